@@ -1,0 +1,258 @@
+"""Settings: one file; what differs between machines comes from the environment.
+
+Required: SECRET_KEY, DATABASE_URL. A missing or malformed value stops the start with its name.
+"""
+
+import datetime
+import importlib.util
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name, default=None):
+    """Text from the environment; without a default the variable must be there."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set.")
+    return value
+
+
+def env_bool(name, default):
+    """A yes or no from the environment."""
+    value = env(name, "1" if default else "0").lower()
+    if value not in {"1", "0", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true", "yes"}
+
+
+def bundled_gdal():
+    """Path of the GDAL inside pyogrio's wheel, which also exports the GEOS it carries.
+
+    Newer than Debian 12's, knows EPSG:9217, and leaves one GDAL in the process.
+    """
+    package = Path(importlib.util.find_spec("pyogrio").origin).parent
+    return str(next((package.parent / "pyogrio.libs").glob("libgdal*")))
+
+
+# --- the place -----------------------------------------------------------------------------
+# Another province changes these lines and the data, never the code.
+
+# General Statistics Office code of the province that the map is about.
+PROVINCE_CODE = "58"
+# The first day of the units of today; the day before is "then" for products and pages.
+UNITS_CHANGED_ON = datetime.date(2025, 7, 1)
+# Products get codes with this prefix and the next number.
+PRODUCT_CODE_PREFIX = "NT-OCOP"
+PRODUCER_CODE_PREFIX = "NT-PR"
+IP_RIGHT_CODE_PREFIX = "NT-IP"
+# Inner lines of the communes of 2024 are right within this distance (geodata/data/boundaries/
+# SOURCES.md, 3.3), so a point this near to its declared commune is believed.
+BOUNDARY_TOLERANCE_M = 200
+# West, south, east, north of the first view of every map.
+MAP_EXTENT = (108.55, 11.30, 109.25, 12.10)
+
+# The public layers, in the order in which they are listed; everything that publishes reads this.
+COLLECTIONS = [
+    "districts.collections.DISTRICTS",
+    "districts.collections.COMMUNES",
+    "products.collections.PRODUCTS",
+    "products.collections.PRODUCERS",
+    "products.collections.PROTECTIONS",
+]
+
+# --- the machine ---------------------------------------------------------------------------
+
+DEBUG = env_bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY")
+SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+if not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")
+ALLOWED_HOSTS = [
+    urlsplit(SITE_URL).hostname,
+    *filter(None, env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
+]
+LOCAL_DIR = Path(env("OCOPMAP_LOCAL", str(BASE_DIR / ".local"))).resolve()
+
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(
+            env("DATABASE_URL"), engine="django.contrib.gis.db.backends.postgis"
+        ),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+        # Times leave the database with +07:00, the hour of the readers.
+        "TIME_ZONE": "Asia/Ho_Chi_Minh",
+    }
+}
+GDAL_LIBRARY_PATH = GEOS_LIBRARY_PATH = bundled_gdal()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+HTTPS = env_bool("HTTPS", default=SITE_URL.startswith("https://"))
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# OpenStreetMap refuses tile requests that do not say which site they come from.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+
+# --- the application -----------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "frontend",
+    "products",
+    "districts",
+    "geodata",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "corsheaders",
+    "csp",
+    "django_filters",
+    "leaflet",
+    "pgtrigger",
+    "pghistory",
+    "rest_framework",
+    "rest_framework_gis",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "geodata.middleware.DatabaseDownMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "ocopmap.urls"
+WSGI_APPLICATION = "ocopmap.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- language and time ---------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# --- files ---------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = LOCAL_DIR / "static"
+STATICFILES_DIRS = [
+    # What commands make from the data (the base map).
+    ("build", LOCAL_DIR / "build"),
+    ("supercluster", BASE_DIR / "node_modules" / "supercluster"),
+    ("kdbush", BASE_DIR / "node_modules" / "kdbush"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "frontend.storage.StaticFilesStorage"},
+}
+
+# --- libraries -----------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "geodata.problems.exception_handler",
+}
+
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Content-Crs"]
+
+TILE_URL = env("TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+TILE_ATTRIBUTION = env(
+    "TILE_ATTRIBUTION",
+    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
+)
+LEAFLET_CONFIG = {
+    "SPATIAL_EXTENT": MAP_EXTENT,
+    "MIN_ZOOM": 8,
+    "MAX_ZOOM": 18,
+    # The tiles are a layer on top of our own base map; both are added by our module.
+    "TILES": [],
+    "RESET_VIEW": False,
+    "SCALE": "metric",
+    "ATTRIBUTION_PREFIX": "",
+    "NO_GLOBALS": True,
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL))],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# The history is kept whole: nobody changes or deletes an event.
+PGHISTORY_APPEND_ONLY = True
+# Only requests that may write get a context, so that reading looks at no session.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,19 @@
+"""The addresses of the whole site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from geodata.health import healthz
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/editing/", include("products.urls")),
+    path("api/v1/", include("geodata.urls")),
+    path("healthz", healthz),
+    path("", include("frontend.urls")),
+]
+
+handler400 = "frontend.views.bad_request"
+handler403 = "frontend.views.permission_denied"
+handler404 = "frontend.views.page_not_found"
+handler500 = "frontend.views.server_error"

@@ -45,6 +45,21 @@ def bundled_gdal():
 # --- the place -----------------------------------------------------------------------------
 # Another province changes these lines and the data, never the code.
 
+SITE_NAME = _("Bản đồ OCOP Ninh Thuận")
+# The data are a sample, and every page that shows them says so (geodata/data/products/README.md).
+SAMPLE_NOTE = _("Mẫu từ báo chí, không phải sổ đăng ký của Sở.")
+SAMPLE_DETAILS = _(
+    "Dữ liệu có thật nhưng chưa đủ: khoảng 14 % trong 270 sản phẩm được công nhận đến cuối năm"
+    " 2024, gom từ báo và cổng thông tin nhà nước."
+)
+# Required by the licences in geodata/data/boundaries/LICENSES.txt; the wording is that of
+# SOURCES.md.
+BOUNDARY_CREDIT = _(
+    "Ranh giới hành chính: Nhà xuất bản Tài nguyên – Môi trường và Bản đồ Việt Nam"
+    " (sapnhap.bando.com.vn), qua vietnamese-provinces-database (MIT © 2021 Thang Le Quoc);"
+    " ranh giới xã trước 2025: censusVN2009 (MIT © 2017 Marc Choisy), đã chỉnh lý."
+    " Địa danh: GeoNames (CC BY 4.0). Ranh giới chỉ để tham khảo."
+)
 # General Statistics Office code of the province that the map is about.
 PROVINCE_CODE = "58"
 # The first day of the units of today; the day before is "then" for products and pages.

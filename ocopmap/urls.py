@@ -2,8 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from geodata.health import healthz
+
+admin.site.site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
+admin.site.site_title = _("Bản đồ OCOP")
+admin.site.index_title = _("Hồ sơ")
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -1,0 +1,39 @@
+"""The shape that all loading commands share."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from geodata import importing
+
+
+class LoadingCommand(BaseCommand):
+    """Reads a file into the database, all of it or nothing; safe to run again."""
+
+    kind = ""
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+        parser.add_argument("--dry-run", action="store_true", help="judge the file, write nothing")
+
+    def load(self, path, report, **options):
+        raise NotImplementedError("A loading command says what it loads.")
+
+    def handle(self, file, dry_run, **options):
+        report = importing.run(
+            self.kind,
+            file,
+            lambda path, report: self.load(path, report, **options),
+            dry_run=dry_run,
+            progress=self.progress if options["verbosity"] else None,
+        )
+        for problem in report.problems:
+            self.stderr.write(str(problem))
+        if not report.ok:
+            raise CommandError(
+                f"{file}: {len(report.problems)} lỗi, không ghi gì vào cơ sở dữ liệu."
+            )
+        prefix = "Chạy thử, không ghi: " if dry_run else ""
+        self.stdout.write(f"{prefix}{self.kind}: {report.summary()}.")
+
+    def progress(self, done, total):
+        if done == total or done % 25 == 0:
+            self.stdout.write(f"  {self.kind}: {done}/{total}")

@@ -1,0 +1,101 @@
+"""What every app stands on: sources, imports and the revision of the data."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .history import tracked
+from .spans import format_span
+
+
+@tracked()
+class Source(models.Model):
+    """Where a fact comes from: a decision, a page, a data set."""
+
+    title = models.CharField(_("tên"), max_length=500, blank=True)
+    publisher = models.CharField(_("nơi công bố"), max_length=200, blank=True)
+    document_number = models.CharField(_("số văn bản"), max_length=100, blank=True)
+    dated = DateRangeField(
+        _("ngày"),
+        null=True,
+        blank=True,
+        help_text=_("Ngày công bố, hoặc tháng hay năm nếu chỉ rõ đến đó."),
+    )
+    url = models.URLField(_("địa chỉ"), max_length=500, blank=True)
+    licence = models.CharField(_("giấy phép"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("nguồn")
+        verbose_name_plural = _("nguồn")
+        ordering = ["publisher", "title", "url"]
+        constraints = [
+            models.CheckConstraint(
+                name="source_has_a_title_or_an_address",
+                condition=~Q(title="") | ~Q(url=""),
+                violation_error_message=_("Nguồn cần có tên hoặc địa chỉ."),
+            ),
+            models.UniqueConstraint(
+                name="source_address_is_listed_once",
+                fields=["url"],
+                condition=~Q(url=""),
+                violation_error_message=_("Địa chỉ này đã có trong danh sách nguồn."),
+            ),
+            models.UniqueConstraint(
+                name="source_without_address_has_its_own_title",
+                fields=["title"],
+                condition=Q(url=""),
+                violation_error_message=_("Đã có nguồn mang tên này."),
+            ),
+        ]
+
+    def __str__(self):
+        parts = [self.title or self.url, self.publisher if self.title else "", self.dated_text]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def dated_text(self):
+        return format_span(self.dated)
+
+
+class ImportRun(models.Model):
+    """One run of an import: which file, by whom, with what result."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("người nhập"),
+    )
+    kind = models.CharField(_("loại"), max_length=50)
+    file_name = models.CharField(_("tệp"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    applied = models.BooleanField(_("đã ghi"))
+    report = models.JSONField(_("báo cáo"))
+    ran_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("lần nhập dữ liệu")
+        verbose_name_plural = _("các lần nhập dữ liệu")
+        ordering = ["-ran_at"]
+        indexes = [models.Index(fields=["kind", "sha256"])]
+
+    def __str__(self):
+        return f"{self.kind}: {self.file_name}"
+
+
+class Revision(models.Model):
+    """The one row that says which state of the public data this is; written by triggers only."""
+
+    number = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="there_is_one_revision", condition=Q(pk=1)),
+        ]
+
+    def __str__(self):
+        return str(self.number)

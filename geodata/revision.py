@@ -1,0 +1,38 @@
+"""Which state of the public data this is; what may be cached is kept by it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from .models import Revision
+from .spans import today
+
+
+@dataclass(frozen=True)
+class DataRevision:
+    """number: of transactions that changed public data; day: statuses go by the calendar."""
+
+    number: int
+    changed_at: datetime.datetime | None
+    day: datetime.date
+
+    def __str__(self):
+        return f"{self.number}-{self.day:%Y%m%d}"
+
+    @property
+    def last_modified(self):
+        """When an answer may last have changed: never before this day's midnight in Viet Nam."""
+        midnight = timezone.make_aware(datetime.datetime.combine(self.day, datetime.time()))
+        return max(midnight, self.changed_at or midnight)
+
+    def remember(self, key, compute):
+        """compute(), kept for as long as this revision is the newest."""
+        return cache.get_or_set(f"{self}:{key}", compute, timeout=86_400)
+
+
+def current_revision():
+    row = Revision.objects.values_list("number", "changed_at").first()
+    number, changed_at = row or (0, None)
+    return DataRevision(number, changed_at, today())

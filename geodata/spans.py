@@ -1,0 +1,155 @@
+"""Days that are known only as a span: a year, a month, "by September 2022".
+
+A span is a half-open date range, as PostgreSQL stores it; an open end means that nothing is
+known on that side. People read and write it at the precision at which it is known.
+"""
+
+import datetime
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import CharField, DateField, Func
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+ONE_DAY = datetime.timedelta(days=1)
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})")
+
+
+def today():
+    """The day in Viet Nam, by which every status is computed."""
+    return timezone.localdate()
+
+
+def span(lower, upper):
+    """The days from lower until before upper; None is an open end.
+
+    The database writes an open beginning as "(", so that is what compares equal to it.
+    """
+    return DateRange(lower, upper, "[)" if lower else "()")
+
+
+def day_span(day):
+    """The span of exactly that day."""
+    return span(day, day + ONE_DAY)
+
+
+def span_of(year, month=None, day=None):
+    """The span of a year, a month or a day given in numbers.
+
+    Raises ValueError when there is no such day.
+    """
+    if day:
+        return day_span(datetime.date(year, month, day))
+    if month:
+        first = datetime.date(year, month, 1)
+        return span(first, (first + datetime.timedelta(days=32)).replace(day=1))
+    return span(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
+
+
+def parse_span(text):
+    """The span that people mean by 2024, 12/2024, 10/12/2024, 2024-12-10, or two of them "a – b".
+
+    "– b" or "đến b" leaves the beginning open. Raises ValidationError for anything else.
+    """
+    text = " ".join(text.split())
+    try:
+        begin, dash, end = _halves(text)
+        if not dash:
+            return _parse_one(begin)
+        lower = _parse_one(begin).lower if begin else None
+        upper = _parse_one(end).upper if end else None
+    except ValueError:
+        raise ValidationError(
+            _("“%(text)s” không phải là ngày. Viết 2024, 12/2024, 10/12/2024 hoặc “đến 9/2022”."),
+            params={"text": text},
+        ) from None
+    if lower and upper and lower >= upper:
+        raise ValidationError(_("Khoảng thời gian kết thúc trước khi bắt đầu."))
+    return span(lower, upper)
+
+
+def _halves(text):
+    if text.lower().startswith("đến "):
+        return "", "–", text[4:].strip()
+    begin, dash, end = re.sub(r"\s+-\s+|\s*–\s*", "–", text).partition("–")
+    return begin.strip(), dash, end.strip()
+
+
+def _parse_one(text):
+    if match := _ISO.fullmatch(text):
+        return span_of(*(int(part) for part in match.groups() if part))
+    if match := _VIETNAMESE.fullmatch(text):
+        return span_of(*(int(part) for part in reversed(match.groups()) if part))
+    raise ValueError(text)
+
+
+def precision(days):
+    """ "day", "month" or "year" when the span is exactly one of these, else None."""
+    if days is None or days.lower is None or days.upper is None:
+        return None
+    if days == day_span(days.lower):
+        return "day"
+    if days == span_of(days.lower.year, days.lower.month):
+        return "month"
+    if days == span_of(days.lower.year):
+        return "year"
+    return None
+
+
+def format_span(days):
+    """The span as people write it in Viet Nam; parse_span() reads it back."""
+    if days is None or (days.lower is None and days.upper is None):
+        return ""
+    if known := precision(days):
+        return _write(days.lower, known)
+    begin = _write(days.lower, "day") if days.lower else ""
+    last = days.upper - ONE_DAY if days.upper else None
+    end = ""
+    if last:
+        # The end of a month is how "by September 2022" is stored.
+        end = _write(last, "month" if days.upper.day == 1 else "day")
+    return f"{begin} – {end}" if begin else f"đến {end}"
+
+
+def _write(day, known):
+    return {
+        "day": f"{day.day}/{day.month}/{day.year}",
+        "month": f"{day.month}/{day.year}",
+        "year": f"{day.year}",
+    }[known]
+
+
+class IsoSpan(Func):
+    """A span as ISO 8601 text at the precision at which it is known, else null.
+
+    2017-07-26 for a day, 2020-12 for a month, 2013 for a year; anything wider is null, so that
+    no made-up day gets out.
+    """
+
+    output_field = CharField()
+    template = (
+        "(CASE WHEN upper(%(expressions)s) = lower(%(expressions)s) + 1"
+        " THEN to_char(lower(%(expressions)s), 'YYYY-MM-DD')"
+        " WHEN lower(%(expressions)s) = date_trunc('month', lower(%(expressions)s))"
+        " AND upper(%(expressions)s) = lower(%(expressions)s) + interval '1 month'"
+        " THEN to_char(lower(%(expressions)s), 'YYYY-MM')"
+        " WHEN lower(%(expressions)s) = date_trunc('year', lower(%(expressions)s))"
+        " AND upper(%(expressions)s) = lower(%(expressions)s) + interval '1 year'"
+        " THEN to_char(lower(%(expressions)s), 'YYYY') END)"
+    )
+    arity = 1
+
+
+class AddInterval(Func):
+    """A date so many days, months or years later; 29 February plus a year is 28 February."""
+
+    output_field = DateField()
+
+    def __init__(self, expression, interval, **extra):
+        super().__init__(
+            expression, template=f"(%(expressions)s + interval '{interval}')::date", **extra
+        )

@@ -1,0 +1,14 @@
+from districts import boundaries
+from geodata.management.base import LoadingCommand
+
+
+class Command(LoadingCommand):
+    help = "Load the polygons of units, refused unless they cover the ground once and whole."
+    kind = "boundaries"
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--outline", help="the same units simplified together, for drawing")
+
+    def load(self, path, report, *, outline, **options):
+        boundaries.load_boundaries(path, report, outline=outline)

@@ -1,0 +1,237 @@
+"""Administrative units as facts with dates: then and now, what became of what, who looks after it.
+
+A unit and its boundary are two tables: with the polygon on the unit, every product list would
+fetch every vertex of every commune.
+"""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from geodata.geometry import IsValid
+from geodata.history import tracked
+from geodata.models import Source
+
+
+class Level(models.IntegerChoices):
+    PROVINCE = 1, _("tỉnh")
+    DISTRICT = 2, _("huyện")
+    COMMUNE = 3, _("xã")
+
+
+class UnitQuerySet(models.QuerySet):
+    def on(self, day):
+        """Units in existence on that day."""
+        return self.filter(validity__contains=day)
+
+    def covering(self, point):
+        """Units whose boundary covers the point, borders included."""
+        return self.filter(boundary__geometry__covers=point)
+
+    def stewarded_by(self, user, role):
+        """Units that the user looks after in that role or a higher one, with all below them.
+
+        A unit of today is also below the units that it was formed from.
+        """
+        if user.is_superuser:
+            return self.all()
+        own = Unit.objects.filter(stewardships__user=user, stewardships__role__gte=role)
+        below = Unit.objects.filter(
+            Q(pk__in=own.values("pk"))
+            | Q(parent__in=own.values("pk"))
+            | Q(parent__parent__in=own.values("pk"))
+        ).values("pk")
+        became = Succession.objects.filter(predecessor__in=below).values("successor")
+        return self.filter(Q(pk__in=below) | Q(pk__in=became))
+
+
+@tracked(exclude=["full_name"])
+class Unit(models.Model):
+    """A province, district or commune for as long as it exists under one code and name.
+
+    Codes are used again (all 24 communes of 2025 carry one of an older unit), so neither code nor
+    name alone is a key: `public_id` is.
+    """
+
+    public_id = models.CharField(
+        max_length=20,
+        unique=True,
+        editable=False,
+        help_text="{code}, or {code}-{first day} where that is known; given once, never changed.",
+    )
+    code = models.CharField(_("mã"), max_length=5, help_text=_("Mã của Tổng cục Thống kê."))
+    level = models.PositiveSmallIntegerField(_("cấp"), choices=Level.choices)
+    kind = models.CharField(_("loại"), max_length=20, help_text=_("phường, xã, thị trấn, huyện…"))
+    name = models.CharField(_("tên"), max_length=100, db_collation="vi-x-icu")
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=100, blank=True)
+    full_name = models.GeneratedField(
+        expression=Concat(F("kind"), Value(" "), F("name")),
+        output_field=models.CharField(max_length=121, db_collation="vi-x-icu"),
+        db_persist=True,
+        verbose_name=_("tên đầy đủ"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("thuộc"),
+    )
+    validity = DateRangeField(
+        _("tồn tại"), help_text=_("Từ ngày đầu đến ngày đầu tiên không còn; để trống nếu chưa rõ.")
+    )
+    official_area_km2 = models.DecimalField(
+        _("diện tích công bố (km²)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    official_area_source = models.CharField(_("nguồn diện tích"), max_length=300, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đơn vị hành chính")
+        verbose_name_plural = _("đơn vị hành chính")
+        ordering = ["code", "public_id"]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_code_has_two_three_or_five_digits",
+                condition=Q(level=Level.PROVINCE, code__regex=r"^\d{2}$")
+                | Q(level=Level.DISTRICT, code__regex=r"^\d{3}$")
+                | Q(level=Level.COMMUNE, code__regex=r"^\d{5}$"),
+                violation_error_message=_("Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
+            ),
+            models.CheckConstraint(
+                name="unit_exists_for_at_least_a_day", condition=Q(validity__isempty=False)
+            ),
+            models.CheckConstraint(
+                name="unit_is_not_its_own_parent", condition=Q(parent=None) | ~Q(parent=F("pk"))
+            ),
+            ExclusionConstraint(
+                name="unit_code_belongs_to_one_unit_at_a_time",
+                expressions=[("code", RangeOperators.EQUAL), ("validity", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Trong thời gian này mã đã thuộc về một đơn vị khác."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name or f"{self.kind} {self.name}"
+
+    def save(self, **kwargs):
+        if not self.public_id:
+            start = self.validity.lower
+            self.public_id = f"{self.code}-{start.isoformat()}" if start else self.code
+        super().save(**kwargs)
+
+
+@tracked(exclude=["area_km2"])
+class Boundary(models.Model):
+    """The ground of a unit, and an outline for drawing that shares its neighbours' lines."""
+
+    unit = models.OneToOneField(
+        Unit, models.CASCADE, related_name="boundary", verbose_name=_("đơn vị")
+    )
+    geometry = models.MultiPolygonField(_("ranh giới"), srid=4326)
+    outline = models.MultiPolygonField(_("đường bao đơn giản"), srid=4326, null=True, blank=True)
+    area_km2 = models.GeneratedField(
+        expression=Func(
+            F("geometry"),
+            template="ST_Area(%(expressions)s::geography) / 1e6",
+            output_field=models.FloatField(),
+        ),
+        output_field=models.FloatField(),
+        db_persist=True,
+        verbose_name=_("diện tích đo được (km²)"),
+    )
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
+
+    class Meta:
+        verbose_name = _("ranh giới")
+        verbose_name_plural = _("ranh giới")
+        constraints = [
+            models.CheckConstraint(
+                name="boundary_is_a_valid_polygon", condition=IsValid("geometry")
+            ),
+            models.CheckConstraint(
+                name="outline_is_a_valid_polygon",
+                condition=IsValid("outline"),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.unit)
+
+
+@tracked()
+class Succession(models.Model):
+    """What of one unit became part of another, and by which resolution."""
+
+    predecessor = models.ForeignKey(
+        Unit, models.CASCADE, related_name="successions", verbose_name=_("đơn vị trước")
+    )
+    successor = models.ForeignKey(
+        Unit, models.CASCADE, related_name="predecessions", verbose_name=_("đơn vị sau")
+    )
+    part = models.CharField(_("phần"), max_length=100, help_text=_("toàn bộ, hoặc những thôn nào"))
+    share = models.DecimalField(
+        _("phần diện tích"), max_digits=5, decimal_places=4, help_text=_("0–1, đo trên ranh giới")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nghị quyết"))
+
+    class Meta:
+        verbose_name = _("chuyển tiếp")
+        verbose_name_plural = _("chuyển tiếp")
+        ordering = ["predecessor", "successor"]
+        constraints = [
+            models.UniqueConstraint(
+                name="succession_is_stated_once", fields=["predecessor", "successor"]
+            ),
+            models.CheckConstraint(
+                name="unit_does_not_succeed_itself", condition=~Q(predecessor=F("successor"))
+            ),
+            models.CheckConstraint(
+                name="succession_share_is_above_zero_up_to_one",
+                condition=Q(share__gt=0, share__lte=1),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Role(models.IntegerChoices):
+    EDITOR = 1, _("biên tập")
+    PUBLISHER = 2, _("duyệt công bố")
+
+
+class Stewardship(models.Model):
+    """Who may edit, or also publish, what stands on the ground of a unit."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="stewardships",
+        verbose_name=_("cán bộ"),
+    )
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, related_name="stewardships", verbose_name=_("địa bàn")
+    )
+    role = models.PositiveSmallIntegerField(_("quyền"), choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("phân công địa bàn")
+        verbose_name_plural = _("phân công địa bàn")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_role_for_a_user_in_a_unit",
+                fields=["user", "unit"],
+                violation_error_message=_("Cán bộ này đã có quyền trên địa bàn này."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.unit}, {self.get_role_display()}"

@@ -1,0 +1,463 @@
+"""Loading categories, producers, products and protections from the files of geodata/data/products.
+
+The files were gathered from public pages. What a page states is taken over, what was inferred is
+marked, what is unknown stays empty: geodata/data/products/README.md is the rule book.
+"""
+
+import datetime
+import re
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from districts.models import Level, Unit
+from geodata.importing import page_source, read_csv, upsert
+from geodata.spans import ONE_DAY, day_span, parse_span, span, span_of
+
+from . import workflow
+from .models import (
+    MARK_YEARS,
+    AreaUnit,
+    Basis,
+    Category,
+    IpRight,
+    OcopRating,
+    Producer,
+    Product,
+    Sector,
+    province,
+)
+
+PRODUCER_KINDS = {
+    "hop_tac_xa": Producer.Kind.COOPERATIVE,
+    "doanh_nghiep": Producer.Kind.COMPANY,
+    "ho_kinh_doanh": Producer.Kind.HOUSEHOLD,
+    "to_hop_tac": Producer.Kind.GROUP,
+    "": "",
+}
+NAME_BASES = {
+    "stated": Basis.STATED,
+    "back_translated": Basis.BACK_TRANSLATED,
+    "generic": Basis.GENERIC,
+}
+# "stated" is what the page says; a brand on the pack is not yet the name of a firm.
+PRODUCER_BASES = {
+    "stated": Basis.STATED,
+    "inferred": Basis.INFERRED,
+    "brand_in_name": Basis.BRAND,
+    "brand_in_text": Basis.BRAND,
+}
+VALUE_BASES = {"stated": Basis.STATED, "inferred": Basis.INFERRED, "": ""}
+SECTORS = {sector.label: sector for sector in Sector} | {"": ""}
+RIGHT_KINDS = {kind.label: kind for kind in IpRight.Kind}
+# Rows that may be the same thing as another row are kept, but not shown.
+RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
+
+
+class _Row:
+    """One line of a file; asks for values and notes what is wrong with them."""
+
+    def __init__(self, line, cells, report):
+        self.line = line
+        self.cells = cells
+        self.report = report
+        self.ok = True
+
+    def __getitem__(self, column):
+        return self.cells[column]
+
+    def refuse(self, column, message):
+        self.ok = False
+        self.report.refuse(self.line, column, message)
+
+    def choice(self, column, choices):
+        """The choice that the cell names."""
+        try:
+            return choices[self[column]]
+        except KeyError:
+            self.refuse(
+                column,
+                _("“%(value)s” không thuộc: %(choices)s.")
+                % {"value": self[column], "choices": ", ".join(filter(None, choices))},
+            )
+            return ""
+
+    def span(self, column):
+        """The span that the cell names, or None where it is empty."""
+        try:
+            return parse_span(self[column]) if self[column] else None
+        except ValidationError as error:
+            self.refuse(column, " ".join(error.messages))
+            return None
+
+    def source(self, column="source_url", dated="source_date"):
+        if not self[column]:
+            self.refuse(column, _("Mọi dữ kiện cần có nguồn."))
+            return None
+        if dated:
+            self.span(dated)
+        try:
+            return page_source(self[column], self[dated] if dated else "") if self.ok else None
+        except ValidationError as error:
+            self.refuse(column, " ".join(error.messages))
+            return None
+
+
+def _rows(path, columns, report):
+    rows = [_Row(line, cells, report) for line, cells in read_csv(path, columns)]
+    for done, row in enumerate(rows, 1):
+        yield row
+        report.progress(done, len(rows))
+
+
+class _Gazetteer:
+    """Finds the unit that a text such as "xã An Hải" means."""
+
+    def __init__(self):
+        eve = settings.UNITS_CHANGED_ON - ONE_DAY
+        self.worlds = [
+            list(Unit.objects.on(day).select_related("parent"))
+            for day in (eve, settings.UNITS_CHANGED_ON)
+        ]
+
+    def find(self, level, full_name, district=None):
+        """The one unit of that name: of the world before the change, else of today's.
+
+        Raises ValidationError when there is none, or more than one.
+        """
+        wanted = full_name.casefold()
+        for world in self.worlds:
+            found = [
+                unit
+                for unit in world
+                if unit.level == level
+                and unit.full_name.casefold() == wanted
+                and (district is None or unit.parent == district)
+            ]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise ValidationError(_("Có nhiều đơn vị tên “%s”; cần nêu huyện.") % full_name)
+        raise ValidationError(_("Không có đơn vị nào tên “%s”.") % full_name)
+
+    def declared(self, row, commune_column, district_column):
+        """Fields of the declared commune, or of the district alone."""
+        commune = district = None
+        column = district_column
+        try:
+            if row[district_column]:
+                district = self.find(Level.DISTRICT, row[district_column])
+            column = commune_column
+            if row[commune_column]:
+                commune = self.find(Level.COMMUNE, row[commune_column], district)
+        except ValidationError as error:
+            row.refuse(column, " ".join(error.messages))
+        return {
+            "declared_commune": commune,
+            "declared_district": None if commune else district,
+        }
+
+
+def load_categories(path, report):
+    """Load the groups of the programme."""
+    columns = ["scheme", "code", "name", "name_en", "source_url", "source_date"]
+    for row in _rows(path, columns, report):
+        source = row.source()
+        if row.ok:
+            upsert(
+                Category.objects,
+                {"scheme": row["scheme"], "code": row["code"]},
+                {"name": row["name"], "name_en": row["name_en"], "source": source},
+                report,
+                line=row.line,
+            )
+
+
+def load_producers(path, report):
+    """Load producers; those with a declared commune stand on it."""
+    columns = ["producer_id", "name", "type", "type_basis", "commune", "district"]
+    columns += [
+        "address_as_stated",
+        "public_website",
+        "products_or_activity",
+        "source_url",
+        "source_date",
+        "note",
+    ]
+    gazetteer = _Gazetteer()
+    for row in _rows(path, columns, report):
+        kind = row.choice("type", PRODUCER_KINDS)
+        values = {
+            "name": row["name"],
+            "kind": kind,
+            # "from name", 'assumed from "Cơ sở"', "text says HTX": none is a register's word.
+            "kind_basis": Basis.INFERRED if kind else "",
+            "activity": row["products_or_activity"],
+            "address": row["address_as_stated"],
+            "website": row["public_website"],
+            "source": row.source(),
+            "note": _note(row["note"], row["type_basis"] and f"type: {row['type_basis']}"),
+            **gazetteer.declared(row, "commune", "district"),
+        }
+        if row.ok:
+            upsert(Producer.objects, {"code": row["producer_id"]}, values, report, line=row.line)
+    _settle(Producer.objects.all(), report)
+
+
+def load_products(path, report):
+    """Load products, each with the one rating that its page speaks of."""
+    columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
+    columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
+    columns += ["potential_5_star", "recognised_year", "decision_or_round", "recognition_level"]
+    columns += ["product_group", "group_basis", "sector", "sector_basis", "source_url"]
+    columns += ["source_date", "quote_hint", "record_status", "note"]
+    gazetteer = _Gazetteer()
+    categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
+    producers = list(Producer.objects.all())
+    shown = []
+    for row in _rows(path, columns, report):
+        producer = _producer_named(row, producers)
+        source = row.source()
+        values = {
+            "name": row["product_name"],
+            "name_basis": row.choice("name_basis", NAME_BASES),
+            "producer": producer,
+            "producer_basis": row.choice("producer_basis", PRODUCER_BASES) if producer else "",
+            "category": row.choice("product_group", categories | {"": None}) or None,
+            "category_basis": row.choice("group_basis", VALUE_BASES),
+            "sector": row.choice("sector", SECTORS),
+            "sector_basis": row.choice("sector_basis", VALUE_BASES),
+            "address": row["address_as_stated"],
+            "quote": row["quote_hint"],
+            "source": source,
+            "note": row["note"],
+            **gazetteer.declared(row, "commune_as_stated", "district_as_stated"),
+        }
+        rating = _rating(row)
+        if row.choice("record_status", RECORD_STATUSES):
+            shown.append(row["record_id"])
+        if not row.ok:
+            continue
+        kept = report.kept
+        product = upsert(Product.objects, {"code": row["record_id"]}, values, report, line=row.line)
+        if product and report.kept == kept:
+            _store_rating(product, rating | {"source": source}, row)
+    _settle(Product.objects.filter(code__in=shown), report)
+
+
+def load_protections(path, report):
+    """Load rights of industrial property with the area that their source states."""
+    columns = ["record_id", "name", "protection_type", "registration_number", "registration_date"]
+    columns += ["decision", "owner_or_manager", "owner_conflict_note", "products_covered"]
+    columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
+    columns += ["second_source_url", "source_date", "quote_hint", "note"]
+    gazetteer = _Gazetteer()
+    for row in _rows(path, columns, report):
+        kind = row.choice("protection_type", RIGHT_KINDS)
+        filed = _filed(row["status"])
+        values = {
+            "name": row["name"],
+            "kind": kind,
+            "stage": _stage(row),
+            "number": row["registration_number"],
+            "decision": row["decision"],
+            "owner": row["owner_or_manager"],
+            "filed": day_span(filed) if filed else None,
+            "granted": row.span("registration_date"),
+            "expires": _years_later(filed, MARK_YEARS) if filed else None,
+            "status_note": row["status"],
+            "goods": row["products_covered"],
+            "sector": row.choice("sector", SECTORS),
+            "sector_basis": row.choice("sector_basis", VALUE_BASES),
+            "area_note": row["area_of_protection_as_stated"],
+            "quote": row["quote_hint"],
+            "source": row.source(),
+            "other_source": row.source("second_source_url", dated=None)
+            if row["second_source_url"]
+            else None,
+            "note": _note(row["note"], row["owner_conflict_note"]),
+        }
+        units = _area_units(row, gazetteer)
+        if not row.ok:
+            continue
+        kept = report.kept
+        right = upsert(IpRight.objects, {"code": row["record_id"]}, values, report, line=row.line)
+        if right and report.kept == kept:
+            _store_area(right, units)
+    if report.ok:
+        IpRight.objects.dissolve_areas()
+        workflow.publish_imported(IpRight.objects.all())
+
+
+def _settle(public, report):
+    """Give what was loaded its place and publish what may be shown."""
+    if not report.ok:
+        return
+    everything = public.model.objects.all()
+    everything.stand_on_declared_commune()
+    everything.assign_units()
+    workflow.publish_imported(public)
+
+
+def _note(*parts):
+    return "\n".join(part for part in parts if part)
+
+
+def _producer_named(row, producers):
+    """The producer of exactly that name, or of that name with a word of explanation in brackets."""
+    name = row["producer_name"]
+    if not name:
+        return None
+    found = [p for p in producers if p.name == name or p.name.startswith(f"{name} (")]
+    if len(found) != 1:
+        row.refuse(
+            "producer_name",
+            _("Có %(count)d chủ thể tên “%(name)s”.") % {"count": len(found), "name": name},
+        )
+        return None
+    return found[0]
+
+
+# --- ratings -------------------------------------------------------------------------------
+
+_DAY = re.compile(r"(\d{1,2}/\d{1,2}/\d{4})")
+_HELD_BY = re.compile(r"(?:tính đến|đang giữ chứng nhận)(?: năm)? ((?:\d{1,2}/)?\d{4})")
+_SCORE = re.compile(r"điểm (\d+(?:,\d+)?)")
+
+
+def decided_span(*, decision, year, source_date):
+    """The span that surely holds the day of a decision, from what a page says.
+
+    decision: its text, e.g. "Hội đồng OCOP huyện Ninh Hải, 11/10/2023"; year: "2023" or "";
+    source_date: when the page was published, ISO, perhaps only to the month or year.
+
+    - a council meeting: it proposed that day, so the decision followed until that year's end;
+    - any other day in the text: that day;
+    - "held by" or "holding" in a month or year: at the latest at its end, no earliest day;
+    - a year: that year; nothing: before the page's date ended; not even that: an open span.
+    """
+    if match := _DAY.search(decision):
+        day = parse_span(match[1])
+        if decision.startswith("Hội đồng"):
+            return span(day.lower, span_of(day.lower.year).upper)
+        return day
+    if match := _HELD_BY.search(decision):
+        return span(None, parse_span(match[1]).upper)
+    if year:
+        return span_of(int(year))
+    return span(None, parse_span(source_date).upper if source_date else None)
+
+
+def _rating(row):
+    decision = row["decision_or_round"]
+    score = _SCORE.search(decision)
+    values = {
+        "stars": row.choice("ocop_star", {"": None, "3": 3, "4": 4, "5": 5}) or None,
+        "nominated_stars": row.choice("potential_5_star", {"": None, "yes": 5}) or None,
+        "score": Decimal(score[1].replace(",", ".")) if score else None,
+        "decision": decision,
+        "issuer": f"cấp {row['recognition_level']}" if row["recognition_level"] else "",
+    }
+    if row["recognised_year"] and not re.fullmatch(r"20\d\d", row["recognised_year"]):
+        row.refuse("recognised_year", _("Không phải năm."))
+    if not row.ok:
+        return values
+    try:
+        decided = decided_span(
+            decision=decision, year=row["recognised_year"], source_date=row["source_date"]
+        )
+    except ValidationError as error:
+        row.refuse("decision_or_round", " ".join(error.messages))
+        return values
+    return values | {"decided": decided}
+
+
+def _store_rating(product, values, row):
+    """The file knows one decision a product: the first time it is made, later corrected."""
+    ratings = product.ratings.all()
+    if ratings.count() > 1:
+        # Officials have recorded further decisions; the file no longer speaks for this product.
+        return
+    rating = ratings.first() or OcopRating(product=product)
+    changed = [
+        name for name, value in values.items() if not rating.pk or getattr(rating, name) != value
+    ]
+    if not changed:
+        return
+    for name in changed:
+        setattr(rating, name, values[name])
+    try:
+        rating.full_clean()
+    except ValidationError as error:
+        row.refuse("decision_or_round", " ".join(error.messages))
+        return
+    rating.save()
+
+
+# --- rights --------------------------------------------------------------------------------
+
+_FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")
+_REGISTERED = ("registered", "stated as existing")
+_PREPARED = ("in preparation",)
+_AREA_PART = re.compile(r"(?P<names>[^()]+)\((?P<district>[^()]+)\)")
+_KINDS = re.compile(r"^(?:các )?(xã|phường|thị trấn)\s+", re.IGNORECASE)
+
+
+def _stage(row):
+    if row["status"].startswith(_REGISTERED):
+        return IpRight.Stage.REGISTERED
+    if row["status"].startswith(_PREPARED):
+        return IpRight.Stage.PENDING
+    row.refuse("status", _("Không hiểu hiệu lực “%s”.") % row["status"])
+    return ""
+
+
+def _filed(status):
+    match = _FILED.search(status)
+    return datetime.date.fromisoformat(match[1]) if match else None
+
+
+def _years_later(day, years):
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _area_units(row, gazetteer):
+    """The units that the stated area names; the province for "địa bàn tỉnh"; none otherwise.
+
+    "thị trấn Phước Dân, các xã Phước Thuận, Phước Sơn (huyện Ninh Phước)": a kind holds for the
+    names after it until the next kind, a district in brackets for the names before it.
+    """
+    text = row["area_of_protection_as_stated"]
+    if text.startswith("địa bàn tỉnh"):
+        whole = province()
+        if whole is None:
+            row.refuse("area_of_protection_as_stated", _("Chưa có ranh giới tỉnh."))
+        return [whole]
+    units = []
+    for part in _AREA_PART.finditer(text):
+        if not part["district"].startswith(("huyện", "thành phố")):
+            continue
+        kind = ""
+        try:
+            district = gazetteer.find(Level.DISTRICT, part["district"])
+            for name in filter(None, re.split(r",\s*|\s*\bvà\s+", part["names"].strip())):
+                if match := _KINDS.match(name):
+                    kind = match[1]
+                units.append(
+                    gazetteer.find(Level.COMMUNE, f"{kind} {_KINDS.sub('', name)}", district)
+                )
+        except ValidationError as error:
+            row.refuse("area_of_protection_as_stated", " ".join(error.messages))
+    return units
+
+
+def _store_area(right, units):
+    stated = {unit.pk for unit in units}
+    right.area_parts.exclude(unit__in=stated).delete()
+    there = set(right.area_parts.values_list("unit", flat=True))
+    AreaUnit.objects.bulk_create(AreaUnit(right=right, unit_id=unit) for unit in stated - there)

@@ -1,0 +1,47 @@
+"""Products, who makes them, what rating they hold and which rights protect them.
+
+What is public is decided in `RecordQuerySet.published()`; what a rating or a right is worth on a
+day, in `ProductQuerySet.with_rating_on()` and `IpRightQuerySet.with_status_on()`.
+"""
+
+from .places import Located, LocatedQuerySet, Position, distance_to, province
+from .products import (
+    EXPIRING_DAYS,
+    RATING_MONTHS,
+    Basis,
+    Category,
+    OcopRating,
+    OcopStatus,
+    Producer,
+    Product,
+    ProductQuerySet,
+    Sector,
+)
+from .records import Record, RecordQuerySet, State
+from .rights import MARK_YEARS, AreaUnit, IpRight, IpRightQuerySet, ProtectedProduct
+
+__all__ = [
+    "EXPIRING_DAYS",
+    "MARK_YEARS",
+    "RATING_MONTHS",
+    "AreaUnit",
+    "Basis",
+    "Category",
+    "IpRight",
+    "IpRightQuerySet",
+    "Located",
+    "LocatedQuerySet",
+    "OcopRating",
+    "OcopStatus",
+    "Position",
+    "Producer",
+    "Product",
+    "ProductQuerySet",
+    "ProtectedProduct",
+    "Record",
+    "RecordQuerySet",
+    "Sector",
+    "State",
+    "distance_to",
+    "province",
+]

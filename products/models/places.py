@@ -1,0 +1,269 @@
+"""Records with a place: what the source declares, a point perhaps, and what follows from both."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Polygon
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Boundary, Level, Role, Succession, Unit
+
+from .records import Record, RecordQuerySet
+
+# A box around Viet Nam with its islands: what lies outside is a slip of the keyboard.
+# (The SRID belongs in the constructor, or makemigrations sees a change every time.)
+VIET_NAM = Polygon(((102, 6), (118, 6), (118, 24), (102, 24), (102, 6)), srid=4326)
+
+
+class Position(models.TextChoices):
+    SURVEY = "survey", _("đo đạc")
+    GPS = "gps", _("GPS")
+    MAP = "map", _("chấm trên bản đồ")
+    ADDRESS = "address", _("theo địa chỉ")
+    COMMUNE = "commune", _("theo xã")
+
+
+# Where a record stands that has only a commune: the centre of the largest circle that fits into
+# boundary and outline both. It is far from the border, and the same for all of one commune, so that
+# nobody takes it for an address.
+CENTRE = Func(
+    Func(
+        Func(F("geometry"), Coalesce(F("outline"), F("geometry")), function="ST_Intersection"),
+        function="ST_MaximumInscribedCircle",
+    ),
+    template="(%(expressions)s).center",
+    output_field=models.PointField(srid=4326),
+)
+
+
+def province():
+    """The province that the map is about, or None before it is loaded."""
+    return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
+
+
+def distance_to(unit, point):
+    """Metres from the point to the ground of the unit, 0 inside; None without a boundary."""
+    boundary = Boundary.objects.filter(unit=unit).annotate(
+        # On the ellipsoid; a plain distance would be in degrees.
+        away=Func(
+            F("geometry"),
+            Value(point, output_field=models.PointField(srid=4326)),
+            template="ST_Distance(%(expressions)s)",
+            arg_joiner="::geography, ",
+            output_field=models.FloatField(),
+        )
+    )
+    return boundary.values_list("away", flat=True).first()
+
+
+class LocatedQuerySet(RecordQuerySet):
+    def assign_units(self):
+        """Derive district and commune, then and now, in one UPDATE.
+
+        What the source declares goes before what the point says: inner lines of old communes are
+        right within BOUNDARY_TOLERANCE_M only. A point with position "commune" merely stands for
+        the declared commune, so nothing is read off it. A point on a border goes to the lower
+        code. Where an old commune was divided, only a located point tells which part it is in.
+        """
+        located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
+        then_day = settings.UNITS_CHANGED_ON - datetime.timedelta(days=1)
+
+        def covering(day):
+            units = Unit.objects.filter(level=Level.COMMUNE).on(day).covering(OuterRef("point"))
+            return Case(
+                When(located, then=Subquery(units.order_by("code").values("pk")[:1])), default=None
+            )
+
+        def declared(day):
+            return Subquery(
+                Unit.objects.on(day).filter(pk=OuterRef("declared_commune")).values("pk")
+            )
+
+        def only_one(field, other, wanted):
+            """The unit that all successions of `wanted` on one side agree on, else null."""
+            whole = (
+                Succession.objects.filter(**{other: OuterRef(wanted)})
+                .values(other)
+                .annotate(few=models.Count(field), one=models.Max(field))
+                .filter(few=1)
+            )
+            return Subquery(whole.values("one"))
+
+        self.update(
+            old_commune=Coalesce(
+                declared(then_day),
+                covering(then_day),
+                only_one("predecessor", "successor", "declared_commune"),
+            ),
+            commune=Coalesce(
+                declared(settings.UNITS_CHANGED_ON),
+                covering(settings.UNITS_CHANGED_ON),
+                only_one("successor", "predecessor", "declared_commune"),
+            ),
+        )
+        # A new commune may reach over old district lines; it names the district only if all its
+        # parts lay in one.
+        parts = (
+            Succession.objects.filter(successor=OuterRef("commune"))
+            .values("successor")
+            .annotate(
+                few=models.Count("predecessor__parent", distinct=True),
+                one=models.Max("predecessor__parent"),
+            )
+            .filter(few=1)
+        )
+        self.update(
+            district=Coalesce(
+                Subquery(Unit.objects.filter(pk=OuterRef("old_commune")).values("parent")),
+                F("declared_district"),
+                Subquery(parts.values("one")),
+            )
+        )
+
+    def stand_on_declared_commune(self):
+        """Put what has no located point on its declared commune; return how many."""
+        centre = Boundary.objects.filter(unit=OuterRef("declared_commune")).values(centre=CENTRE)
+        waiting = self.filter(
+            Q(position="") | Q(position=Position.COMMUNE), declared_commune__boundary__isnull=False
+        )
+        return waiting.update(point=Subquery(centre), position=Position.COMMUNE)
+
+    def editable_by(self, user, role=Role.EDITOR):
+        """Rows on ground that the user looks after; rows without ground only for superusers."""
+        if user.is_superuser:
+            return self.all()
+        ground = Unit.objects.stewarded_by(user, role).values("pk")
+        return self.filter(
+            Q(commune__in=ground) | Q(old_commune__in=ground) | Q(district__in=ground)
+        )
+
+
+class Located(Record):
+    """A record with a place: what the source declares, perhaps a point, what follows from both."""
+
+    point = models.PointField(_("vị trí"), srid=4326, null=True, blank=True)
+    position = models.CharField(
+        _("vị trí lấy từ"),
+        max_length=10,
+        choices=Position.choices,
+        blank=True,
+        help_text=_("“Theo xã”: điểm chỉ đại diện cho xã, không phải địa chỉ."),
+    )
+    address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
+    declared_commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"level": Level.COMMUNE},
+        verbose_name=_("xã theo nguồn"),
+        help_text=_("Xã mà nguồn nêu, cũ hoặc mới."),
+    )
+    declared_district = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"level": Level.DISTRICT},
+        verbose_name=_("huyện theo nguồn"),
+        help_text=_("Chỉ điền khi nguồn không nêu xã."),
+    )
+    commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)ss",
+        verbose_name=_("xã hiện nay"),
+    )
+    old_commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)ss_before_2025",
+        verbose_name=_("xã trước 1/7/2025"),
+    )
+    district = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="district_%(class)ss",
+        verbose_name=_("huyện trước 1/7/2025"),
+    )
+
+    objects = LocatedQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = True
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="%(class)s_point_and_position_go_together",
+                condition=Q(point=None, position="") | (Q(point__isnull=False) & ~Q(position="")),
+                violation_error_message=_("Vị trí cần cả toạ độ lẫn cách lấy toạ độ."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_point_lies_in_viet_nam",
+                condition=Q(point=None) | Q(point__coveredby=VIET_NAM),
+                violation_error_message=_("Toạ độ nằm ngoài Việt Nam."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_on_its_commune_declares_which",
+                condition=~Q(position=Position.COMMUNE) | Q(declared_commune__isnull=False),
+                violation_error_message=_("Vị trí “theo xã” cần biết là xã nào."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_declares_commune_or_only_district",
+                condition=Q(declared_commune=None) | Q(declared_district=None),
+                violation_error_message=_("Đã nêu xã thì không nêu huyện nữa."),
+            ),
+        ]
+
+    def clean(self):
+        if self.declared_commune_id and (not self.point or self.position == Position.COMMUNE):
+            ground = Boundary.objects.filter(unit=self.declared_commune)
+            self.point = ground.values_list(CENTRE, flat=True).first()
+            self.position = Position.COMMUNE if self.point else ""
+        elif self.point:
+            self.check_place()
+
+    def check_place(self):
+        """Refuse a located point outside the province, or far outside the declared commune.
+
+        Raises ValidationError for the field `point`, with the distance. Without a declared commune
+        the point must lie inside; with one, BOUNDARY_TOLERANCE_M is granted, which a quay needs.
+        """
+        tolerance = settings.BOUNDARY_TOLERANCE_M if self.declared_commune_id else 0
+        for unit in filter(None, (province(), self.declared_commune)):
+            away = distance_to(unit, self.point)
+            if away is not None and away > tolerance:
+                raise ValidationError(
+                    {
+                        "point": ValidationError(
+                            _("Điểm nằm ngoài %(unit)s, cách ranh giới %(away)s m."),
+                            params={"unit": unit, "away": f"{away:,.0f}".replace(",", ".")},
+                        )
+                    }
+                )
+
+    def save(self, **kwargs):
+        with transaction.atomic():
+            super().save(**kwargs)
+            type(self).objects.filter(pk=self.pk).assign_units()
+        self.refresh_from_db(fields=["commune", "old_commune", "district"])
+
+
+# A record is found by its places, then and now.
+PLACES = (
+    "(SELECT string_agg(concat_ws(' ', full_name, name_en), ' ') FROM districts_unit"
+    " WHERE id IN (NEW.commune_id, NEW.old_commune_id, NEW.district_id))"
+)

@@ -1,0 +1,157 @@
+"""What products, producers and rights share: a public code, a state, a source."""
+
+import pgtrigger
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Now, Replace, Substr
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from geodata.models import Source
+from geodata.text import Fold, fold
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("bản nháp")
+    REVIEW = "review", _("chờ duyệt")
+    PUBLISHED = "published", _("đã công bố")
+    WITHDRAWN = "withdrawn", _("đã rút")
+
+
+class RecordQuerySet(models.QuerySet):
+    def published(self):
+        """What is public: every door shows these rows and no others."""
+        return self.filter(state=State.PUBLISHED)
+
+    def search(self, text):
+        """Rows whose text holds every word, or is similar to the whole within small typos."""
+        wanted = fold(text)
+        if not wanted:
+            return self.none() if text.strip() else self
+        every_word = Q()
+        for word in wanted.split():
+            every_word &= Q(search_text__contains=word)
+        return self.filter(every_word | Q(search_text__trigram_word_similar=wanted))
+
+    def kept_by_people(self):
+        """Rows that a person has changed; an import does not write over them."""
+        events = self.model.pgh_event_model.objects.filter(
+            pgh_obj_id=OuterRef("pk"), pgh_context__metadata__user__isnull=False
+        )
+        return self.filter(Exists(events))
+
+
+def record_triggers(*, searched):
+    """The triggers of a record: when it last changed, and what it is found by.
+
+    searched: the SQL expressions that make up search_text; it is put together here and nowhere
+    else. (A generated column cannot see other tables.)
+    """
+    return [
+        pgtrigger.Trigger(
+            name="set_updated_at",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(exclude=["updated_at", "slug", "search_text"]),
+            func="NEW.updated_at = now(); RETURN NEW;",
+        ),
+        pgtrigger.Trigger(
+            name="set_search_text",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=(
+                f"NEW.search_text = geodata_fold(concat_ws(' ', {', '.join(searched)}));"
+                " RETURN NEW;"
+            ),
+        ),
+    ]
+
+
+class Record(models.Model):
+    """A product, producer or right: a public code, a state and a source.
+
+    `state` is assigned by products.workflow and nowhere else.
+    """
+
+    code = models.CharField(
+        _("mã"), max_length=20, unique=True, editable=False, help_text=_("Không bao giờ dùng lại.")
+    )
+    name = models.CharField(_("tên"), max_length=200, db_collation="vi-x-icu")
+    slug = models.GeneratedField(
+        expression=Replace(
+            Fold(F("name")), Value(" "), Value("-"), output_field=models.TextField()
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    state_reason = models.CharField(_("lý do"), max_length=500, blank=True, editable=False)
+    published_at = models.DateTimeField(_("công bố lúc"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("sửa lần cuối"), db_default=Now(), editable=False)
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
+    note = models.TextField(_("ghi chú nội bộ"), blank=True)
+    search_text = models.TextField(
+        editable=False, default="", help_text="Written by a trigger from name, producer and places."
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "code"]
+        indexes = [
+            GinIndex(fields=["search_text"], name="%(class)s_search", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_code_is_letters_and_a_number",
+                condition=Q(code__regex=r"^[A-Z]+(-[A-Z]+)*-[0-9]+$"),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_has_a_name",
+                condition=~Q(name__regex=r"^\s*$"),
+                violation_error_message=_("Cần có tên."),
+            ),
+            models.CheckConstraint(
+                name="published_%(class)s_says_since_when",
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_%(class)s_says_why",
+                condition=~Q(state=State.WITHDRAWN) | ~Q(state_reason=""),
+                violation_error_message=_("Rút khỏi trang công khai cần có lý do."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        if self.code:
+            return super().save(**kwargs)
+        with transaction.atomic():
+            self.code = self._next_code()
+            return super().save(**kwargs)
+
+    def _next_code(self):
+        """The code after the highest that any record of this kind ever had, deleted ones too."""
+        with connection.cursor() as cursor:
+            # Two who save at once take their numbers one after the other.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [self.code_prefix])
+        prefix = f"{self.code_prefix}-"
+        last = (
+            type(self)
+            .pgh_event_model.objects.filter(code__startswith=prefix)
+            .annotate(number=Cast(Substr("code", len(prefix) + 1), models.IntegerField()))
+            .aggregate(last=models.Max("number"))["last"]
+        )
+        return f"{prefix}{(last or 0) + 1:03d}"
+
+    def get_absolute_url(self):
+        return reverse(
+            self.page, kwargs={"code": self.code, "slug": fold(self.name).replace(" ", "-")}
+        )

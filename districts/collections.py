@@ -1,0 +1,71 @@
+"""The public layers of administrative units, then and now."""
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Round
+from django.utils.translation import gettext_lazy as _
+
+from geodata.collection import Collection
+
+from .filters import CommuneFilter, DistrictFilter
+from .models import Level, Succession, Unit
+
+
+def _codes(of, one_side):
+    """The codes of the units on the other side of the successions, "; " between."""
+    codes = (
+        Succession.objects.filter(**{one_side: OuterRef("pk")})
+        .values(one_side)
+        .annotate(codes=StringAgg(f"{of}__code", "; ", order_by=f"{of}__code"))
+    )
+    return Subquery(codes.values("codes"))
+
+
+UNIT_PROPERTIES = {
+    "code": F("code"),
+    "name": F("name"),
+    "name_en": F("name_en"),
+    "kind": F("kind"),
+    "parent_code": F("parent__code"),
+    "parent": F("parent__full_name"),
+    "valid_from": F("validity__startswith"),
+    "valid_to": F("validity__endswith"),
+    "formed_from": _codes("predecessor", "successor"),
+    "became": _codes("successor", "predecessor"),
+    "area_km2": Round(F("boundary__area_km2"), 2),
+    "source": F("source__title"),
+}
+
+
+def in_existence(units, days):
+    """Units that existed on one of the days."""
+    return units.filter(validity__overlap=days)
+
+
+DISTRICTS = Collection(
+    id="districts",
+    title=_("Huyện, thành phố (trước 1/7/2025)"),
+    description=_("Đơn vị cấp huyện với ranh giới; cấp huyện đã bãi bỏ từ ngày 1/7/2025."),
+    queryset=lambda: Unit.objects.filter(level=Level.DISTRICT),
+    key="public_id",
+    geometry="boundary__geometry",
+    outline="boundary__outline",
+    properties=UNIT_PROPERTIES,
+    filterset_class=DistrictFilter,
+    during=in_existence,
+)
+
+COMMUNES = Collection(
+    id="communes",
+    title=_("Xã, phường, thị trấn, xưa và nay"),
+    description=_(
+        "62 đơn vị cấp xã trước và 24 đơn vị từ ngày 1/7/2025, đơn vị nào thành đơn vị nào."
+    ),
+    queryset=lambda: Unit.objects.filter(level=Level.COMMUNE),
+    key="public_id",
+    geometry="boundary__geometry",
+    outline="boundary__outline",
+    properties=UNIT_PROPERTIES,
+    filterset_class=CommuneFilter,
+    during=in_existence,
+)

@@ -1,0 +1,107 @@
+"""A public layer, described once; map, API, downloads and catalogue all read this description."""
+
+import functools
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Expression, F, Func, JSONField, QuerySet, TextField, Value
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class License:
+    """Under which terms the data may be used."""
+
+    title: str
+    url: str
+
+
+CC_BY = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+
+# RFC 7946 asks for no more than the data are worth: six decimals are a decimetre.
+DECIMALS = 6
+
+
+class _JsonObject(Func):
+    """json_build_object keeps the order of its keys; jsonb sorts them and is 1.5 × slower."""
+
+    function = "json_build_object"
+    output_field = JSONField()
+
+    def __init__(self, members):
+        arguments = []
+        for name, value in members.items():
+            arguments += [Value(name), value]
+        super().__init__(*arguments)
+
+
+class _Geometry(Func):
+    template = f"ST_AsGeoJSON(%(expressions)s, {DECIMALS}, 0)::json"
+    output_field = JSONField()
+
+
+class _Text(Func):
+    """The JSON as PostgreSQL writes it; Python passes it on without reading it."""
+
+    template = "(%(expressions)s)::text"
+    output_field = TextField()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """One public layer.
+
+    queryset: what is public, and nothing else; every door starts from it.
+    key: field of the id that is stored, unique and never changes; also the order of pages.
+    geometry, outline: paths of geometry columns in EPSG:4326; outline is simplified for drawing.
+    properties: public name → expression that the database evaluates; flat, so that a feature is
+        also one row of a table.
+    filterset_class: a django_filters.FilterSet; its names are the collection's own parameters.
+    during: (queryset, days) → the rows that `datetime` means; days is a date range.
+    search: (queryset, text) → the rows that `q` means.
+    gone: id → why a record that was public is so no more, or None.
+    """
+
+    id: str
+    title: str
+    description: str
+    queryset: Callable[[], QuerySet]
+    geometry: str
+    properties: Mapping[str, Expression]
+    key: str = "code"
+    outline: str | None = None
+    license: License = CC_BY
+    filterset_class: type | None = None
+    during: Callable | None = None
+    search: Callable | None = None
+    gone: Callable[[str], str | None] = lambda key: None
+
+    def features(self, queryset, *, geometry=None):
+        """(key, feature as JSON text) of each row, written by PostgreSQL.
+
+        geometry: the path of the geometry to write; the collection's own unless told.
+        """
+        feature = _JsonObject(
+            {
+                "type": Value("Feature"),
+                "id": F(self.key),
+                "geometry": _Geometry(F(geometry or self.geometry)),
+                "properties": _JsonObject(self.properties),
+            }
+        )
+        return queryset.annotate(feature=_Text(feature)).values_list(self.key, "feature")
+
+    @functools.cached_property
+    def fingerprint(self):
+        """Changes when the description does, so that no cache keeps what an older release wrote."""
+        sql, _parameters = self.features(self.queryset()).query.sql_with_params()
+        return hashlib.sha256(sql.encode()).hexdigest()[:8]
+
+
+@functools.cache
+def collections():
+    """The public collections by id, in the order in which the settings name them."""
+    described = [import_string(path) for path in settings.COLLECTIONS]
+    return {collection.id: collection for collection in described}

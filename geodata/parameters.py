@@ -1,0 +1,150 @@
+"""Query parameters of OGC API – Features: one function each, from text to a value.
+
+Each raises ParameterError with a sentence for the reader.
+"""
+
+import base64
+import binascii
+import datetime
+import json
+import math
+import re
+
+from django.contrib.gis.geos import LineString, MultiPolygon, Point, Polygon
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from .problems import ParameterError
+from .spans import ONE_DAY, span
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 10_000
+
+
+def limit(text):
+    """How many features a page holds at most."""
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) == 0:
+        raise ParameterError("limit", _("Cần một số nguyên từ 1 trở lên."))
+    # Larger values are cut, not refused: /req/core/fc-limit-response-1.
+    return min(int(text), MAX_LIMIT)
+
+
+def bbox(text):
+    """The ground that a box asks for, in EPSG:4326; two polygons where it crosses 180°.
+
+    text: west,south,east,north, or with heights west,south,low,east,north,high, in degrees of
+    CRS84. A box without width or height is a line or a point.
+    """
+    numbers = [_number(part) for part in text.split(",")]
+    if len(numbers) == 6:
+        west, south, low, east, north, high = numbers
+        if low > high:
+            raise ParameterError("bbox", _("Độ cao dưới phải không lớn hơn độ cao trên."))
+    elif len(numbers) == 4:
+        west, south, east, north = numbers
+    else:
+        raise ParameterError("bbox", _("Cần 4 số tây,nam,đông,bắc (hoặc 6 số có độ cao)."))
+    if not all(-180 <= longitude <= 180 for longitude in (west, east)):
+        raise ParameterError("bbox", _("Kinh độ nằm trong khoảng −180 đến 180."))
+    if not all(-90 <= latitude <= 90 for latitude in (south, north)):
+        raise ParameterError("bbox", _("Vĩ độ nằm trong khoảng −90 đến 90."))
+    if south > north:
+        raise ParameterError("bbox", _("Vĩ độ nam phải không lớn hơn vĩ độ bắc."))
+    if west > east:
+        halves = [_box(west, south, 180, north), _box(-180, south, east, north)]
+        polygons = [half for half in halves if isinstance(half, Polygon)]
+        # A half that is a mere line adds nothing that the other half's edge does not hold.
+        return MultiPolygon(polygons, srid=4326) if polygons else halves[0]
+    return _box(west, south, east, north)
+
+
+def _number(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ParameterError("bbox", _("“%s” không phải là số.") % text)
+    return number
+
+
+def _box(west, south, east, north):
+    if west == east and south == north:
+        return Point(west, south, srid=4326)
+    if west == east or south == north:
+        return LineString((west, south), (east, north), srid=4326)
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    return Polygon(corners, srid=4326)
+
+
+def days(text):
+    """The span of days in Viet Nam that `datetime` asks for.
+
+    text: an RFC 3339 date or date-time, or two of them "a/b", ".." or nothing for an open end.
+    """
+    begin, slash, end = text.partition("/")
+    first = _day(begin, may_be_open=bool(slash))
+    last = _day(end, may_be_open=True) if slash else first
+    if first and last and first > last:
+        raise ParameterError("datetime", _("Khoảng thời gian kết thúc trước khi bắt đầu."))
+    return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
+
+
+def _day(text, *, may_be_open):
+    if may_be_open and text in {"", ".."}:
+        return None
+    try:
+        # A blank is what a plus sign becomes that was not encoded in the address.
+        moment = parse_datetime(text.replace(" ", "+")) if "T" in text.upper() else None
+        day = parse_date(text) if moment is None and len(text) == 10 else None
+        if moment and timezone.is_aware(moment):
+            return timezone.localdate(moment)
+    except (ValueError, OverflowError):
+        day = None
+    if not day:
+        raise ParameterError(
+            "datetime",
+            _("“%s” không phải là ngày. Viết 2025-06-30, 2025-06-30T00:00:00Z hoặc a/b.") % text,
+        )
+    return day
+
+
+def geometry(text, collection):
+    """The path of the geometry to write."""
+    if text != "outline" or not collection.outline:
+        allowed = "outline" if collection.outline else ""
+        raise ParameterError("geometry", _("Giá trị dùng được: %s.") % (allowed or _("không có")))
+    return collection.outline
+
+
+def search(text):
+    """What to search for."""
+    if not text.strip() or "\x00" in text:
+        raise ParameterError("q", _("Cần ít nhất một từ."))
+    return text
+
+
+def output_format(text):
+    if text not in {"json", "geojson"}:
+        raise ParameterError("f", _("Giá trị dùng được: %s.") % "json, geojson")
+    return text
+
+
+def write_cursor(key):
+    """The opaque place in the order after that key."""
+    return base64.urlsafe_b64encode(json.dumps([key]).encode()).decode().rstrip("=")
+
+
+def cursor(text):
+    """The key after which the page begins."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        (key,) = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(key, str) or "\x00" in key:
+            raise ValueError(key)
+    except (ValueError, TypeError, binascii.Error):
+        raise ParameterError(
+            "cursor", _("Hãy dùng nguyên liên kết “next” của trang trước.")
+        ) from None
+    return key

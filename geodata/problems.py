@@ -1,0 +1,80 @@
+"""Errors of the API as RFC 9457 problem details, in the reader's language."""
+
+import http
+import json
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+
+TYPE = "application/problem+json"
+
+
+class ParameterError(ValueError):
+    """A query parameter that cannot be used; the message says why."""
+
+    def __init__(self, parameter, message):
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class BadParameters(exceptions.APIException):
+    """One or more ParameterErrors, all told at once."""
+
+    status_code = 400
+
+    def __init__(self, errors):
+        super().__init__(_("Yêu cầu có tham số không dùng được."))
+        self.errors = errors
+
+
+class Gone(exceptions.APIException):
+    """What was public and is so no more; the detail is the reason."""
+
+    status_code = 410
+
+
+def problem(status, detail="", errors=(), headers=None):
+    """The response that says what is wrong."""
+    body = {
+        "type": "about:blank",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "detail": str(detail),
+    }
+    if errors:
+        body["errors"] = [{"parameter": error.parameter, "detail": str(error)} for error in errors]
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), content_type=TYPE, status=status, headers=headers
+    )
+
+
+def exception_handler(exception, context):
+    """REST framework's hook. What is not the reader's mistake is left to Django and its log."""
+    if isinstance(exception, Http404):
+        exception = exceptions.NotFound(*exception.args)
+    elif isinstance(exception, PermissionDenied):
+        exception = exceptions.PermissionDenied(*exception.args)
+    if not isinstance(exception, exceptions.APIException):
+        return None
+    headers = {}
+    if auth_header := getattr(exception, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    return problem(
+        exception.status_code, _first(exception.detail), getattr(exception, "errors", ()), headers
+    )
+
+
+def _first(detail):
+    """REST framework nests details by field; a reader wants sentences."""
+    if isinstance(detail, dict):
+        return " ".join(f"{name}: {_first(value)}" for name, value in detail.items())
+    if isinstance(detail, list):
+        return " ".join(_first(item) for item in detail)
+    return str(detail)
+
+
+def not_found(request):
+    """The answer at every address under the API that is none."""
+    return problem(404, _("Không có địa chỉ này."))

@@ -1,0 +1,199 @@
+"""The public layers of products, producers and rights: what each feature says."""
+
+from django.conf import settings
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from geodata.collection import Collection
+from geodata.spans import IsoSpan, today
+
+from .filters import ProducerFilter, ProductFilter, ProtectionFilter
+from .models import IpRight, Producer, Product, State
+
+
+class PageAddress(Func):
+    """The full address of a record's page, put together by the database."""
+
+    output_field = TextField()
+
+    def __init__(self, page):
+        super().__init__(F("code"), F("slug"))
+        self.page = page
+
+    def as_sql(self, compiler, connection, **extra_context):
+        # Asked for when the query is written: addresses are not known while modules load.
+        path = reverse(self.page, kwargs={"code": "A-0", "slug": "slug"})
+        before, after = (settings.SITE_URL + path).split("A-0-slug")
+        code, slug = (compiler.compile(source)[0] for source in self.source_expressions)
+        return f"%s || {code} || '-' || {slug} || %s", [before, after]
+
+
+def empty_as_null(name):
+    """An empty text is something that nobody said: null."""
+    return NullIf(F(name), Value(""))
+
+
+def to_the_second(name):
+    """The time with its zone; Django's TruncSecond would take the zone off."""
+    return Func(Value("second"), F(name), function="date_trunc", output_field=DateTimeField())
+
+
+def withdrawn(model):
+    """id → why that record was withdrawn, or None."""
+
+    def gone(code):
+        records = model.objects.filter(state=State.WITHDRAWN, code=code)
+        return records.values_list("state_reason", flat=True).first()
+
+    return gone
+
+
+def changed(records, days):
+    """Records whose last change fell on one of the days; an open end is no bound."""
+    if days.lower:
+        records = records.filter(updated_at__date__gte=days.lower)
+    if days.upper:
+        records = records.filter(updated_at__date__lt=days.upper)
+    return records
+
+
+def of_public_producer(name):
+    """What a product says of its producer; nothing while the producer itself is not public."""
+    return Case(When(producer__state=State.PUBLISHED, then=F(f"producer__{name}")))
+
+
+PRODUCTS = Collection(
+    id="products",
+    title=_("Sản phẩm OCOP và đặc sản"),
+    description=_(
+        "Sản phẩm với chủ thể, xếp hạng OCOP tính theo ngày, quyền được bảo hộ, nơi xưa và nay. "
+        "Mẫu gom từ báo chí, không phải sổ đăng ký của Sở."
+    ),
+    queryset=lambda: Product.objects.published().with_rating_on(today()).with_protections(),
+    geometry="point",
+    properties={
+        "code": F("code"),
+        "name": F("name"),
+        "name_en": empty_as_null("name_en"),
+        "producer": of_public_producer("name"),
+        "producer_id": of_public_producer("code"),
+        "category": F("category__name"),
+        "category_code": F("category__code"),
+        "sector": empty_as_null("sector"),
+        "stars": F("stars"),
+        "ocop_status": F("ocop_status"),
+        "rated_stars": F("rating__stars"),
+        "rated_from": F("rated_from"),
+        "rated_to": F("rated_to"),
+        "decision": NullIf(F("rating__decision"), Value("")),
+        "protections": F("protections"),
+        "commune_code": F("commune__code"),
+        "commune": F("commune__full_name"),
+        "old_commune_code": F("old_commune__code"),
+        "old_commune": F("old_commune__full_name"),
+        "district_code": F("district__code"),
+        "district": F("district__full_name"),
+        "position": empty_as_null("position"),
+        "gtin": empty_as_null("gtin"),
+        "trace_url": empty_as_null("trace_url"),
+        "url": PageAddress(Product.page),
+        "source_url": NullIf(F("source__url"), Value("")),
+        "updated_at": to_the_second("updated_at"),
+    },
+    filterset_class=ProductFilter,
+    during=changed,
+    search=lambda products, text: products.search(text),
+    gone=withdrawn(Product),
+)
+
+
+def _public_products(**of):
+    """How many public products there are of the producer or right at hand."""
+    counted = (
+        Product.objects.published().filter(**of).order_by().values(*of).annotate(count=Count("pk"))
+    )
+    return Coalesce(Subquery(counted.values("count")), 0)
+
+
+PRODUCERS = Collection(
+    id="producers",
+    title=_("Chủ thể"),
+    description=_("Hợp tác xã, doanh nghiệp, hộ kinh doanh làm ra sản phẩm."),
+    queryset=lambda: Producer.objects.published(),
+    geometry="point",
+    properties={
+        "id": F("code"),
+        "name": F("name"),
+        "kind": empty_as_null("kind"),
+        "commune": F("commune__full_name"),
+        "old_commune": F("old_commune__full_name"),
+        "district": F("district__full_name"),
+        "products": _public_products(producer=OuterRef("pk")),
+        "website": empty_as_null("website"),
+        "url": PageAddress(Producer.page),
+        "source_url": NullIf(F("source__url"), Value("")),
+        "updated_at": to_the_second("updated_at"),
+    },
+    filterset_class=ProducerFilter,
+    during=changed,
+    search=lambda producers, text: producers.search(text),
+    gone=withdrawn(Producer),
+)
+
+
+def in_term(rights, days):
+    """Rights granted before the days end and not expired before they begin; unknown is open."""
+    if days.lower:
+        rights = rights.filter(Q(expires=None) | Q(expires__gte=days.lower))
+    if days.upper:
+        rights = rights.filter(
+            Q(granted=None) | Q(granted__startswith=None) | Q(granted__startswith__lt=days.upper)
+        )
+    return rights
+
+
+PROTECTIONS = Collection(
+    id="protections",
+    title=_("Đặc sản được bảo hộ quyền sở hữu công nghiệp"),
+    description=_(
+        "Chỉ dẫn địa lý, nhãn hiệu chứng nhận, nhãn hiệu tập thể; khu vực chỉ có khi nguồn nêu rõ."
+    ),
+    queryset=lambda: IpRight.objects.published().with_status_on(today()),
+    geometry="area",
+    outline="outline",
+    properties={
+        "id": F("code"),
+        "kind": F("kind"),
+        "number": empty_as_null("number"),
+        "name": F("name"),
+        "owner": empty_as_null("owner"),
+        "filed": IsoSpan(F("filed")),
+        "granted": IsoSpan(F("granted")),
+        "expires": F("expires"),
+        "status": F("status"),
+        "sector": empty_as_null("sector"),
+        "area_note": empty_as_null("area_note"),
+        "products": _public_products(protected_by__right=OuterRef("pk")),
+        "url": PageAddress(IpRight.page),
+        "source_url": NullIf(F("source__url"), Value("")),
+        "updated_at": to_the_second("updated_at"),
+    },
+    filterset_class=ProtectionFilter,
+    during=in_term,
+    search=lambda rights, text: rights.search(text),
+    gone=withdrawn(IpRight),
+)

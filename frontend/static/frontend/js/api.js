@@ -1,0 +1,38 @@
+// Reading our own open-data API.
+
+// A phone at the edge of a network gets so long before it is told.
+const TIMEOUT = 15_000;
+
+/** Why something could not be loaded; `reason` is a key of the page's texts. */
+export class Failure extends Error {
+  constructor(reason, options) {
+    super(reason, options);
+    this.reason = reason;
+  }
+}
+
+/** The JSON at the address. Throws Failure: timeout, offline or failed. */
+export async function loadJson(url) {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
+    if (!answer.ok) throw new Failure("failed");
+    return await answer.json();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if (error.name === "TimeoutError") throw new Failure("timeout", { cause: error });
+    // Not JSON is the server's fault, a network error is between us.
+    throw new Failure(error instanceof SyntaxError ? "failed" : "offline", { cause: error });
+  }
+}
+
+/** All features of a collection, following `next` to the end. */
+export async function loadFeatures(url) {
+  const features = [];
+  for (let next = url; next; ) {
+    const page = await loadJson(next);
+    if (!Array.isArray(page.features)) throw new Failure("failed");
+    features.push(...page.features);
+    next = page.links?.find(({ rel }) => rel === "next")?.href;
+  }
+  return features;
+}

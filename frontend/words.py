@@ -1,0 +1,129 @@
+"""The words of the public pages; the map page's modules get the same ones as JSON.
+
+What a rating is worth is said in one way wherever it is shown: here for pages made on the server,
+in static/frontend/js/words.js for the list that the browser keeps. A test holds them together.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from products.models import IpRight, OcopStatus
+
+# The groups of Decision 148/QĐ-TTg in the words of a filter; the full names are in the database.
+GROUPS = {
+    "I": _("Thực phẩm"),
+    "II": _("Đồ uống"),
+    "III": _("Dược liệu"),
+    "IV": _("Thủ công mỹ nghệ"),
+    "V": _("Sinh vật cảnh"),
+    "VI": _("Du lịch cộng đồng"),
+}
+
+STATUSES = {
+    OcopStatus.VALID: _("Còn hiệu lực"),
+    OcopStatus.EXPIRING: _("Sắp hết hạn"),
+    OcopStatus.EXPIRED: _("Hết hạn"),
+    OcopStatus.UNKNOWN: _("Chưa rõ còn hiệu lực"),
+    OcopStatus.NONE: _("Chưa được xếp hạng"),
+    OcopStatus.REVOKED: _("Đã thu hồi"),
+}
+
+# Filled in with str.replace-like templates by both languages: {name} and nothing else.
+TEXTS = {
+    "valid": _("Còn hiệu lực đến {date}"),
+    "valid_at_least": _("Còn hiệu lực ít nhất đến {date}"),
+    "expiring": _("Sắp hết hạn: {date}"),
+    "expiring_at_least": _("Sắp hết hạn: sớm nhất {date}"),
+    "expired": _("Hết hạn từ {month}"),
+    "unknown": _("Chưa rõ còn hiệu lực"),
+    "none": _("Chưa được xếp hạng"),
+    "revoked": _("Đã thu hồi"),
+    "stars": _("{count} sao"),
+    "place_by_commune": _("vị trí theo xã"),
+    "no_point": _("chưa có toạ độ"),
+    "no_place": _("chưa rõ nơi"),
+    "protected": _("Có bảo hộ: {names}"),
+    "show_on_map": _("Xem trên bản đồ: {name}"),
+    "count_all": _("{count} sản phẩm"),
+    "count_some": _("{count} trong {all} sản phẩm"),
+    "cluster": _("{count} sản phẩm, bấm để xem"),
+    "same_spot": _("{count} sản phẩm, {place}"),
+    "same_spot_anywhere": _("{count} sản phẩm ở cùng một điểm"),
+    "remove": _("Bỏ lọc {name}"),
+    "clear": _("Xoá tất cả"),
+    "word": _("Từ khoá: {q}"),
+    "any_protection": _("Có quyền bảo hộ"),
+    "in_area": _("Trong vùng: {name}"),
+    "loading": _("Đang tải sản phẩm…"),
+    "empty": _("Chưa có sản phẩm nào được công bố."),
+    "nothing": _("Không có sản phẩm nào khớp."),
+    "loosen": _("Thử bỏ bớt: {names}."),
+    "timeout": _("Máy chủ trả lời quá chậm. Bộ lọc và vị trí bản đồ vẫn được giữ."),
+    "offline": _("Không kết nối được máy chủ. Bộ lọc và vị trí bản đồ vẫn được giữ."),
+    "failed": _("Máy chủ báo lỗi. Bộ lọc và vị trí bản đồ vẫn được giữ."),
+    "area_failed": _("Chưa tải được các vùng bảo hộ."),
+    "districts_failed": _("Chưa vẽ được ranh giới huyện; sản phẩm vẫn đầy đủ."),
+    "sheet_peek": _("Mở danh sách"),
+    "sheet_half": _("Mở rộng danh sách"),
+    "sheet_full": _("Thu gọn danh sách"),
+}
+
+
+def map_texts():
+    """TEXTS and the names of statuses in the reader's language, ready for JSON."""
+    return {key: str(text) for key, text in TEXTS.items()}
+
+
+def rating_words(product):
+    """What the product's rating is worth today, in one sentence.
+
+    product: with the annotations of ProductQuerySet.with_rating_on().
+    """
+    status = product.ocop_status
+    if status in (OcopStatus.VALID, OcopStatus.EXPIRING):
+        exact = product.rated_to == product.holds_at_least_to
+        text = TEXTS[status if exact else f"{status}_at_least"]
+        return text.format(date=_day(product.holds_at_least_to))
+    if status == OcopStatus.EXPIRED:
+        return TEXTS["expired"].format(month=f"{product.rated_to.month}/{product.rated_to.year}")
+    return str(TEXTS[status])
+
+
+RIGHT_STATUSES = {
+    IpRight.Status.IN_FORCE: _("đang được bảo hộ"),
+    IpRight.Status.RENEWAL_UNKNOWN: _("chưa rõ đã gia hạn"),
+    IpRight.Status.EXPIRED: _("đã chấm dứt"),
+    IpRight.Status.PENDING: _("đang xin bảo hộ, chưa được bảo hộ"),
+    IpRight.Status.REFUSED: _("đơn bị từ chối"),
+    IpRight.Status.WITHDRAWN: _("đơn đã rút"),
+    IpRight.Status.UNKNOWN: _("chưa rõ hiệu lực"),
+}
+
+
+def right_words(right):
+    """What a right is worth today; right: with the annotations of with_status_on()."""
+    status = RIGHT_STATUSES[right.status]
+    if right.status == IpRight.Status.IN_FORCE:
+        if right.kind == IpRight.Kind.GEOGRAPHICAL_INDICATION:
+            return _("{status} (vô thời hạn)").format(status=status)
+        if right.ends_by:
+            return _("{status} đến {date}").format(status=status, date=_day(right.ends_by))
+    if right.status == IpRight.Status.RENEWAL_UNKNOWN and right.ends_by:
+        return _("thời hạn đã qua ({date}), {status}").format(
+            status=status, date=_day(right.ends_by)
+        )
+    return str(status)
+
+
+def number_words(right):
+    """The number of a right, or that it is not known; it is never made up."""
+    return _("số {number}").format(number=right.number) if right.number else _("chưa rõ số")
+
+
+def place_words(product):
+    """The place of today with the old district, as a list says it."""
+    places = [product.commune or product.old_commune, product.district]
+    return ", ".join(unit.full_name for unit in places if unit) or str(TEXTS["no_place"])
+
+
+def _day(day):
+    return f"{day.day}/{day.month}/{day.year}"

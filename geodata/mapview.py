@@ -1,0 +1,15 @@
+"""What every map is told before it draws: the base map, the tiles, and whom to name."""
+
+from django.conf import settings
+from django.templatetags.static import static
+
+
+def map_data():
+    """The values of templates/geodata/map_attributes.html."""
+    return {
+        # Made by `manage.py build_basemap`.
+        "basemap_url": static("build/basemap.json"),
+        "tile_url": settings.TILE_URL,
+        "tile_credit": settings.TILE_ATTRIBUTION,
+        "credit": settings.BOUNDARY_CREDIT,
+    }

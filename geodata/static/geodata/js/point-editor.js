@@ -1,0 +1,61 @@
+// The map below the two number fields of a PointField; without it the fields work alone.
+
+import { createMapView } from "./mapview.js";
+import { isPosition, parseDegrees, parsePair } from "./position.js";
+
+// About 10 cm: finer than any position that people bring.
+const DECIMALS = 6;
+
+for (const editor of document.querySelectorAll(".point-editor")) edit(editor);
+
+async function edit(editor) {
+  const [lat, lng] = editor.querySelectorAll("input");
+  const element = editor.querySelector(".point-editor-map");
+  const clear = editor.querySelector(".point-editor-clear");
+  element.hidden = clear.hidden = false;
+  const view = createMapView(element, editor.dataset);
+  const showPin = view.editPosition(element.dataset.marker, ([x, y]) => write(y, x));
+
+  const read = () => {
+    const [y, x] = [parseDegrees(lat.value), parseDegrees(lng.value)];
+    return isPosition(y, x) ? [x, y] : null;
+  };
+  const write = (y, x) => {
+    lat.value = Number(y.toFixed(DECIMALS));
+    lng.value = Number(x.toFixed(DECIMALS));
+    showPin([x, y]);
+  };
+  for (const input of [lat, lng]) {
+    input.addEventListener("input", () => {
+      const pair = parsePair(input.value);
+      if (pair) write(pair.lat, pair.lng);
+      const at = read();
+      showPin(at);
+      if (at) view.goTo(at, 12);
+    });
+  }
+  clear.addEventListener("click", () => {
+    lat.value = lng.value = "";
+    showPin(null);
+    lat.focus();
+  });
+
+  const [base, outlines] = await Promise.all([
+    load(editor.dataset.basemap),
+    load(editor.dataset.outlines),
+  ]);
+  if (base) view.drawBase(base);
+  if (outlines) view.showOutlines(outlines);
+  view.addTiles();
+  const at = read();
+  showPin(at);
+  if (at) view.goTo(at, 12);
+  else view.goHome();
+}
+
+// Ground to find one's way by; the editor is of use without it.
+async function load(url) {
+  if (!url) return null;
+  const answer = await fetch(url).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fold } from "../../geodata/static/geodata/js/fold.js";
+
+test("diacritics, case and punctuation do not count, đ is d", () => {
+  assert.equal(fold("  Đường – MẬT nho (Vĩnh Hải)! "), "duong mat nho vinh hai");
+});
+
+test("both placements of the tone fold to the same", () => {
+  assert.equal(fold("Hoà"), fold("Hòa"));
+});
+
+test("composed and decomposed text fold to the same", () => {
+  assert.equal(fold("Tỏi Phan Rang".normalize("NFD")), "toi phan rang");
+});
+
+test("nothing is left of signs alone", () => {
+  assert.equal(fold("!!! – “”"), "");
+});

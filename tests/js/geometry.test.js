@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  bounds,
+  covers,
+  labelPoint,
+  linesOnce,
+  placeLabels,
+} from "../../geodata/static/geodata/js/geometry.js";
+
+function square(west, south, size) {
+  return [
+    [west, south],
+    [west + size, south],
+    [west + size, south + size],
+    [west, south + size],
+    [west, south],
+  ];
+}
+
+const HOLED = { type: "Polygon", coordinates: [square(0, 0, 10), square(4, 4, 2)] };
+const ISLANDS = { type: "MultiPolygon", coordinates: [[square(0, 0, 1)], [square(5, 5, 3)]] };
+// A U: its centroid lies in the gap.
+const BENT = {
+  type: "Polygon",
+  coordinates: [
+    [
+      [0, 0],
+      [9, 0],
+      [9, 9],
+      [6, 9],
+      [6, 2],
+      [3, 2],
+      [3, 9],
+      [0, 9],
+      [0, 0],
+    ],
+  ],
+};
+
+test("a polygon covers what is inside and not in a hole", () => {
+  assert.ok(covers(HOLED, [1, 1]));
+  assert.ok(!covers(HOLED, [5, 5]));
+  assert.ok(!covers(HOLED, [11, 5]));
+});
+
+test("a level line through a vertex counts it once", () => {
+  const diamond = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 1],
+        [1, 0],
+        [2, 1],
+        [1, 2],
+        [0, 1],
+      ],
+    ],
+  };
+  assert.ok(covers(diamond, [1, 1]));
+  assert.ok(!covers(diamond, [-1, 1]));
+  assert.ok(!covers(diamond, [3, 1]));
+});
+
+test("every part of a multipolygon counts", () => {
+  assert.ok(covers(ISLANDS, [0.5, 0.5]));
+  assert.ok(covers(ISLANDS, [6, 6]));
+  assert.ok(!covers(ISLANDS, [3, 3]));
+});
+
+test("bounds hold all parts", () => {
+  assert.deepEqual(bounds(ISLANDS), [0, 0, 8, 8]);
+});
+
+test("a name stands inside, in the largest part", () => {
+  assert.ok(covers(BENT, labelPoint(BENT)));
+  assert.ok(labelPoint(ISLANDS)[0] > 5);
+});
+
+test("a line between neighbours is drawn once", () => {
+  const west = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ],
+    ],
+  };
+  const east = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [1, 0],
+        [2, 0],
+        [2, 1],
+        [1, 1],
+        [1, 0],
+      ],
+    ],
+  };
+  const { coordinates } = linesOnce([west, east]);
+  assert.deepEqual(coordinates, [
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ],
+    [
+      [1, 0],
+      [2, 0],
+      [2, 1],
+      [1, 1],
+    ],
+  ]);
+});
+
+test("labels step aside or give way, and insist only against markers", () => {
+  const box = { x: 0, y: 0, width: 10, height: 10 };
+  const labels = [
+    { ...box, moves: [[0, 0]] },
+    {
+      ...box,
+      moves: [
+        [0, 0],
+        [0, 20],
+      ],
+    },
+    { ...box, moves: [[0, 0]] },
+    { ...box, x: 50, moves: [[0, 0]], insists: true },
+    { ...box, x: 80, moves: [[0, 0]] },
+  ];
+  const markers = [
+    { ...box, x: 50 },
+    { ...box, x: 80 },
+  ];
+  assert.deepEqual(placeLabels(labels, markers), [[0, 0], [0, 20], null, [0, 0], null]);
+});

@@ -1,0 +1,57 @@
+"""Units and who looks after them."""
+
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from geodata.spans import format_span
+from geodata.workspace import StaffReadable, TrackedAdmin
+
+from .models import Boundary, Stewardship, Succession, Unit
+from .signals import units_changed
+
+
+class SuccessionInline(admin.TabularInline):
+    model = Succession
+    fk_name = "successor"
+    autocomplete_fields = ["predecessor", "source"]
+    extra = 0
+    verbose_name_plural = _("lập từ")
+
+
+@admin.register(Unit)
+class UnitAdmin(StaffReadable, TrackedAdmin):
+    list_display = ["full_name", "code", "level", "parent", "existence", "measured_area"]
+    list_filter = ["level", "kind"]
+    list_select_related = ["parent", "boundary"]
+    search_fields = ["name", "code", "public_id", "name_en"]
+    autocomplete_fields = ["parent", "source"]
+    readonly_fields = ["public_id"]
+    inlines = [SuccessionInline]
+
+    def get_queryset(self, request):
+        # The list wants the measured area, not the hundred thousand vertices.
+        return super().get_queryset(request).defer("boundary__geometry", "boundary__outline")
+
+    @admin.display(description=_("tồn tại"))
+    def existence(self, unit):
+        return format_span(unit.validity)
+
+    @admin.display(description=_("diện tích (km²)"))
+    def measured_area(self, unit):
+        try:
+            return f"{unit.boundary.area_km2:.2f}"
+        except Boundary.DoesNotExist:
+            return "–"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        with transaction.atomic():
+            units_changed.send(type(self))
+
+
+@admin.register(Stewardship)
+class StewardshipAdmin(admin.ModelAdmin):
+    list_display = ["user", "unit", "role"]
+    list_filter = ["role"]
+    autocomplete_fields = ["user", "unit"]

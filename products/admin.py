@@ -1,0 +1,341 @@
+"""The Department's workspace; who sees what, the QuerySets decide, what happens, the workflow."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.gis.db.models import PointField as PointColumn
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from districts.models import Stewardship
+from geodata.forms import PointField
+from geodata.spans import format_span, today
+from geodata.workspace import TrackedAdmin
+
+from . import workflow
+from .models import (
+    AreaUnit,
+    Category,
+    IpRight,
+    OcopRating,
+    OcopStatus,
+    Producer,
+    Product,
+    ProtectedProduct,
+)
+
+
+def is_steward(user):
+    if not (user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or Stewardship.objects.filter(user=user).exists()
+
+
+class StewardPermissions:
+    """Stewardships, not model permissions, say who may edit what."""
+
+    def has_module_permission(self, request):
+        return is_steward(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_steward(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return is_steward(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        record = self.record_of(obj)
+        if record is None:
+            return is_steward(request.user)
+        return workflow.may_change(request.user, record)
+
+    def has_delete_permission(self, request, obj=None):
+        record = self.record_of(obj)
+        if record is None:
+            return is_steward(request.user)
+        # What was ever public keeps its code and answers 410: it is withdrawn, not deleted.
+        return record.published_at is None and self.has_change_permission(request, obj)
+
+    def record_of(self, obj):
+        return obj
+
+
+class PartPermissions(StewardPermissions):
+    """Rows that belong to a record are edited by those who may edit the record."""
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+
+class RecordAdmin(StewardPermissions, TrackedAdmin):
+    """A product, producer or right with its way from draft to public."""
+
+    change_form_template = "admin/products/change_form.html"
+    list_filter = ["state"]
+    search_fields = ["search_text", "code"]
+    readonly_fields = ["code", "state", "state_reason", "published_at", "updated_at"]
+    date_hierarchy = None
+    save_on_top = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).editable_by(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        found = self.model.objects.search(search_term).values("pk")
+        return queryset.filter(Q(pk__in=found) | Q(code__iexact=search_term.strip())), False
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<path:object_id>/move/<str:name>/", view, name=name), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        record = self.get_object(request, object_id)
+        moves = workflow.transitions_for(request.user, record) if record else {}
+        context = {"moves": moves, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def move_view(self, request, object_id, name):
+        """Ask for the reason where there is need of one, then move the record."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        change = reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
+        )
+        transition = workflow.TRANSITIONS.get(name)
+        if transition is None or not workflow.may(request.user, record, transition.role):
+            raise PermissionDenied
+        form = MoveForm(transition, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                workflow.move(record, name, by=request.user, reason=form.cleaned_data["reason"])
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                self.message_user(
+                    request,
+                    _("“%(record)s”: %(label)s – xong.")
+                    % {"record": record, "label": transition.label},
+                    messages.SUCCESS,
+                )
+            return redirect(change)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{transition.label}: {record}",
+            "opts": self.opts,
+            "record": record,
+            "transition": transition,
+            "form": form,
+            "change_url": change,
+        }
+        return TemplateResponse(request, "admin/products/move.html", context)
+
+
+class MoveForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+
+    def __init__(self, transition, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = transition.reason_needed
+
+
+class LocatedAdmin(RecordAdmin):
+    """A record with a point that is clicked, dragged or typed on a map."""
+
+    autocomplete_fields = ["declared_commune", "declared_district", "source"]
+    readonly_fields = [*RecordAdmin.readonly_fields, "commune", "old_commune", "district"]
+    list_select_related = ["commune", "district"]
+    PLACE = (
+        gettext_lazy("Nơi"),
+        {
+            "fields": [
+                "point",
+                "position",
+                "address",
+                "declared_commune",
+                "declared_district",
+                ("commune", "old_commune", "district"),
+            ],
+            "description": gettext_lazy(
+                "Bấm lên bản đồ, kéo dấu, hoặc gõ vĩ độ và kinh độ. Xã và huyện được tính khi lưu."
+            ),
+        },
+    )
+    RECORD = (
+        gettext_lazy("Hồ sơ"),
+        {"fields": [("code", "state", "published_at", "updated_at"), "state_reason", "note"]},
+    )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, PointColumn):
+            return PointField(
+                required=False,
+                label=db_field.verbose_name,
+                outlines_url=reverse_lazy("ogc:items", args=["districts"]) + "?geometry=outline",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class RatingInline(PartPermissions, admin.StackedInline):
+    model = OcopRating
+    fields = [
+        ("stars", "nominated_stars", "score"),
+        ("decided", "revoked_on"),
+        "decision",
+        "issuer",
+        "source",
+    ]
+    extra = 0
+    autocomplete_fields = ["source"]
+    formfield_overrides = TrackedAdmin.formfield_overrides
+
+
+@admin.register(Product)
+class ProductAdmin(LocatedAdmin):
+    list_display = ["code", "name", "producer", "commune", "ocop_status", "position", "state"]
+    list_display_links = ["code", "name"]
+    list_filter = ["state", "category", "sector", "position", "district"]
+    list_select_related = ["producer", "commune"]
+    autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
+    inlines = [RatingInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "name_basis"),
+                    "name_en",
+                    ("producer", "producer_basis"),
+                    ("category", "category_basis"),
+                    ("sector", "sector_basis"),
+                    "description",
+                    ("gtin", "trace_url"),
+                ]
+            },
+        ),
+        LocatedAdmin.PLACE,
+        (gettext_lazy("Nguồn"), {"fields": ["source", "quote"]}),
+        LocatedAdmin.RECORD,
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_rating_on(today())
+
+    @admin.display(description=gettext_lazy("OCOP"), ordering="ocop_status")
+    def ocop_status(self, product):
+        label = OcopStatus(product.ocop_status).label
+        return f"{product.stars} sao, {label}" if product.stars else label
+
+
+@admin.register(Producer)
+class ProducerAdmin(LocatedAdmin):
+    list_display = ["code", "name", "kind", "commune", "position", "state"]
+    list_display_links = ["code", "name"]
+    list_filter = ["state", "kind", "position", "district"]
+    fieldsets = [
+        (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
+        (
+            gettext_lazy("Liên hệ kinh doanh"),
+            {"fields": [("phone", "email"), "contact_consent_on"]},
+        ),
+        LocatedAdmin.PLACE,
+        (gettext_lazy("Nguồn"), {"fields": ["source"]}),
+        LocatedAdmin.RECORD,
+    ]
+
+
+class AreaUnitInline(PartPermissions, admin.TabularInline):
+    model = AreaUnit
+    extra = 0
+    autocomplete_fields = ["unit"]
+
+
+class ProtectedProductInline(PartPermissions, admin.TabularInline):
+    model = ProtectedProduct
+    extra = 0
+    autocomplete_fields = ["product", "source"]
+
+
+@admin.register(IpRight)
+class IpRightAdmin(RecordAdmin):
+    list_display = ["code", "name", "kind", "number", "status", "owner", "state"]
+    list_display_links = ["code", "name"]
+    list_filter = ["state", "kind", "stage", "sector"]
+    autocomplete_fields = ["source", "other_source"]
+    inlines = [AreaUnitInline, ProtectedProductInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    ("kind", "stage"),
+                    ("number", "decision"),
+                    "owner",
+                    ("filed", "granted", "expires"),
+                    "status_note",
+                    "goods",
+                    ("sector", "sector_basis"),
+                    "area_note",
+                ]
+            },
+        ),
+        (gettext_lazy("Nguồn"), {"fields": ["source", "other_source", "quote"]}),
+        LocatedAdmin.RECORD,
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_status_on(today()).defer("area", "outline")
+
+    @admin.display(description=gettext_lazy("hiệu lực"))
+    def status(self, right):
+        return IpRight.Status(right.status).label
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        IpRight.objects.filter(pk=form.instance.pk).dissolve_areas()
+
+
+@admin.register(OcopRating)
+class OcopRatingAdmin(StewardPermissions, TrackedAdmin):
+    list_display = ["product", "stars", "nominated_stars", "decided_text", "decision", "revoked_on"]
+    list_filter = ["stars"]
+    list_select_related = ["product"]
+    search_fields = ["product__search_text", "decision"]
+    autocomplete_fields = ["source"]
+    readonly_fields = ["product"]
+
+    def has_add_permission(self, request):
+        # A rating is added on the page of its product.
+        return False
+
+    def get_queryset(self, request):
+        editable = Product.objects.editable_by(request.user)
+        return super().get_queryset(request).filter(product__in=editable)
+
+    def record_of(self, rating):
+        return rating.product if rating else None
+
+    @admin.display(description=gettext_lazy("ngày quyết định"))
+    def decided_text(self, rating):
+        return format_span(rating.decided) or _("chưa rõ")
+
+
+@admin.register(Category)
+class CategoryAdmin(TrackedAdmin):
+    list_display = ["name", "code", "scheme"]
+    list_filter = ["scheme"]
+    autocomplete_fields = ["source"]

@@ -1,0 +1,79 @@
+"""Writing for officials: the place of a product as a GeoJSON Feature."""
+
+import math
+
+from django.contrib.gis.geos import Point
+from django.core.exceptions import ValidationError as RuleError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import RetrieveUpdateAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.relations import StringRelatedField
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from . import workflow
+from .models import Product
+
+
+class PointField(GeometryField):
+    """Takes the two numbers of a GeoJSON Point; no other text of a client reaches GDAL."""
+
+    def to_internal_value(self, value):
+        try:
+            longitude, latitude = (float(number) for number in value["coordinates"])
+            if value["type"] != "Point" or not math.isfinite(longitude + latitude):
+                raise ValueError(value)
+        except (TypeError, KeyError, ValueError):
+            raise ValidationError(_("Cần một Point của GeoJSON với kinh độ và vĩ độ.")) from None
+        return Point(longitude, latitude, srid=4326)
+
+
+class ProductPlaceSerializer(GeoFeatureModelSerializer):
+    """Where a product stands; the units follow from it and are read-only names."""
+
+    point = PointField(allow_null=True, precision=6)
+    commune = StringRelatedField()
+    old_commune = StringRelatedField()
+    district = StringRelatedField()
+
+    class Meta:
+        model = Product
+        geo_field = "point"
+        id_field = "code"
+        fields = ["code", "name", "position", "address", "commune", "old_commune", "district"]
+        read_only_fields = ["code", "name"]
+
+    def update(self, product, validated_data):
+        for name, value in validated_data.items():
+            setattr(product, name, value)
+        try:
+            product.full_clean()
+        except RuleError as error:
+            raise ValidationError(error.message_dict) from error
+        # clean() may have put the product on its declared commune.
+        product.save(update_fields={*validated_data, "point", "position"})
+        return product
+
+
+class MayChangePlace(BasePermission):
+    """The same people as on the product's page in the workspace."""
+
+    def has_permission(self, request, view):
+        return request.user.is_active and request.user.is_staff
+
+    def has_object_permission(self, request, view, product):
+        return workflow.may_change(request.user, product)
+
+
+class ProductPlaceView(RetrieveUpdateAPIView):
+    """GET and PATCH of one product as a GeoJSON Feature, with the session of an official."""
+
+    serializer_class = ProductPlaceSerializer
+    permission_classes = (MayChangePlace,)
+    http_method_names = ("get", "patch", "head", "options")
+    lookup_field = "code"
+
+    def get_queryset(self):
+        units = ("commune", "old_commune", "district", "declared_commune")
+        return Product.objects.editable_by(self.request.user).select_related(*units)

@@ -1,0 +1,173 @@
+"""A real Chromium before the real server with the real data; no host but ours is ever asked."""
+
+import os
+import subprocess
+import sys
+import zlib
+from contextlib import closing
+from socket import create_connection, socket
+from struct import pack
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from tests.browser.people import DESKTOP, OFFICIAL, PASSWORD, PHONE
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+DATABASE = "test_ocopmap_browser"
+
+
+def free_port():
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def grey_tile():
+    """A 256 × 256 PNG of one grey, which answers every request for a tile."""
+
+    def chunk(kind, data):
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\x00" + b"\xcc" * 256) * 256
+    header = pack(">IIBBBBB", 256, 256, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture(scope="session")
+def tile(tmp_path_factory):
+    file = tmp_path_factory.mktemp("tiles") / "grey.png"
+    file.write_bytes(grey_tile())
+    return file
+
+
+@pytest.fixture(scope="session")
+def database():
+    """A database of its own beside the tests', dropped at the end; gives its DATABASE_URL."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    admin = psycopg2.connect(url._replace(scheme="postgresql", path="/postgres").geturl())
+    admin.autocommit = True
+    with closing(admin), admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+        yield url._replace(path=f"/{DATABASE}").geturl()
+        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def site(database):
+    """The address of the site as it is deployed: gunicorn, collected static files, real data."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"DATABASE_URL": database, "SITE_URL": address}
+    environment |= {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+
+    manage("migrate", "--verbosity=0")
+    manage("load_shipped_data", "--verbosity=0")
+    manage("createsuperuser", "--noinput", f"--username={OFFICIAL}", "--email=a@example.org")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "ocopmap.wsgi", f"--bind=127.0.0.1:{port}"),
+            *("--worker-class=gthread", "--threads=4", "--no-control-socket", "--log-level=warning"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment,
+    )
+    try:
+        wait_for(port, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(port, server):
+    """Return when the server listens; fail at once when it has died."""
+    while server.poll() is None:
+        try:
+            create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            # Nobody listens yet: let the other process run.
+            os.sched_yield()
+    raise RuntimeError("The server did not start; what it said is above.")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, site, tile):
+    """`open_page("/", PHONE)` gives a page; at the end none may have met an error.
+
+    tiles: "answered" from a file, or "refused" like every other foreign host.
+    """
+    contexts, wrong = [], []
+
+    def open_at(path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None):
+        context = browser.new_context(
+            viewport=viewport,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=javascript,
+            has_touch=viewport == PHONE,
+        )
+        contexts.append(context)
+
+        def foreign(route):
+            host = urlsplit(route.request.url).netloc
+            if host == urlsplit(settings.TILE_URL).netloc:
+                if tiles == "answered":
+                    return route.fulfill(path=tile, content_type="image/png")
+            else:
+                wrong.append(f"asked a foreign host: {route.request.url}")
+            return route.abort()
+
+        context.route(lambda url: not url.startswith((site, "data:", "blob:")), foreign)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: wrong.append(f"error in a script: {error}"))
+        page.on("console", lambda message: note(message, tiles))
+        if before:
+            before(page)
+        page.goto(site + path)
+        return page
+
+    def note(message, tiles):
+        refused = tiles == "refused" and "ERR_FAILED" in message.text
+        if message.type == "error" and not refused:
+            wrong.append(f"{message.type} on the console: {message.text}")
+
+    open_at.errors = wrong
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert wrong == []

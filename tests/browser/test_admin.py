@@ -1,0 +1,76 @@
+"""An official sets a point: clicked, typed, refused, saved."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.people import OFFICIAL, PASSWORD
+
+
+def log_in(open_page, path):
+    page = open_page(f"/admin/login/?next={path}")
+    page.locator("#id_username").fill(OFFICIAL)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("[type=submit]").click()
+    return page
+
+
+def open_product(open_page, name):
+    page = log_in(open_page, "/admin/products/product/")
+    page.locator("#searchbar").fill(name)
+    page.locator("#searchbar").press("Enter")
+    page.locator("#result_list").get_by_role("link", name=name).click()
+    expect(page.locator(".point-editor-map")).to_be_visible()
+    return page
+
+
+def test_a_point_is_clicked_then_typed_and_the_commune_follows(open_page):
+    page = open_product(open_page, "Gỗ mỹ nghệ Xuân Tân")
+    lat, lng = page.locator("#id_point_lat"), page.locator("#id_point_lng")
+
+    page.locator(".point-editor-map").click(position={"x": 120, "y": 120})
+    expect(lat).to_have_value(re.compile(r"^1[12]\.\d+$"))
+    expect(lng).to_have_value(re.compile(r"^10[89]\.\d+$"))
+
+    # A pair that was copied from another map goes into one field.
+    lat.fill("11.7743, 108.7920")
+    expect(lng).to_have_value("108.792")
+    expect(page.locator(".point-editor-map .pin")).to_be_visible()
+    page.locator("#id_position").select_option("gps")
+    page.locator("[name=_continue]").first.click()
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(page.locator(".form-row.field-commune")).to_contain_text("xã Ninh Sơn")
+    expect(page.locator(".form-row.field-commune")).to_contain_text("thị trấn Tân Sơn")
+    expect(page.locator(".form-row.field-commune")).to_contain_text("huyện Ninh Sơn")
+
+
+def test_a_marker_that_is_dragged_writes_its_numbers(open_page):
+    page = open_product(open_page, "Mủ trôm nguyên chất")
+    lat = page.locator("#id_point_lat")
+    page.locator(".point-editor-map").scroll_into_view_if_needed()
+    page.locator(".point-editor-map").click(position={"x": 200, "y": 150})
+    expect(lat).not_to_have_value("")
+    before = lat.input_value()
+
+    pin = page.locator(".point-editor-map .pin").bounding_box()
+    x, y = pin["x"] + pin["width"] / 2, pin["y"] + pin["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 40, steps=5)
+    page.mouse.up()
+
+    expect(lat).not_to_have_value(before)
+    assert float(lat.input_value()) < float(before)
+
+
+def test_a_point_at_sea_is_refused_and_what_was_typed_stays(open_page):
+    page = open_product(open_page, "Muối ớt")
+    page.locator("#id_point_lat").fill("11,30")
+    page.locator("#id_point_lng").fill("109,50")
+    page.locator("#id_position").select_option("map")
+    page.locator("[name=_continue]").first.click()
+
+    expect(page.locator(".errorlist").first).to_be_visible()
+    expect(page.locator(".field-point .errorlist")).to_contain_text("ngoài tỉnh Ninh Thuận")
+    expect(page.locator("#id_point_lat")).to_have_value(re.compile("11[.,]30?"))

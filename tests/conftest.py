@@ -1,0 +1,57 @@
+"""What every test may count on: an empty cache, a day that stands still, the shipped data."""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+
+def pytest_collection_modifyitems(items):
+    # The shipped data stay from their first use to the end of the run: no other test sees them.
+    items.sort(key=lambda item: "shipped" in item.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    # What is kept goes by the data's revision, which a test's rollback does not count up.
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def shipped_once(django_db_setup, django_db_blocker):
+    """All of geodata/data, loaded by its command once, in a transaction rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_shipped_data", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shipped(shipped_once, db):
+    """The shipped data; what a test changes in them is taken back after it."""
+
+
+@pytest.fixture
+def on_day(monkeypatch):
+    """`on_day("2026-11-23")` makes it noon of that day in Viet Nam."""
+
+    def stop(day):
+        noon = datetime.datetime.fromisoformat(f"{day}T12:00:00")
+        moment = timezone.make_aware(noon)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment.date()
+
+    return stop
+
+
+@pytest.fixture
+def items(client):
+    """`items("communes", "limit=1")` asks the API as a stranger would; the whole response."""
+
+    def ask(collection, query="", **headers):
+        return client.get(f"/api/v1/collections/{collection}/items?{query}", headers=headers)
+
+    return ask

@@ -1,0 +1,208 @@
+"""What tests are made of. Every row is as small as the database allows."""
+
+import datetime
+
+import factory
+from django.contrib.auth import get_user_model
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
+from geodata.models import Source
+from geodata.spans import day_span, span
+from products.models import (
+    Basis,
+    Category,
+    IpRight,
+    OcopRating,
+    Position,
+    Producer,
+    Product,
+    ProtectedProduct,
+    State,
+)
+
+CHANGE = datetime.date(2025, 7, 1)
+EVER = span(None, None)
+UNTIL_THE_CHANGE = span(None, CHANGE)
+SINCE_THE_CHANGE = span(CHANGE, None)
+
+LEVELS = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
+KINDS = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
+
+
+def square(lng, lat, size=0.1):
+    """A square of `size` degrees with its south-west corner there, counter-clockwise."""
+    east, north = round(lng + size, 9), round(lat + size, 9)
+    ring = ((lng, lat), (east, lat), (east, north), (lng, north), (lng, lat))
+    return MultiPolygon(Polygon(ring), srid=4326)
+
+
+def at(lng, lat):
+    return Point(lng, lat, srid=4326)
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    url = factory.Sequence("https://example.org/{}".format)
+
+
+class UnitFactory(DjangoModelFactory):
+    """A unit of the level that its code has; `area` gives it a boundary."""
+
+    class Meta:
+        model = Unit
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"{90000 + n}")
+    level = factory.LazyAttribute(lambda unit: LEVELS[len(unit.code)])
+    kind = factory.LazyAttribute(lambda unit: KINDS[unit.level])
+    name = factory.Sequence("Đơn vị {}".format)
+    validity = EVER
+    source = factory.SubFactory(SourceFactory)
+
+    @factory.post_generation
+    def area(unit, create, geometry, **values):  # noqa: N805
+        if geometry:
+            BoundaryFactory(unit=unit, geometry=geometry, **values)
+
+
+class BoundaryFactory(DjangoModelFactory):
+    class Meta:
+        model = Boundary
+
+    unit = factory.SubFactory(UnitFactory)
+    geometry = factory.LazyFunction(lambda: square(109, 11.5))
+    source = factory.SubFactory(SourceFactory)
+
+
+class SuccessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Succession
+
+    predecessor = factory.SubFactory(UnitFactory, validity=UNTIL_THE_CHANGE)
+    successor = factory.SubFactory(UnitFactory, validity=SINCE_THE_CHANGE)
+    part = "toàn bộ"
+    share = 1
+    source = factory.SubFactory(SourceFactory)
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody who may enter the Department's workspace, and nothing more; use force_login()."""
+
+    class Meta:
+        model = get_user_model()
+
+    username = factory.Sequence("can-bo-{}".format)
+    is_staff = True
+
+
+def steward(unit, role):
+    """A user with that role on the ground of that unit."""
+    user = UserFactory()
+    Stewardship.objects.create(user=user, unit=unit, role=role)
+    return user
+
+
+def editor_of(unit):
+    return steward(unit, Role.EDITOR)
+
+
+def publisher_of(unit):
+    return steward(unit, Role.PUBLISHER)
+
+
+class RecordFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    class Params:
+        published = factory.Trait(state=State.PUBLISHED)
+
+    # Of a series of its own; with code="" the model gives the next of the real one.
+    code = factory.Sequence("THU-{}".format)
+    state = State.DRAFT
+    state_reason = factory.LazyAttribute(
+        lambda record: "Chủ thể yêu cầu" if record.state == State.WITHDRAWN else ""
+    )
+    published_at = factory.LazyAttribute(
+        lambda record: timezone.now() if record.state == State.PUBLISHED else None
+    )
+    source = factory.SubFactory(SourceFactory)
+
+
+class LocatedFactory(RecordFactory):
+    class Meta:
+        abstract = True
+
+    point = None
+    position = factory.LazyAttribute(lambda record: Position.SURVEY if record.point else "")
+
+
+class ProducerFactory(LocatedFactory):
+    class Meta:
+        model = Producer
+
+    name = factory.Sequence("Hợp tác xã số {}".format)
+
+
+class ProductFactory(LocatedFactory):
+    class Meta:
+        model = Product
+
+    name = factory.Sequence("Sản phẩm số {}".format)
+    producer = None
+    producer_basis = factory.LazyAttribute(
+        lambda product: Basis.STATED if product.producer else ""
+    )
+    category = None
+    category_basis = factory.LazyAttribute(
+        lambda product: Basis.STATED if product.category else ""
+    )
+    sector = ""
+    sector_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.sector else "")
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+
+    scheme = Category.Scheme.QD148
+    code = factory.Sequence("N{}".format)
+    name = factory.Sequence("nhóm {}".format)
+    source = factory.SubFactory(SourceFactory)
+
+
+class RatingFactory(DjangoModelFactory):
+    """Three stars, decided on the day `on`, or within the span `decided`."""
+
+    class Meta:
+        model = OcopRating
+
+    class Params:
+        on = datetime.date(2024, 12, 10)
+
+    product = factory.SubFactory(ProductFactory)
+    stars = 3
+    decided = factory.LazyAttribute(lambda rating: day_span(rating.on))
+    source = factory.SubFactory(SourceFactory)
+
+
+class IpRightFactory(RecordFactory):
+    class Meta:
+        model = IpRight
+
+    name = factory.Sequence("Nhãn hiệu số {}".format)
+    kind = IpRight.Kind.CERTIFICATION_MARK
+
+
+class ProtectedProductFactory(DjangoModelFactory):
+    class Meta:
+        model = ProtectedProduct
+
+    right = factory.SubFactory(IpRightFactory)
+    product = factory.SubFactory(ProductFactory)
+    source = factory.SubFactory(SourceFactory)

@@ -1,0 +1,172 @@
+"""The public pages: what they say, and what they never say."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from geodata.spans import day_span, span_of
+from products.models import State
+from tests.factories import (
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    ProductFactory: "frontend:product",
+    ProducerFactory: "frontend:producer",
+    IpRightFactory: "frontend:protection",
+}
+
+
+def page_of(record):
+    return record.get_absolute_url()
+
+
+@pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
+def test_a_wrong_name_in_the_address_leads_to_the_right_one(client, factory):
+    record = factory(published=True, name="Táo xanh Ninh Phước")
+    address = reverse(PAGES[factory], kwargs={"code": record.code, "slug": "ten-cu"})
+
+    response = client.get(address)
+
+    assert (response.status_code, response["Location"]) == (301, page_of(record))
+    assert page_of(record).endswith(f"{record.code}-tao-xanh-ninh-phuoc/")
+
+
+@pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW])
+def test_what_is_not_yet_public_has_no_page(client, factory, state):
+    record = factory(state=state, name="Bí mật")
+
+    response = client.get(page_of(record))
+
+    assert response.status_code == 404
+    assert "Bí mật" not in response.content.decode()
+
+
+@pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
+def test_what_was_withdrawn_answers_gone_with_the_reason(client, factory):
+    record = factory(state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất")
+
+    response = client.get(page_of(record))
+
+    assert response.status_code == 410
+    assert "Cơ sở đã ngừng sản xuất" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "door", ["frontend:map", "frontend:protections"], ids=["map", "protections"]
+)
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
+def test_lists_hold_what_is_public_and_nothing_else(client, door, state):
+    public = {"published": True}
+    for factory, name in ((ProductFactory, "Táo xanh"), (IpRightFactory, "Nhãn hiệu xanh")):
+        factory(name=name, **public)
+        factory(name="Bí mật", state=state)
+
+    body = client.get(reverse(door)).content.decode()
+
+    assert {"frontend:map": "Táo xanh", "frontend:protections": "Nhãn hiệu xanh"}[door] in body
+    assert "Bí mật" not in body
+
+
+def test_a_producer_that_is_not_public_is_not_named_by_its_products(client):
+    product = ProductFactory(published=True, producer=ProducerFactory(name="Hộ bí mật"))
+
+    for address in (page_of(product), reverse("frontend:map")):
+        assert "Hộ bí mật" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("decided", "words", "stars"),
+    [
+        (day_span(datetime.date(2024, 12, 10)), "Còn hiệu lực đến 10/12/2027", True),
+        (span_of(2025), "Còn hiệu lực ít nhất đến 1/1/2028", True),
+        (day_span(datetime.date(2023, 12, 10)), "Sắp hết hạn: 10/12/2026", True),
+        (span_of(2020), "Hết hạn từ 12/2023", False),
+        (span_of(2023), "Chưa rõ còn hiệu lực", False),
+    ],
+)
+def test_a_product_page_says_what_its_rating_is_worth(client, on_day, decided, words, stars):
+    on_day("2026-11-23")
+    rating = RatingFactory(stars=4, decided=decided, product__published=True)
+
+    body = client.get(page_of(rating.product)).content.decode()
+
+    assert words in body
+    assert ('class="stars"' in body) is stars
+
+
+def test_a_nomination_is_not_a_star(client):
+    rating = RatingFactory(stars=None, nominated_stars=5, product__published=True)
+
+    body = client.get(page_of(rating.product)).content.decode()
+
+    assert "Được đề nghị 5 sao (tiềm năng), chưa phải là 5 sao" in body
+    assert "Chưa được xếp hạng" in body
+
+
+def test_a_product_page_names_its_rights_and_tells_an_area_from_a_right(client):
+    product = ProductFactory(published=True, point=at(109.05, 11.55))
+    ProtectedProductFactory(right__published=True, right__name="Nhãn A", product=product)
+    IpRightFactory(published=True, name="Chỉ dẫn B", area=square(109, 11.5))
+    IpRightFactory(published=True, name="Nơi khác C", area=square(108, 11.5))
+
+    body = client.get(page_of(product)).content.decode()
+
+    assert "Nguồn nêu sản phẩm này được bảo hộ." in body
+    assert "không có nghĩa là sản phẩm mang quyền này" in body
+    assert "Nhãn A" in body
+    assert "Chỉ dẫn B" in body
+    assert "Nơi khác C" not in body
+
+
+def test_the_short_address_leads_to_the_page(client):
+    product = ProductFactory(published=True, name="Táo xanh")
+
+    response = client.get(reverse("frontend:short", args=[product.code]))
+
+    assert response["Location"] == page_of(product)
+
+
+@pytest.mark.parametrize("products", [1, 3])
+def test_the_map_page_asks_as_often_for_three_products_as_for_one(
+    client, products, django_assert_num_queries
+):
+    commune = UnitFactory()
+    for _ in range(products):
+        product = ProductFactory(
+            published=True, declared_commune=commune, producer=ProducerFactory(published=True)
+        )
+        RatingFactory(product=product)
+
+    with django_assert_num_queries(5):
+        client.get(reverse("frontend:map"))
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/khong-co/", 404), ("/san-pham/NT-OCOP-999-x/", 404)]
+)
+def test_an_error_is_a_page_in_plain_words(client, address, status):
+    response = client.get(address)
+
+    assert response.status_code == status
+    assert "Không có trang này" in response.content.decode()
+
+
+def test_pages_allow_no_script_that_is_not_ours(client):
+    policy = client.get(reverse("frontend:map"))["Content-Security-Policy"]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+
+    assert rules["script-src"].startswith("'self' 'nonce-")
+    assert "unsafe" not in policy
+    assert rules["default-src"] == "'self'"

@@ -1,0 +1,109 @@
+"""Officials set a product's place from other programs, as a GeoJSON Feature."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from products.models import Position
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    ProductFactory,
+    UnitFactory,
+    at,
+    editor_of,
+    publisher_of,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune():
+    UnitFactory(
+        code=settings.PROVINCE_CODE, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
+    )
+    return UnitFactory(name="An Hải", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+
+
+def feature(coordinates, position="gps", kind="Point"):
+    return {
+        "type": "Feature",
+        "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": {"position": position},
+    }
+
+
+def patch(client, product, body):
+    address = reverse("editing:product-place", args=[product.code])
+    return client.patch(address, body, content_type="application/json")
+
+
+def test_the_place_is_set_and_the_commune_follows(client, commune):
+    product = ProductFactory(declared_commune=commune)
+    client.force_login(editor_of(commune))
+
+    response = patch(client, product, feature([108.95, 11.55]))
+
+    product.refresh_from_db()
+    assert (product.point.coords, product.position) == ((108.95, 11.55), Position.GPS)
+    answer = response.json()
+    assert answer["geometry"] == {"type": "Point", "coordinates": [108.95, 11.55]}
+    assert answer["properties"]["old_commune"] == "xã An Hải"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (feature([109.5, 11.5]), "cách ranh giới"),
+        (feature([108.95]), "Cần một Point"),
+        (feature(["NaN", 11.5]), "Cần một Point"),
+        (feature([[108.9, 11.5]], kind="LineString"), "Cần một Point"),
+        (feature([108.95, 11.55], position="đoán"), "position"),
+    ],
+)
+def test_a_bad_place_is_refused_and_nothing_is_lost(client, commune, body, told):
+    product = ProductFactory(declared_commune=commune, point=at(108.91, 11.51))
+    client.force_login(editor_of(commune))
+
+    response = patch(client, product, body)
+
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert told in response.json()["detail"]
+    product.refresh_from_db()
+    assert product.point.coords == (108.91, 11.51)
+
+
+def test_who_may_set_the_place(client, commune):
+    """What is public is moved by a publisher of the commune and by nobody else."""
+    elsewhere = UnitFactory(validity=UNTIL_THE_CHANGE)
+    product = ProductFactory(declared_commune=commune, published=True, point=at(108.91, 11.51))
+    people = {
+        "editor": editor_of(commune),
+        "publisher": publisher_of(commune),
+        "publisher elsewhere": publisher_of(elsewhere),
+        "visitor": None,
+    }
+    answers = {}
+    for who, user in people.items():
+        client.logout()
+        if user:
+            client.force_login(user)
+        answers[who] = patch(client, product, feature([108.95, 11.55])).status_code
+
+    assert answers == {
+        "editor": 403,
+        "publisher": 200,
+        "publisher elsewhere": 404,
+        "visitor": 403,
+    }
+
+
+def test_a_request_without_the_csrf_token_is_refused(commune):
+    from django.test import Client
+
+    product = ProductFactory(declared_commune=commune)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor_of(commune))
+
+    assert patch(client, product, feature([108.95, 11.55])).status_code == 403

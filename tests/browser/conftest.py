@@ -14,9 +14,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
-from tests.browser.people import DESKTOP, OFFICIAL, PASSWORD, PHONE
+from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DATABASE = "test_ocopmap_browser"
 
 
@@ -80,7 +79,12 @@ def site(database):
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "ocopmap.wsgi", f"--bind=127.0.0.1:{port}"),
-            *("--worker-class=gthread", "--threads=4", "--no-control-socket", "--log-level=warning"),
+            *(
+                "--worker-class=gthread",
+                "--threads=4",
+                "--no-control-socket",
+                "--log-level=warning",
+            ),
         ],
         cwd=settings.BASE_DIR,
         env=environment,
@@ -108,18 +112,7 @@ def wait_for(port, server):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

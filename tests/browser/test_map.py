@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import DESKTOP, PHONE
+from tests.browser.chromium import DESKTOP, PHONE
 
 CLUSTER = ".place svg.cluster"
 RESULTS = "#results .item"

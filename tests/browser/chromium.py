@@ -1,0 +1,25 @@
+"""The browser of the tests, and who looks at the site with it."""
+
+import os
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OFFICIAL = "truong-phong"
+PASSWORD = "chỉ-để-thử-2026"
+
+# Without these Chromium asks its maker's hosts at every start, and needs a sandbox that root lacks.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def launch(playwright):
+    """Debian's Chromium, headless; CHROMIUM names another one."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -1,0 +1,27 @@
+"""Takes the picture of the map that README.md shows.
+
+While bin/run serves: .venv/bin/python -m tests.browser.picture http://127.0.0.1:8000 FILE.png
+"""
+
+import sys
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import DESKTOP, launch
+
+
+def take_picture(address, file):
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport=DESKTOP, locale="vi-VN")
+        # The picture shows our own ground, whoever takes it and wherever.
+        page.route(lambda url: not url.startswith((address, "data:")), lambda route: route.abort())
+        page.goto(address)
+        page.locator(".place svg.cluster").first.wait_for()
+        page.locator("img.leaflet-tile").first.wait_for(state="detached")
+        page.screenshot(path=file)
+        browser.close()
+
+
+if __name__ == "__main__":
+    take_picture(*sys.argv[1:])

@@ -65,7 +65,7 @@ class UnitFactory(DjangoModelFactory):
     source = factory.SubFactory(SourceFactory)
 
     @factory.post_generation
-    def area(unit, create, geometry, **values):  # noqa: N805
+    def area(unit, create, geometry, **values):
         if geometry:
             BoundaryFactory(unit=unit, geometry=geometry, **values)
 
@@ -155,13 +155,9 @@ class ProductFactory(LocatedFactory):
 
     name = factory.Sequence("Sản phẩm số {}".format)
     producer = None
-    producer_basis = factory.LazyAttribute(
-        lambda product: Basis.STATED if product.producer else ""
-    )
+    producer_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.producer else "")
     category = None
-    category_basis = factory.LazyAttribute(
-        lambda product: Basis.STATED if product.category else ""
-    )
+    category_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.category else "")
     sector = ""
     sector_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.sector else "")
 

@@ -27,5 +27,6 @@ class DatabaseDownMiddleware:
             detail = _("Cơ sở dữ liệu đang tạm nghỉ; dữ liệu vẫn nguyên vẹn, hãy thử lại sau.")
             return problem(503, detail, headers=headers)
         response = render(request, "503.html", status=503)
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response[name] = value
         return response

@@ -91,6 +91,15 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         found = self.model.objects.search(search_term).values("pk")
         return queryset.filter(Q(pk__in=found) | Q(code__iexact=search_term.strip())), False
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
+            self.message_user(
+                request,
+                _("Hồ sơ đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa."),
+                messages.WARNING,
+            )
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_move"
         view = self.admin_site.admin_view(self.move_view)

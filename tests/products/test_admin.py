@@ -267,6 +267,19 @@ def test_lists_show_the_ground_of_the_official_only(client, ground):
     assert names == ["Táo An Hải"]
 
 
+def test_a_record_that_leaves_the_ground_of_the_official_is_told(client, ground):
+    product = ProductFactory(declared_commune=ground["west"])
+    client.force_login(editor_of(ground["west"]))
+
+    response = client.post(
+        change_page(product), form(product, declared_commune=ground["east"].pk), follow=True
+    )
+
+    told = [str(message) for message in response.context["messages"]]
+    assert any("ngoài địa bàn của bạn" in text for text in told)
+    assert Product.objects.get().old_commune == ground["east"]
+
+
 def test_staff_without_a_stewardship_enter_no_records(client, ground):
     client.force_login(UserFactory())
 

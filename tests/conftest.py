@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
@@ -11,7 +12,16 @@ from django.utils import timezone
 
 def pytest_collection_modifyitems(items):
     # The shipped data stay from their first use to the end of the run: no other test sees them.
-    items.sort(key=lambda item: "shipped" in item.fixturenames)
+    # The browser comes last: its event loop stays too, and Django would refuse to query beside it.
+    items.sort(key=lambda item: ("site" in item.fixturenames, "shipped" in item.fixturenames))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_when_asked():
+    # Otherwise WhiteNoise lists all of them anew for the client of every test.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,324 @@
+"""A boundary file is taken only when its polygons cover the ground once and whole."""
+
+import re
+
+import geopandas
+import pytest
+import shapely
+
+from districts.boundaries import load_boundaries
+from districts.models import Boundary
+from geodata import importing
+from geodata.models import ImportRun, Source
+from tests.districts.conftest import box
+from tests.factories import UnitFactory, square
+
+WEST, EAST = box(109, 11.5), box(109.1, 11.5)
+BOW_TIE = shapely.Polygon([(109, 11.5), (109.1, 11.6), (109.1, 11.5), (109, 11.6)])
+
+pytestmark = pytest.mark.django_db
+
+
+def load(path, outline=None, **options):
+    return importing.run(
+        "boundaries",
+        path,
+        lambda path, report: load_boundaries(path, report, outline=outline),
+        **options,
+    )
+
+
+@pytest.fixture
+def communes():
+    return [UnitFactory(code="22738"), UnitFactory(code="22741")]
+
+
+def assert_refused(report, *sentences):
+    """The problems are these (regular expressions), nothing was written, and the run says so."""
+    problems = [str(problem) for problem in report.problems]
+    assert len(problems) == len(sentences), problems
+    for sentence, problem in zip(sentences, problems, strict=True):
+        assert re.fullmatch(sentence, problem), problem
+    assert (Boundary.objects.count(), Source.objects.filter(title="Bản đồ thử").count()) == (0, 0)
+    run = ImportRun.objects.get()
+    assert (run.applied, run.report["problems"]) == (False, problems)
+
+
+def test_a_coverage_is_taken(communes, layer):
+    report = load(layer({"22738": WEST, "22741": EAST}))
+
+    assert (report.ok, report.created, report.updated) == (True, 2, 0)
+    assert {
+        boundary.unit.code: boundary.geometry.extent for boundary in Boundary.objects.all()
+    } == {"22738": (109, 11.5, 109.1, 11.6), "22741": (109.1, 11.5, 109.2, 11.6)}
+    assert set(Boundary.objects.values_list("source__title", "outline")) == {("Bản đồ thử", None)}
+    assert ImportRun.objects.get().applied is True
+
+
+def test_a_second_time_nothing_changes(communes, layer):
+    path = layer({"22738": WEST, "22741": EAST})
+    load(path, outline=path)
+
+    report = load(path, outline=path)
+
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 2)
+
+
+def test_a_new_line_updates_both_its_neighbours(communes, layer):
+    load(layer({"22738": WEST, "22741": EAST}))
+
+    report = load(layer({"22738": box(109, 11.5, 0.09), "22741": box(109.09, 11.5, 0.11)}))
+
+    assert (report.created, report.updated, report.unchanged) == (0, 2, 0)
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(communes, layer):
+    report = load(layer({"22738": WEST, "22741": EAST}), dry_run=True)
+
+    assert (report.ok, report.created) == (True, 2)
+    assert (Boundary.objects.count(), Source.objects.filter(title="Bản đồ thử").count()) == (0, 0)
+    assert ImportRun.objects.get().applied is False
+
+
+@pytest.mark.parametrize(
+    ("name", "crs"), [("xa.gpkg", 9217), ("xa.shp", 32649), ("xa.geojson", 4326)]
+)
+def test_a_file_in_another_grid_is_brought_to_wgs84(communes, layer, name, crs):
+    grid = geopandas.GeoSeries([WEST, EAST], crs=4326).to_crs(crs)
+    path = layer({"22738": grid[0], "22741": grid[1]}, name=name, crs=crs)
+
+    report = load(path)
+
+    assert [str(problem) for problem in report.problems] == []
+    west = Boundary.objects.get(unit__code="22738").geometry.extent
+    assert west == pytest.approx((109, 11.5, 109.1, 11.6), abs=1e-7)
+
+
+def test_shells_are_turned_counter_clockwise(communes, layer):
+    clockwise = shapely.Polygon([(109, 11.5), (109, 11.6), (109.1, 11.6), (109.1, 11.5)])
+    load(layer({"22738": clockwise}))
+
+    (polygon,) = Boundary.objects.get().geometry
+    assert polygon.exterior_ring.is_counterclockwise
+
+
+@pytest.mark.parametrize("name", ["xa.shp", "xa.gpkg"])
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_a_file_that_does_not_say_its_crs_is_refused(communes, layer, name):
+    report = load(layer({"22738": WEST, "22741": EAST}, name=name, crs=None))
+
+    assert_refused(report, r"tệp: Tệp không cho biết hệ toạ độ \(CRS\); không thể đoán\.")
+
+
+def test_a_polygon_that_crosses_itself_is_refused_with_the_place(communes, layer):
+    report = load(layer({"22738": BOW_TIE, "22741": EAST}))
+
+    assert_refused(report, r"dòng 1, 22738: Hình hỏng: Self-intersection\[109\.05\d* 11\.55\d*\]\.")
+
+
+def test_an_overlap_is_refused_with_both_names_its_size_and_its_place(communes, layer):
+    report = load(layer({"22738": box(109, 11.5, 0.101), "22741": EAST}))
+
+    # 0.001° × 0.1° at 11.55° N.
+    assert_refused(
+        report, r"dòng 1, 22738: Chồng lên 22741 1\.20\d\.\d{3} m² quanh 109\.10050, 11\.55000\."
+    )
+
+
+def test_a_unit_inside_another_is_refused_with_both_names(communes, layer):
+    report = load(layer({"22738": WEST, "22741": box(109.02, 11.52, 0.05, 0.05)}))
+
+    assert_refused(
+        report, r"dòng 1, 22738: Chồng lên 22741 30\.\d{3}\.\d{3} m² quanh 109\.04500, 11\.54500\."
+    )
+
+
+def test_the_same_ground_twice_is_refused_with_both_names(communes, layer):
+    report = load(layer({"22738": WEST, "22741": WEST}))
+
+    assert_refused(report, r"dòng 1, 22738: Chồng lên 22741 120\.\d{3}\.\d{3} m² quanh .*")
+
+
+def test_a_hole_between_units_is_refused_with_its_size_and_place(communes, layer):
+    hole = box(109.095, 11.54, 0.005, 0.02)
+    # Both have the corners of the hole on their common line.
+    east = shapely.segmentize(EAST, 0.02)
+    west = shapely.segmentize(WEST, 0.02) - hole
+    report = load(layer({"22738": west, "22741": east}))
+
+    assert_refused(report, r"tệp: Có khoảng trống 1\.20\d\.\d{3} m² quanh 109\.09750, 11\.55000\.")
+
+
+def test_a_sliver_between_neighbours_from_end_to_end_is_a_gap(communes, layer):
+    """A centimetre at its widest; the two touch only where their common line begins and ends."""
+    bent = shapely.Polygon(
+        [(109, 11.5), (109.1, 11.5), (109.0999999, 11.55), (109.1, 11.6), (109, 11.6)]
+    )
+    report = load(layer({"22738": bent, "22741": EAST}))
+
+    assert_refused(report, r"tệp: Có khoảng trống 60 m² quanh 109\.10000, 11\.5\d{4}\.")
+
+
+def test_neighbours_whose_corners_do_not_meet_are_refused(communes, layer):
+    """A corner on the line of one that the other does not have: their outlines would part."""
+    report = load(layer({"22738": WEST, "22741": shapely.union(EAST, box(109.1, 11.45, 0.1, 0.1))}))
+
+    assert not report.ok
+    assert Boundary.objects.count() == 0
+
+
+def test_one_unit_in_two_features_is_refused(communes, layer, tmp_path):
+    """Otherwise the second polygon would quietly take the place of the first."""
+    rows = [{"code": "22738", "source": "Bản đồ thử"}] * 2
+    path = tmp_path / "xa.geojson"
+    geopandas.GeoDataFrame(rows, geometry=[WEST, EAST], crs=4326).to_file(path)
+
+    report = load(path)
+
+    assert not report.ok
+    assert Boundary.objects.count() == 0
+
+
+def test_a_unit_without_polygon_is_refused(communes, layer):
+    report = load(layer({"22738": None, "22741": EAST}))
+
+    assert_refused(report, r"dòng 1, 22738: Không có hình\.")
+
+
+def test_what_is_no_ground_is_refused(communes, layer):
+    report = load(layer({"22738": shapely.Point(109, 11.5), "22741": EAST}))
+
+    assert_refused(report, r"dòng 1, 22738: Không phải vùng mà là Point\.")
+
+
+def test_everything_that_is_wrong_is_told_at_once(communes, layer):
+    report = load(layer({"22738": BOW_TIE, "22741": None}))
+
+    assert_refused(report, r"dòng 1, 22738: Hình hỏng: .*", r"dòng 2, 22741: Không có hình\.")
+
+
+def test_an_unknown_unit_is_refused(communes, layer):
+    report = load(layer({"22738": WEST, "22999": EAST}))
+
+    assert_refused(report, r"dòng 2, code: Chưa có đơn vị 22999; hãy nạp đơn vị trước\.")
+
+
+def test_a_unit_of_another_time_is_not_taken_for_it(communes, layer):
+    report = load(layer({"22738": WEST}, valid_from="2025-07-01"))
+
+    assert_refused(report, r"dòng 1, code: Chưa có đơn vị 22738; hãy nạp đơn vị trước\.")
+
+
+def test_an_outline_of_other_units_is_refused(communes, layer):
+    path = layer({"22738": WEST, "22741": EAST})
+    outline = layer({"22738": WEST, "22744": EAST}, name="outline.geojson")
+
+    report = load(path, outline=outline)
+
+    assert_refused(
+        report, "tệp, outline: Tệp đường bao không có đúng những đơn vị của tệp ranh giới."
+    )
+
+
+def test_an_outline_with_an_overlap_is_refused(communes, layer):
+    path = layer({"22738": WEST, "22741": EAST})
+    outline = layer({"22738": box(109, 11.5, 0.11), "22741": EAST}, name="outline.geojson")
+
+    report = load(path, outline=outline)
+
+    assert_refused(report, r"dòng 1, 22738: Chồng lên 22741 .*")
+
+
+def test_an_outline_is_stored_beside_the_boundary(communes, layer):
+    path = layer({"22738": WEST, "22741": EAST})
+    outline = layer(
+        {"22738": box(109, 11.5, 0.1, 0.09), "22741": box(109.1, 11.5, 0.1, 0.09)},
+        name="outline.geojson",
+    )
+
+    load(path, outline=outline)
+
+    west = Boundary.objects.get(unit__code="22738")
+    assert (west.geometry.extent[3], west.outline.extent[3]) == (11.6, 11.59)
+
+
+def test_children_that_leave_a_part_of_their_parent_are_refused(layer):
+    district = UnitFactory(code="582", name="Phan Rang", area=square(109, 11.5, 0.2))
+    UnitFactory(code="22738", parent=district)
+    UnitFactory(code="22741", parent=district)
+
+    report = load(layer({"22738": WEST, "22741": EAST}))
+
+    assert [str(problem) for problem in report.problems] == [
+        "tệp, 582: Các đơn vị bên trong lệch với ranh giới của huyện Phan Rang"
+        f" {_area(report)} m² quanh 109.10000, 11.65000."
+    ]
+    assert list(Boundary.objects.values_list("unit__code", flat=True)) == ["582"]
+
+
+def _area(report):
+    """Half of the district: about 0.2° × 0.1°."""
+    (area,) = re.findall(r"Phan Rang ([\d.]+) m²", str(report.problems[0]))
+    assert float(area.replace(".", "")) == pytest.approx(241.2e6, rel=0.005)
+    return area
+
+
+def test_children_that_fill_their_parent_are_taken(layer):
+    district = UnitFactory(code="582", area=square(109, 11.5, 0.1))
+    UnitFactory(code="22738", parent=district)
+    UnitFactory(code="22741", parent=district)
+
+    report = load(layer({"22738": box(109, 11.5, 0.05), "22741": box(109.05, 11.5, 0.05)}))
+
+    assert [str(problem) for problem in report.problems] == []
+    assert Boundary.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xa.geojson", b"not a map at all"),
+        ("xa.geojson", b""),
+        ("xa.geojson", b'{"type": "FeatureCollection", "features": []}'),
+        ("xa.geojson", b'{"type": "FeatureCollection"'),
+        ("xa.csv", b"code,name\n22738,A\n"),
+        ("xa.shp", b"\x00\x00\x27\x0a"),
+        ("xa.txt", "mã\n22738\n".encode()),
+    ],
+)
+def test_a_file_that_holds_no_layer_is_refused_with_one_sentence(communes, tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    report = load(path)
+
+    assert (len(report.problems), report.problems[0].line) == (1, 0)
+    assert Boundary.objects.count() == 0
+    assert ImportRun.objects.get().applied is False
+
+
+def test_a_file_that_is_not_there_is_refused_with_one_sentence(communes, tmp_path):
+    report = load(tmp_path / "none.geojson")
+
+    assert [str(problem) for problem in report.problems] == [
+        "tệp: Không đọc được tệp: No such file or directory"
+    ]
+
+
+def test_an_outline_that_is_not_there_is_refused(communes, layer, tmp_path):
+    report = load(layer({"22738": WEST}), outline=tmp_path / "none.geojson")
+
+    assert (len(report.problems), Boundary.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("column", ["code", "source"])
+def test_a_file_without_a_needed_property_is_refused(communes, tmp_path, column):
+    row = {"code": "22738", "source": "Bản đồ thử", "name": "A"}
+    del row[column]
+    path = tmp_path / "xa.geojson"
+    geopandas.GeoDataFrame([row], geometry=[WEST], crs=4326).to_file(path)
+
+    report = load(path)
+
+    assert [column in str(problem) for problem in report.problems] == [True]
+    assert Boundary.objects.count() == 0

@@ -1,0 +1,223 @@
+"""Loading units and successions: all rows are judged, all or nothing is written."""
+
+import datetime
+
+import pytest
+
+from districts.models import Succession, Unit
+from districts.units import load_succession, load_units
+from geodata import importing
+from geodata.models import ImportRun, Source
+from geodata.spans import span
+from tests.factories import SINCE_THE_CHANGE, UNTIL_THE_CHANGE, UnitFactory
+
+DISTRICT = {
+    "code": "582",
+    "name_vi": "Phan Rang",
+    "kind": "thành phố",
+    "source": "Bản đồ thử",
+    "valid_to": "2025-06-30",
+}
+NEW = {
+    "code": "22738",
+    "name_vi": "Đô Vinh",
+    "name_en": "Do Vinh Ward",
+    "kind": "phường",
+    "province": "Khánh Hòa",
+    "province_code": "56",
+    "area_km2_official": 62.0,
+    "valid_from": "2025-07-01",
+    "decree": "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), hiệu lực 01/07/2025",
+    "source": "Bản đồ thử",
+    "licence": "MIT",
+}
+HEADER = "old_code,new_code,part,share_of_old_area\n"
+
+pytestmark = pytest.mark.django_db
+
+
+def load(path, **options):
+    return importing.run("units", path, load_units, **options)
+
+
+def test_a_unit_ends_the_day_after_its_last(geojson):
+    load(geojson([DISTRICT]))
+
+    unit = Unit.objects.get()
+    assert unit.validity == span(None, datetime.date(2025, 7, 1))
+    assert (unit.public_id, str(unit), unit.source.title) == (
+        "582",
+        "thành phố Phan Rang",
+        "Bản đồ thử",
+    )
+
+
+def test_a_unit_of_a_resolution_has_it_as_source_and_its_province_is_made(geojson):
+    load(geojson([NEW]))
+
+    unit = Unit.objects.get(level=3)
+    assert unit.public_id == "22738-2025-07-01"
+    assert (unit.source.title, unit.source.document_number, unit.source.dated_text) == (
+        "Nghị quyết 1667/NQ-UBTVQH15",
+        "1667/NQ-UBTVQH15",
+        "16/6/2025",
+    )
+    assert (unit.parent.code, str(unit.parent), unit.parent.validity) == (
+        "56",
+        "tỉnh Khánh Hòa",
+        SINCE_THE_CHANGE,
+    )
+
+
+def test_a_second_time_nothing_changes(geojson):
+    path = geojson([DISTRICT, NEW])
+    assert load(path).created == 2
+
+    report = load(path)
+
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 2)
+    assert Source.objects.count() == 2
+
+
+def test_a_changed_name_is_taken_over(geojson):
+    load(geojson([DISTRICT]))
+
+    report = load(geojson([DISTRICT | {"name_vi": "Phan Rang - Tháp Chàm"}]))
+
+    assert (report.created, report.updated) == (0, 1)
+    assert Unit.objects.get().name == "Phan Rang - Tháp Chàm"
+
+
+def test_a_dry_run_writes_nothing(geojson):
+    report = load(geojson([DISTRICT, NEW]), dry_run=True)
+
+    assert report.created == 2
+    assert (Unit.objects.count(), Source.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"code": "58A"}, "dòng 2: Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
+        (
+            {"valid_from": "1/7/2025"},
+            "dòng 2: Giá trị không dùng được: Invalid isoformat string: '1/7/2025'",
+        ),
+        ({"decree": "Nghị quyết"}, "dòng 2: Không đọc được số và ngày của nghị quyết: Nghị quyết."),
+        (
+            {"district_code": "999", "province": ""},
+            "dòng 2: Chưa có đơn vị 999; hãy nạp cấp trên trước.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_unit_is_told_with_its_line(geojson, change, problem):
+    report = load(geojson([DISTRICT, NEW | change]))
+
+    assert [str(problem) for problem in report.problems] == [problem]
+    assert (Unit.objects.count(), Source.objects.count()) == (0, 0)
+    assert ImportRun.objects.get().report["problems"] == [problem]
+
+
+@pytest.mark.parametrize("missing", ["code", "name_vi", "kind", "source"])
+def test_a_missing_property_is_named(geojson, missing):
+    row = {name: value for name, value in DISTRICT.items() if name != missing}
+
+    report = load(geojson([row]))
+
+    assert [str(problem) for problem in report.problems] == [
+        f"dòng 1, {missing}: Thiếu thuộc tính."
+    ]
+
+
+@pytest.mark.parametrize("row", [None, {**DISTRICT, "code": None}, {**DISTRICT, "name_vi": None}])
+def test_a_feature_that_says_nothing_is_a_problem_not_a_crash(geojson, row):
+    """RFC 7946 allows null properties."""
+    report = load(geojson([row]))
+
+    # A file with features without properties is no file of units at all.
+    assert [problem.line for problem in report.problems] == [0 if row is None else 1]
+    assert Unit.objects.count() == 0
+
+
+def test_a_code_that_a_program_wrote_as_a_number_is_read(geojson):
+    assert load(geojson([{**DISTRICT, "code": 582}])).ok
+
+    assert Unit.objects.get().code == "582"
+
+
+def test_a_unit_that_exists_already_under_this_code_is_refused(geojson):
+    UnitFactory(code="582", validity=span(None, datetime.date(2020, 1, 1)), public_id="582-x")
+
+    report = load(geojson([DISTRICT]))
+
+    assert [str(problem) for problem in report.problems] == [
+        "dòng 1: Trong thời gian này mã đã thuộc về một đơn vị khác."
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"features": [{}]}', "\ufeff{", "mã,tên"])
+def test_what_is_no_geojson_is_refused_with_one_sentence(tmp_path, text):
+    path = tmp_path / "units.geojson"
+    path.write_text(text, encoding="utf-8")
+
+    report = load(path)
+
+    assert [problem.message.split(":")[0] for problem in report.problems] == [
+        "Không phải GeoJSON FeatureCollection"
+    ]
+
+
+# --- succession ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def units():
+    UnitFactory(code="22738", validity=UNTIL_THE_CHANGE)
+    return UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
+
+
+def load_rows(tmp_path, *rows):
+    path = tmp_path / "succession.csv"
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return importing.run("succession", path, load_succession)
+
+
+def test_a_succession_rests_on_the_source_of_its_successor(units, tmp_path):
+    report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+
+    succession = Succession.objects.get()
+    assert report.created == 1
+    assert (succession.predecessor.validity, succession.successor) == (UNTIL_THE_CHANGE, units)
+    assert (succession.share, succession.source) == (1, units.source)
+
+
+def test_a_succession_is_loaded_once(units, tmp_path):
+    load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+
+    report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("22999,22738,toàn bộ,1", "dòng 2, old_code: Không có đơn vị cũ mang mã 22999."),
+        ("22738,22999,toàn bộ,1", "dòng 2, new_code: Không có đơn vị mới mang mã 22999."),
+        ("22738,22738,toàn bộ,một", "dòng 2, share_of_old_area: Không phải số."),
+        ("22738,22738,toàn bộ", "tệp: Dòng 2 có 3 ô, tiêu đề có 4."),
+    ],
+)
+def test_a_bad_row_of_a_succession_is_told_with_line_and_column(units, tmp_path, row, problem):
+    report = load_rows(tmp_path, row)
+
+    assert [str(problem) for problem in report.problems] == [problem]
+    assert Succession.objects.count() == 0
+
+
+@pytest.mark.parametrize("share", ["1.5", "0", "-1", "NaN", "1e9", "Infinity"])
+def test_a_share_that_is_none_is_refused_with_its_line(units, tmp_path, share):
+    report = load_rows(tmp_path, f"22738,22738,toàn bộ,{share}")
+
+    assert {problem.line for problem in report.problems} == {2}
+    assert Succession.objects.count() == 0

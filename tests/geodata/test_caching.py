@@ -1,0 +1,281 @@
+"""What may be kept, for how long, and by which mark a reader knows that it is still true."""
+
+import gzip
+import json
+from email.utils import parsedate_to_datetime
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.concurrency import meanwhile
+from tests.factories import ProducerFactory, ProductFactory, RatingFactory, UnitFactory
+
+ITEMS = "/api/v1/collections/products/items"
+ADDRESSES = [
+    "/api/v1/",
+    "/api/v1/collections",
+    "/api/v1/collections/products",
+    ITEMS,
+    f"{ITEMS}?limit=1",
+    f"{ITEMS}/NT-1",
+]
+
+
+@pytest.fixture
+def product():
+    return ProductFactory(code="NT-1", published=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_answer_says_how_long_it_may_be_kept(client, product, address):
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "public, max-age=300"
+    assert response["ETag"].startswith('"')
+    assert {"Accept", "Accept-Encoding"} <= {name.strip() for name in response["Vary"].split(",")}
+    assert "Cookie" not in response["Vary"]
+    assert "Set-Cookie" not in response
+
+
+@pytest.mark.django_db
+def test_an_answer_does_not_depend_on_who_asks(client, admin_user, product):
+    stranger = client.get(ITEMS)
+    client.force_login(admin_user)
+    official = client.get(ITEMS)
+
+    assert official["ETag"] == stranger["ETag"]
+    assert "Cookie" not in official["Vary"]
+    assert official.json()["features"] == stranger.json()["features"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_answer_that_is_still_true_is_not_sent_again(client, product, address):
+    first = client.get(address)
+
+    second = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert (second.status_code, second.content) == (304, b"")
+    assert (second["ETag"], second["Cache-Control"]) == (first["ETag"], first["Cache-Control"])
+    assert "Content-Length" not in second or second["Content-Length"] == "0"
+
+
+@pytest.mark.django_db
+def test_an_old_mark_gets_a_new_answer(client, product):
+    assert client.get(ITEMS, headers={"If-None-Match": '"0-19700101-x-y"'}).status_code == 200
+    marks = f'"x", {client.get(ITEMS)["ETag"]}'
+    assert client.get(ITEMS, headers={"If-None-Match": marks}).status_code == 304
+
+
+@pytest.mark.django_db
+def test_each_question_has_a_mark_of_its_own(client, product):
+    queries = ["", "?limit=1", "?limit=2", "?bbox=1,1,2,2", "?q=a", "?q=b", "/NT-1"]
+    marks = [client.get(ITEMS + query)["ETag"] for query in queries]
+    marks += [
+        client.get(f"/api/v1/collections/{c}/items")["ETag"] for c in ("communes", "districts")
+    ]
+
+    assert len(set(marks)) == len(marks)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE products_product SET name = 'Nho'",
+        "UPDATE products_producer SET name = 'HTX'",
+        "UPDATE products_ocoprating SET stars = 4",
+        "UPDATE districts_unit SET name = 'An Hải'",
+        "UPDATE geodata_source SET url = 'https://example.org/x'",
+        "DELETE FROM products_ocoprating",
+    ],
+)
+def test_a_change_of_whatever_a_feature_is_built_from_changes_the_mark(client, sql):
+    product = ProductFactory(code="NT-1", published=True, declared_commune=UnitFactory())
+    RatingFactory(product=product, source=product.source)
+    ProducerFactory(source=product.source)
+    UnitFactory._meta.model.objects.update(source=product.source)
+    type(product.source).objects.exclude(pk=product.source.pk).delete()
+    first = client.get(ITEMS)
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    second = client.get(ITEMS, headers={"If-None-Match": first["ETag"]})
+    assert (second.status_code, second["ETag"] != first["ETag"]) == (200, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_not_made_after_all_leaves_the_mark(client):
+    product = ProductFactory(published=True)
+    first = client.get(ITEMS)
+
+    with transaction.atomic():
+        product.name = "Nho"
+        product.save()
+        transaction.set_rollback(True)
+
+    assert client.get(ITEMS)["ETag"] == first["ETag"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_read_between_two_commits_is_never_used_again(client):
+    """One began first and commits last; whoever read in between must be told of it."""
+    ProductFactory(code="NT-1", published=True)
+
+    def publish_another_and_read():
+        ProductFactory(code="NT-2", published=True)
+        return client.get(ITEMS)
+
+    with transaction.atomic():
+        ProductFactory(code="NT-3", published=True)
+        with meanwhile(publish_another_and_read) as other:
+            between = other.result()
+    after = client.get(ITEMS, headers={"If-None-Match": between["ETag"]})
+
+    assert [f["id"] for f in between.json()["features"]] == ["NT-1", "NT-2"]
+    assert after.status_code == 200
+    assert [f["id"] for f in after.json()["features"]] == ["NT-1", "NT-2", "NT-3"]
+
+
+@pytest.mark.django_db
+def test_a_new_day_is_a_new_answer(client, product, on_day):
+    """Statuses change by the calendar, though no row does."""
+    on_day("2026-11-23")
+    first = client.get(ITEMS)
+    on_day("2026-11-24")
+
+    second = client.get(
+        ITEMS,
+        headers={"If-None-Match": first["ETag"], "If-Modified-Since": first["Last-Modified"]},
+    )
+
+    assert second.status_code == 200
+    assert second["ETag"] != first["ETag"]
+
+
+@pytest.mark.django_db
+def test_an_answer_is_never_older_than_this_midnight_in_viet_nam(client, product, on_day):
+    on_day("2026-11-23")
+
+    response = client.get(ITEMS)
+
+    assert response["Last-Modified"] == "Sun, 22 Nov 2026 17:00:00 GMT"
+    # The mark alone decides: two changes may fall into one second.
+    again = client.get(ITEMS, headers={"If-Modified-Since": response["Last-Modified"]})
+    assert again.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_today_is_the_last_modification(client):
+    before = timezone.now().replace(microsecond=0)
+    ProductFactory(published=True)
+
+    assert parsedate_to_datetime(client.get(ITEMS)["Last-Modified"]) >= before
+
+
+# --- gzip, HEAD ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_answer_comes_compressed_with_a_weak_mark_that_still_counts(client):
+    for _ in range(10):
+        ProductFactory(published=True)
+    plain = client.get(ITEMS)
+
+    packed = client.get(ITEMS, headers={"Accept-Encoding": "gzip"})
+
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["ETag"] == f"W/{plain['ETag']}"
+    assert len(packed.content) < len(plain.content) / 3
+    unpacked = json.loads(gzip.decompress(packed.content))
+    assert unpacked["features"] == plain.json()["features"]
+    for mark in (packed["ETag"], plain["ETag"]):
+        again = client.get(ITEMS, headers={"Accept-Encoding": "gzip", "If-None-Match": mark})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_head_has_the_headers_of_the_answer_and_no_body(client, product, address):
+    whole = client.get(address)
+
+    head = client.head(address)
+
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "ETag", "Last-Modified", "Cache-Control", "Vary"):
+        assert head[name] == whole[name]
+
+
+# --- CORS, content types -------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [*ADDRESSES, "/api/v1/nothing", f"{ITEMS}?limit=0"])
+def test_every_web_page_may_read_the_api(client, product, address):
+    response = client.get(address, headers={"Origin": "https://example.org"})
+
+    assert response["Access-Control-Allow-Origin"] == "*"
+    exposed = {
+        name.strip().lower() for name in response["Access-Control-Expose-Headers"].split(",")
+    }
+    assert exposed == {"etag", "link", "content-crs"}
+    assert "Access-Control-Allow-Credentials" not in response
+
+
+@pytest.mark.django_db
+def test_a_preflight_allows_reading_only(client):
+    response = client.options(
+        ITEMS,
+        headers={"Origin": "https://example.org", "Access-Control-Request-Method": "GET"},
+    )
+
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.django_db
+def test_other_addresses_are_not_open_to_other_web_pages(client):
+    response = client.get("/healthz", headers={"Origin": "https://example.org"})
+
+    assert "Access-Control-Allow-Origin" not in response
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "content_type"),
+    [
+        ("/api/v1/", "application/json"),
+        ("/api/v1/collections", "application/json"),
+        ("/api/v1/collections/products", "application/json"),
+        (ITEMS, "application/geo+json"),
+        (f"{ITEMS}/NT-1", "application/geo+json"),
+    ],
+)
+def test_an_answer_says_what_it_is(client, product, address, content_type):
+    assert client.get(address)["Content-Type"] == content_type
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "*/*",
+        "application/json",
+        "application/geo+json",
+        # GDAL and QGIS.
+        "application/geo+json, application/json",
+        # A browser.
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "application/json;q=0.5",
+    ],
+)
+def test_whoever_can_read_json_gets_it(client, product, address, accept):
+    response = client.get(address, headers={"Accept": accept})
+
+    assert response.status_code == 200
+    assert response["Content-Type"] in {"application/geo+json", "application/json"}

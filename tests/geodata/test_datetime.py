@@ -1,0 +1,139 @@
+"""`datetime`: days in Viet Nam, instants with their zone, intervals with open ends."""
+
+import datetime
+
+import pytest
+
+from geodata import parameters
+from geodata.problems import ParameterError
+from geodata.spans import span
+from tests.factories import SINCE_THE_CHANGE, UNTIL_THE_CHANGE, ProductFactory, UnitFactory
+
+date = datetime.date
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "end"),
+    [
+        ("2025-06-30", date(2025, 6, 30), date(2025, 7, 1)),
+        ("2025-06-30T00:00:00Z", date(2025, 6, 30), date(2025, 7, 1)),
+        # 17:00 in Greenwich is midnight in Viet Nam.
+        ("2025-06-30T16:59:59Z", date(2025, 6, 30), date(2025, 7, 1)),
+        ("2025-06-30T17:00:00Z", date(2025, 7, 1), date(2025, 7, 2)),
+        ("2025-06-30T23:59:59+07:00", date(2025, 6, 30), date(2025, 7, 1)),
+        ("2025-06-30T23:59:59.5-07:00", date(2025, 7, 1), date(2025, 7, 2)),
+        ("2025-06-30t17:00:00z", date(2025, 7, 1), date(2025, 7, 2)),
+        # A plus sign that was not encoded arrives as a blank.
+        ("2025-07-01T00:00:00 07:00", date(2025, 7, 1), date(2025, 7, 2)),
+        ("2025-06-30/2025-07-01", date(2025, 6, 30), date(2025, 7, 2)),
+        ("2025-06-30/2025-06-30", date(2025, 6, 30), date(2025, 7, 1)),
+        ("2025-06-30/..", date(2025, 6, 30), None),
+        ("2025-06-30/", date(2025, 6, 30), None),
+        ("../2025-06-30", None, date(2025, 7, 1)),
+        ("/2025-06-30", None, date(2025, 7, 1)),
+        ("2025-06-30T17:00:00Z/2025-07-01", date(2025, 7, 1), date(2025, 7, 2)),
+        ("0001-01-01/9999-12-31", date(1, 1, 1), None),
+    ],
+)
+def test_a_moment_is_a_day_in_viet_nam(text, first, end):
+    assert parameters.days(text) == span(first, end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hôm nay",
+        "..",
+        "2025",
+        "2025-06",
+        "2025-02-29",
+        "2025-13-01",
+        "30/06/2025",
+        "20250630",
+        "2025-W27-1",
+        "2025-6-30",
+        "2025-06-30T00:00:00",
+        "2025-06-30T25:00:00Z",
+        "2025-06-30 ",
+        "2025-07-01/2025-06-30",
+        "2025-06-30/2025-07-01/2025-07-02",
+        "2025-06-30/hôm nay",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59Z",
+        "2025-06-3０",
+    ],
+)
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(ParameterError) as refusal:
+        parameters.days(text)
+
+    assert refusal.value.parameter == "datetime"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("", ["22738", "22738-2025-07-01", "22741"]),
+        ("datetime=2025-06-30", ["22738", "22741"]),
+        ("datetime=2025-07-01", ["22738-2025-07-01", "22741"]),
+        ("datetime=2025-06-30T16:59:59Z", ["22738", "22741"]),
+        ("datetime=2025-06-30T17:00:00Z", ["22738-2025-07-01", "22741"]),
+        ("datetime=2025-06-30/2025-07-01", ["22738", "22738-2025-07-01", "22741"]),
+        ("datetime=../2025-06-30", ["22738", "22741"]),
+        ("datetime=2025-07-01/..", ["22738-2025-07-01", "22741"]),
+    ],
+)
+def test_units_are_those_in_existence_then(items, asked, ids):
+    """The third has no known beginning and no end: it matches every time."""
+    UnitFactory(code="22738", validity=UNTIL_THE_CHANGE)
+    UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
+    UnitFactory(code="22741")
+
+    answer = items("communes", asked).json()
+
+    assert [feature["id"] for feature in answer["features"]] == ids
+    assert answer["numberMatched"] == len(ids)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("2026-11-23", True),
+        ("2026-11-22", False),
+        ("2026-11-24", False),
+        ("2026-11-23/..", True),
+        ("../2026-11-23", True),
+        ("../2026-11-22", False),
+        ("2026-11-24/..", False),
+        ("2026-01-01/2026-12-31", True),
+        ("9999-12-31", False),
+        ("0001-01-01/9999-12-31", True),
+    ],
+)
+def test_products_are_those_that_changed_last_then(items, asked, found):
+    # The first minute of 23 November in Viet Nam, still the 22nd in Greenwich.
+    ProductFactory(code="NT-1", published=True, updated_at="2026-11-23T00:01:00+07:00")
+
+    features = items("products", f"datetime={asked}").json()["features"]
+
+    assert [feature["id"] for feature in features] == (["NT-1"] if found else [])
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ("", (7, 86)),
+        ("datetime=2024-12-31", (7, 62)),
+        ("datetime=2025-06-30", (7, 62)),
+        ("datetime=2025-07-01", (0, 24)),
+        ("datetime=2026-01-01", (0, 24)),
+    ],
+)
+def test_the_real_units_of_a_day(items, asked, counts):
+    answers = [items(which, asked).json() for which in ("districts", "communes")]
+
+    assert tuple(answer["numberMatched"] for answer in answers) == counts
+    assert tuple(len(answer["features"]) for answer in answers) == counts

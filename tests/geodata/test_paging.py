@@ -1,0 +1,125 @@
+"""Following `next` to the end gives every feature exactly once, whatever happens meanwhile."""
+
+import pytest
+from django.db import connection
+
+from tests.factories import ProductFactory, UnitFactory
+
+
+def follow(client, address, between=lambda page: None):
+    """The ids of all pages in turn; `between(number)` is called after each."""
+    ids, number = [], 0
+    while address:
+        answer = client.get(address).json()
+        assert answer["numberReturned"] == len(answer["features"])
+        ids.append([feature["id"] for feature in answer["features"]])
+        links = [link["href"] for link in answer["links"] if link["rel"] == "next"]
+        assert len(links) <= 1
+        address = links[0].removeprefix("http://testserver") if links else None
+        number += 1
+        assert number < 50, "next never ends"
+        between(number)
+    return ids
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("limit", "pages"),
+    [
+        (1, [["10001"], ["10002"], ["10003"], ["10004"], ["10005"]]),
+        (2, [["10001", "10002"], ["10003", "10004"], ["10005"]]),
+        (4, [["10001", "10002", "10003", "10004"], ["10005"]]),
+        (5, [["10001", "10002", "10003", "10004", "10005"]]),
+        (6, [["10001", "10002", "10003", "10004", "10005"]]),
+    ],
+)
+def test_every_feature_comes_exactly_once(client, limit, pages):
+    for number in (3, 1, 5, 2, 4):
+        UnitFactory(code=f"1000{number}")
+
+    assert follow(client, f"/api/v1/collections/communes/items?limit={limit}") == pages
+
+
+@pytest.mark.django_db
+def test_an_empty_collection_is_one_empty_page(client):
+    assert follow(client, "/api/v1/collections/communes/items") == [[]]
+
+
+@pytest.mark.django_db
+def test_a_next_page_asks_the_same_question(client):
+    for number in range(1, 5):
+        UnitFactory(code=f"1000{number}", kind="phường" if number % 2 else "xã")
+
+    pages = follow(client, "/api/v1/collections/communes/items?kind=ph%C6%B0%E1%BB%9Dng&limit=1")
+
+    assert pages == [["10001"], ["10003"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_there_throughout_is_neither_lost_nor_repeated(client):
+    """While rows before and after the reader's place are added and removed."""
+    for number in range(10, 30, 2):
+        ProductFactory(code=f"NT-{number}", published=True)
+
+    def disturb(page):
+        # One before all, one in the middle, one after all; and one of each is taken away.
+        for code in (f"AA-{page}", f"NT-{10 + page * 4 + 1}", f"ZZ-{page}"):
+            ProductFactory(code=code, published=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE products_product SET state = 'withdrawn', state_reason = 'x'"
+                " WHERE code = ANY (%s)",
+                [["NT-10", f"NT-{28 - 2 * page}"]],
+            )
+
+    def until_the_fourth(page):
+        if page <= 3:
+            disturb(page)
+
+    pages = follow(client, "/api/v1/collections/products/items?limit=3", until_the_fourth)
+
+    ids = [code for page in pages for code in page]
+    assert ids == sorted(set(ids))
+    # There from first to last: all but NT-10 and the three that were withdrawn.
+    assert {"NT-12", "NT-14", "NT-16", "NT-18", "NT-20", "NT-28"} <= set(ids)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_number_matched_is_that_of_the_moment(client):
+    address = "/api/v1/collections/products/items?limit=1"
+    ProductFactory(published=True)
+    ProductFactory()
+    assert client.get(address).json()["numberMatched"] == 1
+
+    ProductFactory(published=True)
+
+    answer = client.get(address).json()
+    assert (answer["numberMatched"], answer["numberReturned"]) == (2, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("collection", "key"), [("products", "products_product"), ("communes", "districts_unit")]
+)
+def test_pages_go_by_a_key_that_an_index_holds(collection, key):
+    """Keyset paging is as fast on the last page as on the first only then."""
+    from geodata.collection import collections
+
+    described = collections()[collection]
+    field = described.queryset().model._meta.get_field(described.key)
+    assert (field.unique, field.null) == (True, False)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("collection", "count"),
+    [("districts", 7), ("communes", 86), ("products", 62), ("producers", 37), ("protections", 18)],
+)
+def test_the_real_data_come_whole_in_small_pages(client, collection, count):
+    geometry = "&geometry=outline" if collection not in ("products", "producers") else ""
+
+    pages = follow(client, f"/api/v1/collections/{collection}/items?limit=10{geometry}")
+
+    ids = [key for page in pages for key in page]
+    assert len(ids) == len(set(ids)) == count
+    assert [len(page) for page in pages] == [10] * (count // 10) + [count % 10] * bool(count % 10)

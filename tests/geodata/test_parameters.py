@@ -1,0 +1,233 @@
+"""An unknown, repeated, empty or bad parameter is a 400 that says which and why."""
+
+import base64
+
+import pytest
+
+from geodata import parameters
+from tests.factories import ProductFactory, UnitFactory, square
+
+pytestmark = pytest.mark.django_db
+
+
+def wrong(response):
+    """The parameters that a problem names."""
+    assert response.status_code == 400, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert (body["status"], body["title"]) == (400, "Bad Request")
+    assert all(error["detail"] for error in body["errors"])
+    return [error["parameter"] for error in body["errors"]]
+
+
+# --- limit ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "abc", "1.5", "+1", "1e3", "%201", "１", "0x10", "9" * 19, "00"]
+)
+def test_a_limit_that_is_no_whole_number_from_one_is_refused(items, text):
+    assert wrong(items("communes", f"limit={text}")) == ["limit"]
+
+
+@pytest.mark.parametrize(
+    ("text", "returned"), [("1", 1), ("2", 2), ("3", 3), ("4", 3), ("999999999999999999", 3)]
+)
+def test_a_page_holds_as_many_as_asked_at_most(items, text, returned):
+    for code in ("22738", "22741", "22744"):
+        UnitFactory(code=code)
+
+    answer = items("communes", f"limit={text}").json()
+
+    assert (answer["numberMatched"], answer["numberReturned"]) == (3, returned)
+    assert len(answer["features"]) == returned
+
+
+def test_a_page_holds_a_hundred_unless_told_and_ten_thousand_at_most(items, monkeypatch):
+    """Larger values are cut, not refused: /req/core/fc-limit-response-1."""
+    assert (parameters.DEFAULT_LIMIT, parameters.MAX_LIMIT) == (100, 10_000)
+    assert parameters.limit("10001") == 10_000
+
+    for number in range(101):
+        UnitFactory(code=f"{10000 + number}")
+
+    assert items("communes").json()["numberReturned"] == 100
+
+
+# --- unknown, repeated, empty --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("collection", "query", "names"),
+    [
+        ("communes", "colour=red", ["colour"]),
+        ("communes", "LIMIT=1", ["LIMIT"]),
+        ("communes", "=1", [""]),
+        ("communes", "limit=1&limit=2", ["limit"]),
+        ("communes", "code=22738&code=22741", ["code"]),
+        ("communes", "limit=", ["limit"]),
+        ("communes", "code=", ["code"]),
+        ("communes", "code=%20", ["code"]),
+        ("communes", "bbox", ["bbox"]),
+        ("communes", "f=xml", ["f"]),
+        # REST framework would take this one for itself.
+        ("communes", "format=xml", ["format"]),
+        ("communes", "format=json", ["format"]),
+        ("communes", "f=html", ["f"]),
+        # Districts have no such parameter, though communes have.
+        ("districts", "parent_code=58", ["parent_code"]),
+        ("communes", "q=nho", ["q"]),
+        ("products", "geometry=outline", ["geometry"]),
+        ("communes", "geometry=exact", ["geometry"]),
+        ("products", "q=%20", ["q"]),
+        ("products", "stars=2", ["stars"]),
+        ("products", "stars=6", ["stars"]),
+        ("products", "stars=abc", ["stars"]),
+        ("products", "stars=NaN", ["stars"]),
+        ("products", "stars=3.5", ["stars"]),
+        ("products", "stars=1e999999", ["stars"]),
+        ("products", "sector=mining", ["sector"]),
+        ("products", "ocop_status=great", ["ocop_status"]),
+        ("products", "position=guess", ["position"]),
+        ("producers", "kind=club", ["kind"]),
+        ("protections", "kind=club", ["kind"]),
+        ("protections", "status=maybe", ["status"]),
+        # What is no property of a public feature is no parameter either.
+        ("products", "state=draft", ["state"]),
+        ("products", "note=x", ["note"]),
+        ("products", "producer__phone=1", ["producer__phone"]),
+        ("products", "search_text__contains=x", ["search_text__contains"]),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named(items, collection, query, names):
+    ProductFactory(published=True)
+
+    assert wrong(items(collection, query)) == names
+
+
+@pytest.mark.parametrize(
+    ("collection", "name"),
+    [
+        ("communes", "code"),
+        ("communes", "bbox"),
+        ("communes", "datetime"),
+        ("communes", "limit"),
+        ("communes", "cursor"),
+        ("communes", "f"),
+        ("products", "q"),
+        ("products", "commune_code"),
+        ("products", "sector"),
+        ("products", "stars"),
+    ],
+)
+@pytest.mark.parametrize("text", ["%00", "a%00b"])
+def test_a_nul_byte_is_refused_wherever_it_comes(items, collection, name, text):
+    assert wrong(items(collection, f"{name}={text}")) == [name]
+
+
+@pytest.mark.parametrize("query", ["%00=1", "co%00de=1"])
+def test_a_nul_byte_in_a_name_is_refused(items, query):
+    assert len(wrong(items("communes", query))) == 1
+
+
+def test_all_that_is_wrong_is_told_at_once(items):
+    response = items("products", "limit=0&bbox=1,2,3&datetime=x&stars=9&colour=red&q=a&q=b&sector=")
+
+    assert sorted(wrong(response)) == [
+        "bbox",
+        "colour",
+        "datetime",
+        "limit",
+        "q",
+        "sector",
+        "stars",
+    ]
+
+
+def test_a_problem_speaks_the_language_of_the_reader(items):
+    detail = items("communes", "limit=0").json()["errors"][0]["detail"]
+
+    assert detail == "Cần một số nguyên từ 1 trở lên."
+
+
+@pytest.mark.parametrize("query", ["f=json", "f=geojson", "", "&", "code=22738&"])
+def test_harmless_questions_are_answered(items, query):
+    UnitFactory(code="22738")
+
+    assert items("communes", query).json()["numberReturned"] == 1
+
+
+# --- cursor --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "!!!",
+        "%C3%A1%C3%A1%C3%A1%C3%A1",
+        # A zero byte, half a surrogate pair, no UTF-8.
+        "AAAA",
+        "7aCA",
+        "____",
+        "%20",
+        "=",
+    ],
+)
+def test_a_cursor_that_nobody_was_given_is_refused(items, text):
+    UnitFactory(code="22738")
+
+    assert wrong(items("communes", f"cursor={text}")) == ["cursor"]
+
+
+@pytest.mark.parametrize("key", ["0", "é", "z'\"; --", "[" * 1500, "\ud800\udc00", "{}"])
+def test_a_cursor_that_somebody_made_up_does_no_harm(items, key):
+    UnitFactory(code="22738")
+    cursor = base64.urlsafe_b64encode(
+        key.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+    )
+
+    response = items("communes", f"cursor={cursor.decode().rstrip('=')}")
+
+    assert response.status_code == 200
+    assert response.json()["numberMatched"] == 1
+
+
+@pytest.mark.parametrize("key", ["22738", "22738-2025-07-01", "NT-OCOP-001", "é"])
+def test_a_cursor_is_read_as_it_was_written(key):
+    assert parameters.cursor(parameters.write_cursor(key)) == key
+
+
+# --- filters -------------------------------------------------------------------------------
+
+
+def test_units_are_filtered_by_their_properties(items):
+    province = UnitFactory(code="58")
+    district = UnitFactory(code="582", parent=province, kind="thành phố")
+    UnitFactory(code="584", parent=province)
+    UnitFactory(code="22738", parent=district, kind="phường")
+    UnitFactory(code="22810")
+
+    def found(collection, query):
+        return [feature["id"] for feature in items(collection, query).json()["features"]]
+
+    assert found("districts", "kind=th%C3%A0nh%20ph%E1%BB%91") == ["582"]
+    assert found("districts", "code=584") == ["584"]
+    assert found("communes", "parent_code=582") == ["22738"]
+    assert found("communes", "parent_code=582&kind=x%C3%A3") == []
+    assert found("communes", "code=22810") == ["22810"]
+    assert found("communes", "code=2281") == []
+    assert found("communes", "code=22810'%20OR%201=1--") == []
+
+
+def test_the_outline_is_drawn_on_demand(items):
+    unit = UnitFactory(code="22738", area=square(109, 11.5))
+    unit.boundary.outline = square(109, 11.5, 0.05)
+    unit.boundary.save()
+
+    def corner(query):
+        (feature,) = items("communes", query).json()["features"]
+        return max(feature["geometry"]["coordinates"][0][0])
+
+    assert corner("") == [109.1, 11.6]
+    assert corner("geometry=outline") == [109.05, 11.55]

@@ -1,0 +1,164 @@
+"""What goes wrong is said as RFC 9457 has it: never a page, never a stack trace, never a 500."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from products.models import State
+from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory
+
+COLLECTIONS = "/api/v1/collections"
+ITEMS = f"{COLLECTIONS}/products/items"
+
+
+def told(response, status):
+    """The detail of the problem that the response is."""
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert (body["type"], body["status"]) == ("about:blank", status)
+    assert body["title"]
+    return body["detail"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "detail"),
+    [
+        ("/api/v1/nothing", "Không có địa chỉ này."),
+        ("/api/v1/collections/", "Không có địa chỉ này."),
+        ("/api/v1/collections/products/items/NT-1/more", "Không có địa chỉ này."),
+        (f"{COLLECTIONS}/wines", "Không có bộ dữ liệu “wines”."),
+        (f"{COLLECTIONS}/wines/items", "Không có bộ dữ liệu “wines”."),
+        (f"{COLLECTIONS}/wines/items/1", "Không có bộ dữ liệu “wines”."),
+        (f"{ITEMS}/NT-9", "Không có “NT-9” trong bộ dữ liệu này."),
+        (f"{COLLECTIONS}/communes/items/22738", "Không có “22738” trong bộ dữ liệu này."),
+        # A district is no commune.
+        (f"{COLLECTIONS}/communes/items/582", "Không có “582” trong bộ dữ liệu này."),
+    ],
+)
+def test_what_is_not_there_is_not_found(client, address, detail):
+    UnitFactory(code="582")
+
+    assert told(client.get(address), 404) == detail
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "collection", ["districts", "communes", "products", "producers", "protections"]
+)
+@pytest.mark.parametrize(
+    "key", ["%00", "a%00b", "%FF", "%ED%A0%80", "'", "..", "%20", "%F0%9F%8D%87"]
+)
+def test_an_id_that_no_record_can_have_is_not_found(client, collection, key):
+    told(client.get(f"{COLLECTIONS}/{collection}/items/{key}"), 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/", COLLECTIONS, f"{COLLECTIONS}/products", ITEMS, f"{ITEMS}/NT-1"]
+)
+def test_the_open_data_are_read_only(client, method, address):
+    ProductFactory(code="NT-1", published=True)
+
+    response = getattr(client, method)(address)
+
+    told(response, 405)
+    assert set(response["Allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing", ITEMS])
+@pytest.mark.django_db
+def test_a_stranger_who_writes_is_told_so_by_the_api_not_by_a_page(address):
+    """With the check for forged requests on, as on the server."""
+    response = Client(enforce_csrf_checks=True).post(address, {"a": "b"})
+
+    told(response, 404 if address.endswith("nothing") else 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("collection", "factory"),
+    [("products", ProductFactory), ("producers", ProducerFactory), ("protections", IpRightFactory)],
+)
+def test_a_withdrawn_record_is_gone_and_says_why(client, collection, factory):
+    factory(
+        code="NT-1", state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất", name="Bí mật"
+    )
+    factory(code="NT-2", state=State.DRAFT)
+
+    response = client.get(f"{COLLECTIONS}/{collection}/items/NT-1")
+
+    assert told(response, 410) == "Đã rút khỏi dữ liệu công khai: Cơ sở đã ngừng sản xuất"
+    assert "Bí mật" not in response.content.decode()
+    told(client.get(f"{COLLECTIONS}/{collection}/items/NT-2"), 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_a_problem_is_not_kept(client, encoding):
+    response = client.get(f"{ITEMS}?limit=0", headers={"Accept-Encoding": encoding})
+
+    assert response.status_code == 400
+    assert "ETag" not in response
+    assert "max-age" not in response.get("Cache-Control", "")
+
+
+# --- the database is down ------------------------------------------------------------------
+
+
+def answers_without_a_database(*addresses):
+    """The responses of a server whose database does not listen: a thread of its own, whose
+    connection leads to a port that was just free.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def ask():
+        try:
+            there = connection.settings_dict
+            connections["default"].settings_dict = {**there, "HOST": "127.0.0.1", "PORT": port}
+            return [Client().get(address) for address in addresses]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(ask).result()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/api/v1/", COLLECTIONS, ITEMS, f"{ITEMS}/NT-1", f"{COLLECTIONS}/communes/items"]
+)
+def test_without_a_database_the_api_says_so(address):
+    (response,) = answers_without_a_database(address)
+
+    assert "dữ liệu vẫn nguyên vẹn" in told(response, 503)
+    assert (response["Retry-After"], response["Cache-Control"]) == ("30", "no-store")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/bao-ho/"])
+def test_without_a_database_a_page_says_so_in_plain_words(address):
+    (response,) = answers_without_a_database(address)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
+    assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_healthz_tells_whether_the_database_answers(client):
+    (down,) = answers_without_a_database("/healthz")
+    up = client.get("/healthz")
+
+    assert (down.status_code, down.json()) == (503, {"status": "database unavailable"})
+    assert (up.status_code, up.json()) == (200, {"status": "ok"})
+    assert "no-store" in up["Cache-Control"]
+    assert "no-store" in down["Cache-Control"]

@@ -1,0 +1,606 @@
+"""What a feature says is what the rows say: names, order, values, coordinates, times."""
+
+import datetime
+import json
+
+import pytest
+import shapely
+from django.utils import timezone
+
+from geodata.collection import collections
+from geodata.spans import day_span, span, span_of
+from products.models import IpRight, Producer, Product
+from tests.factories import (
+    SINCE_THE_CHANGE,
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    SuccessionFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+API = "/api/v1/collections"
+# interface.md, the table of collections.
+UNIT_PROPERTIES = (
+    "code name name_en kind parent_code parent valid_from valid_to formed_from became"
+    " area_km2 source"
+)
+PROPERTIES = {
+    "districts": UNIT_PROPERTIES,
+    "communes": UNIT_PROPERTIES,
+    "products": (
+        "code name name_en producer producer_id category category_code sector stars ocop_status"
+        " rated_stars rated_from rated_to decision protections commune_code commune"
+        " old_commune_code old_commune district_code district position gtin trace_url url"
+        " source_url updated_at"
+    ),
+    "producers": (
+        "id name kind commune old_commune district products website url source_url updated_at"
+    ),
+    "protections": (
+        "id kind number name owner filed granted expires status sector area_note products url"
+        " source_url updated_at"
+    ),
+}
+
+
+def features(client, collection, query=""):
+    return client.get(f"{API}/{collection}/items?{query}").json()["features"]
+
+
+def feature(client, collection, key):
+    response = client.get(f"{API}/{collection}/items/{key}")
+    assert response.status_code == 200
+    return response.json()
+
+
+def test_these_are_the_collections_with_their_properties_in_order():
+    assert {name: " ".join(c.properties) for name, c in collections().items()} == PROPERTIES
+
+
+# --- products ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full():
+    """A product of which everything is known, on 23 November 2026."""
+    province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
+    district = UnitFactory(
+        code="582", kind="thành phố", name="Phan Rang", parent=province, validity=UNTIL_THE_CHANGE
+    )
+    old = UnitFactory(
+        code="22738",
+        kind="phường",
+        name="Đô Vinh",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.5),
+    )
+    new = UnitFactory(
+        code="22739",
+        kind="phường",
+        name="Bảo An",
+        validity=SINCE_THE_CHANGE,
+        area=square(109, 11.5),
+    )
+    SuccessionFactory(predecessor=old, successor=new)
+    product = ProductFactory(
+        code="NT-OCOP-007",
+        published=True,
+        name="Rượu “Mật nho” \\ 39%\n</script>",
+        name_en="Grape mead",
+        producer=ProducerFactory(code="NT-PR-003", name="Ba Mọi", published=True),
+        category=CategoryFactory(code="II", name="đồ uống"),
+        sector="processing",
+        gtin="8938500123456",
+        trace_url="https://trace.example.org/1?a=b&c=d",
+        point=at(109.0512345678, 11.5587654321),
+        position="gps",
+        source__url="https://example.org/nguồn",
+        updated_at="2026-11-01T08:30:15.987654+00:00",
+    )
+    RatingFactory(
+        product=product,
+        stars=4,
+        decided=day_span(datetime.date(2024, 12, 10)),
+        decision="Quyết định 1/QĐ-UBND",
+    )
+    for name in ("Ninh Thuận", "Đặc sản", "Ấm"):
+        ProtectedProductFactory(product=product, right__name=name, right__published=True)
+    return product
+
+
+@pytest.mark.django_db
+def test_a_product_says_everything_that_is_known(client, full, on_day):
+    on_day("2026-11-23")
+
+    answer = feature(client, "products", "NT-OCOP-007")
+
+    assert (answer["type"], answer["id"]) == ("Feature", "NT-OCOP-007")
+    assert answer["geometry"] == {"type": "Point", "coordinates": [109.051235, 11.558765]}
+    properties = answer["properties"]
+    assert properties == {
+        "code": "NT-OCOP-007",
+        "name": "Rượu “Mật nho” \\ 39%\n</script>",
+        "name_en": "Grape mead",
+        "producer": "Ba Mọi",
+        "producer_id": "NT-PR-003",
+        "category": "đồ uống",
+        "category_code": "II",
+        "sector": "processing",
+        "stars": 4,
+        "ocop_status": "valid",
+        "rated_stars": 4,
+        "rated_from": "2024-12-10",
+        "rated_to": "2027-12-10",
+        "decision": "Quyết định 1/QĐ-UBND",
+        "protections": "Ấm; Đặc sản; Ninh Thuận",
+        "commune_code": "22739",
+        "commune": "phường Bảo An",
+        "old_commune_code": "22738",
+        "old_commune": "phường Đô Vinh",
+        "district_code": "582",
+        "district": "thành phố Phan Rang",
+        "position": "gps",
+        "gtin": "8938500123456",
+        "trace_url": "https://trace.example.org/1?a=b&c=d",
+        "url": "http://127.0.0.1:8000/san-pham/NT-OCOP-007-ruou-mat-nho-39-script/",
+        "source_url": "https://example.org/nguồn",
+        "updated_at": properties["updated_at"],
+    }
+    assert list(properties) == PROPERTIES["products"].split()
+
+
+@pytest.mark.django_db
+def test_what_nobody_said_is_null(client):
+    ProductFactory(code="NT-1", name="Nho", published=True, source__url="", source__title="Sổ tay")
+
+    answer = feature(client, "products", "NT-1")
+
+    assert answer["geometry"] is None
+    known = {name: value for name, value in answer["properties"].items() if value is not None}
+    assert sorted(known) == ["code", "name", "ocop_status", "updated_at", "url"]
+    assert known["ocop_status"] == "none"
+
+
+@pytest.mark.django_db
+def test_a_rating_known_only_as_a_span_gives_no_made_up_day(client, on_day):
+    on_day("2026-11-23")
+    for code, decided in (
+        ("NT-1", span_of(2023)),
+        ("NT-2", span(None, datetime.date(2022, 10, 1))),
+        ("NT-3", span(None, None)),
+    ):
+        RatingFactory(product__code=code, product__published=True, decided=decided)
+
+    rated = [
+        (f["properties"]["rated_from"], f["properties"]["rated_to"], f["properties"]["ocop_status"])
+        for f in features(client, "products")
+    ]
+
+    assert rated == [
+        ("2023-01-01", "2026-12-31", "unknown"),
+        (None, "2025-09-30", "expired"),
+        (None, None, "unknown"),
+    ]
+
+
+@pytest.mark.django_db
+def test_stars_are_printed_only_while_they_hold(client, on_day):
+    RatingFactory(product__code="NT-1", product__published=True, on=datetime.date(2023, 11, 23))
+
+    def stars():
+        (properties,) = [f["properties"] for f in features(client, "products")]
+        return properties["stars"], properties["rated_stars"], properties["ocop_status"]
+
+    on_day("2026-11-23")
+    assert stars() == (3, 3, "expiring")
+    on_day("2026-11-24")
+    assert stars() == (None, 3, "expired")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_time_has_no_fraction_and_the_zone_of_viet_nam(client):
+    product = ProductFactory(code="NT-1", published=True)
+    product.refresh_from_db()
+
+    written = feature(client, "products", "NT-1")["properties"]["updated_at"]
+
+    assert written.endswith("+07:00")
+    assert datetime.datetime.fromisoformat(written) == product.updated_at.replace(microsecond=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_is_dated_and_what_is_merely_derived_is_not():
+    product = ProductFactory(updated_at="2026-01-01T00:00Z")
+    start = timezone.now()
+    Product.objects.update(search_text="")
+    product.refresh_from_db()
+    assert product.updated_at < start
+
+    Product.objects.update(name="Nho")
+
+    product.refresh_from_db()
+    assert product.updated_at >= start
+
+
+# --- producers, protections ----------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_producer_says_everything_that_is_known(client):
+    producer = ProducerFactory(
+        code="NT-PR-001",
+        name="HTX Tuấn Tú",
+        kind="cooperative",
+        website="https://tuantu.example.org/",
+        published=True,
+        source__url="https://example.org/1",
+        declared_district=UnitFactory(code="587", name="Ninh Phước"),
+    )
+    for _ in range(2):
+        ProductFactory(producer=producer, published=True)
+
+    properties = feature(client, "producers", "NT-PR-001")["properties"]
+
+    assert properties == {
+        "id": "NT-PR-001",
+        "name": "HTX Tuấn Tú",
+        "kind": "cooperative",
+        "commune": None,
+        "old_commune": None,
+        "district": "huyện Ninh Phước",
+        "products": 2,
+        "website": "https://tuantu.example.org/",
+        "url": "http://127.0.0.1:8000/chu-the/NT-PR-001-htx-tuan-tu/",
+        "source_url": "https://example.org/1",
+        "updated_at": properties["updated_at"],
+    }
+
+
+@pytest.mark.django_db
+def test_a_right_says_everything_that_is_known(client, on_day):
+    on_day("2026-11-23")
+    right = IpRightFactory(
+        code="NT-IP-005",
+        name="Nước mắm Cà Ná",
+        number="1",
+        owner="UBND huyện",
+        filed=day_span(datetime.date(2016, 9, 15)),
+        granted=span_of(2017),
+        expires=datetime.date(2026, 9, 15),
+        sector="processing",
+        sector_basis="stated",
+        area_note="xã Cà Ná",
+        area=square(109, 11.5),
+        published=True,
+        source__url="https://example.org/1",
+    )
+
+    answer = feature(client, "protections", "NT-IP-005")
+
+    assert answer["geometry"]["type"] == "MultiPolygon"
+    assert answer["properties"] == {
+        "id": "NT-IP-005",
+        "kind": "certification_mark",
+        "number": "1",
+        "name": "Nước mắm Cà Ná",
+        "owner": "UBND huyện",
+        "filed": "2016-09-15",
+        "granted": "2017",
+        "expires": "2026-09-15",
+        "status": "renewal_unknown",
+        "sector": "processing",
+        "area_note": "xã Cà Ná",
+        "products": 0,
+        "url": "http://127.0.0.1:8000/bao-ho/NT-IP-005-nuoc-mam-ca-na/",
+        "source_url": "https://example.org/1",
+        "updated_at": answer["properties"]["updated_at"],
+    }
+    assert right.pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "day", "found"),
+    [
+        ({"granted": day_span(datetime.date(2018, 7, 24))}, "2018-07-23", False),
+        ({"granted": day_span(datetime.date(2018, 7, 24))}, "2018-07-24", True),
+        ({"granted": span_of(2013)}, "2013-01-01", True),
+        ({"granted": span_of(2013)}, "2012-12-31", False),
+        ({"expires": datetime.date(2026, 9, 15)}, "2026-09-15", True),
+        ({"expires": datetime.date(2026, 9, 15)}, "2026-09-16", False),
+        ({"expires": datetime.date(2026, 9, 15)}, "2026-09-16/..", False),
+        ({"expires": datetime.date(2026, 9, 15)}, "../2026-09-16", True),
+        # /req/core/fc-time-response C: what has no time matches every time.
+        ({}, "1900-01-01", True),
+        ({"granted": span(None, datetime.date(2018, 1, 1))}, "1990-01-01", True),
+    ],
+)
+def test_a_right_exists_from_its_grant_to_its_expiry(client, values, day, found):
+    IpRightFactory(code="NT-IP-1", published=True, **values)
+
+    ids = [f["id"] for f in features(client, "protections", f"datetime={day}")]
+
+    assert ids == (["NT-IP-1"] if found else [])
+
+
+# --- units ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_unit_says_what_it_was_and_became(client):
+    district = UnitFactory(code="582", name="Phan Rang", kind="thành phố")
+    old = UnitFactory(
+        code="22738",
+        name="Đô Vinh",
+        name_en="Do Vinh",
+        kind="phường",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.5),
+        source__title="Nghị quyết",
+    )
+    for code in ("22742", "22741"):
+        new = UnitFactory(code=code, validity=SINCE_THE_CHANGE)
+        SuccessionFactory(predecessor=old, successor=new, share="0.5")
+
+    answer = feature(client, "communes", "22738")
+
+    assert answer["properties"] == {
+        "code": "22738",
+        "name": "Đô Vinh",
+        "name_en": "Do Vinh",
+        "kind": "phường",
+        "parent_code": "582",
+        "parent": "thành phố Phan Rang",
+        "valid_from": None,
+        "valid_to": "2025-07-01",
+        "formed_from": None,
+        "became": "22741; 22742",
+        "area_km2": 120.66,
+        "source": "Nghị quyết",
+    }
+    successor = feature(client, "communes", "22741-2025-07-01")
+    assert (successor["id"], successor["geometry"]) == ("22741-2025-07-01", None)
+    assert {
+        name: successor["properties"][name]
+        for name in ("valid_from", "valid_to", "formed_from", "became", "parent", "area_km2")
+    } == {
+        "valid_from": "2025-07-01",
+        "valid_to": None,
+        "formed_from": "22738",
+        "became": None,
+        "parent": None,
+        "area_km2": None,
+    }
+
+
+# --- links ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_feature_leads_to_itself_its_collection_its_licence(client):
+    ProductFactory(code="NT-1", published=True)
+
+    links = {link["rel"]: link["href"] for link in feature(client, "products", "NT-1")["links"]}
+
+    assert links == {
+        "self": f"http://testserver{API}/products/items/NT-1",
+        "collection": f"http://testserver{API}/products",
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+    }
+    assert feature(client, "products", "NT-1")["type"] == "Feature"
+
+
+@pytest.mark.django_db
+def test_the_landing_page_leads_to_everything(client):
+    landing = client.get("/api/v1/").json()
+    (data,) = [link["href"] for link in landing["links"] if link["rel"] == "data"]
+    described = client.get(data).json()["collections"]
+
+    assert [c["id"] for c in described] == list(PROPERTIES)
+    for collection in described:
+        links = {link["rel"]: link for link in collection["links"]}
+        assert client.get(links["self"]["href"]).json()["id"] == collection["id"]
+        assert client.get(links["items"]["href"]).json()["type"] == "FeatureCollection"
+        assert links["items"]["type"] == "application/geo+json"
+        assert links["license"]["title"] == "CC BY 4.0"
+
+
+@pytest.mark.django_db
+def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, on_day):
+    on_day("2026-11-23")
+    ProductFactory(published=True)
+
+    answer = client.get(f"{API}/products/items?limit=5").json()
+
+    assert {name: answer[name] for name in answer if name not in ("features", "links")} == {
+        "type": "FeatureCollection",
+        "numberMatched": 1,
+        "numberReturned": 1,
+        "timeStamp": "2026-11-23T12:00:00+07:00",
+    }
+    assert [(link["rel"], link["href"]) for link in answer["links"]] == [
+        ("self", f"http://testserver{API}/products/items?limit=5"),
+        ("collection", f"http://testserver{API}/products"),
+    ]
+
+
+# --- the real data -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("collection", "column"), [("communes", "geometry"), ("communes", "outline")]
+)
+def test_coordinates_are_those_of_the_file_to_six_decimals(client, collection, column):
+    from districts.models import Unit
+
+    query = "limit=1000" + ("&geometry=outline" if column == "outline" else "")
+    units = {u.public_id: u for u in Unit.objects.select_related("boundary").filter(level=3)}
+
+    answer = features(client, collection, query)
+
+    assert len(answer) == 86
+    for found in answer:
+        stored = getattr(units[found["id"]].boundary, column)
+        exact = shapely.from_wkb(bytes(stored.wkb))
+        ours = shapely.from_geojson(json.dumps(found["geometry"]))
+        expected = [round(number, 6) for number in shapely.get_coordinates(exact).ravel().tolist()]
+        written = shapely.get_coordinates(ours).ravel().tolist()
+        assert written == pytest.approx(expected, abs=1.01e-6)
+        assert all(round(number, 6) == number for number in written)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("query", ["", "geometry=outline"])
+@pytest.mark.parametrize("collection", ["districts", "communes", "protections"])
+def test_shells_wind_counter_clockwise_as_rfc_7946_wants(client, collection, query):
+    geometries = [f["geometry"] for f in features(client, collection, f"limit=1000&{query}")]
+    polygons = [
+        polygon
+        for geometry in geometries
+        if geometry
+        for polygon in shapely.from_geojson(json.dumps(geometry)).geoms
+    ]
+
+    assert len(polygons) >= 3
+    assert all(polygon.exterior.is_ccw for polygon in polygons)
+    assert not any(hole.is_ccw for polygon in polygons for hole in polygon.interiors)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_values_are_those_of_the_rows(client, on_day):
+    day = on_day("2026-11-23")
+    rows = {
+        product.code: product
+        for product in Product.objects.published()
+        .with_rating_on(day)
+        .select_related("producer", "commune", "old_commune", "district", "source", "category")
+    }
+
+    answer = features(client, "products", "limit=1000")
+
+    assert {f["id"] for f in answer} == set(rows)
+    for found in answer:
+        row, said = rows[found["id"]], found["properties"]
+        for name, unit in (
+            ("commune", row.commune),
+            ("old_commune", row.old_commune),
+            ("district", row.district),
+        ):
+            assert said[name] == (unit.full_name if unit else None)
+            assert said[f"{name}_code"] == (unit.code if unit else None)
+        assert said["name"] == row.name
+        assert said["producer"] == (row.producer.name if row.producer else None)
+        assert said["category"] == (row.category.name if row.category else None)
+        assert said["source_url"] == row.source.url
+        assert (said["stars"], said["ocop_status"]) == (row.stars, row.ocop_status)
+        assert said["rated_to"] == (row.rated_to.isoformat() if row.rated_to else None)
+        if row.point:
+            assert found["geometry"]["coordinates"] == pytest.approx(row.point.coords, abs=1e-6)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("ocop_status=valid", 11),
+        ("ocop_status=expired", 18),
+        ("ocop_status=unknown", 26),
+        ("ocop_status=none", 7),
+        ("ocop_status=revoked", 0),
+        ("stars=3", 11),
+        ("stars=4", 0),
+        ("q=nuoc%20mam", None),
+        ("district_code=586", None),
+        ("position=commune", None),
+    ],
+)
+def test_filters_count_the_real_products(client, on_day, query, count):
+    on_day("2026-11-23")
+    if count is None:
+        count = {
+            "q=nuoc%20mam": Product.objects.published().search("nước mắm"),
+            "district_code=586": Product.objects.published().filter(district__code="586"),
+            "position=commune": Product.objects.published().filter(point__isnull=False),
+        }[query].count()
+        assert count > 0
+
+    answer = client.get(f"{API}/products/items?{query}").json()
+
+    assert (answer["numberMatched"], answer["numberReturned"]) == (count, count)
+
+
+# --- how often the database is asked -------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        # The revision, the page, the count.
+        ("items", 3),
+        # The revision and the feature.
+        ("items/NT-0", 2),
+    ],
+)
+@pytest.mark.parametrize("collection", ["products", "producers", "protections"])
+def test_the_database_is_asked_as_often_for_three_rows_as_for_one(
+    client, django_assert_num_queries, collection, address, queries, rows
+):
+    for number in range(rows):
+        code = f"NT-{number}"
+        producer = ProducerFactory(code=code, published=True)
+        product = ProductFactory(code=code, published=True, producer=producer, point=at(109, 11.5))
+        RatingFactory(product=product)
+        right = IpRightFactory(code=code, published=True, area=square(109, 11.5))
+        ProtectedProductFactory(product=product, right=right)
+
+    with django_assert_num_queries(queries):
+        response = client.get(f"{API}/{collection}/{address}")
+
+    assert response.status_code == 200
+    if address == "items":
+        assert response.json()["numberReturned"] == rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("query", ["", "?geometry=outline", "?bbox=108,11,110,12"])
+def test_units_are_asked_for_in_three_queries(client, django_assert_num_queries, query, rows):
+    for number in range(rows):
+        UnitFactory(
+            code=f"2273{number}", area=square(109, 11.5), parent=UnitFactory(code=f"58{number}")
+        )
+
+    with django_assert_num_queries(3):
+        answer = client.get(f"{API}/communes/items{query}").json()
+
+    assert answer["numberReturned"] == rows
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_still_true_costs_one_query_and_no_count(
+    client, django_assert_num_queries
+):
+    ProductFactory(published=True)
+    mark = client.get(f"{API}/products/items")["ETag"]
+
+    with django_assert_num_queries(1):
+        client.get(f"{API}/products/items", headers={"If-None-Match": mark})
+
+
+@pytest.mark.parametrize("model", [Product, Producer, IpRight])
+def test_every_public_record_has_a_page_of_its_own(model):
+    record = model(code="NT-1", name="Nho đỏ")
+
+    assert record.get_absolute_url().endswith("/NT-1-nho-do/")

@@ -1,0 +1,473 @@
+"""Loading producers, products and rights: every mistake is told by line and column."""
+
+import csv
+import io
+
+import pghistory
+import pytest
+
+from districts.models import Unit
+from geodata import importing as imports
+from geodata.models import ImportRun, Source
+from products import importing
+from products.models import (
+    AreaUnit,
+    Category,
+    IpRight,
+    OcopRating,
+    Producer,
+    Product,
+    State,
+)
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    ProducerFactory,
+    RatingFactory,
+    UnitFactory,
+    UserFactory,
+    square,
+)
+
+PRODUCT = {
+    "record_id": "NT-OCOP-001",
+    "product_name": "Trà măng tây",
+    "name_basis": "stated",
+    "producer_name": "HTX Tuấn Tú",
+    "producer_type": "",
+    "producer_basis": "stated",
+    "commune_as_stated": "xã An Hải",
+    "district_as_stated": "huyện Ninh Phước",
+    "address_as_stated": "",
+    "ocop_star": "3",
+    "potential_5_star": "",
+    "recognised_year": "2023",
+    "decision_or_round": "",
+    "recognition_level": "huyện",
+    "product_group": "đồ uống",
+    "group_basis": "inferred",
+    "sector": "chế biến",
+    "sector_basis": "inferred",
+    "source_url": "https://example.org/1",
+    "source_date": "2023-09-25",
+    "quote_hint": "",
+    "record_status": "distinct",
+    "note": "",
+}
+PRODUCER = {
+    "producer_id": "NT-PR-001",
+    "name": "HTX Tuấn Tú",
+    "type": "hop_tac_xa",
+    "type_basis": "from name",
+    "commune": "xã An Hải",
+    "district": "huyện Ninh Phước",
+    "address_as_stated": "thôn Tuấn Tú",
+    "public_website": "",
+    "products_or_activity": "măng tây",
+    "source_url": "https://example.org/1",
+    "source_date": "2023",
+    "note": "",
+}
+RIGHT = {
+    "record_id": "NT-IP-001",
+    "name": "Ninh Thuận",
+    "protection_type": "nhãn hiệu chứng nhận",
+    "registration_number": "303688",
+    "registration_date": "2018-07-24",
+    "decision": "",
+    "owner_or_manager": "UBND tỉnh",
+    "owner_conflict_note": "",
+    "area_of_protection_as_stated": "xã An Hải (huyện Ninh Phước)",
+    "products_covered": "măng tây",
+    "sector": "trồng trọt",
+    "sector_basis": "inferred",
+    "status": "registered",
+    "source_url": "https://example.org/1",
+    "second_source_url": "",
+    "source_date": "2018-07",
+    "quote_hint": "",
+    "note": "",
+}
+LOADS = {
+    "products": (importing.load_products, PRODUCT, Product),
+    "producers": (importing.load_producers, PRODUCER, Producer),
+    "protections": (importing.load_protections, RIGHT, IpRight),
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ground():
+    district = UnitFactory(code="587", kind="huyện", name="Ninh Phước", validity=UNTIL_THE_CHANGE)
+    UnitFactory(
+        code="22909",
+        kind="xã",
+        name="An Hải",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.5),
+    )
+    CategoryFactory(code="II", name="đồ uống")
+
+
+@pytest.fixture
+def load(tmp_path):
+    """`load("products", {changes}, {changes}…)`: one row each, with what differs from the good."""
+
+    def run(kind, *changes, raw=None, **options):
+        load_rows, good, _model = LOADS[kind]
+        rows = [good | change for change in changes or ({},)]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        path = tmp_path / f"{kind}.csv"
+        path.write_bytes(raw if raw is not None else text.getvalue().encode())
+        return imports.run(kind, path, load_rows, **options)
+
+    return run
+
+
+@pytest.fixture
+def maker():
+    return ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú", published=True)
+
+
+def prepare(kind):
+    """What a good row of that kind refers to, beside the ground."""
+    if kind == "products":
+        ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú")
+
+
+# --- a good row ----------------------------------------------------------------------------
+
+
+def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(ground, maker, load):
+    assert load("products").created == 1
+
+    product = Product.objects.get()
+    assert (product.code, product.name, product.producer, product.state) == (
+        "NT-OCOP-001",
+        "Trà măng tây",
+        maker,
+        State.PUBLISHED,
+    )
+    assert (product.category.code, product.category_basis) == ("II", "inferred")
+    assert (product.sector, product.sector_basis) == ("processing", "inferred")
+    assert (product.old_commune.name, product.district.name) == ("An Hải", "Ninh Phước")
+    assert (product.position, product.declared_district) == ("commune", None)
+    assert (product.source.url, product.source.dated_text) == ("https://example.org/1", "25/9/2023")
+    rating = OcopRating.objects.get()
+    assert (rating.stars, rating.issuer, rating.source) == (3, "cấp huyện", product.source)
+
+
+def test_a_producer_stands_on_its_declared_commune(ground, load):
+    load("producers")
+
+    producer = Producer.objects.get()
+    assert (producer.kind, producer.kind_basis, producer.state) == (
+        "cooperative",
+        "inferred",
+        State.PUBLISHED,
+    )
+    assert (producer.old_commune.name, producer.position) == ("An Hải", "commune")
+
+
+def test_a_right_has_the_area_that_its_source_states(ground, load):
+    load("protections")
+
+    right = IpRight.objects.get()
+    assert [str(part) for part in right.area_parts.all()] == ["xã An Hải"]
+    assert right.area.extent == (109, 11.5, 109.1, 11.6)
+    (polygon,) = right.area
+    assert polygon.exterior_ring.is_counterclockwise
+    assert (right.stage, right.state) == ("registered", State.PUBLISHED)
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_a_second_time_nothing_changes(ground, load, kind):
+    prepare(kind)
+    load(kind)
+    model = LOADS[kind][2]
+    before = model.pgh_event_model.objects.count()
+
+    report = load(kind)
+
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
+    assert model.pgh_event_model.objects.count() == before
+
+
+def test_a_changed_row_is_taken_over(ground, maker, load):
+    load("products")
+
+    report = load("products", {"product_name": "Trà măng tây xanh", "ocop_star": "4"})
+
+    assert (report.created, report.updated) == (0, 1)
+    assert Product.objects.get().name == "Trà măng tây xanh"
+    assert OcopRating.objects.get().stars == 4
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_a_dry_run_tells_the_same_and_writes_nothing(ground, load, kind):
+    prepare(kind)
+    before = Source.objects.count()
+
+    report = load(kind, dry_run=True)
+
+    assert (report.ok, report.created) == (True, 1)
+    assert LOADS[kind][2].objects.filter(source__url="https://example.org/1").count() == 0
+    assert Source.objects.count() == before
+    assert ImportRun.objects.get().applied is False
+
+
+def test_a_possible_duplicate_stays_a_draft(ground, maker, load):
+    load("products", {"record_status": "possible_duplicate"})
+
+    assert Product.objects.get().state == State.DRAFT
+
+
+def test_a_producer_may_be_written_with_a_word_of_explanation(ground, load):
+    maker = ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú (rau)")
+
+    load("products")
+
+    assert Product.objects.get().producer == maker
+
+
+# --- what people have changed --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_a_row_that_a_person_has_changed_is_kept(ground, load, kind):
+    prepare(kind)
+    load(kind)
+    model = LOADS[kind][2]
+    record = model.objects.get(source__url="https://example.org/1")
+    with pghistory.context(user=UserFactory().pk):
+        record.note = "đã gọi điện"
+        record.name = "Tên đúng"
+        record.save()
+
+    name = "product_name" if kind == "products" else "name"
+    report = load(kind, {name: "Tên trong tệp", "note": "khác"})
+
+    assert (report.kept, report.updated, report.ok) == (1, 0, True)
+    record.refresh_from_db()
+    assert (record.name, record.note) == ("Tên đúng", "đã gọi điện")
+
+
+def test_a_rating_that_a_person_has_corrected_is_kept(ground, maker, load):
+    """The product itself was not touched, only the decision that it rests on."""
+    load("products")
+    with pghistory.context(user=UserFactory().pk):
+        OcopRating.objects.update(stars=4)
+
+    load("products")
+
+    assert OcopRating.objects.get().stars == 4
+
+
+def test_an_area_that_a_person_has_corrected_is_kept(ground, load):
+    load("protections")
+    more = UnitFactory(code="22910", area=square(109.1, 11.5))
+    with pghistory.context(user=UserFactory().pk):
+        AreaUnit.objects.create(right=IpRight.objects.get(), unit=more)
+
+    load("protections")
+
+    assert IpRight.objects.get().area_units.filter(pk=more.pk).exists()
+
+
+def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, load):
+    load("products")
+    with pghistory.context(user=UserFactory().pk):
+        RatingFactory(product=Product.objects.get(), stars=4)
+
+    load("products", {"ocop_star": "5"})
+
+    assert sorted(OcopRating.objects.values_list("stars", flat=True)) == [3, 4]
+
+
+# --- what is wrong -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "column"),
+    [
+        ("products", {"record_id": "OCOP 1"}, ""),
+        ("products", {"record_id": "NT-OCOP-0000000000001"}, "code"),
+        ("products", {"product_name": ""}, "name"),
+        ("products", {"product_name": "x" * 201}, "name"),
+        ("products", {"name_basis": "heard"}, "name_basis"),
+        ("products", {"producer_name": "HTX Khác"}, "producer_name"),
+        ("products", {"producer_basis": "heard"}, "producer_basis"),
+        ("products", {"commune_as_stated": "xã An Hai"}, "commune_as_stated"),
+        ("products", {"district_as_stated": "huyện Ninh Hải"}, "district_as_stated"),
+        ("products", {"ocop_star": "2"}, "ocop_star"),
+        ("products", {"ocop_star": "ba"}, "ocop_star"),
+        ("products", {"potential_5_star": "maybe"}, "potential_5_star"),
+        ("products", {"recognised_year": "23"}, "recognised_year"),
+        ("products", {"decision_or_round": "Quyết định ngày 31/02/2023"}, "decision_or_round"),
+        ("products", {"decision_or_round": "điểm 49,5"}, "decision_or_round"),
+        ("products", {"product_group": "rượu"}, "product_group"),
+        ("products", {"group_basis": ""}, ""),
+        ("products", {"sector": "mỏ"}, "sector"),
+        ("products", {"source_url": ""}, "source_url"),
+        ("products", {"source_date": "hôm qua"}, "source_date"),
+        ("products", {"source_url": "không phải địa chỉ"}, "source_url"),
+        ("products", {"record_status": "?"}, "record_status"),
+        ("producers", {"producer_id": "1"}, ""),
+        ("producers", {"name": ""}, "name"),
+        ("producers", {"type": "hội"}, "type"),
+        ("producers", {"commune": "xã Khác"}, "commune"),
+        ("producers", {"public_website": "www"}, "website"),
+        ("producers", {"source_url": ""}, "source_url"),
+        ("protections", {"protection_type": "bằng khen"}, "protection_type"),
+        ("protections", {"registration_date": "24.7.2018"}, "registration_date"),
+        ("protections", {"status": "nobody knows"}, "status"),
+        ("protections", {"status": "registered; filed 2018-13-01"}, "status"),
+        ("protections", {"status": "in preparation"}, ""),
+        (
+            "protections",
+            {"area_of_protection_as_stated": "xã Khác (huyện Ninh Phước)"},
+            "area_of_protection_as_stated",
+        ),
+        (
+            "protections",
+            {"area_of_protection_as_stated": "địa bàn tỉnh Ninh Thuận"},
+            "area_of_protection_as_stated",
+        ),
+        ("protections", {"second_source_url": "không phải địa chỉ"}, "second_source_url"),
+    ],
+)
+def test_a_bad_cell_is_told_by_line_and_column_and_nothing_is_written(
+    ground, load, kind, change, column
+):
+    prepare(kind)
+    other = {
+        "products": {"record_id": "NT-OCOP-002"},
+        "producers": {"producer_id": "NT-PR-002"},
+        "protections": {"record_id": "NT-IP-002", "registration_number": ""},
+    }[kind]
+
+    report = load(kind, other, change)
+
+    assert [(problem.line, problem.column) for problem in report.problems] == [(3, column)]
+    assert LOADS[kind][2].objects.filter(source__url="https://example.org/1").count() == 0
+    assert OcopRating.objects.count() == AreaUnit.objects.count() == 0
+    assert ImportRun.objects.get().applied is False
+
+
+def test_everything_that_is_wrong_is_told_in_one_run(ground, maker, load):
+    report = load(
+        "products",
+        {"ocop_star": "6", "sector": "mỏ"},
+        {"record_id": "NT-OCOP-002"},
+        {"record_id": "NT-OCOP-003", "source_url": ""},
+    )
+
+    assert [str(problem) for problem in report.problems] == [
+        "dòng 2, sector: “mỏ” không thuộc: trồng trọt, chăn nuôi, thủy sản, chế biến, thủ công,"
+        " dịch vụ.",
+        "dòng 2, ocop_star: “6” không thuộc: 3, 4, 5.",
+        "dòng 4, source_url: Mọi dữ kiện cần có nguồn.",
+    ]
+
+
+def test_two_producers_of_one_name_are_told_apart_by_nobody(ground, load):
+    for code in ("NT-PR-001", "NT-PR-002"):
+        ProducerFactory(code=code, name="HTX Tuấn Tú")
+
+    report = load("products")
+
+    assert [str(problem) for problem in report.problems] == [
+        "dòng 2, producer_name: Có 2 chủ thể tên “HTX Tuấn Tú”."
+    ]
+
+
+def test_a_commune_name_that_two_districts_have_needs_its_district(ground, load):
+    UnitFactory(code="22000", kind="xã", name="An Hải", validity=UNTIL_THE_CHANGE)
+
+    assert [str(problem) for problem in load("producers", {"district": ""}).problems] == [
+        "dòng 2, commune: Có nhiều đơn vị tên “xã An Hải”; cần nêu huyện."
+    ]
+    assert load("producers").ok
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_a_missing_column_is_named(ground, load, kind):
+    _load, good, _model = LOADS[kind]
+    header = [column for column in good if column not in ("name", "product_name")]
+
+    report = load(kind, raw=(",".join(header) + "\n").encode())
+
+    missing = "product_name" if kind == "products" else "name"
+    assert [str(problem) for problem in report.problems] == [f"tệp: Thiếu cột {missing}."]
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        ("Trà\n".encode("utf-16"), "tệp: Tệp không phải UTF-8 (byte thứ 0)."),
+        ("mã,tên\n".encode("cp1258", "replace") + b"\xf0\n", "tệp: Tệp không phải UTF-8"),
+        (b"", "tệp: Thiếu cột"),
+        (b"a\x00b\n", "tệp: "),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_one_sentence(ground, load, raw, problem):
+    report = load("producers", raw=raw)
+
+    (told,) = map(str, report.problems)
+    assert told.startswith(problem)
+
+
+@pytest.mark.parametrize("extra", ["", "a,b\n", '"open\n'])
+def test_a_row_of_another_width_is_refused_with_its_line(ground, load, extra):
+    if not extra:
+        extra = "," * 30 + "\n"
+    header = ",".join(PRODUCER) + "\n"
+    report = load("producers", raw=(header + extra).encode())
+
+    (told,) = map(str, report.problems)
+    assert told.startswith("tệp: Dòng 2")
+    assert Producer.objects.count() == 0
+
+
+def test_a_table_written_by_excel_is_read(ground, load):
+    """A byte order mark, line ends of Windows, loose marks, blanks around the text."""
+    row = PRODUCER | {"name": "  HTX Tua\u0302\u0301n Tu\u0301 "}
+    text = ",".join(row) + "\r\n" + ",".join(row.values()) + "\r\n"
+
+    report = load("producers", raw=b"\xef\xbb\xbf" + text.encode())
+
+    assert [str(problem) for problem in report.problems] == []
+    assert Producer.objects.get().name == "HTX Tuấn Tú"
+
+
+def test_one_page_is_one_source_with_its_most_exact_date(ground, load):
+    load(
+        "producers",
+        {"source_date": "2023"},
+        {"producer_id": "NT-PR-002", "source_date": "2023-09-25"},
+        {"producer_id": "NT-PR-003", "source_date": "2023-09"},
+    )
+
+    source = Source.objects.get(url="https://example.org/1")
+    assert source.dated_text == "25/9/2023"
+    assert Producer.objects.filter(source=source).count() == 3
+
+
+def test_categories_are_loaded(load, tmp_path):
+    path = tmp_path / "groups.csv"
+    path.write_text(
+        "scheme,code,name,name_en,source_url,source_date\n"
+        "QD148,I,thực phẩm,Food,https://example.org/1,2023\n"
+        "QD999,I,đồ uống,Drinks,https://example.org/1,2023\n",
+        encoding="utf-8",
+    )
+
+    report = imports.run("categories", path, importing.load_categories)
+
+    assert [(problem.line, problem.column) for problem in report.problems] == [(3, "scheme")]
+    assert (Category.objects.count(), Unit.objects.count()) == (0, 0)

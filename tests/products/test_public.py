@@ -1,0 +1,151 @@
+"""What is not published does not get out, by whatever door."""
+
+import pytest
+
+from products.models import State
+from tests.factories import (
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+API = "/api/v1/collections"
+FACTORIES = {
+    "products": ProductFactory,
+    "producers": ProducerFactory,
+    "protections": IpRightFactory,
+}
+UNPUBLISHED = [State.DRAFT, State.REVIEW, State.WITHDRAWN]
+SECRET = "Bí mật"
+# Every way to ask for many; each lets the public record through.
+DOORS = [
+    "items",
+    "items?limit=10000",
+    "items?limit=1",
+    "items?bbox=-180,-90,180,90",
+    "items?datetime=../9999-12-31",
+    "items?q=b",
+    "items?f=json",
+]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("collection", FACTORIES)
+@pytest.mark.parametrize("state", UNPUBLISHED)
+@pytest.mark.parametrize("door", DOORS)
+def test_unpublished_records_do_not_get_out(client, collection, state, door):
+    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
+    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
+
+    response = client.get(f"{API}/{collection}/{door}")
+
+    answer = response.json()
+    assert [feature["properties"]["name"] for feature in answer["features"]] == ["Bưởi da xanh"]
+    assert (answer["numberMatched"], answer["numberReturned"]) == (1, 1)
+    body = response.content.decode()
+    assert SECRET not in body
+    assert "NT-2" not in body
+
+
+@pytest.mark.parametrize("collection", FACTORIES)
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_an_unpublished_record_is_not_shown_by_its_id(client, collection, state):
+    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
+    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
+
+    public, hidden = (client.get(f"{API}/{collection}/items/{code}") for code in ("NT-1", "NT-2"))
+
+    assert public.json()["properties"]["name"] == "Bưởi da xanh"
+    assert hidden.status_code == (410 if state == State.WITHDRAWN else 404)
+    assert SECRET not in hidden.content.decode()
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_an_unpublished_producer_is_not_named_by_its_products(client, state):
+    """Published by another way than the workflow, which would have refused it."""
+    producer = ProducerFactory(state=state, name=SECRET, code="NT-PR-7")
+    ProductFactory(published=True, producer=producer, code="NT-1")
+
+    for address in ("items", "items/NT-1"):
+        body = client.get(f"{API}/products/{address}").content.decode()
+        assert "NT-1" in body
+        assert SECRET not in body
+        assert "NT-PR-7" not in body
+    found = client.get(f"{API}/products/items?producer_id=NT-PR-7").json()
+    assert found["numberMatched"] == 0
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_an_unpublished_right_is_not_named_by_the_products_that_it_covers(client, state):
+    product = ProductFactory(published=True, code="NT-1")
+    hidden = IpRightFactory(state=state, name=SECRET)
+    ProtectedProductFactory(product=product, right=hidden)
+    ProtectedProductFactory(product=product, right__name="Nho Ninh Thuận", right__published=True)
+
+    (feature,) = client.get(f"{API}/products/items").json()["features"]
+
+    assert feature["properties"]["protections"] == "Nho Ninh Thuận"
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_unpublished_products_are_not_counted(client, state):
+    producer = ProducerFactory(published=True)
+    right = IpRightFactory(published=True)
+    for values in ({"published": True}, {"state": state}):
+        product = ProductFactory(producer=producer, **values)
+        ProtectedProductFactory(product=product, right=right)
+
+    for collection in ("producers", "protections"):
+        (feature,) = client.get(f"{API}/{collection}/items").json()["features"]
+        assert feature["properties"]["products"] == 1
+
+
+def test_what_is_for_officials_only_is_in_no_feature(client):
+    """Contacts are kept with consent; the public page is another question."""
+    ProducerFactory(
+        published=True,
+        note=SECRET,
+        phone="0259 3822683",
+        email="htx@example.org",
+        contact_consent_on="2026-01-01",
+    )
+    product = ProductFactory(published=True, note=SECRET, address="thôn Tuấn Tú", quote="trích")
+    RatingFactory(product=product, score="91.5")
+    IpRightFactory(published=True, note=SECRET, status_note="kín")
+
+    for collection in FACTORIES:
+        body = client.get(f"{API}/{collection}/items").content.decode()
+        for text in (SECRET, "3822683", "htx@example.org", "search_text", "91.5"):
+            assert text not in body
+
+
+def test_a_search_finds_no_more_than_is_public(client):
+    ProductFactory(published=True, name="Nho xanh")
+    ProductFactory(name="Nho đỏ")
+
+    answer = client.get(f"{API}/products/items?q=nho").json()
+
+    assert [f["properties"]["name"] for f in answer["features"]] == ["Nho xanh"]
+
+
+@pytest.mark.parametrize(
+    "query", ["commune_code=22738", "district_code=582", "stars=3", "sector=crops"]
+)
+def test_a_filter_finds_no_more_than_is_public(client, query):
+    district = UnitFactory(code="582")
+    commune = UnitFactory(code="22738", parent=district, area=square(109, 11.5))
+    for values in ({"published": True, "name": "Bưởi"}, {"name": SECRET}):
+        product = ProductFactory(
+            point=at(109.05, 11.55), declared_commune=commune, sector="crops", **values
+        )
+        RatingFactory(product=product)
+
+    answer = client.get(f"{API}/products/items?{query}").json()
+
+    assert [f["properties"]["name"] for f in answer["features"]] == ["Bưởi"]

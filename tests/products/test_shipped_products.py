@@ -1,0 +1,340 @@
+"""The products, producers and rights that come with the project, against their files' README."""
+
+import csv
+import datetime
+from collections import Counter
+
+import pytest
+import shapely
+from django.conf import settings
+from django.contrib.gis.db.models.functions import AsWKB
+
+from districts.models import Boundary, Unit
+from geodata.models import ImportRun, Source
+from geodata.spans import precision
+from products.models import (
+    AreaUnit,
+    IpRight,
+    OcopRating,
+    Producer,
+    Product,
+    ProtectedProduct,
+    State,
+)
+
+PRODUCTS = settings.BASE_DIR / "geodata" / "data" / "products"
+DAY = datetime.date(2026, 11, 23)
+
+pytestmark = pytest.mark.usefixtures("shipped")
+
+
+def rows(name):
+    with (PRODUCTS / name).open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def code(number):
+    return f"NT-OCOP-{number:03d}"
+
+
+# --- how many ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "counts"),
+    [
+        (Product, {State.PUBLISHED: 62, State.DRAFT: 7}),
+        (Producer, {State.PUBLISHED: 37}),
+        (IpRight, {State.PUBLISHED: 18}),
+    ],
+)
+def test_everything_is_there_and_public_but_possible_duplicates(model, counts):
+    assert Counter(model.objects.values_list("state", flat=True)) == counts
+
+
+def test_possible_duplicates_are_the_drafts():
+    stated = {r["record_id"] for r in rows("ocop_products.csv") if r["record_status"] != "distinct"}
+
+    drafts = Product.objects.filter(state=State.DRAFT)
+    assert set(drafts.values_list("code", flat=True)) == stated
+
+
+def test_every_product_has_one_rating_and_everything_its_source():
+    assert Counter(OcopRating.objects.values_list("product", flat=True)).most_common(1)[0][1] == 1
+    assert OcopRating.objects.count() == 69
+    stated = {r["source_url"] for r in rows("ocop_products.csv")}
+    assert {p.source.url for p in Product.objects.select_related("source")} == stated
+
+
+def test_the_hand_count_of_statuses_on_23_november_2026():
+    statuses = Product.objects.published().with_rating_on(DAY).values_list("ocop_status", flat=True)
+
+    assert Counter(statuses) == {"valid": 11, "expired": 18, "unknown": 26, "none": 7}
+
+
+def test_stars_are_shown_for_the_eleven_that_are_known_to_hold():
+    shown = Product.objects.published().with_rating_on(DAY).exclude(stars=None)
+
+    assert {(p.code, p.stars) for p in shown} == {(code(n), 3) for n in range(48, 59)}
+
+
+# --- places --------------------------------------------------------------------------------
+
+
+def test_rows_40_to_45_and_59_declare_what_the_readme_says():
+    nowhere = Product.objects.filter(code__in=[code(n) for n in range(40, 46)])
+    assert set(nowhere.values_list("commune", "old_commune", "district", "point", "position")) == {
+        (None, None, None, None, "")
+    }
+    product = Product.objects.get(code=code(59))
+    assert (str(product.declared_commune), product.declared_district) == ("xã Phước Chính", None)
+    assert (str(product.district), str(product.commune)) == ("huyện Bác Ái", "xã Bác Ái")
+
+
+def test_a_product_that_declares_only_its_district_has_no_commune_and_no_point():
+    stated = {
+        r["record_id"]: r["district_as_stated"]
+        for r in rows("ocop_products.csv")
+        if r["district_as_stated"] and not r["commune_as_stated"]
+    }
+    loaded = Product.objects.filter(code__in=stated)
+
+    assert {p.code: str(p.district) for p in loaded.select_related("district")} == stated
+    assert set(loaded.values_list("commune", "old_commune", "point", "position")) == {
+        (None, None, None, "")
+    }
+
+
+def test_a_product_without_a_stated_place_has_none():
+    stated = {
+        r["record_id"]
+        for r in rows("ocop_products.csv")
+        if not r["district_as_stated"] and not r["commune_as_stated"]
+    }
+
+    nowhere = Product.objects.filter(district=None, old_commune=None, commune=None, point=None)
+    assert set(nowhere.values_list("code", flat=True)) == stated
+
+
+def test_every_point_stands_for_a_declared_commune_and_lies_in_it_then_and_now():
+    located = Product.objects.exclude(point=None).select_related("declared_commune__boundary")
+
+    assert len(located) == sum(1 for r in rows("ocop_products.csv") if r["commune_as_stated"])
+    for product in located:
+        assert product.position == "commune"
+        assert product.declared_commune == product.old_commune
+        boundary = product.declared_commune.boundary
+        assert boundary.geometry.contains(product.point)
+        assert boundary.outline.contains(product.point)
+
+
+def test_the_units_are_those_that_the_file_derives():
+    """But for 040–045, whose place stands in a note only."""
+    for row in rows("ocop_products.csv"):
+        if code(40) <= row["record_id"] <= code(45):
+            continue
+        product = Product.objects.select_related("district", "commune").get(code=row["record_id"])
+        derived = [
+            unit.full_name.casefold() if unit else ""
+            for unit in (product.district, product.commune)
+        ]
+        assert derived == [
+            row["district_pre2025_resolved"].casefold(),
+            row["commune_2025_resolved"].casefold(),
+        ], row["record_id"]
+
+
+# --- decisions -----------------------------------------------------------------------------
+
+
+def test_the_ends_are_those_that_the_file_derives():
+    """Its months are those of the first and the last day to which a rating can hold. A page that
+    says only "by September 2022" gives no year; there the file guesses 2020 and we do not.
+    """
+    compared = 0
+    for row in rows("ocop_products.csv"):
+        derived = row["expiry_36m_derived"]
+        product = Product.objects.with_rating_on(DAY).get(code=row["record_id"])
+        if not derived or "tính đến 9/2022" in row["decision_or_round"]:
+            continue
+        rating = product.ratings.get()
+        first, last = rating.decided.lower, rating.decided.upper - datetime.timedelta(1)
+        if "/" in derived:
+            months = f"{first.year + 3}-{first:%m}/{last.year + 3}-{last:%m}"
+        else:
+            months = f"{last.year + 3}-{last:%m}"
+        assert months == derived, row["record_id"]
+        if product.rated_to:
+            assert f"{product.rated_to:%Y-%m}" == derived[-7:], row["record_id"]
+        compared += 1
+    assert compared == 46
+
+
+def test_a_day_is_exact_only_where_the_page_gives_it():
+    exact = {
+        rating.product.code
+        for rating in OcopRating.objects.select_related("product")
+        if precision(rating.decided) == "day"
+    }
+
+    assert exact == {code(n) for n in range(48, 59)}
+
+
+def test_what_is_held_by_september_2022_has_no_first_day():
+    held = OcopRating.objects.filter(decision__contains="tính đến 9/2022")
+
+    assert {(r.decided.lower, r.decided.upper) for r in held} == {
+        (None, datetime.date(2022, 10, 1))
+    }
+    assert len(held) == 7
+
+
+def test_nominations_are_no_stars():
+    stated = {r["record_id"] for r in rows("ocop_products.csv") if r["potential_5_star"]}
+    nominated = OcopRating.objects.filter(nominated_stars=5)
+
+    assert set(nominated.values_list("product__code", flat=True)) == stated
+    assert set(nominated.values_list("stars", flat=True)) == {None, 4}
+    scores = nominated.exclude(score=None).values_list("product__code", "score", "stars")
+    assert {(p, str(score), stars) for p, score, stars in scores} == {
+        (code(44), "91.11", 4),
+        (code(45), "92.44", 4),
+    }
+
+
+# --- producers -----------------------------------------------------------------------------
+
+
+def test_tu_phung_is_found_under_both_names():
+    assert Producer.objects.get(code="NT-PR-010").name == "Tư Phụng (nước mắm)"
+    stated = {r["record_id"] for r in rows("ocop_products.csv") if r["producer_name"] == "Tư Phụng"}
+    products = Product.objects.filter(producer__code="NT-PR-010")
+    assert set(products.values_list("code", flat=True)) == stated
+    assert stated
+
+
+def test_every_product_has_the_producer_that_its_row_names():
+    for row in rows("ocop_products.csv"):
+        product = Product.objects.select_related("producer").get(code=row["record_id"])
+        name = product.producer.name if product.producer else ""
+        assert (
+            name.removesuffix(" (nước mắm)").split(" (tên đầy đủ")[0]
+            == (row["producer_name"].split(" (tên đầy đủ")[0])
+        ), row["record_id"]
+
+
+def test_no_contact_of_a_producer_was_taken_over_without_consent():
+    assert set(Producer.objects.values_list("phone", "email", "contact_consent_on")) == {
+        ("", "", None)
+    }
+
+
+# --- rights --------------------------------------------------------------------------------
+
+
+def test_the_statuses_of_the_rights_on_23_november_2026():
+    statuses = dict(IpRight.objects.with_status_on(DAY).values_list("code", "status"))
+
+    assert statuses["NT-IP-001"] == statuses["NT-IP-002"] == "in_force"
+    assert statuses["NT-IP-005"] == "renewal_unknown"
+    assert statuses["NT-IP-007"] == "pending"
+    assert statuses["NT-IP-008"] == statuses["NT-IP-009"] == "renewal_unknown"
+    assert Counter(statuses.values()) == {
+        "in_force": 2,
+        "renewal_unknown": 3,
+        "pending": 1,
+        "unknown": 12,
+    }
+
+
+def test_the_nuoc_mam_of_ca_na_was_in_force_until_15_september_2026():
+    def status(day):
+        return IpRight.objects.with_status_on(day).get(code="NT-IP-005").status
+
+    assert status(datetime.date(2026, 9, 15)) == "in_force"
+    assert status(datetime.date(2026, 9, 16)) == "renewal_unknown"
+
+
+def test_an_area_is_there_only_where_the_source_names_it():
+    areas = {
+        right.code: sorted(str(part.unit) for part in right.area_parts.select_related("unit"))
+        for right in IpRight.objects.exclude(area=None)
+    }
+
+    assert areas == {
+        "NT-IP-001": [
+            "thị trấn Phước Dân",
+            "xã Phước Hữu",
+            "xã Phước Nam",
+            "xã Phước Sơn",
+            "xã Phước Thuận",
+        ],
+        "NT-IP-004": ["tỉnh Ninh Thuận"],
+        "NT-IP-005": ["xã Cà Ná", "xã Phước Diêm"],
+    }
+    assert AreaUnit.objects.count() == 8
+
+
+def test_an_area_is_the_ground_of_its_communes_without_inner_borders():
+    right = IpRight.objects.get(code="NT-IP-001")
+    for column, area in (("geometry", right.area), ("outline", right.outline)):
+        parts = Boundary.objects.filter(unit__protected_areas__right=right)
+        shapes = [shapely.from_wkb(bytes(w)) for w in parts.values_list(AsWKB(column), flat=True)]
+        union, stored = shapely.union_all(shapes), shapely.from_wkb(bytes(area.wkb))
+        assert shapely.symmetric_difference(union, stored).area < 1e-12
+        assert all(part.exterior.is_ccw for part in stored.geoms)
+
+
+def test_the_area_of_the_shrimp_is_the_whole_province():
+    right = IpRight.objects.get(code="NT-IP-004")
+
+    assert right.area.equals(Unit.objects.get(code="58").boundary.geometry)
+
+
+def test_rights_without_a_number_are_never_given_one():
+    stated = {r["record_id"]: r["registration_number"] for r in rows("protected_products.csv")}
+
+    assert dict(IpRight.objects.values_list("code", "number")) == stated
+
+
+def test_no_product_is_linked_to_a_right_where_no_source_says_so():
+    assert ProtectedProduct.objects.count() == 0
+
+
+# --- the runs ------------------------------------------------------------------------------
+
+
+def test_every_file_was_imported_without_a_problem():
+    runs = ImportRun.objects.filter(file_name__endswith=".csv")
+
+    assert {run.applied for run in runs} == {True}
+    assert {run.file_name: run.report["created"] for run in runs} == {
+        "commune-concordance-2024-2025.csv": 63,
+        "ocop_categories.csv": 6,
+        "producers.csv": 37,
+        "ocop_products.csv": 69,
+        "protected_products.csv": 18,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("producers", "producers.csv"),
+        ("products", "ocop_products.csv"),
+        ("protections", "protected_products.csv"),
+    ],
+)
+def test_a_second_load_changes_nothing(kind, name):
+    from geodata import importing as imports
+    from products import importing
+
+    events = {
+        model: model.pgh_event_model.objects.count()
+        for model in (Product, Producer, IpRight, OcopRating, AreaUnit, Source)
+    }
+
+    report = imports.run(kind, PRODUCTS / name, getattr(importing, f"load_{kind}"))
+
+    assert (report.created, report.updated, report.kept, report.ok) == (0, 0, 0, True)
+    assert {model: model.pgh_event_model.objects.count() for model in events} == events

@@ -1,0 +1,137 @@
+"""The loading commands say what happened, and end with 1 when nothing was written."""
+
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from districts.models import Unit
+from geodata.models import ImportRun, Source
+from products.models import Category
+
+CATEGORIES = """\
+scheme,code,name,name_en,source_url,source_date
+QD148,I,thực phẩm,Food,https://example.org/148,2023-02-24
+QD148,II,đồ uống,Drinks,https://example.org/148,2023-02-24
+"""
+BAD_CATEGORIES = """\
+scheme,code,name,name_en,source_url,source_date
+QD148,I,thực phẩm,Food,,
+QD148,II,đồ uống,Drinks,,
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text):
+        path = tmp_path / "groups.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def run(*arguments, **options):
+    out, err = StringIO(), StringIO()
+    error = None
+    try:
+        call_command(*arguments, stdout=out, stderr=err, **options)
+    except CommandError as raised:
+        error = raised
+    return out.getvalue().splitlines(), err.getvalue().splitlines(), error
+
+
+@pytest.mark.django_db
+def test_a_command_says_how_many_rows_are_new(file):
+    path = file(CATEGORIES)
+
+    first, nothing, error = run("load_categories", path)
+    second, *_rest = run("load_categories", path)
+
+    assert first[-1] == "categories: 2 mới, 0 đổi, 0 như cũ, 0 giữ bản do người sửa."
+    assert second[-1] == "categories: 0 mới, 0 đổi, 2 như cũ, 0 giữ bản do người sửa."
+    assert (nothing, error) == ([], None)
+    assert Category.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_dry_run_says_so_and_writes_nothing(file):
+    out, _err, error = run("load_categories", file(CATEGORIES), dry_run=True)
+
+    assert out[-1] == (
+        "Chạy thử, không ghi: categories: 2 mới, 0 đổi, 0 như cũ, 0 giữ bản do người sửa."
+    )
+    assert error is None
+    assert (Category.objects.count(), Source.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_refused_file_is_told_by_line_and_column(file):
+    path = file(BAD_CATEGORIES)
+
+    out, err, error = run("load_categories", path)
+
+    assert err == [
+        "dòng 2, source_url: Mọi dữ kiện cần có nguồn.",
+        "dòng 3, source_url: Mọi dữ kiện cần có nguồn.",
+    ]
+    assert str(error) == f"{path}: 2 lỗi, không ghi gì vào cơ sở dữ liệu."
+    assert [line for line in out if "mới" in line] == []
+    assert (Category.objects.count(), ImportRun.objects.get().applied) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "load_units",
+        "load_boundaries",
+        "load_succession",
+        "load_categories",
+        "load_producers",
+        "load_products",
+        "load_protections",
+    ],
+)
+@pytest.mark.django_db
+def test_every_command_refuses_a_file_that_is_not_there(command, tmp_path):
+    _out, err, error = run(command, tmp_path / "none")
+
+    assert err == ["tệp: Không đọc được tệp: No such file or directory"]
+    assert isinstance(error, CommandError)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_shell_sees_exit_code_one(file, monkeypatch):
+    """The real process, on the database of this test."""
+    values = connection.settings_dict
+    address = (
+        f"postgis://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}"
+        f"/{values['NAME']}"
+    )
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "load_categories", file(BAD_CATEGORIES)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.returncode == 1
+    assert "dòng 2, source_url: Mọi dữ kiện cần có nguồn.\n" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert Category.objects.count() == 0
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_shipped_data_are_loaded_once():
+    before = (Unit.objects.count(), ImportRun.objects.count())
+
+    out, err, error = run("load_shipped_data")
+
+    assert (out, err, error) == ([], [], None)
+    assert (Unit.objects.count(), ImportRun.objects.count()) == before

@@ -1,0 +1,474 @@
+"""The database refuses what is wrong, whichever way it comes in: one test per constraint."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from districts.models import Boundary, Role, Stewardship, Unit
+from geodata.models import Revision, Source
+from geodata.spans import day_span, span
+from products.models import (
+    AreaUnit,
+    Category,
+    IpRight,
+    OcopRating,
+    Position,
+    Producer,
+    Product,
+    State,
+)
+from tests.factories import (
+    BoundaryFactory,
+    CategoryFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    SourceFactory,
+    SuccessionFactory,
+    UnitFactory,
+    UserFactory,
+    at,
+    square,
+)
+
+EMPTY = span(datetime.date(2024, 1, 1), datetime.date(2024, 1, 1))
+BOW_TIE = MultiPolygon(Polygon(((0, 0), (1, 1), (1, 0), (0, 1), (0, 0))), srid=4326)
+DAY = datetime.date(2024, 6, 15)
+
+# Constraint name → what it refuses. update() and create() pass no form and no clean().
+REFUSED = {}
+
+
+def refused(*names):
+    def note(act):
+        for name in names:
+            assert name not in REFUSED
+            REFUSED[name] = act
+        return act
+
+    return note
+
+
+# --- geodata -------------------------------------------------------------------------------
+
+
+@refused("source_has_a_title_or_an_address")
+def a_source_of_nothing():
+    Source.objects.create(publisher="Báo")
+
+
+@refused("source_is_dated_within_the_calendar")
+def a_source_dated_after_2100():
+    SourceFactory(dated=span(None, datetime.date(2101, 1, 2)))
+
+
+@refused("source_address_is_listed_once")
+def an_address_twice():
+    Source.objects.bulk_create([Source(url="https://a.vn/"), Source(url="https://a.vn/")])
+
+
+@refused("source_without_address_has_its_own_title")
+def a_title_twice():
+    Source.objects.bulk_create([Source(title="Quyết định 1"), Source(title="Quyết định 1")])
+
+
+@refused("there_is_one_revision")
+def a_second_revision():
+    Revision.objects.create(pk=2, changed_at=timezone.now())
+
+
+# --- districts -----------------------------------------------------------------------------
+
+
+@refused("unit_code_has_two_three_or_five_digits")
+def a_commune_with_the_code_of_a_district():
+    unit = UnitFactory(code="22738")
+    Unit.objects.filter(pk=unit.pk).update(code="582")
+
+
+@refused("unit_exists_for_at_least_a_day")
+def a_unit_that_never_was():
+    UnitFactory(public_id="x", validity=EMPTY)
+
+
+@refused("unit_exists_within_the_calendar")
+def a_unit_since_the_year_25():
+    UnitFactory(validity=span(datetime.date(25, 7, 1), None))
+
+
+@refused("unit_is_not_its_own_parent")
+def a_unit_inside_itself():
+    unit = UnitFactory()
+    Unit.objects.filter(pk=unit.pk).update(parent=unit)
+
+
+@refused("unit_code_belongs_to_one_unit_at_a_time")
+def a_code_of_two_units_on_the_same_day():
+    UnitFactory(code="22738", public_id="a", validity=span(None, DAY + datetime.timedelta(1)))
+    UnitFactory(code="22738", public_id="b", validity=span(DAY, None))
+
+
+@refused("districts_unit_public_id_key")
+def a_public_id_twice():
+    UnitFactory(code="22738", public_id="a", validity=span(None, DAY))
+    UnitFactory(code="22738", public_id="a", validity=span(DAY, None))
+
+
+@refused("boundary_is_a_valid_polygon")
+def a_boundary_that_crosses_itself():
+    BoundaryFactory(geometry=BOW_TIE)
+
+
+@refused("outline_is_a_valid_polygon")
+def an_outline_that_crosses_itself():
+    boundary = BoundaryFactory()
+    Boundary.objects.filter(pk=boundary.pk).update(outline=BOW_TIE)
+
+
+@refused("districts_boundary_unit_id_key")
+def two_boundaries_of_a_unit():
+    boundary = BoundaryFactory()
+    BoundaryFactory(unit=boundary.unit)
+
+
+@refused("succession_is_stated_once")
+def a_succession_twice():
+    one = SuccessionFactory()
+    SuccessionFactory(predecessor=one.predecessor, successor=one.successor)
+
+
+@refused("unit_does_not_succeed_itself")
+def a_unit_that_succeeds_itself():
+    unit = UnitFactory()
+    SuccessionFactory(predecessor=unit, successor=unit)
+
+
+@refused("succession_share_is_above_zero_up_to_one")
+def a_share_above_one():
+    SuccessionFactory(share="1.0001")
+
+
+@refused("one_role_for_a_user_in_a_unit")
+def editor_and_publisher_of_one_unit():
+    user, unit = UserFactory(), UnitFactory()
+    for role in Role:
+        Stewardship.objects.create(user=user, unit=unit, role=role)
+
+
+# --- what all records share ----------------------------------------------------------------
+
+RECORDS = {
+    "product": (Product, ProductFactory),
+    "producer": (Producer, ProducerFactory),
+    "ipright": (IpRight, IpRightFactory),
+}
+
+
+def _refuse_of_records(kind, model, factory):
+    @refused(f"{kind}_code_is_letters_and_a_number")
+    def a_code_in_small_letters():
+        factory(code="nt-1")
+
+    @refused(f"products_{kind}_code_key")
+    def a_code_twice():
+        factory(code="NT-1")
+        factory(code="NT-1")
+
+    @refused(f"{kind}_has_a_name")
+    def a_name_of_blanks():
+        model.objects.filter(pk=factory().pk).update(name=" \t")
+
+    @refused(f"published_{kind}_says_since_when")
+    def published_at_no_time():
+        model.objects.filter(pk=factory().pk).update(state=State.PUBLISHED)
+
+    @refused(f"withdrawn_{kind}_says_why")
+    def withdrawn_without_a_reason():
+        model.objects.filter(pk=factory().pk).update(state=State.WITHDRAWN)
+
+
+def _refuse_of_places(kind, model, factory):
+    @refused(f"{kind}_point_and_position_go_together")
+    def a_point_that_nobody_measured():
+        model.objects.filter(pk=factory().pk).update(point=at(109, 11.5))
+
+    @refused(f"{kind}_point_lies_in_viet_nam")
+    def latitude_and_longitude_exchanged():
+        model.objects.filter(pk=factory().pk).update(point=at(11.5, 109), position=Position.GPS)
+
+    @refused(f"{kind}_on_its_commune_declares_which")
+    def on_its_commune_but_on_which():
+        factory(point=at(109, 11.5), position=Position.COMMUNE)
+
+    @refused(f"{kind}_declares_commune_or_only_district")
+    def commune_and_district_declared():
+        factory(declared_commune=UnitFactory(), declared_district=UnitFactory(code="582"))
+
+
+for _kind, (_model, _factory) in RECORDS.items():
+    _refuse_of_records(_kind, _model, _factory)
+    if _kind != "ipright":
+        _refuse_of_places(_kind, _model, _factory)
+
+
+# --- producers, products -------------------------------------------------------------------
+
+
+@refused("category_code_is_unique_in_its_scheme")
+def a_category_code_twice():
+    CategoryFactory(code="I")
+    CategoryFactory(code="I")
+
+
+@refused("category_name_is_unique_in_its_scheme")
+def a_category_name_twice():
+    Category.objects.bulk_create(
+        Category(scheme="QD148", code=code, name="đồ uống", source=SourceFactory())
+        for code in ("I", "II")
+    )
+
+
+@refused("producer_contact_is_kept_with_consent_only")
+def a_phone_number_without_consent():
+    Producer.objects.filter(pk=ProducerFactory().pk).update(phone="0259 3 822 683")
+
+
+@refused("product_gtin_has_8_12_13_or_14_digits")
+def a_gtin_of_nine_digits():
+    ProductFactory(gtin="893850012")
+
+
+@refused("product_gtin_belongs_to_one_product")
+def a_gtin_of_two_products():
+    ProductFactory(gtin="8938500123456")
+    ProductFactory(gtin="8938500123456")
+
+
+@refused("product_category_says_how_it_is_known")
+def a_category_from_nowhere():
+    ProductFactory(category=CategoryFactory(), category_basis="")
+
+
+@refused("product_sector_says_how_it_is_known")
+def a_basis_for_no_sector():
+    ProductFactory(sector="", sector_basis="stated")
+
+
+@refused("product_producer_says_how_it_is_known")
+def a_producer_from_nowhere():
+    ProductFactory(producer=ProducerFactory(), producer_basis="")
+
+
+# --- ratings -------------------------------------------------------------------------------
+
+
+@refused("rating_three_to_five_stars")
+def two_stars():
+    RatingFactory(stars=2)
+
+
+@refused("nomination_four_or_five_stars")
+def nominated_for_three_stars():
+    RatingFactory(nominated_stars=3)
+
+
+@refused("rating_stars_need_their_points")
+def four_stars_for_too_few_points():
+    RatingFactory(stars=4, score="69.99")
+
+
+@refused("rating_decided_on_some_day")
+def decided_on_no_day():
+    RatingFactory(decided=EMPTY)
+
+
+@refused("rating_days_lie_within_the_calendar")
+def revoked_in_the_year_9999():
+    RatingFactory(on=DAY, revoked_on=datetime.date(9999, 12, 31))
+
+
+@refused("rating_revoked_after_it_was_decided")
+def revoked_before_it_was_decided():
+    RatingFactory(on=DAY, revoked_on=DAY - datetime.timedelta(1))
+
+
+@refused("rating_one_at_a_time")
+def two_ratings_decided_in_one_year():
+    rating = RatingFactory(decided=span(datetime.date(2024, 1, 1), datetime.date(2025, 1, 1)))
+    OcopRating.objects.create(
+        product=rating.product, stars=4, decided=day_span(DAY), source=rating.source
+    )
+
+
+# --- industrial property -------------------------------------------------------------------
+
+
+@refused("right_number_is_unique_in_its_kind")
+def a_number_twice():
+    IpRightFactory(number="303688")
+    IpRightFactory(number="303688")
+
+
+@refused("geographical_indication_does_not_expire")
+def a_geographical_indication_with_an_end():
+    IpRightFactory(kind=IpRight.Kind.GEOGRAPHICAL_INDICATION, expires=DAY)
+
+
+@refused("right_is_granted_after_it_was_filed")
+def granted_before_it_was_filed():
+    yesterday = DAY - datetime.timedelta(1)
+    IpRightFactory(filed=day_span(DAY), granted=day_span(yesterday))
+
+
+@refused("right_days_lie_within_the_calendar")
+def filed_in_the_year_1899():
+    IpRightFactory(filed=day_span(datetime.date(1899, 12, 31)))
+
+
+@refused("right_expires_after_it_was_granted")
+def expired_before_it_was_granted():
+    IpRightFactory(granted=day_span(DAY), expires=DAY - datetime.timedelta(1))
+
+
+@refused("pending_right_is_not_granted")
+def a_pending_right_with_a_number():
+    IpRightFactory(stage=IpRight.Stage.PENDING, number="303688")
+
+
+@refused("right_that_does_not_protect_has_no_area")
+def the_area_of_a_pending_right():
+    right = IpRightFactory(stage=IpRight.Stage.PENDING)
+    IpRight.objects.filter(pk=right.pk).update(outline=square(109, 11.5))
+
+
+@refused("right_area_is_a_valid_polygon")
+def an_area_that_crosses_itself():
+    IpRight.objects.filter(pk=IpRightFactory().pk).update(area=BOW_TIE)
+
+
+@refused("area_names_a_unit_once")
+def a_unit_twice_in_an_area():
+    right, unit = IpRightFactory(), UnitFactory()
+    AreaUnit.objects.bulk_create([AreaUnit(right=right, unit=unit) for _ in "ab"])
+
+
+@refused("right_names_a_product_once")
+def a_product_twice_in_a_right():
+    one = ProtectedProductFactory()
+    ProtectedProductFactory(right=one.right, product=one.product)
+
+
+# --- the tests -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_database_refuses(name):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        REFUSED[name]()
+
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def _our_models():
+    for label in ("geodata", "districts", "products"):
+        for model in apps.get_app_config(label).get_models():
+            if not hasattr(model, "pgh_tracked_model"):
+                yield model
+
+
+def test_every_constraint_of_the_models_is_tested():
+    stated = {c.name for model in _our_models() for c in model._meta.constraints}
+    unique = {
+        f"{model._meta.db_table}_{field.column}_key"
+        for model in _our_models()
+        for field in model._meta.local_fields
+        if field.unique and not field.primary_key
+    }
+
+    assert sorted(REFUSED) == sorted(stated | unique)
+
+
+@pytest.mark.django_db
+def test_every_constraint_of_the_models_is_in_the_database():
+    stated = {c.name for model in _our_models() for c in model._meta.constraints}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        there = {name for (name,) in cursor}
+
+    assert stated - there == set()
+
+
+# What lies just within the rules is let through, so that no constraint refuses everything.
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stars", "score"),
+    [(3, "50"), (3, "69.99"), (4, "70"), (4, "89.99"), (5, "90"), (5, "100"), (None, "0")],
+)
+def test_a_rating_with_the_points_that_its_stars_need_is_kept(stars, score):
+    assert RatingFactory(stars=stars, score=score).pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stars", [3, 4])
+def test_a_province_may_give_fewer_stars_than_the_points_allow(stars):
+    """91.11 points, four stars and a nomination: what the shipped file says of two products."""
+    assert RatingFactory(stars=stars, nominated_stars=5, score="91.11").pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stars", "score"),
+    [(3, "49.99"), (4, "69.99"), (5, "89.99"), (5, "100.01"), (None, "100.01"), (None, "-0.01")],
+)
+def test_a_rating_with_too_few_or_too_many_points_is_refused(stars, score):
+    with pytest.raises(IntegrityError, match="rating_stars_need_their_points"):
+        RatingFactory(stars=stars, score=score)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stars", [0, 2, 6])
+def test_stars_other_than_three_to_five_are_refused(stars):
+    with pytest.raises(IntegrityError, match="rating_three_to_five_stars"):
+        RatingFactory(stars=stars)
+
+
+@pytest.mark.django_db
+def test_a_code_may_be_used_again_from_the_day_after():
+    UnitFactory(code="22738", validity=span(None, DAY))
+    again = UnitFactory(code="22738", validity=span(DAY, None))
+
+    assert again.public_id == "22738-2024-06-15"
+
+
+@pytest.mark.django_db
+def test_the_calendar_goes_from_1900_to_2100():
+    first, end = datetime.date(1900, 1, 1), datetime.date(2101, 1, 1)
+
+    assert SourceFactory(dated=span(first, end)).pk
+    assert UnitFactory(validity=span(first, end)).pk
+    assert RatingFactory(decided=span(first, end), revoked_on=end).pk
+    assert IpRightFactory(filed=span(first, end), granted=span(None, end), expires=end).pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("digits", [8, 12, 13, 14])
+def test_a_gtin_of_a_length_that_there_is_is_kept(digits):
+    assert ProductFactory(gtin="1" * digits).pk
+
+
+@pytest.mark.django_db
+def test_many_products_may_have_no_gtin_and_many_rights_no_number():
+    for _ in range(2):
+        ProductFactory(gtin="")
+        IpRightFactory(number="")
+
+    assert Product.objects.count() == IpRight.objects.count() == 2

@@ -9,14 +9,18 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import CharField, DateField, Func
+from django.db.models import CharField, DateField, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 ONE_DAY = datetime.timedelta(days=1)
+# How a span is written of which nothing is known.
+UNKNOWN = "chưa rõ"
+# Years that a decision or a right can fall in; others are slips, and Python ends at 9999.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})")
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})", re.ASCII)
 
 
 def today():
@@ -40,11 +44,13 @@ def day_span(day):
 def span_of(year, month=None, day=None):
     """The span of a year, a month or a day given in numbers.
 
-    Raises ValueError when there is no such day.
+    Raises ValueError when there is no such day, or none that a record could mean.
     """
-    if day:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(year)
+    if day is not None:
         return day_span(datetime.date(year, month, day))
-    if month:
+    if month is not None:
         first = datetime.date(year, month, 1)
         return span(first, (first + datetime.timedelta(days=32)).replace(day=1))
     return span(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
@@ -53,9 +59,12 @@ def span_of(year, month=None, day=None):
 def parse_span(text):
     """The span that people mean by 2024, 12/2024, 10/12/2024, 2024-12-10, or two of them "a – b".
 
-    "– b" or "đến b" leaves the beginning open. Raises ValidationError for anything else.
+    "– b" or "đến b" leaves the beginning open, "chưa rõ" both ends. Raises ValidationError for
+    anything else.
     """
     text = " ".join(text.split())
+    if text.lower() == UNKNOWN:
+        return span(None, None)
     try:
         begin, dash, end = _halves(text)
         if not dash:
@@ -81,9 +90,9 @@ def _halves(text):
 
 def _parse_one(text):
     if match := _ISO.fullmatch(text):
-        return span_of(*(int(part) for part in match.groups() if part))
+        return span_of(*(int(part) for part in match.groups() if part is not None))
     if match := _VIETNAMESE.fullmatch(text):
-        return span_of(*(int(part) for part in reversed(match.groups()) if part))
+        return span_of(*(int(part) for part in reversed(match.groups()) if part is not None))
     raise ValueError(text)
 
 
@@ -102,8 +111,10 @@ def precision(days):
 
 def format_span(days):
     """The span as people write it in Viet Nam; parse_span() reads it back."""
-    if days is None or (days.lower is None and days.upper is None):
+    if days is None:
         return ""
+    if days.lower is None and days.upper is None:
+        return UNKNOWN
     if known := precision(days):
         return _write(days.lower, known)
     begin = _write(days.lower, "day") if days.lower else ""
@@ -121,6 +132,21 @@ def _write(day, known):
         "month": f"{day.month}/{day.year}",
         "year": f"{day.year}",
     }[known]
+
+
+def within_the_calendar(*names):
+    """Condition of a constraint: these ranges or dates lie in the years that a record can mean.
+
+    names: of date ranges, or "name:date" for a plain date. An open end is no end.
+    """
+    first, after = datetime.date(FIRST_YEAR, 1, 1), datetime.date(LAST_YEAR + 1, 1, 1)
+    condition = Q()
+    for name in names:
+        name, _, plain = name.partition(":")
+        low, high = (name, name) if plain else (f"{name}__startswith", f"{name}__endswith")
+        condition &= Q(**{f"{low}__isnull": True}) | Q(**{f"{low}__gte": first})
+        condition &= Q(**{f"{high}__isnull": True}) | Q(**{f"{high}__lte": after})
+    return condition
 
 
 class IsoSpan(Func):

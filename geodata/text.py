@@ -12,10 +12,11 @@ from django.db.models import Func, TextField
 
 def fold(text):
     """Return the text as lower-case ASCII words with one blank between them."""
-    # NFD takes every tone and vowel mark off but leaves đ, which is a letter of its own.
-    plain = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
+    # NFD takes every tone and vowel mark off but leaves đ, which is a letter of its own; old
+    # keyboards write ð (eth) for it, which looks the same.
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text))
+    plain = re.sub("[đĐðÐ]", "d", plain).lower()
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
 class Fold(Func):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from pyogrio.errors import DataSourceError
 
-from geodata.importing import upsert
+from geodata.importing import judged, upsert
 
 from .models import Boundary, Unit
 from .signals import units_changed
@@ -30,6 +30,8 @@ def read_layer(path):
         frame = geopandas.read_file(path)
     except DataSourceError as error:
         raise ValidationError(_("Không đọc được lớp ranh giới: %s") % error) from error
+    if not isinstance(frame, geopandas.GeoDataFrame) or "code" not in frame:
+        raise ValidationError(_("Không phải lớp ranh giới: cần hình và thuộc tính code."))
     if frame.crs is None:
         raise ValidationError(_("Tệp không cho biết hệ toạ độ (CRS); không thể đoán."))
     frame = frame.to_crs(4326)
@@ -40,6 +42,9 @@ def read_layer(path):
 def check_coverage(frame, report):
     """Refuse what is not a coverage: broken polygons, overlaps, gaps. Say where, in lon, lat."""
     geometries = frame.geometry.values
+    again = frame["code"].duplicated()
+    for line, code in zip(again.index[again] + 1, frame["code"][again], strict=True):
+        report.refuse(line, code, _("Đã có hình ở một đối tượng trước."))
     for line, (code, geometry) in enumerate(zip(frame["code"], geometries, strict=True), 1):
         if geometry is None or geometry.is_empty:
             report.refuse(line, code, _("Không có hình."))
@@ -59,23 +64,26 @@ def _refuse_overlaps(frame, report):
     wrong = {index for index, edge in enumerate(edges) if not edge.is_empty}
     told = set()
     tree = shapely.STRtree(geometries)
-    for index in sorted(wrong):
-        for other in sorted(tree.query(geometries[index], predicate="overlaps")):
-            if other <= index:
-                continue
-            common = shapely.intersection(geometries[index], geometries[other])
-            if common.area:
-                told |= {index, other}
-                report.refuse(
-                    index + 1,
-                    frame["code"].iloc[index],
-                    _("Chồng lên %(other)s %(area)s m² quanh %(where)s.")
-                    % {
-                        "other": frame["code"].iloc[other],
-                        "area": _square_metres(common),
-                        "where": _where(common),
-                    },
-                )
+    pairs = {
+        (min(index, other), max(index, other))
+        for index in wrong
+        for other in tree.query(geometries[index], predicate="intersects").tolist()
+        if index != other
+    }
+    for index, other in sorted(pairs):
+        common = shapely.intersection(geometries[index], geometries[other])
+        if common.area:
+            told |= {index, other}
+            report.refuse(
+                index + 1,
+                frame["code"].iloc[index],
+                _("Chồng lên %(other)s %(area)s m² quanh %(where)s.")
+                % {
+                    "other": frame["code"].iloc[other],
+                    "area": _square_metres(common),
+                    "where": _where(common),
+                },
+            )
     for index in sorted(wrong - told):
         report.refuse(
             index + 1,
@@ -85,16 +93,17 @@ def _refuse_overlaps(frame, report):
 
 
 def _refuse_gaps(geometries, report):
-    whole = shapely.union_all(geometries)
-    for part in shapely.get_parts(whole):
-        for ring in part.interiors:
-            hole = shapely.Polygon(ring)
-            report.refuse(
-                0,
-                "",
-                _("Có khoảng trống %(area)s m² quanh %(where)s.")
-                % {"area": _square_metres(hole), "where": _where(hole)},
-            )
+    """Refuse ground that lies between the polygons and in none of them, however thin."""
+    lines = shapely.union_all(shapely.boundary(geometries))
+    faces = shapely.get_parts(shapely.polygonize([lines]))
+    inside = shapely.STRtree(geometries).query(shapely.point_on_surface(faces), "intersects")[0]
+    for face in set(range(len(faces))) - set(inside.tolist()):
+        report.refuse(
+            0,
+            "",
+            _("Có khoảng trống %(area)s m² quanh %(where)s.")
+            % {"area": _square_metres(faces[face]), "where": _where(faces[face])},
+        )
 
 
 def _square_metres(geometry):
@@ -114,8 +123,6 @@ def load_boundaries(path, report, *, outline=None):
     share their lines.
     """
     frame = read_layer(path)
-    if "code" not in frame:
-        raise ValidationError(_("Thiếu thuộc tính code."))
     check_coverage(frame, report)
     outlines = _read_outlines(outline, frame, report) if outline else {}
     if not report.ok:
@@ -126,17 +133,18 @@ def load_boundaries(path, report, *, outline=None):
         # date is text or a timestamp, depending on the format.
         for day in ("valid_from", "valid_to"):
             row[day] = None if pandas.isna(row.get(day)) else str(row[day])[:10]
-        try:
-            unit = unit_of(row)
-        except Unit.DoesNotExist:
-            report.refuse(line, "code", _("Chưa có đơn vị %s; hãy nạp đơn vị trước.") % row["code"])
-            continue
-        values = {
-            "geometry": _multi(geometry),
-            "outline": _multi(outlines[row["code"]]) if outlines else None,
-            "source": file_source(row),
-        }
-        upsert(Boundary.objects, {"unit": unit}, values, report, line=line)
+        with judged(report, line):
+            try:
+                unit = unit_of(row)
+            except Unit.DoesNotExist:
+                message = _("Chưa có đơn vị %s; hãy nạp đơn vị trước.") % row["code"]
+                raise ValidationError({"code": message}) from None
+            values = {
+                "geometry": _multi(geometry),
+                "outline": _multi(outlines[row["code"]]) if outlines else None,
+                "source": file_source(row),
+            }
+            upsert(Boundary.objects, {"unit": unit}, values, report, line=line)
         report.progress(line, len(rows))
     _refuse_gaps_to_parents(frame["code"], report)
     # Without statistics the point-in-polygon UPDATE that follows is six times slower.

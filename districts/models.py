@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from geodata.geometry import IsValid
 from geodata.history import tracked
 from geodata.models import Source
+from geodata.spans import within_the_calendar
 
 
 class Level(models.IntegerChoices):
@@ -33,20 +34,15 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(boundary__geometry__covers=point)
 
     def stewarded_by(self, user, role):
-        """Units that the user looks after in that role or a higher one, with all below them.
-
-        A unit of today is also below the units that it was formed from.
-        """
+        """Units that the user looks after in that role or a higher one, with all below them."""
         if user.is_superuser:
             return self.all()
         own = Unit.objects.filter(stewardships__user=user, stewardships__role__gte=role)
-        below = Unit.objects.filter(
+        return self.filter(
             Q(pk__in=own.values("pk"))
             | Q(parent__in=own.values("pk"))
             | Q(parent__parent__in=own.values("pk"))
-        ).values("pk")
-        became = Succession.objects.filter(predecessor__in=below).values("successor")
-        return self.filter(Q(pk__in=below) | Q(pk__in=became))
+        )
 
 
 @tracked(exclude=["full_name"])
@@ -107,6 +103,11 @@ class Unit(models.Model):
             ),
             models.CheckConstraint(
                 name="unit_exists_for_at_least_a_day", condition=Q(validity__isempty=False)
+            ),
+            models.CheckConstraint(
+                name="unit_exists_within_the_calendar",
+                condition=within_the_calendar("validity"),
+                violation_error_message=_("Năm phải từ 1900 đến 2100."),
             ),
             models.CheckConstraint(
                 name="unit_is_not_its_own_parent", condition=Q(parent=None) | ~Q(parent=F("pk"))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from geodata.importing import read_csv, upsert
+from geodata.importing import judged, read_csv, upsert
 from geodata.models import Source
 from geodata.spans import ONE_DAY, day_span, span
 
@@ -40,11 +40,13 @@ def validity_of(properties):
 def unit_of(properties):
     """The loaded unit that a feature is about. Raises Unit.DoesNotExist."""
     validity = validity_of(properties)
-    return Unit.objects.get(code=properties["code"], validity=validity)
+    return Unit.objects.get(code=str(properties["code"]), validity=validity)
 
 
 def file_source(properties):
-    """The Source that a feature names as its own."""
+    """The Source that a feature names as its own. Raises ValidationError where it names none."""
+    if not isinstance(properties["source"], str) or not properties["source"].strip():
+        raise ValidationError({"source": _("Mọi dữ kiện cần có nguồn.")})
     return Source.objects.get_or_create(
         url="", title=properties["source"], defaults={"licence": properties.get("licence") or ""}
     )[0]
@@ -67,8 +69,8 @@ def read_features(path):
     """The features of a GeoJSON file. Raises ValidationError when it is none."""
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return [(feature["properties"], feature["geometry"]) for feature in features]
-    except (ValueError, KeyError, TypeError) as error:
+        return [(dict(feature["properties"]), feature["geometry"]) for feature in features]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValidationError(_("Không phải GeoJSON FeatureCollection: %s.") % error) from error
 
 
@@ -76,18 +78,14 @@ def load_units(path, report):
     """Load the units that the features of a boundary file describe; their polygons are apart."""
     features = read_features(path)
     for line, (properties, _geometry) in enumerate(features, 1):
-        try:
+        with judged(report, line):
             _load_unit(properties, line, report)
-        except KeyError as error:
-            report.refuse(line, error.args[0], _("Thiếu thuộc tính."))
-        except (ValueError, ValidationError) as error:
-            report.refuse(line, "", " ".join(getattr(error, "messages", [str(error)])))
         report.progress(line, len(features))
     units_changed.send(load_units)
 
 
 def _load_unit(properties, line, report):
-    code = properties["code"]
+    code = str(properties["code"])
     validity = validity_of(properties)
     start = f"-{validity.lower.isoformat()}" if validity.lower else ""
     source = (

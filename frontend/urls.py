@@ -16,9 +16,9 @@ class CodeConverter:
 
 
 class NameConverter(CodeConverter):
-    """What follows the code for people to read; empty for a name without Latin letters."""
+    """What follows the code for people to read; whatever it is, the code decides."""
 
-    regex = "[a-z0-9-]*"
+    regex = "[^/]*"
 
 
 register_converter(CodeConverter, "code")
@@ -27,6 +27,10 @@ register_converter(NameConverter, "name")
 app_name = "frontend"
 urlpatterns = [
     path("", views.map_page, name="map"),
+    # Without a name the code alone leads to the page.
+    path("san-pham/<code:code>/", views.product, {"slug": None}),
+    path("chu-the/<code:code>/", views.producer, {"slug": None}),
+    path("bao-ho/<code:code>/", views.protection, {"slug": None}),
     path("san-pham/<code:code>-<name:slug>/", views.product, name="product"),
     path("chu-the/<code:code>-<name:slug>/", views.producer, name="producer"),
     path("bao-ho/", views.protections, name="protections"),

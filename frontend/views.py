@@ -1,6 +1,7 @@
 """The public pages. What is shown is decided by the QuerySets, how, by the templates."""
 
 import datetime
+import sys
 
 from django.conf import settings
 from django.db.models import F
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from districts.models import Level, Unit
 from geodata.mapview import map_data
+from geodata.middleware import DATABASE_DOWN, database_down
+from geodata.problems import problem
 from geodata.spans import today
 from products.models import Category, IpRight, Producer, Product, State
 
@@ -61,11 +64,12 @@ def product(request, code, slug):
         .select_related(*PLACES, "producer", "category", "source"),
         code,
     )
-    if record.state == State.WITHDRAWN:
+    if record.state != State.PUBLISHED:
         return _gone(request, record)
     if slug != record.slug:
         return redirect(record, permanent=True)
-    naming = _rights().filter(protected_products__product=record)
+    # A right that is only applied for protects nothing yet, whatever it names.
+    naming = _rights().filter(protected_products__product=record, stage=IpRight.Stage.REGISTERED)
     covering = _drawn(_rights()).filter(area__covers=record.point) if record.point else []
     named = list(naming)
     return render(
@@ -86,7 +90,7 @@ def product(request, code, slug):
 def producer(request, code, slug):
     """A producer and its products."""
     record = _record(Producer.objects.select_related(*PLACES, "source"), code)
-    if record.state == State.WITHDRAWN:
+    if record.state != State.PUBLISHED:
         return _gone(request, record)
     if slug != record.slug:
         return redirect(record, permanent=True)
@@ -112,7 +116,7 @@ def protection(request, code, slug):
         .select_related("source", "other_source"),
         code,
     )
-    if record.state == State.WITHDRAWN:
+    if record.state != State.PUBLISHED:
         return _gone(request, record)
     if slug != record.slug:
         return redirect(record, permanent=True)
@@ -141,9 +145,8 @@ def _items(collection):
 
 
 def _record(queryset, code):
-    """The record that the world may know of: published, or withdrawn after it was."""
-    known = queryset.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
-    return get_object_or_404(known, code=code)
+    """The record that the world may know of: it is public, or was."""
+    return get_object_or_404(queryset.published() | queryset.once_public(), code=code)
 
 
 def _gone(request, record):
@@ -210,6 +213,10 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
+    cause = sys.exc_info()[1]
+    if isinstance(cause, DATABASE_DOWN):
+        # It went down where no view was reached, as when a session was looked up.
+        return database_down(request, cause)
     return _error(
         request,
         500,
@@ -219,5 +226,7 @@ def server_error(request):
 
 
 def _error(request, status, title, text):
+    if request.path.startswith("/api/"):
+        return problem(status, text)
     context = {"status": status, "title": title, "text": text}
     return render(request, "frontend/error.html", context, status=status)

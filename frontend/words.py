@@ -108,9 +108,13 @@ def right_words(right):
         if right.ends_by:
             return _("{status} đến {date}").format(status=status, date=_day(right.ends_by))
     if right.status == IpRight.Status.RENEWAL_UNKNOWN and right.ends_by:
-        return _("thời hạn đã qua ({date}), {status}").format(
-            status=status, date=_day(right.ends_by)
-        )
+        # Without a stated end, the last month in which it can have been.
+        end = right.ends_by
+        when = _day(end) if right.expires else f"{end.month}/{end.year}"
+        text = _("thời hạn đã qua ({when}), {status}")
+        if not right.expires:
+            text = _("thời hạn đã qua (muộn nhất {when}), {status}")
+        return text.format(status=status, when=when)
     return str(status)
 
 

@@ -1,5 +1,6 @@
 """A public layer, described once; map, API, downloads and catalogue all read this description."""
 
+import datetime
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
@@ -96,8 +97,11 @@ class Collection:
     @functools.cached_property
     def fingerprint(self):
         """Changes when the description does, so that no cache keeps what an older release wrote."""
-        sql, _parameters = self.features(self.queryset()).query.sql_with_params()
-        return hashlib.sha256(sql.encode()).hexdigest()[:8]
+        sql, values = self.features(self.queryset()).query.sql_with_params()
+        # The day is part of the revision; a description that knew it would change every midnight.
+        fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
+        told = [str(self.title), str(self.description), self.license.url]
+        return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
 
 
 @functools.cache

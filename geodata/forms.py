@@ -46,8 +46,8 @@ class PointField(forms.MultiValueField):
         "lng": _("Kinh độ phải từ −180 đến 180, không phải %(lng)s."),
     }
 
-    def __init__(self, *, outlines_url="", **kwargs):
-        kwargs.setdefault("widget", PointWidget(outlines_url=outlines_url))
+    def __init__(self, *, outlines_url="", method=None, **kwargs):
+        kwargs.setdefault("widget", PointWidget(outlines_url=outlines_url, method=method))
         fields = (DegreeField(required=False), DegreeField(required=False))
         super().__init__(fields, require_all_fields=False, **kwargs)
 

@@ -5,9 +5,13 @@ adds a Problem for each thing that is wrong and goes on, so that one run finds a
 """
 
 import csv
+import datetime
 import hashlib
 import io
+import logging
+import unicodedata
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,11 +78,43 @@ class Refused(Exception):
     """Rolls the import's transaction back; never leaves this module."""
 
 
-def run(kind, path, load, *, user=None, dry_run=False, progress=None):
+logger = logging.getLogger(__name__)
+
+# What a value of a stranger's file can raise on its way into a row.
+UNFIT = (TypeError, ValueError, ArithmeticError, RecursionError, DatabaseError)
+
+
+@contextmanager
+def judged(report, line):
+    """Turn what a row raises into problems of its line; the rest of the file is judged as well."""
+    try:
+        # A savepoint: PostgreSQL would refuse everything after the first error.
+        with transaction.atomic():
+            yield
+    except ValidationError as error:
+        for column, messages in getattr(error, "error_dict", {"": error}).items():
+            text = " ".join(ValidationError(messages).messages)
+            report.refuse(line, "" if column == "__all__" else column, text)
+    except KeyError as error:
+        report.refuse(line, error.args[0], _("Thiếu thuộc tính."))
+    except UNFIT as error:
+        report.refuse(line, "", _("Giá trị không dùng được: %s") % str(error).partition("\n")[0])
+
+
+def digest(*paths):
+    """The SHA-256 of the files, one after the other."""
+    joined = hashlib.sha256()
+    for path in paths:
+        joined.update(Path(path).read_bytes())
+    return joined.hexdigest()
+
+
+def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None):
     """Run `load(path, report)` in one transaction and record it; return the report.
 
-    A dry run is the real run, rolled back at the end. Nothing is written either when the report
-    holds a problem. A file that cannot be read is a problem of its own.
+    beside: further files that the import reads. A dry run is the real run, rolled back at the
+    end. Nothing is written either when the report holds a problem. A file that cannot be read is
+    a problem of its own.
     """
     path = Path(path)
     report = Report()
@@ -86,7 +122,7 @@ def run(kind, path, load, *, user=None, dry_run=False, progress=None):
         report.progress = progress
     sha256 = ""
     try:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        sha256 = digest(path, *beside)
         with transaction.atomic():
             load(path, report)
             if dry_run or not report.ok:
@@ -99,6 +135,10 @@ def run(kind, path, load, *, user=None, dry_run=False, progress=None):
         report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
     except ValidationError as error:
         report.refuse(0, "", " ".join(error.messages))
+    except UNFIT as error:
+        # Perhaps the file, perhaps a mistake of ours: the log tells which.
+        logger.exception("Import of %s failed", path)
+        report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
     ImportRun.objects.create(
         user=user,
         kind=kind,
@@ -110,10 +150,10 @@ def run(kind, path, load, *, user=None, dry_run=False, progress=None):
     return report
 
 
-def already_applied(kind, path):
-    """Whether the last import of that kind that was applied read exactly this file."""
+def already_applied(kind, path, *beside):
+    """Whether the last import of that kind that was applied read exactly these files."""
     last = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True).first()
-    return bool(last) and last.sha256 == hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return bool(last) and last.sha256 == digest(path, *beside)
 
 
 def read_csv(path, columns):
@@ -121,7 +161,10 @@ def read_csv(path, columns):
 
     Raises ValidationError when one of the columns is missing or a row has another width.
     """
-    rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+    text = path.read_text(encoding="utf-8-sig")
+    if "\x00" in text:
+        raise ValidationError(_("Tệp có byte 0; đây không phải văn bản."))
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(rows, [])
         missing = [column for column in columns if column not in header]
@@ -133,11 +176,15 @@ def read_csv(path, columns):
                     _("Dòng %(line)d có %(cells)d ô, tiêu đề có %(columns)d.")
                     % {"line": rows.line_num, "cells": len(cells), "columns": len(header)}
                 )
-            yield rows.line_num, {k: v.strip() for k, v in zip(header, cells, strict=True)}
+            yield rows.line_num, dict(zip(header, map(_clean, cells), strict=True))
     except csv.Error as error:
         raise ValidationError(
             _("Dòng %(line)d không phải CSV: %(error)s.") % {"line": rows.line_num, "error": error}
         ) from error
+
+
+def _clean(cell):
+    return unicodedata.normalize("NFC", cell.strip())
 
 
 def upsert(objects, key, values, report, *, line, initial=None):
@@ -145,7 +192,7 @@ def upsert(objects, key, values, report, *, line, initial=None):
 
     initial: values that a new row gets and an old one keeps. A row that a person has changed
     since (see RecordQuerySet.kept_by_people) is left as it is. What the database or the model
-    refuses becomes a problem of that line.
+    refuses becomes a problem of that line, see judged().
     """
     found = objects.filter(**key).first()
     may_be_kept = found and hasattr(objects, "kept_by_people")
@@ -161,17 +208,11 @@ def upsert(objects, key, values, report, *, line, initial=None):
         return found
     for name in changed:
         setattr(record, name, values[name])
-    try:
+    before = len(report.problems)
+    with judged(report, line):
         record.full_clean()
-        # A savepoint: the rest of the file is judged even when the database refuses this row.
-        with transaction.atomic():
-            record.save(**({"update_fields": changed} if found else {}))
-    except ValidationError as error:
-        for name, messages in error.message_dict.items():
-            report.refuse(line, "" if name == "__all__" else name, " ".join(messages))
-        return None
-    except DatabaseError as error:
-        report.refuse(line, "", str(error).splitlines()[0])
+        record.save(**({"update_fields": changed} if found else {}))
+    if len(report.problems) > before:
         return None
     if found:
         report.updated += 1
@@ -198,5 +239,7 @@ def page_source(url, dated=""):
     return source
 
 
-def _width(span):
-    return span.upper - span.lower
+def _width(days):
+    if days.lower is None or days.upper is None:
+        return datetime.timedelta.max
+    return days.upper - days.lower

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .history import tracked
-from .spans import format_span
+from .spans import format_span, within_the_calendar
 
 
 @tracked()
@@ -35,6 +35,11 @@ class Source(models.Model):
                 name="source_has_a_title_or_an_address",
                 condition=~Q(title="") | ~Q(url=""),
                 violation_error_message=_("Nguồn cần có tên hoặc địa chỉ."),
+            ),
+            models.CheckConstraint(
+                name="source_is_dated_within_the_calendar",
+                condition=within_the_calendar("dated"),
+                violation_error_message=_("Năm phải từ 1900 đến 2100."),
             ),
             models.UniqueConstraint(
                 name="source_address_is_listed_once",

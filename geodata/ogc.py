@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
@@ -34,9 +36,8 @@ class PublicView(APIView):
         self.revision = current_revision()
         subject = self.subject(request, **kwargs)
         etag = self.etag(request)
-        response = get_conditional_response(
-            request, etag, self.revision.last_modified.timestamp().__int__()
-        ) or self.answer(request, subject)
+        # The tag alone decides: it also knows of a new release, and of two changes in one second.
+        response = get_conditional_response(request, etag) or self.answer(request, subject)
         response.headers.setdefault("ETag", etag)
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
@@ -45,15 +46,15 @@ class PublicView(APIView):
 
     def subject(self, request, **kwargs):
         """What the answer is about; raises when there is no such thing or the question is bad."""
+        refuse_unknown(request.GET, known={"f": parameters.output_format})
 
     def answer(self, request, subject):
         raise NotImplementedError
 
     def etag(self, request):
-        asked = hashlib.sha256(request.get_full_path().encode()).hexdigest()[:12]
-        described = "".join(c.fingerprint for c in collections().values())
-        release = hashlib.sha256(described.encode()).hexdigest()[:8]
-        return f'"{self.revision}-{release}-{asked}"'
+        parts = [self.revision, request.build_absolute_uri(), get_language(), settings.SITE_URL]
+        parts += [collection.fingerprint for collection in collections().values()]
+        return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
 
     def link(self, rel, address, type="application/json", title=""):
         href = self.request.build_absolute_uri(address)
@@ -72,7 +73,10 @@ class LandingView(PublicView):
         links = [
             self.link("self", request.path),
             self.link("data", reverse("ogc:collections")),
-            self.link("license", collections()["products"].license.url, "text/html"),
+            *{
+                collection.license.url: self.link("license", collection.license.url, "text/html")
+                for collection in collections().values()
+            }.values(),
         ]
         return JsonResponse(
             {
@@ -111,10 +115,42 @@ class CollectionsView(PublicView):
 
 class CollectionView(CollectionsView):
     def subject(self, request, collection_id):
+        super().subject(request)
         return find_collection(collection_id)
 
     def answer(self, request, collection):
         return JsonResponse(self.describe(collection), json_dumps_params={"ensure_ascii": False})
+
+
+def read_parameters(asked, readers):
+    """Read every parameter of a request; return what is wrong with them.
+
+    readers: name → function that takes the text; other names, repeated and empty ones are errors.
+    """
+    errors = []
+    for name, values in asked.lists():
+        try:
+            if name not in readers:
+                raise ParameterError(name, _("Không có tham số này."))
+            if len(values) > 1:
+                raise ParameterError(name, _("Tham số chỉ được nêu một lần."))
+            if not values[0].strip():
+                raise ParameterError(name, _("Tham số không có giá trị."))
+            if "\x00" in values[0]:
+                raise ParameterError(name, _("Tham số có ký tự không dùng được."))
+            readers[name](values[0])
+        except ParameterError as error:
+            errors.append(error)
+    return errors
+
+
+def refuse_unknown(asked, *, known):
+    if errors := read_parameters(asked, known):
+        raise BadParameters(errors)
+
+
+# Parameters that choose a page or a form, not rows.
+NOT_CONDITIONS = {"limit", "cursor", "geometry", "f"}
 
 
 @dataclass
@@ -129,29 +165,20 @@ class ItemsQuery:
     after: str = ""
     geometry: str = ""
     conditions: dict = field(default_factory=dict)
+    filters: dict = field(default_factory=dict)
+    # What decides which rows match, as it was asked: the key under which their number is kept.
+    asked: list = field(default_factory=list)
 
     @classmethod
     def parse(cls, collection, asked):
         query = cls(collection)
-        errors = []
         readers = query.readers()
         own = collection.filterset_class.base_filters if collection.filterset_class else {}
-        for name, values in asked.lists():
-            try:
-                if name not in readers and name not in own:
-                    raise ParameterError(name, _("Không có tham số này."))
-                if len(values) > 1:
-                    raise ParameterError(name, _("Tham số chỉ được nêu một lần."))
-                if not values[0]:
-                    raise ParameterError(name, _("Tham số không có giá trị."))
-                if "\x00" in values[0]:
-                    raise ParameterError(name, _("Tham số có ký tự không dùng được."))
-                if name in readers:
-                    readers[name](values[0])
-            except ParameterError as error:
-                errors.append(error)
+        errors = read_parameters(asked, readers | dict.fromkeys(own, str))
         query.filters = {name: asked[name] for name in asked if name in own}
-        errors += query.check_filters()
+        query.asked = sorted((name, asked[name]) for name in asked if name not in NOT_CONDITIONS)
+        told = {error.parameter for error in errors}
+        errors += [error for error in query.check_filters() if error.parameter not in told]
         if errors:
             raise BadParameters(errors)
         return query
@@ -213,8 +240,7 @@ class ItemsQuery:
 
     def count(self, revision):
         """numberMatched: true for this revision, and counted once for it."""
-        asked = repr((sorted(self.filters.items()), sorted(self.conditions.items(), key=str)))
-        digest = hashlib.sha256(asked.encode()).hexdigest()
+        digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
         return revision.remember(f"{self.collection.id}:{digest}", self.matched().count)
 
 
@@ -245,9 +271,12 @@ class ItemsView(PublicView):
 
 class ItemView(PublicView):
     def subject(self, request, collection_id, item_id):
+        super().subject(request)
         collection = find_collection(collection_id)
+        if "\x00" in item_id:
+            raise Http404(_("Không có mã này trong bộ dữ liệu."))
         rows = collection.queryset().filter(**{collection.key: item_id})
-        found = collection.features(rows).first() if "\x00" not in item_id else None
+        found = collection.features(rows).first()
         if found is None:
             reason = collection.gone(item_id)
             if reason is not None:

@@ -6,7 +6,9 @@ import json
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
 
 TYPE = "application/problem+json"
 
@@ -27,6 +29,13 @@ class BadParameters(exceptions.APIException):
     def __init__(self, errors):
         super().__init__(_("Yêu cầu có tham số không dùng được."))
         self.errors = errors
+
+
+class OneForm(DefaultContentNegotiation):
+    """Answers in the one form there is: a stranger's Accept header is no reason to refuse."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
 
 
 class Gone(exceptions.APIException):
@@ -52,7 +61,9 @@ def problem(status, detail="", errors=(), headers=None):
 
 def exception_handler(exception, context):
     """REST framework's hook. What is not the reader's mistake is left to Django and its log."""
-    if isinstance(exception, Http404):
+    if isinstance(exception, RecursionError):
+        exception = exceptions.ParseError(_("Nội dung lồng nhau quá sâu."))
+    elif isinstance(exception, Http404):
         exception = exceptions.NotFound(*exception.args)
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied(*exception.args)
@@ -75,6 +86,7 @@ def _first(detail):
     return str(detail)
 
 
+@csrf_exempt
 def not_found(request):
     """The answer at every address under the API that is none."""
     return problem(404, _("Không có địa chỉ này."))

@@ -1,6 +1,7 @@
 """Which state of the public data this is; what may be cached is kept by it."""
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -19,7 +20,8 @@ class DataRevision:
     day: datetime.date
 
     def __str__(self):
-        return f"{self.number}-{self.day:%Y%m%d}"
+        # The moment as well: numbers begin again in a database that was made anew.
+        return f"{self.number}-{self.changed_at}-{self.day}"
 
     @property
     def last_modified(self):
@@ -29,7 +31,8 @@ class DataRevision:
 
     def remember(self, key, compute):
         """compute(), kept for as long as this revision is the newest."""
-        return cache.get_or_set(f"{self}:{key}", compute, timeout=86_400)
+        digest = hashlib.sha256(f"{self}:{key}".encode()).hexdigest()
+        return cache.get_or_set(digest, compute, timeout=86_400)
 
 
 def current_revision():

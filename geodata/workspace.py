@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import DateRangeField
+from django.core.exceptions import PermissionDenied
 from django.db.models import URLField
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -32,12 +33,16 @@ class TrackedAdmin(admin.ModelAdmin):
         record = self.get_object(request, object_id)
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        # Rows edited on the record's own page belong to it; others that merely point at it do not.
+        models = [self.model, *(inline.model for inline in self.inlines)]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Lịch sử: %s") % record,
             "opts": self.opts,
             "object": record,
-            "events": list(history_of(record)),
+            "events": list(history_of(record, models)),
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
@@ -47,9 +52,10 @@ class TrackedAdmin(admin.ModelAdmin):
 DERIVED = {"updated_at", "search_text"}
 
 
-def history_of(record):
-    """Every event of the record and of the rows that belong to it, newest first, in words."""
-    events = pghistory.models.Events.objects.references(record)
+def history_of(record, models):
+    """Every event of the record and of its rows in these models, newest first, in words."""
+    labels = [model._meta.label for model in models]
+    events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
     events = list(events.order_by("-pgh_created_at", "-pgh_id"))
     users = get_user_model().objects.in_bulk(
         {(event.pgh_context or {}).get("user") for event in events} - {None}

@@ -33,6 +33,20 @@ def env_bool(name, default):
     return value in {"1", "true", "yes"}
 
 
+def database(url):
+    """Django's description of the database that DATABASE_URL names."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgis", "postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must look like postgis://user:password@host/name.")
+    return dj_database_url.parse(url, engine="django.contrib.gis.db.backends.postgis")
+
+
+def tile_sources(url):
+    """Where tiles come from, as a Content-Security-Policy says it; nothing for our own host."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"] if parts.netloc else []
+
+
 def bundled_gdal():
     """Path of the GDAL inside pyogrio's wheel, which also exports the GEOS it carries.
 
@@ -98,9 +112,7 @@ LOCAL_DIR = Path(env("OCOPMAP_LOCAL", str(BASE_DIR / ".local"))).resolve()
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(
-            env("DATABASE_URL"), engine="django.contrib.gis.db.backends.postgis"
-        ),
+        **database(env("DATABASE_URL")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5},
@@ -146,10 +158,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "geodata.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "geodata.middleware.NoNulMiddleware",
     "geodata.middleware.DatabaseDownMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -223,6 +237,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    # Each address has one form, whatever the Accept header asks for; `f` names it.
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "geodata.problems.OneForm",
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "geodata.problems.exception_handler",
 }
 
@@ -253,7 +270,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "{0.scheme}://{0.netloc}".format(urlsplit(TILE_URL))],
+        "img-src": [SELF, "data:", *tile_sources(TILE_URL)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -11,9 +12,10 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Stewardship
+from districts.models import Role, Stewardship
 from geodata.forms import PointField
 from geodata.spans import format_span, today
+from geodata.widgets import Method
 from geodata.workspace import TrackedAdmin
 
 from . import workflow
@@ -23,9 +25,11 @@ from .models import (
     IpRight,
     OcopRating,
     OcopStatus,
+    Position,
     Producer,
     Product,
     ProtectedProduct,
+    looks_after_a_province,
 )
 
 
@@ -105,6 +109,13 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         view = self.admin_site.admin_view(self.move_view)
         return [path("<path:object_id>/move/<str:name>/", view, name=name), *super().get_urls()]
 
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and connection.in_atomic_block:
+            # Whoever moves the record meanwhile waits; who moved it before is seen.
+            record.refresh_from_db(from_queryset=self.model.objects.select_for_update(of=("self",)))
+        return record
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         record = self.get_object(request, object_id)
         moves = workflow.transitions_for(request.user, record) if record else {}
@@ -147,6 +158,11 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         }
         return TemplateResponse(request, "admin/products/move.html", context)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
 
 class MoveForm(forms.Form):
     reason = forms.CharField(
@@ -161,9 +177,41 @@ class MoveForm(forms.Form):
         self.fields["reason"].required = transition.reason_needed
 
 
+class RecordForm(forms.ModelForm):
+    """Refuses to save over what somebody else has saved since the form was opened."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.updated_at.isoformat()
+
+    def clean(self):
+        cleaned = super().clean()
+        version = cleaned.get("version")
+        if self.instance.pk and version and version != self.instance.updated_at.isoformat():
+            raise ValidationError(
+                _("Người khác vừa lưu hồ sơ này. Hãy mở lại trang rồi sửa; chưa có gì bị ghi đè.")
+            )
+        return cleaned
+
+
+class LocatedForm(RecordForm):
+    """Asks for a place, so that somebody's ground it is on and somebody looks after it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        named = ("point", "declared_commune", "declared_district")
+        if not self.user.is_superuser and not any(cleaned.get(name) for name in named):
+            raise ValidationError(_("Cần nêu xã, huyện hoặc vị trí: hồ sơ thuộc về địa bàn nào?"))
+        return cleaned
+
+
 class LocatedAdmin(RecordAdmin):
     """A record with a point that is clicked, dragged or typed on a map."""
 
+    form = LocatedForm
     autocomplete_fields = ["declared_commune", "declared_district", "source"]
     readonly_fields = [*RecordAdmin.readonly_fields, "commune", "old_commune", "district"]
     list_select_related = ["commune", "district"]
@@ -185,7 +233,14 @@ class LocatedAdmin(RecordAdmin):
     )
     RECORD = (
         gettext_lazy("Hồ sơ"),
-        {"fields": [("code", "state", "published_at", "updated_at"), "state_reason", "note"]},
+        {
+            "fields": [
+                ("code", "state", "published_at", "updated_at"),
+                "state_reason",
+                "note",
+                "version",
+            ]
+        },
     )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -194,6 +249,7 @@ class LocatedAdmin(RecordAdmin):
                 required=False,
                 label=db_field.verbose_name,
                 outlines_url=reverse_lazy("ogc:items", args=["districts"]) + "?geometry=outline",
+                method=Method("position", Position.MAP, ["", Position.COMMUNE]),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -280,6 +336,7 @@ class ProtectedProductInline(PartPermissions, admin.TabularInline):
 
 @admin.register(IpRight)
 class IpRightAdmin(RecordAdmin):
+    form = RecordForm
     list_display = ["code", "name", "kind", "number", "status", "owner", "state"]
     list_display_links = ["code", "name"]
     list_filter = ["state", "kind", "stage", "sector"]
@@ -313,6 +370,11 @@ class IpRightAdmin(RecordAdmin):
     def status(self, right):
         return IpRight.Status(right.status).label
 
+    def has_add_permission(self, request):
+        # A right has no one commune: who looks after the whole province may add one.
+        user = request.user
+        return is_steward(user) and looks_after_a_province(user, Role.EDITOR)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         IpRight.objects.filter(pk=form.instance.pk).dissolve_areas()
@@ -340,7 +402,7 @@ class OcopRatingAdmin(StewardPermissions, TrackedAdmin):
 
     @admin.display(description=gettext_lazy("ngày quyết định"))
     def decided_text(self, rating):
-        return format_span(rating.decided) or _("chưa rõ")
+        return format_span(rating.decided)
 
 
 @admin.register(Category)

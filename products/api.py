@@ -4,9 +4,12 @@ import math
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError as RuleError
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import RetrieveUpdateAPIView
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.relations import StringRelatedField
 from rest_framework_gis.fields import GeometryField
@@ -24,7 +27,7 @@ class PointField(GeometryField):
             longitude, latitude = (float(number) for number in value["coordinates"])
             if value["type"] != "Point" or not math.isfinite(longitude + latitude):
                 raise ValueError(value)
-        except (TypeError, KeyError, ValueError):
+        except (TypeError, KeyError, ValueError, OverflowError):
             raise ValidationError(_("Cần một Point của GeoJSON với kinh độ và vĩ độ.")) from None
         return Point(longitude, latitude, srid=4326)
 
@@ -44,6 +47,11 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
         fields = ["code", "name", "position", "address", "commune", "old_commune", "district"]
         read_only_fields = ["code", "name"]
 
+    def to_internal_value(self, data):
+        if not isinstance(data, dict) or data.get("type") != "Feature":
+            raise ValidationError(_("Cần một Feature của GeoJSON."))
+        return super().to_internal_value({"properties": {}, **data})
+
     def update(self, product, validated_data):
         for name, value in validated_data.items():
             setattr(product, name, value)
@@ -56,6 +64,10 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
         return product
 
 
+class GeoJSONParser(JSONParser):
+    media_type = "application/geo+json"
+
+
 class MayChangePlace(BasePermission):
     """The same people as on the product's page in the workspace."""
 
@@ -66,11 +78,13 @@ class MayChangePlace(BasePermission):
         return workflow.may_change(request.user, product)
 
 
+@method_decorator(never_cache, name="dispatch")
 class ProductPlaceView(RetrieveUpdateAPIView):
     """GET and PATCH of one product as a GeoJSON Feature, with the session of an official."""
 
     serializer_class = ProductPlaceSerializer
     permission_classes = (MayChangePlace,)
+    parser_classes = (JSONParser, GeoJSONParser)
     http_method_names = ("get", "patch", "head", "options")
     lookup_field = "code"
 

@@ -56,7 +56,7 @@ def withdrawn(model):
     """id → why that record was withdrawn, or None."""
 
     def gone(code):
-        records = model.objects.filter(state=State.WITHDRAWN, code=code)
+        records = model.objects.once_public().filter(code=code)
         return records.values_list("state_reason", flat=True).first()
 
     return gone

@@ -27,6 +27,7 @@ from .models import (
     Producer,
     Product,
     Sector,
+    people_changed,
     province,
 )
 
@@ -80,7 +81,10 @@ class _Row:
             self.refuse(
                 column,
                 _("“%(value)s” không thuộc: %(choices)s.")
-                % {"value": self[column], "choices": ", ".join(filter(None, choices))},
+                % {
+                    "value": self[column],
+                    "choices": ", ".join(str(choice) for choice in choices if choice),
+                },
             )
             return ""
 
@@ -105,9 +109,15 @@ class _Row:
             return None
 
 
-def _rows(path, columns, report):
+def _rows(path, columns, report, *, key):
+    """Yield the rows of a file; key: the columns that name a record, each once in the file."""
     rows = [_Row(line, cells, report) for line, cells in read_csv(path, columns)]
+    seen = set()
     for done, row in enumerate(rows, 1):
+        name = tuple(row[column] for column in key)
+        if name in seen:
+            row.refuse(key[-1], _("“%s” đã có ở một dòng trước.") % " ".join(name))
+        seen.add(name)
         yield row
         report.progress(done, len(rows))
 
@@ -163,7 +173,7 @@ class _Gazetteer:
 def load_categories(path, report):
     """Load the groups of the programme."""
     columns = ["scheme", "code", "name", "name_en", "source_url", "source_date"]
-    for row in _rows(path, columns, report):
+    for row in _rows(path, columns, report, key=["scheme", "code"]):
         source = row.source()
         if row.ok:
             upsert(
@@ -187,7 +197,7 @@ def load_producers(path, report):
         "note",
     ]
     gazetteer = _Gazetteer()
-    for row in _rows(path, columns, report):
+    for row in _rows(path, columns, report, key=["producer_id"]):
         kind = row.choice("type", PRODUCER_KINDS)
         values = {
             "name": row["name"],
@@ -217,7 +227,7 @@ def load_products(path, report):
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
     producers = list(Producer.objects.all())
     shown = []
-    for row in _rows(path, columns, report):
+    for row in _rows(path, columns, report, key=["record_id"]):
         producer = _producer_named(row, producers)
         source = row.source()
         values = {
@@ -254,9 +264,9 @@ def load_protections(path, report):
     columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
     columns += ["second_source_url", "source_date", "quote_hint", "note"]
     gazetteer = _Gazetteer()
-    for row in _rows(path, columns, report):
+    for row in _rows(path, columns, report, key=["record_id"]):
         kind = row.choice("protection_type", RIGHT_KINDS)
-        filed = _filed(row["status"])
+        filed = _filed(row)
         values = {
             "name": row["name"],
             "kind": kind,
@@ -285,7 +295,7 @@ def load_protections(path, report):
         kept = report.kept
         right = upsert(IpRight.objects, {"code": row["record_id"]}, values, report, line=row.line)
         if right and report.kept == kept:
-            _store_area(right, units)
+            _store_area(right, units, report)
     if report.ok:
         IpRight.objects.dissolve_areas()
         workflow.publish_imported(IpRight.objects.all())
@@ -377,8 +387,9 @@ def _rating(row):
 def _store_rating(product, values, row):
     """The file knows one decision a product: the first time it is made, later corrected."""
     ratings = product.ratings.all()
-    if ratings.count() > 1:
-        # Officials have recorded further decisions; the file no longer speaks for this product.
+    if people_changed(OcopRating, product=product).exists():
+        # Officials have corrected or added decisions; the file no longer speaks for this product.
+        row.report.kept += 1
         return
     rating = ratings.first() or OcopRating(product=product)
     changed = [
@@ -414,9 +425,13 @@ def _stage(row):
     return ""
 
 
-def _filed(status):
-    match = _FILED.search(status)
-    return datetime.date.fromisoformat(match[1]) if match else None
+def _filed(row):
+    match = _FILED.search(row["status"])
+    try:
+        return datetime.date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        row.refuse("status", _("Không có ngày %s.") % match[1])
+        return None
 
 
 def _years_later(day, years):
@@ -456,7 +471,10 @@ def _area_units(row, gazetteer):
     return units
 
 
-def _store_area(right, units):
+def _store_area(right, units, report):
+    if people_changed(AreaUnit, right=right).exists():
+        report.kept += 1
+        return
     stated = {unit.pk for unit in units}
     right.area_parts.exclude(unit__in=stated).delete()
     there = set(right.area_parts.values_list("unit", flat=True))

@@ -46,9 +46,12 @@ def may(user, record, role):
 
 
 def may_change(user, record):
-    """Whether the user may edit the record as it is; what is public, only who may publish."""
-    role = Role.PUBLISHER if record.state == State.PUBLISHED else Role.EDITOR
-    return may(user, record, role)
+    """Whether the user may edit the record as it is.
+
+    What is public, or lies before the publisher to be read, only who may publish.
+    """
+    read_by_publisher = record.state in (State.REVIEW, State.PUBLISHED)
+    return may(user, record, Role.PUBLISHER if read_by_publisher else Role.EDITOR)
 
 
 def transitions_for(user, record):
@@ -66,6 +69,9 @@ def check_company(record, after):
     Raises ValidationError.
     """
     producer = getattr(record, "producer", None)
+    if producer:
+        # Whoever withdraws the producer at this moment waits, or is waited for.
+        producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
     if after == State.PUBLISHED and producer and producer.state != State.PUBLISHED:
         raise ValidationError(_("Hãy công bố chủ thể “%s” trước.") % producer)
     if isinstance(record, Producer) and after == State.WITHDRAWN:

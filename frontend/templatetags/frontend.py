@@ -34,6 +34,12 @@ def site_name():
 
 
 @register.simple_tag
+def site_url():
+    """The one public address, which canonical links and the API name alike."""
+    return settings.SITE_URL
+
+
+@register.simple_tag
 def sample_note():
     return settings.SAMPLE_NOTE
 

@@ -17,11 +17,16 @@ class LoadingCommand(BaseCommand):
     def load(self, path, report, **options):
         raise NotImplementedError("A loading command says what it loads.")
 
+    def beside(self, **options):
+        """Further files that load() reads."""
+        return ()
+
     def handle(self, file, dry_run, **options):
         report = importing.run(
             self.kind,
             file,
             lambda path, report: self.load(path, report, **options),
+            beside=self.beside(**options),
             dry_run=dry_run,
             progress=self.progress if options["verbosity"] else None,
         )

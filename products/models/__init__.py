@@ -17,8 +17,15 @@ from .products import (
     ProductQuerySet,
     Sector,
 )
-from .records import Record, RecordQuerySet, State
-from .rights import MARK_YEARS, AreaUnit, IpRight, IpRightQuerySet, ProtectedProduct
+from .records import Record, RecordQuerySet, State, people_changed
+from .rights import (
+    MARK_YEARS,
+    AreaUnit,
+    IpRight,
+    IpRightQuerySet,
+    ProtectedProduct,
+    looks_after_a_province,
+)
 
 __all__ = [
     "EXPIRING_DAYS",
@@ -43,5 +50,7 @@ __all__ = [
     "Sector",
     "State",
     "distance_to",
+    "looks_after_a_province",
+    "people_changed",
     "province",
 ]

@@ -41,6 +41,16 @@ CENTRE = Func(
 )
 
 
+def commune_centre(commune):
+    """Where what has only this commune stands, or None without a boundary."""
+    return Boundary.objects.filter(unit=commune).values_list(CENTRE, flat=True).first()
+
+
+def near(one, other):
+    """Whether two points are the same but for the rounding of a form (a few millimetres)."""
+    return bool(one and other) and one.equals_exact(other, tolerance=1e-7)
+
+
 def province():
     """The province that the map is about, or None before it is loaded."""
     return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
@@ -63,47 +73,56 @@ def distance_to(unit, point):
 
 class LocatedQuerySet(RecordQuerySet):
     def assign_units(self):
-        """Derive district and commune, then and now, in one UPDATE.
+        """Derive district and commune, then and now.
 
         What the source declares goes before what the point says: inner lines of old communes are
-        right within BOUNDARY_TOLERANCE_M only. A point with position "commune" merely stands for
-        the declared commune, so nothing is read off it. A point on a border goes to the lower
-        code. Where an old commune was divided, only a located point tells which part it is in.
+        right within BOUNDARY_TOLERANCE_M only. So the point is asked only where a commune was
+        divided or formed of several, and then among these. A point with position "commune" merely
+        stands for the declared commune, so nothing is read off it. A point on a border goes to the
+        lower code.
         """
         located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
         then_day = settings.UNITS_CHANGED_ON - datetime.timedelta(days=1)
-
-        def covering(day):
-            units = Unit.objects.filter(level=Level.COMMUNE).on(day).covering(OuterRef("point"))
-            return Case(
-                When(located, then=Subquery(units.order_by("code").values("pk")[:1])), default=None
-            )
+        change = settings.UNITS_CHANGED_ON
 
         def declared(day):
             return Subquery(
                 Unit.objects.on(day).filter(pk=OuterRef("declared_commune")).values("pk")
             )
 
-        def only_one(field, other, wanted):
-            """The unit that all successions of `wanted` on one side agree on, else null."""
+        def only_one(field, other):
+            """The unit that all successions of the declared commune on one side agree on."""
             whole = (
-                Succession.objects.filter(**{other: OuterRef(wanted)})
+                Succession.objects.filter(**{other: OuterRef("declared_commune")})
                 .values(other)
                 .annotate(few=models.Count(field), one=models.Max(field))
                 .filter(few=1)
             )
             return Subquery(whole.values("one"))
 
+        def covering(day, **relatives):
+            """The unit around the point; with a declared commune, only one of its relatives."""
+            units = Unit.objects.filter(level=Level.COMMUNE).on(day).covering(OuterRef("point"))
+            of_declared = units.filter(**relatives)
+            first = {
+                having: Subquery(found.order_by("code").values("pk")[:1])
+                for having, found in ((False, units), (True, of_declared))
+            }
+            return Case(
+                When(located & Q(declared_commune=None), then=first[False]),
+                When(located, then=first[True]),
+            )
+
         self.update(
             old_commune=Coalesce(
                 declared(then_day),
-                covering(then_day),
-                only_one("predecessor", "successor", "declared_commune"),
+                only_one("predecessor", "successor"),
+                covering(then_day, successions__successor=OuterRef("declared_commune")),
             ),
             commune=Coalesce(
-                declared(settings.UNITS_CHANGED_ON),
-                covering(settings.UNITS_CHANGED_ON),
-                only_one("successor", "predecessor", "declared_commune"),
+                declared(change),
+                only_one("successor", "predecessor"),
+                covering(change, predecessions__predecessor=OuterRef("declared_commune")),
             ),
         )
         # A new commune may reach over old district lines; it names the district only if all its
@@ -134,12 +153,20 @@ class LocatedQuerySet(RecordQuerySet):
         return waiting.update(point=Subquery(centre), position=Position.COMMUNE)
 
     def editable_by(self, user, role=Role.EDITOR):
-        """Rows on ground that the user looks after; rows without ground only for superusers."""
+        """Rows on ground that the user looks after; rows without ground only for superusers.
+
+        A commune of today may have taken a hamlet from next door: it counts as what became of the
+        user's ground only for rows of which nothing older is known.
+        """
         if user.is_superuser:
             return self.all()
         ground = Unit.objects.stewarded_by(user, role).values("pk")
+        became = Succession.objects.filter(predecessor__in=ground).values("successor")
         return self.filter(
-            Q(commune__in=ground) | Q(old_commune__in=ground) | Q(district__in=ground)
+            Q(commune__in=ground)
+            | Q(old_commune__in=ground)
+            | Q(district__in=ground)
+            | Q(old_commune=None, district=None, commune__in=became)
         )
 
 
@@ -229,21 +256,32 @@ class Located(Record):
         ]
 
     def clean(self):
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        moved = bool(self.point) and not (before and near(before.point, self.point))
         if self.declared_commune_id and (not self.point or self.position == Position.COMMUNE):
-            ground = Boundary.objects.filter(unit=self.declared_commune)
-            self.point = ground.values_list(CENTRE, flat=True).first()
-            self.position = Position.COMMUNE if self.point else ""
+            centre = commune_centre(self.declared_commune)
+            if moved and not near(centre, self.point):
+                raise ValidationError(
+                    {"position": _("Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ.")}
+                )
+            self.point = centre
+            self.position = Position.COMMUNE if centre else ""
         elif self.point:
+            if not moved and before.position == Position.COMMUNE:
+                raise ValidationError(
+                    {"point": _("Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật.")}
+                )
             self.check_place()
 
     def check_place(self):
-        """Refuse a located point outside the province, or far outside the declared commune.
+        """Refuse a located point outside the province, or far outside what is declared.
 
-        Raises ValidationError for the field `point`, with the distance. Without a declared commune
-        the point must lie inside; with one, BOUNDARY_TOLERANCE_M is granted, which a quay needs.
+        Raises ValidationError for the field `point`, with the distance. Where nothing is declared
+        the point must lie inside; else BOUNDARY_TOLERANCE_M is granted, which a quay needs.
         """
-        tolerance = settings.BOUNDARY_TOLERANCE_M if self.declared_commune_id else 0
-        for unit in filter(None, (province(), self.declared_commune)):
+        declared = self.declared_commune or self.declared_district
+        tolerance = settings.BOUNDARY_TOLERANCE_M if declared else 0
+        for unit in filter(None, (province(), declared)):
             away = distance_to(unit, self.point)
             if away is not None and away > tolerance:
                 raise ValidationError(

@@ -8,12 +8,13 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from geodata.history import tracked
 from geodata.models import Source
-from geodata.spans import AddInterval, format_span
+from geodata.spans import AddInterval, format_span, within_the_calendar
 
 from .places import PLACES, Located, LocatedQuerySet
 from .records import State, record_triggers
@@ -114,7 +115,7 @@ class Producer(Located):
             pgtrigger.Trigger(
                 name="renew_search_text_of_products",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("name"),
+                operation=pgtrigger.UpdateOf("name", "state"),
                 func=(
                     "UPDATE products_product SET search_text = '' WHERE producer_id = NEW.id;"
                     " RETURN NULL;"
@@ -268,10 +269,18 @@ class Product(Located):
             searched=[
                 "NEW.name",
                 "NEW.name_en",
-                "(SELECT name FROM products_producer WHERE id = NEW.producer_id)",
+                # By a name that is not public nothing is found.
+                "(SELECT name FROM products_producer"
+                " WHERE id = NEW.producer_id AND state = 'published')",
                 PLACES,
             ]
         )
+
+    def clean(self):
+        super().clean()
+        producer = self.producer
+        if self.state == State.PUBLISHED and producer and producer.state != State.PUBLISHED:
+            raise ValidationError({"producer": _("Hãy công bố chủ thể “%s” trước.") % producer})
 
     @property
     def public_producer(self):
@@ -342,6 +351,11 @@ class OcopRating(models.Model):
                 name="rating_decided_on_some_day", condition=Q(decided__isempty=False)
             ),
             models.CheckConstraint(
+                name="rating_days_lie_within_the_calendar",
+                condition=within_the_calendar("decided", "revoked_on:date"),
+                violation_error_message=_("Năm phải từ 1900 đến 2100."),
+            ),
+            models.CheckConstraint(
                 name="rating_revoked_after_it_was_decided",
                 condition=Q(revoked_on=None)
                 | Q(decided__startswith=None)
@@ -360,4 +374,4 @@ class OcopRating(models.Model):
 
     def __str__(self):
         what = f"{self.stars} sao" if self.stars else self.decision
-        return f"{what} ({format_span(self.decided) or _('chưa rõ ngày')})"
+        return f"{what} ({format_span(self.decided)})"

@@ -25,22 +25,36 @@ class RecordQuerySet(models.QuerySet):
         """What is public: every door shows these rows and no others."""
         return self.filter(state=State.PUBLISHED)
 
+    def once_public(self):
+        """What was public and is so no more; its address answers so, with the reason."""
+        return self.exclude(state=State.PUBLISHED).filter(
+            Q(state=State.WITHDRAWN) | Q(published_at__isnull=False)
+        )
+
     def search(self, text):
-        """Rows whose text holds every word, or is similar to the whole within small typos."""
+        """Rows whose text holds every word; where there are none, rows within small typos.
+
+        Typos are forgiven only then: "nước" is more than 0.6 like "Phước", and whoever finds fish
+        sauce does not want every village of that name.
+        """
         wanted = fold(text)
         if not wanted:
             return self.none() if text.strip() else self
         every_word = Q()
         for word in wanted.split():
             every_word &= Q(search_text__contains=word)
-        return self.filter(every_word | Q(search_text__trigram_word_similar=wanted))
+        exact = self.filter(every_word)
+        similar = Q(search_text__trigram_word_similar=wanted)
+        return self.filter(every_word | (similar & ~Exists(exact)))
 
     def kept_by_people(self):
         """Rows that a person has changed; an import does not write over them."""
-        events = self.model.pgh_event_model.objects.filter(
-            pgh_obj_id=OuterRef("pk"), pgh_context__metadata__user__isnull=False
-        )
-        return self.filter(Exists(events))
+        return self.filter(Exists(people_changed(self.model, pgh_obj_id=OuterRef("pk"))))
+
+
+def people_changed(model, **which):
+    """The events by which people, not an import, changed rows of a tracked model."""
+    return model.pgh_event_model.objects.filter(pgh_context__metadata__user__isnull=False, **which)
 
 
 def record_triggers(*, searched):
@@ -109,7 +123,7 @@ class Record(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_code_is_letters_and_a_number",
-                condition=Q(code__regex=r"^[A-Z]+(-[A-Z]+)*-[0-9]+$"),
+                condition=Q(code__regex=r"^[A-Z]+(-[A-Z]+)*-[0-9]{1,9}$"),
             ),
             models.CheckConstraint(
                 name="%(class)s_has_a_name",
@@ -146,8 +160,8 @@ class Record(models.Model):
         last = (
             type(self)
             .pgh_event_model.objects.filter(code__startswith=prefix)
-            .annotate(number=Cast(Substr("code", len(prefix) + 1), models.IntegerField()))
-            .aggregate(last=models.Max("number"))["last"]
+            .annotate(serial=Cast(Substr("code", len(prefix) + 1), models.IntegerField()))
+            .aggregate(last=models.Max("serial"))["last"]
         )
         return f"{prefix}{(last or 0) + 1:03d}"
 

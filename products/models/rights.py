@@ -11,13 +11,21 @@ from districts.models import Level, Role, Unit
 from geodata.geometry import IsValid, Outward
 from geodata.history import tracked
 from geodata.models import Source
-from geodata.spans import AddInterval
+from geodata.spans import AddInterval, within_the_calendar
 
 from .products import Basis, Product, Sector
 from .records import Record, RecordQuerySet, record_triggers
 
 # Marks hold for ten years from filing (Law on Intellectual Property, Article 93).
 MARK_YEARS = 10
+
+
+def looks_after_a_province(user, role):
+    """Whether the user has that role, or a higher one, for a whole province."""
+    provinces = Unit.objects.filter(
+        level=Level.PROVINCE, stewardships__user=user, stewardships__role__gte=role
+    )
+    return user.is_superuser or provinces.exists()
 
 
 class IpRightQuerySet(RecordQuerySet):
@@ -27,13 +35,18 @@ class IpRightQuerySet(RecordQuerySet):
         A geographical indication holds without end. A mark holds ten years from filing; once
         they are over without a renewal seen, its renewal is unknown. Filing is never after the
         grant, so the term of a mark ends ten years after the grant at the latest. Where neither
-        day is known, nor is the status.
+        day is known, nor is the status; other rights have no term here but a stated `expires`.
         """
         term = f"{MARK_YEARS} years"
+        latest = Coalesce(F("filed__endswith"), F("granted__endswith"))
         ends_by = Coalesce(
             F("expires"),
-            AddInterval(AddInterval(F("filed__endswith"), "-1 day"), term),
-            AddInterval(AddInterval(F("granted__endswith"), "-1 day"), term),
+            Case(
+                When(
+                    kind__in=IpRight.MARKS,
+                    then=AddInterval(AddInterval(latest, "-1 day"), term),
+                )
+            ),
         )
         return self.annotate(
             ends_by=ends_by,
@@ -51,10 +64,7 @@ class IpRightQuerySet(RecordQuerySet):
 
     def editable_by(self, user, role=Role.EDITOR):
         """All rights for those who look after a whole province: a right has no one commune."""
-        provinces = Unit.objects.filter(
-            level=Level.PROVINCE, stewardships__user=user, stewardships__role__gte=role
-        )
-        return self.filter(Exists(provinces)) if not user.is_superuser else self.all()
+        return self.all() if looks_after_a_province(user, role) else self.none()
 
     def dissolve_areas(self):
         """Derive the area of registered rights from the units it is stated as, without their
@@ -109,6 +119,8 @@ class IpRight(Record):
         REFUSED = "refused", _("bị từ chối")
         WITHDRAWN = "withdrawn", _("đã rút đơn")
         UNKNOWN = "unknown", _("chưa rõ")
+
+    MARKS = (Kind.CERTIFICATION_MARK, Kind.COLLECTIVE_MARK, Kind.TRADEMARK)
 
     kind = models.CharField(_("loại quyền"), max_length=30, choices=Kind.choices)
     stage = models.CharField(
@@ -170,6 +182,11 @@ class IpRight(Record):
                 name="geographical_indication_does_not_expire",
                 condition=~Q(kind="geographical_indication") | Q(expires=None),
                 violation_error_message=_("Chỉ dẫn địa lý được bảo hộ vô thời hạn."),
+            ),
+            models.CheckConstraint(
+                name="right_days_lie_within_the_calendar",
+                condition=within_the_calendar("filed", "granted", "expires:date"),
+                violation_error_message=_("Năm phải từ 1900 đến 2100."),
             ),
             models.CheckConstraint(
                 name="right_is_granted_after_it_was_filed",

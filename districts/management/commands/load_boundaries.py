@@ -10,5 +10,8 @@ class Command(LoadingCommand):
         super().add_arguments(parser)
         parser.add_argument("--outline", help="the same units simplified together, for drawing")
 
+    def beside(self, *, outline, **options):
+        return [outline] if outline else []
+
     def load(self, path, report, *, outline, **options):
         boundaries.load_boundaries(path, report, outline=outline)

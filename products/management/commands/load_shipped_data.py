@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self.load(kind, file)
 
     def load(self, kind, file, **options):
-        if not already_applied(kind, file):
+        if not already_applied(kind, file, *options.values()):
             call_command(
                 f"load_{kind}",
                 file,

@@ -14,7 +14,8 @@ export class Failure extends Error {
 /** The JSON at the address. Throws Failure: timeout, offline or failed. */
 export async function loadJson(url) {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
+    // Asks every time whether what is kept is still true: officials see at once what they publish.
+    const answer = await fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT) });
     if (!answer.ok) throw new Failure("failed");
     return await answer.json();
   } catch (error) {

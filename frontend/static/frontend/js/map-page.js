@@ -128,7 +128,7 @@ function choiceName(name, value) {
     if (value === ANY_PROTECTION || !option) return texts.any_protection;
     return fill(texts.in_area, { name: option.dataset.name ?? option.textContent });
   }
-  const input = [...form.elements[name]].find((one) => one.value === value);
+  const input = inputs(name).find((one) => one.value === value);
   return input?.closest(".option").querySelector(".option-name").textContent ?? value;
 }
 
@@ -208,9 +208,14 @@ function writeForm() {
   // Not while people type: "a " would lose its blank.
   if ($("q").value.trim() !== state.q) $("q").value = state.q;
   for (const name of LISTS) {
-    for (const input of form.elements[name]) input.checked = state[name].includes(input.value);
+    for (const input of inputs(name)) input.checked = state[name].includes(input.value);
   }
   $("bao-ho").value = state["bao-ho"];
+}
+
+/** The boxes of a filter; form.elements would give a list only where there are several. */
+function inputs(name) {
+  return [...form.querySelectorAll(`input[name="${name}"]`)];
 }
 
 function needsAreas() {

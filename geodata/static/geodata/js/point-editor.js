@@ -14,7 +14,10 @@ async function edit(editor) {
   const clear = editor.querySelector(".point-editor-clear");
   element.hidden = clear.hidden = false;
   const view = createMapView(element, editor.dataset);
-  const showPin = view.editPosition(element.dataset.marker, ([x, y]) => write(y, x));
+  const showPin = view.editPosition(element.dataset.marker, ([x, y]) => {
+    write(y, x);
+    sayHow(editor);
+  });
 
   const read = () => {
     const [y, x] = [parseDegrees(lat.value), parseDegrees(lng.value)];
@@ -51,6 +54,14 @@ async function edit(editor) {
   showPin(at);
   if (at) view.goTo(at, 12);
   else view.goHome();
+}
+
+// A point that was clicked is no longer the vague one that stood there.
+function sayHow(editor) {
+  if (!editor.dataset.method) return;
+  const { field, clicked, vague } = JSON.parse(editor.dataset.method);
+  const select = editor.closest("form")?.elements[field];
+  if (select && vague.includes(select.value)) select.value = clicked;
 }
 
 // Ground to find one's way by; the editor is of use without it.

@@ -32,6 +32,8 @@ def test_a_point_is_clicked_then_typed_and_the_commune_follows(open_page):
     expect(lat).to_have_value(re.compile(r"^1[12]\.\d+$"))
     expect(lng).to_have_value(re.compile(r"^10[89]\.\d+$"))
 
+    expect(page.locator("#id_position")).to_have_value("map")
+
     # A pair that was copied from another map goes into one field.
     lat.fill("11.7743, 108.7920")
     expect(lng).to_have_value("108.792")

@@ -9,6 +9,7 @@ from products.models import AreaUnit, OcopRating, Position, Product, State
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
+    CategoryFactory,
     IpRightFactory,
     ProductFactory,
     RatingFactory,
@@ -278,6 +279,88 @@ def test_a_record_that_leaves_the_ground_of_the_official_is_told(client, ground)
     told = [str(message) for message in response.context["messages"]]
     assert any("ngoài địa bàn của bạn" in text for text in told)
     assert Product.objects.get().old_commune == ground["east"]
+
+
+def test_a_form_that_was_opened_before_another_save_writes_nothing_over_it(chief, ground):
+    product = ProductFactory(name="Tao")
+    opened = chief.get(change_page(product)).context["adminform"].form.initial["version"]
+    chief.post(change_page(product), form(product, name="Táo", version=opened))
+
+    response = chief.post(change_page(product), form(product, name="Nho", version=opened))
+
+    assert "Người khác vừa lưu hồ sơ này" in str(response.context["adminform"].form.errors)
+    assert Product.objects.get().name == "Táo"
+
+
+def test_a_point_that_was_placed_asks_how_while_the_form_says_commune(chief, ground):
+    product = ProductFactory(declared_commune=ground["west"])
+    chief.post(change_page(product), form(product))
+    product.refresh_from_db()
+    assert product.position == Position.COMMUNE
+
+    response = chief.post(change_page(product), form(product, point_lat="11.51"))
+
+    assert errors_of(response) == {
+        "position": ["Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ."]
+    }
+
+
+def test_the_point_of_a_commune_does_not_become_a_measured_one(chief, ground):
+    product = ProductFactory(declared_commune=ground["west"])
+    chief.post(change_page(product), form(product))
+    product.refresh_from_db()
+
+    response = chief.post(change_page(product), form(product, position=Position.GPS))
+
+    assert errors_of(response) == {"point": ["Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật."]}
+
+
+def test_a_steward_says_where_a_record_belongs(client, ground):
+    client.force_login(editor_of(ground["west"]))
+
+    response = client.post(
+        reverse("admin:products_product_add"),
+        form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
+    )
+
+    assert "hồ sơ thuộc về địa bàn nào" in str(response.context["adminform"].form.errors)
+    assert not Product.objects.exists()
+
+
+def test_only_who_looks_after_the_province_adds_a_right(client, ground):
+    address = reverse("admin:products_ipright_add")
+    client.force_login(publisher_of(ground["west"]))
+    assert client.get(address).status_code == 403
+    client.force_login(editor_of(ground["province"]))
+    assert client.get(address).status_code == 200
+
+
+def test_the_history_of_a_source_or_unit_tells_nothing_of_the_drafts_that_name_it(client, ground):
+    draft = ProductFactory(declared_commune=ground["west"], note="Ghi chú nội bộ")
+    client.force_login(UserFactory())
+
+    for record in (draft.source, ground["west"]):
+        name = f"admin:{record._meta.app_label}_{record._meta.model_name}_history"
+        response = client.get(reverse(name, args=[record.pk]))
+        assert response.status_code == 200
+        assert "Ghi chú nội bộ" not in response.content.decode()
+
+
+def test_the_history_of_a_record_is_for_those_who_may_see_it(client, ground):
+    product = ProductFactory(declared_commune=ground["west"])
+    category = CategoryFactory()
+    client.force_login(UserFactory())
+
+    for record in (product, category):
+        name = f"admin:products_{record._meta.model_name}_history"
+        assert client.get(reverse(name, args=[record.pk])).status_code in (302, 403)
+
+
+def test_a_zero_byte_in_a_search_is_refused(chief):
+    page = reverse("admin:products_product_changelist")
+
+    assert chief.get(f"{page}?q=%00").status_code == 400
+    assert chief.get(f"{page}?state__exact=%00").status_code == 400
 
 
 def test_staff_without_a_stewardship_enter_no_records(client, ground):

@@ -1,5 +1,7 @@
 """What every app stands on: sources, imports and the revision of the data."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -56,8 +58,15 @@ class Source(models.Model):
         ]
 
     def __str__(self):
-        parts = [self.title or self.url, self.publisher if self.title else "", self.dated_text]
+        # In lists two pages of one host must be told apart.
+        name = self.title or self.url
+        parts = [name, self.publisher if self.title else "", self.dated_text]
         return ", ".join(part for part in parts if part)
+
+    @property
+    def name(self):
+        """What readers see: the title, else who published it, else the host of the address."""
+        return self.title or self.publisher or urlsplit(self.url).netloc.removeprefix("www.")
 
     @property
     def dated_text(self):

@@ -135,7 +135,10 @@ class IpRight(Record):
     granted = DateRangeField(_("ngày cấp"), null=True, blank=True)
     expires = models.DateField(_("hết hạn ngày"), null=True, blank=True)
     status_note = models.CharField(
-        _("hiệu lực theo nguồn"), max_length=300, blank=True, help_text=_("Viết như trong nguồn.")
+        _("hiệu lực theo nguồn"),
+        max_length=300,
+        blank=True,
+        help_text=_("Ghi chép nội bộ khi gom dữ liệu, không công bố."),
     )
     goods = models.CharField(_("sản phẩm được bảo hộ, theo nguồn"), max_length=500, blank=True)
     sector = models.CharField(_("lĩnh vực"), max_length=20, choices=Sector.choices, blank=True)

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db.models import Expression, F, Func, JSONField, QuerySet, TextField, Value
 from django.utils.module_loading import import_string
 
+from .crs import CRS84, Transformed
+
 
 @dataclass(frozen=True)
 class License:
@@ -20,9 +22,6 @@ class License:
 
 
 CC_BY = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
-
-# RFC 7946 asks for no more than the data are worth: six decimals are a decimetre.
-DECIMALS = 6
 
 
 class _JsonObject(Func):
@@ -39,8 +38,13 @@ class _JsonObject(Func):
 
 
 class _Geometry(Func):
-    template = f"ST_AsGeoJSON(%(expressions)s, {DECIMALS}, 0)::json"
+    """GeoJSON with no more decimals than the data are worth, and no member `crs` (RFC 7946)."""
+
     output_field = JSONField()
+
+    def __init__(self, expression, crs):
+        template = f"ST_AsGeoJSON(%(expressions)s, {crs.decimals}, 0)::json"
+        super().__init__(Transformed(expression, crs), template=template)
 
 
 class _Text(Func):
@@ -79,16 +83,17 @@ class Collection:
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
 
-    def features(self, queryset, *, geometry=None):
+    def features(self, queryset, *, geometry=None, crs=CRS84):
         """(key, feature as JSON text) of each row, written by PostgreSQL.
 
-        geometry: the path of the geometry to write; the collection's own unless told.
+        geometry: the path of the geometry to write; the collection's own unless told. crs: the
+        system of its coordinates.
         """
         feature = _JsonObject(
             {
                 "type": Value("Feature"),
                 "id": F(self.key),
-                "geometry": _Geometry(F(geometry or self.geometry)),
+                "geometry": _Geometry(F(geometry or self.geometry), crs),
                 "properties": _JsonObject(self.properties),
             }
         )

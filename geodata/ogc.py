@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from . import parameters
 from .collection import collections
+from .crs import CRS84, OFFERED, Crs
 from .features import feature_collection, with_links
 from .problems import BadParameters, Gone, ParameterError
 from .revision import current_revision
@@ -105,6 +106,8 @@ class CollectionsView(PublicView):
             "title": str(collection.title),
             "description": str(collection.description),
             "itemType": "feature",
+            "crs": list(OFFERED),
+            "storageCrs": CRS84.uri,
             "links": [
                 self.link("self", reverse("ogc:collection", args=[collection.id])),
                 self.link("items", items, GEOJSON),
@@ -150,7 +153,7 @@ def refuse_unknown(asked, *, known):
 
 
 # Parameters that choose a page or a form, not rows.
-NOT_CONDITIONS = {"limit", "cursor", "geometry", "f"}
+NOT_CONDITIONS = {"limit", "cursor", "geometry", "crs", "f"}
 
 
 @dataclass
@@ -164,6 +167,7 @@ class ItemsQuery:
     limit: int = parameters.DEFAULT_LIMIT
     after: str = ""
     geometry: str = ""
+    crs: Crs = CRS84
     conditions: dict = field(default_factory=dict)
     filters: dict = field(default_factory=dict)
     # What decides which rows match, as it was asked: the key under which their number is kept.
@@ -172,7 +176,7 @@ class ItemsQuery:
     @classmethod
     def parse(cls, collection, asked):
         query = cls(collection)
-        readers = query.readers()
+        readers = query.readers(bbox_crs=asked.get("bbox-crs", CRS84.uri))
         own = collection.filterset_class.base_filters if collection.filterset_class else {}
         errors = read_parameters(asked, readers | dict.fromkeys(own, str))
         query.filters = {name: asked[name] for name in asked if name in own}
@@ -183,8 +187,11 @@ class ItemsQuery:
             raise BadParameters(errors)
         return query
 
-    def readers(self):
-        """Parameter name → what notes its value; only those that the collection knows."""
+    def readers(self, *, bbox_crs):
+        """Parameter name → what notes its value; only those that the collection knows.
+
+        bbox_crs: the URI of the system in which `bbox` is to be read.
+        """
 
         def note(name, value):
             self.conditions[name] = value
@@ -192,7 +199,10 @@ class ItemsQuery:
         readers = {
             "limit": lambda text: setattr(self, "limit", parameters.limit(text)),
             "cursor": lambda text: setattr(self, "after", parameters.cursor(text)),
-            "bbox": lambda text: note("bbox", parameters.bbox(text)),
+            # A bbox-crs that is none is told under its own name.
+            "bbox": lambda text: note("bbox", parameters.bbox(text, OFFERED.get(bbox_crs, CRS84))),
+            "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
+            "crs": lambda text: setattr(self, "crs", parameters.crs(text)),
             "f": parameters.output_format,
         }
         if self.collection.during:
@@ -236,12 +246,18 @@ class ItemsQuery:
         rows = self.matched().order_by(key)
         if self.after:
             rows = rows.filter(**{f"{key}__gt": self.after})
-        return self.collection.features(rows, geometry=self.geometry)[: self.limit + 1]
+        features = self.collection.features(rows, geometry=self.geometry, crs=self.crs)
+        return features[: self.limit + 1]
 
     def count(self, revision):
         """numberMatched: true for this revision, and counted once for it."""
         digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
         return revision.remember(f"{self.collection.id}:{digest}", self.matched().count)
+
+
+def geojson(body, crs):
+    """Features in that system, which the header names as well: /req/crs/ogc-crs-header."""
+    return HttpResponse(body, content_type=GEOJSON, headers={"Content-Crs": f"<{crs.uri}>"})
 
 
 class ItemsView(PublicView):
@@ -266,29 +282,30 @@ class ItemsView(PublicView):
             timeStamp=timezone.localtime().isoformat(timespec="seconds"),
             links=links,
         )
-        return HttpResponse("".join(pieces), content_type=GEOJSON)
+        return geojson("".join(pieces), query.crs)
 
 
 class ItemView(PublicView):
     def subject(self, request, collection_id, item_id):
-        super().subject(request)
+        refuse_unknown(request.GET, known={"f": parameters.output_format, "crs": parameters.crs})
+        crs = OFFERED[request.GET.get("crs", CRS84.uri)]
         collection = find_collection(collection_id)
         if "\x00" in item_id:
             raise Http404(_("Không có mã này trong bộ dữ liệu."))
         rows = collection.queryset().filter(**{collection.key: item_id})
-        found = collection.features(rows).first()
+        found = collection.features(rows, crs=crs).first()
         if found is None:
             reason = collection.gone(item_id)
             if reason is not None:
                 raise Gone(_("Đã rút khỏi dữ liệu công khai: %s") % reason)
             raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % item_id)
-        return collection, found[1]
+        return collection, found[1], crs
 
     def answer(self, request, subject):
-        collection, feature = subject
+        collection, feature, crs = subject
         links = [
             self.link("self", request.path, GEOJSON),
             self.link("collection", reverse("ogc:collection", args=[collection.id])),
             self.link("license", collection.license.url, "text/html", collection.license.title),
         ]
-        return HttpResponse(with_links(feature, links), content_type=GEOJSON)
+        return geojson(with_links(feature, links), crs)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from .crs import CRS84, OFFERED, Ground
 from .problems import ParameterError
 from .spans import ONE_DAY, span
 
@@ -30,31 +31,55 @@ def limit(text):
     return min(int(text), MAX_LIMIT)
 
 
-def bbox(text):
+def crs(text, name="crs"):
+    """The system that the URI names."""
+    try:
+        return OFFERED[text]
+    except KeyError:
+        raise ParameterError(name, _("Giá trị dùng được: %s.") % ", ".join(OFFERED)) from None
+
+
+def bbox(text, crs=CRS84):
     """The ground that a box asks for, in EPSG:4326; two polygons where it crosses 180°.
 
-    text: west,south,east,north, or with heights west,south,low,east,north,high, in degrees of
-    CRS84. A box without width or height is a line or a point.
+    text: the least of both axes, then the greatest, in the order of the system; with heights
+    west,south,low,east,north,high. A box without width or height is a line or a point.
     """
     numbers = [_number(part) for part in text.split(",")]
     if len(numbers) == 6:
-        west, south, low, east, north, high = numbers
+        low, high = numbers.pop(2), numbers.pop(4)
         if low > high:
             raise ParameterError("bbox", _("Độ cao dưới phải không lớn hơn độ cao trên."))
-    elif len(numbers) == 4:
-        west, south, east, north = numbers
-    else:
+    if len(numbers) != 4:
         raise ParameterError("bbox", _("Cần 4 số tây,nam,đông,bắc (hoặc 6 số có độ cao)."))
-    if not all(-180 <= longitude <= 180 for longitude in (west, east)):
-        raise ParameterError("bbox", _("Kinh độ nằm trong khoảng −180 đến 180."))
-    if not all(-90 <= latitude <= 90 for latitude in (south, north)):
-        raise ParameterError("bbox", _("Vĩ độ nằm trong khoảng −90 đến 90."))
+    for axis, (least, greatest) in enumerate(crs.bounds):
+        if not all(least <= number <= greatest for number in numbers[axis::2]):
+            raise ParameterError("bbox", _out_of_bounds(crs, axis))
+    if crs.north_first:
+        south, west, north, east = numbers
+    else:
+        west, south, east, north = numbers
     if south > north:
         raise ParameterError("bbox", _("Vĩ độ nam phải không lớn hơn vĩ độ bắc."))
+    if not crs.is_geographic:
+        if west > east:
+            raise ParameterError("bbox", _("Toạ độ đông phải không nhỏ hơn toạ độ tây."))
+        return Ground(_box(west, south, east, north, srid=crs.srid))
     if west > east:
         halves = (_box(west, south, 180, north), _box(-180, south, east, north))
         return GeometryCollection(*halves, srid=4326)
     return _box(west, south, east, north)
+
+
+def _out_of_bounds(crs, axis):
+    if crs.is_geographic:
+        of_latitude = (axis == 0) == crs.north_first
+        if of_latitude:
+            return _("Vĩ độ nằm trong khoảng −90 đến 90.")
+        return _("Kinh độ nằm trong khoảng −180 đến 180.")
+    least, greatest = crs.bounds[axis]
+    text = _("Số thứ %(axis)d của hệ này nằm trong khoảng %(least)d đến %(greatest)d.")
+    return text % {"axis": axis + 1, "least": least, "greatest": greatest}
 
 
 def _number(text):
@@ -65,13 +90,13 @@ def _number(text):
     return number
 
 
-def _box(west, south, east, north):
+def _box(west, south, east, north, srid=4326):
     if west == east and south == north:
-        return Point(west, south, srid=4326)
+        return Point(west, south, srid=srid)
     if west == east or south == north:
-        return LineString((west, south), (east, north), srid=4326)
+        return LineString((west, south), (east, north), srid=srid)
     corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-    return Polygon(corners, srid=4326)
+    return Polygon(corners, srid=srid)
 
 
 def days(text):

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import subprocess
 
 import pytest
@@ -97,7 +96,6 @@ def test_the_database_folds_like_python():
     assert folded_by_database(texts) == [fold(text) for text in texts]
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
 def test_the_browser_folds_like_python():
     texts = [*HARD, *shipped_texts()]
 

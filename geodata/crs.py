@@ -1,0 +1,89 @@
+"""Coordinate reference systems in which features are given and boxes are taken.
+
+OGC API – Features Part 2 (OGC 18-058r1). Inside everything is WGS 84; PostGIS transforms.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import Func, Value
+
+# Lines of a box bend between systems: so many parts of each edge follow the bend.
+PARTS_OF_AN_EDGE = 16
+
+
+@dataclass(frozen=True)
+class Crs:
+    """One system as the API offers it.
+
+    uri: how requests and answers name it. srid: of PostGIS. bounds: the least and greatest number
+    on each of its axes, in their order. north_first: whether they come as latitude, longitude.
+    decimals: about 10 cm in its unit.
+    """
+
+    uri: str
+    srid: int
+    bounds: tuple
+    north_first: bool = False
+    decimals: int = 6
+
+    @property
+    def is_geographic(self):
+        return self.srid == 4326
+
+
+def _epsg(code):
+    return f"http://www.opengis.net/def/crs/EPSG/0/{code}"
+
+
+# Half the circumference of the sphere that EPSG:3857 projects from.
+_EDGE = 20_037_508.342789244
+# Viet Nam with its seas on either VN-2000 grid; far outside a transverse Mercator has no inverse.
+_GRID = ((-1_500_000, 2_500_000), (0, 4_000_000))
+
+CRS84 = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, ((-180, 180), (-90, 90)))
+OFFERED = {
+    crs.uri: crs
+    for crs in (
+        CRS84,
+        Crs(_epsg(4326), 4326, ((-90, 90), (-180, 180)), north_first=True),
+        Crs(_epsg(3857), 3857, ((-_EDGE, _EDGE), (-_EDGE, _EDGE)), decimals=1),
+        # VN-2000: the province's grid (TM-3, 108°15') and the country's (UTM zone 49N); the axes
+        # of both are easting, northing in metres.
+        Crs(_epsg(9217), 9217, _GRID, decimals=1),
+        Crs(_epsg(3406), 3406, _GRID, decimals=1),
+    )
+}
+
+
+class Transformed(Func):
+    """The geometry in another system, its axes in that system's order."""
+
+    arity = 1
+
+    def __init__(self, expression, crs, **extra):
+        template = "%(expressions)s"
+        if crs.srid != 4326:
+            # GeoDjango's Transform does not know provincial grids; PROJ in the database does.
+            template = f"ST_Transform({template}, {crs.srid})"
+        if crs.north_first:
+            template = f"ST_FlipCoordinates({template})"
+        super().__init__(
+            expression, template=template, output_field=GeometryField(srid=crs.srid), **extra
+        )
+
+
+class Ground(Func):
+    """The ground in EPSG:4326 of a box given in another system (a GEOS geometry with its SRID)."""
+
+    template = "ST_Transform(ST_Segmentize(%(expressions)s), 4326)"
+
+    def __init__(self, box):
+        west, south, east, north = box.extent
+        # A length of zero would never end.
+        part = max(east - west, north - south, 1) / PARTS_OF_AN_EDGE
+        super().__init__(
+            Value(box, output_field=GeometryField(srid=box.srid)),
+            Value(part),
+            output_field=GeometryField(srid=4326),
+        )

@@ -130,6 +130,8 @@ def open_page(browser, site, tile):
             viewport=viewport,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
+            # Nothing moves under the pointer between finding it and pressing it.
+            reduced_motion="reduce",
             java_script_enabled=javascript,
             has_touch=viewport == PHONE,
         )

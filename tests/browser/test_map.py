@@ -15,6 +15,12 @@ def count(page):
     return page.locator("#count")
 
 
+def settled(page):
+    """The page once its ground is drawn: the map stands where it will stay."""
+    expect(page.locator("path.base-land").first).to_be_attached()
+    return page
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, viewport):
     page = open_page("/", viewport)
@@ -49,7 +55,7 @@ def test_tiles_lie_on_top_when_they_can_be_reached(open_page):
 
 
 def test_products_on_one_spot_are_all_reached(open_page):
-    page = open_page("/?q=tong+hop+nong+nghiep+thai+an")
+    page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
     expect(count(page)).to_contain_text("9 trong 62")
     page.locator(CLUSTER).click()
 
@@ -155,7 +161,7 @@ def test_the_list_comes_before_the_map_for_the_keyboard(open_page):
 
 
 def test_a_marker_opens_a_card_and_escape_closes_it(open_page):
-    page = open_page("/?q=gao+sach")
+    page = settled(open_page("/?q=gao+sach"))
     page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Phước Chính")).click()
     card = page.locator(".leaflet-popup .card")
     expect(card).to_contain_text("vị trí theo xã")
@@ -165,7 +171,7 @@ def test_a_marker_opens_a_card_and_escape_closes_it(open_page):
 
 
 def test_on_a_phone_the_sheet_opens_and_every_target_is_large_enough(open_page):
-    page = open_page("/", PHONE)
+    page = settled(open_page("/", PHONE))
     expect(page.locator(CLUSTER).first).to_be_visible()
     page.locator("#filters-toggle").click()
     expect(page.locator("#more-filters")).to_be_visible()

@@ -321,10 +321,16 @@ async function startMap() {
   view.onMove(() => {
     if (index) renderPlaces();
   });
+  // Who has already touched the map does not want it to move under the finger.
+  let touched = false;
+  const touch = () => {
+    touched = true;
+  };
+  $("map").addEventListener("pointerdown", touch, { once: true, capture: true });
   loadJson(dataset.basemap).then(
     (base) => {
       view.drawBase(base);
-      view.goHome();
+      if (!touched) view.goHome();
     },
     // The map is of use without its ground; districts and products still stand.
     () => {},

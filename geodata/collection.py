@@ -83,21 +83,23 @@ class Collection:
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
 
-    def features(self, queryset, *, geometry=None, crs=CRS84):
+    def features(self, queryset, *, geometry=None, crs=CRS84, names=(), also=()):
         """(key, feature as JSON text) of each row, written by PostgreSQL.
 
         geometry: the path of the geometry to write; the collection's own unless told. crs: the
-        system of its coordinates.
+        system of its coordinates. names: the properties to write; all unless told.
+        also: further columns of the queryset to give with each row.
         """
+        properties = {name: self.properties[name] for name in names or self.properties}
         feature = _JsonObject(
             {
                 "type": Value("Feature"),
                 "id": F(self.key),
                 "geometry": _Geometry(F(geometry or self.geometry), crs),
-                "properties": _JsonObject(self.properties),
+                "properties": _JsonObject(properties),
             }
         )
-        return queryset.annotate(feature=_Text(feature)).values_list(self.key, "feature")
+        return queryset.annotate(feature=_Text(feature)).values_list(self.key, "feature", *also)
 
     @functools.cached_property
     def fingerprint(self):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from . import parameters
+from . import paging, parameters
 from .collection import collections
 from .crs import CRS84, OFFERED, Crs
 from .features import feature_collection, with_links
@@ -153,7 +153,7 @@ def refuse_unknown(asked, *, known):
 
 
 # Parameters that choose a page or a form, not rows.
-NOT_CONDITIONS = {"limit", "cursor", "geometry", "crs", "f"}
+NOT_CONDITIONS = {"limit", "cursor", "sortby", "properties", "geometry", "crs", "f"}
 
 
 @dataclass
@@ -165,7 +165,9 @@ class ItemsQuery:
 
     collection: object
     limit: int = parameters.DEFAULT_LIMIT
-    after: str = ""
+    after: list | None = None
+    sort_keys: tuple = ()
+    names: tuple = ()
     geometry: str = ""
     crs: Crs = CRS84
     conditions: dict = field(default_factory=dict)
@@ -198,7 +200,13 @@ class ItemsQuery:
 
         readers = {
             "limit": lambda text: setattr(self, "limit", parameters.limit(text)),
-            "cursor": lambda text: setattr(self, "after", parameters.cursor(text)),
+            "cursor": lambda text: setattr(self, "after", paging.read_cursor(text)),
+            "sortby": lambda text: setattr(
+                self, "sort_keys", paging.sort_keys(text, self.collection)
+            ),
+            "properties": lambda text: setattr(
+                self, "names", parameters.properties(text, self.collection)
+            ),
             # A bbox-crs that is none is told under its own name.
             "bbox": lambda text: note("bbox", parameters.bbox(text, OFFERED.get(bbox_crs, CRS84))),
             "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
@@ -241,12 +249,17 @@ class ItemsQuery:
         return rows
 
     def page(self):
-        """(key, feature text) of the rows of this page, and one more if another page follows."""
-        key = self.collection.key
-        rows = self.matched().order_by(key)
-        if self.after:
-            rows = rows.filter(**{f"{key}__gt": self.after})
-        features = self.collection.features(rows, geometry=self.geometry, crs=self.crs)
+        """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
+        if another page follows.
+        """
+        rows = paging.ordered(self.matched(), self.collection, self.sort_keys, self.after)
+        features = self.collection.features(
+            rows,
+            geometry=self.geometry,
+            crs=self.crs,
+            names=self.names,
+            also=paging.columns_of(self.sort_keys),
+        )
         return features[: self.limit + 1]
 
     def count(self, revision):
@@ -265,7 +278,11 @@ class ItemsView(PublicView):
         return ItemsQuery.parse(find_collection(collection_id), request.GET)
 
     def answer(self, request, query):
-        rows = list(query.page())
+        try:
+            rows = list(query.page())
+        except ParameterError as error:
+            # Whether a cursor fits the order is known only here.
+            raise BadParameters([error]) from None
         page = rows[: query.limit]
         links = [
             self.link("self", request.get_full_path(), GEOJSON),
@@ -273,10 +290,10 @@ class ItemsView(PublicView):
         ]
         if len(rows) > len(page):
             asked = request.GET.copy()
-            asked["cursor"] = parameters.write_cursor(page[-1][0])
+            asked["cursor"] = paging.write_cursor([*page[-1][2:], page[-1][0]])
             links.append(self.link("next", f"{request.path}?{asked.urlencode()}", GEOJSON))
         pieces = feature_collection(
-            (feature for _key, feature in page),
+            (row[1] for row in page),
             numberMatched=query.count(self.revision),
             numberReturned=len(page),
             timeStamp=timezone.localtime().isoformat(timespec="seconds"),

@@ -3,7 +3,6 @@
 Each raises ParameterError with a sentence for the reader.
 """
 
-import base64
 import datetime
 import math
 import re
@@ -162,20 +161,14 @@ def output_format(text):
     return text
 
 
-def write_cursor(key):
-    """The opaque place in the order after that key."""
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def cursor(text):
-    """The key after which the page begins."""
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        if not key or "\x00" in key:
-            raise ValueError(key)
-    except ValueError:
-        raise ParameterError(
-            "cursor", _("Hãy dùng nguyên liên kết “next” của trang trước.")
-        ) from None
-    return key
+def properties(text, collection):
+    """The properties to write, in the collection's order."""
+    asked = [name.strip() for name in text.split(",")]
+    for name in asked:
+        if name not in collection.properties:
+            raise ParameterError(
+                "properties",
+                _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
+                % {"name": name, "names": ", ".join(collection.properties)},
+            )
+    return tuple(name for name in collection.properties if name in asked)

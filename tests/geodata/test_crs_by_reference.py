@@ -83,7 +83,7 @@ def test_a_box_is_read_in_its_system(items, crs, inside, outside):
 
 
 def test_a_box_on_a_grid_follows_the_bend_of_its_edges(items):
-    """The straight northern edge of a wide box on the grid bulges north of its corners' parallel."""
+    """A straight edge on the grid bulges north of the parallel through its ends."""
     to_grid = Transformer.from_crs("OGC:CRS84", "EPSG:9217", always_xy=True)
     west, north = to_grid.transform(106, 11.6)
     east, _north = to_grid.transform(110.5, 11.6)

@@ -1,0 +1,116 @@
+"""Pages by key: what follows a row in an order, whatever is added or removed meanwhile.
+
+An order may hold nulls; they come last in both directions. `(stars, id) > (2, 8)` would lose them,
+so each column is compared on its own.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from .problems import ParameterError
+
+# Longer ones are none of ours; JSON that is nested a thousand times is not even read.
+LONGEST_CURSOR = 4_000
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One property to sort by."""
+
+    name: str
+    descending: bool = False
+
+
+def sort_keys(text, collection):
+    """The keys of `sortby`: names of properties, each with an optional + or - before it."""
+    keys = []
+    for part in text.split(","):
+        # A blank is what a plus sign becomes that was not encoded in the address.
+        name = part.strip().lstrip("+")
+        key = SortKey(name.removeprefix("-"), descending=name.startswith("-"))
+        if key.name not in collection.properties:
+            raise ParameterError(
+                "sortby",
+                _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
+                % {"name": part, "names": ", ".join(collection.properties)},
+            )
+        if key.name in {earlier.name for earlier in keys}:
+            raise ParameterError("sortby", _("“%s” được nêu hai lần.") % key.name)
+        keys.append(key)
+    return tuple(keys)
+
+
+def columns_of(keys):
+    """The names under which ordered() annotates the values of the keys."""
+    return [f"sort_{number}" for number in range(len(keys))]
+
+
+def ordered(rows, collection, keys, after=None):
+    """The rows in that order, from behind the row with those values on.
+
+    after: the values of the sort keys and the id of a row, as read_cursor() gives them.
+    Raises ParameterError when they do not fit the order.
+    """
+    values = (collection.properties[key.name] for key in keys)
+    columns = dict(zip(columns_of(keys), values, strict=True))
+    rows = rows.annotate(**columns)
+    order = [
+        (F(column).desc if key.descending else F(column).asc)(nulls_last=True)
+        for column, key in zip(columns, keys, strict=True)
+    ]
+    if after is not None:
+        try:
+            rows = rows.filter(_behind(collection, list(zip(columns, keys, strict=True)), after))
+        except (ValidationError, ValueError, TypeError):
+            raise bad_cursor() from None
+    return rows.order_by(*order, collection.key)
+
+
+def _behind(collection, columns, after):
+    *values, last = after
+    if len(values) != len(columns) or not isinstance(last, str):
+        raise bad_cursor()
+    behind, level = Q(), Q()
+    for (column, key), value in zip(columns, values, strict=True):
+        if value is None:
+            level &= Q(**{f"{column}__isnull": True})
+            continue
+        beyond = Q(**{f"{column}__{'lt' if key.descending else 'gt'}": value})
+        behind |= level & (beyond | Q(**{f"{column}__isnull": True}))
+        level &= Q(**{column: value})
+    return behind | (level & Q(**{f"{collection.key}__gt": last}))
+
+
+def write_cursor(values):
+    """The opaque place behind the row with those values of the sort keys and that id."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text):
+    """The values behind which the page begins."""
+    try:
+        if len(text) > LONGEST_CURSOR:
+            raise ValueError(len(text))
+        padded = text + "=" * (-len(text) % 4)
+        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        values = json.loads(decoded)
+        # Lone surrogates and zero bytes are valid JSON, but no text of PostgreSQL's.
+        json.dumps(values, ensure_ascii=False).encode()
+        if not isinstance(values, list) or "\\u0000" in decoded:
+            raise ValueError(decoded)
+        if not all(value is None or isinstance(value, str | int | float) for value in values):
+            raise ValueError(decoded)
+    except (ValueError, RecursionError):
+        raise bad_cursor() from None
+    return values
+
+
+def bad_cursor():
+    return ParameterError("cursor", _("Hãy dùng nguyên liên kết “next” của trang trước."))

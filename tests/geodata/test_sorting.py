@@ -1,0 +1,124 @@
+"""`sortby` and `properties`: every order to its end, nulls included."""
+
+import datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geodata.collection import collections
+from geodata.spans import day_span
+from tests.factories import CategoryFactory, ProducerFactory, ProductFactory, RatingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def walk(items, query, limit=2):
+    """The features of all pages, following `next`."""
+    features, cursor = [], ""
+    for _page in range(40):
+        answer = items("products", f"{query}&limit={limit}{cursor}").json()
+        features += answer["features"]
+        following = [link["href"] for link in answer["links"] if link["rel"] == "next"]
+        if not following:
+            return features
+        cursor = "&cursor=" + parse_qs(urlsplit(following[0]).query)["cursor"][0]
+    raise AssertionError("The pages do not end.")
+
+
+@pytest.fixture
+def products():
+    """Seven products: equal names, equal stars, nulls in every column that may be null."""
+    producer = ProducerFactory(published=True, name="HTX Đồng Xanh")
+    category = CategoryFactory(name="đồ uống", code="II")
+    for number in range(7):
+        product = ProductFactory(
+            published=True,
+            name=("Táo", "Ớt", "Đậu", "Táo")[number % 4],
+            producer=producer if number % 3 else None,
+            category=category if number % 2 else None,
+        )
+        if number % 3 == 0:
+            decided = day_span(datetime.date(2024, 1 + number, 15))
+            RatingFactory(product=product, stars=3 + number % 2, decided=decided)
+
+
+@pytest.mark.parametrize("name", collections()["products"].properties)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_every_order_ends_with_each_feature_once(items, products, name, sign):
+    features = walk(items, f"sortby={sign}{name}")
+
+    assert len(features) == 7
+    assert len({feature["id"] for feature in features}) == 7
+    values = [feature["properties"][name] for feature in features]
+    known = [value for value in values if value is not None]
+    assert values == known + [None] * (7 - len(known))
+
+
+@pytest.mark.parametrize("name", ["stars", "rated_from", "code", "ocop_status"])
+def test_an_order_is_what_it_says(items, products, name):
+    up = [feature["properties"][name] for feature in walk(items, f"sortby={name}")]
+    down = [feature["properties"][name] for feature in walk(items, f"sortby=-{name}")]
+
+    known = sorted(value for value in up if value is not None)
+    nulls = [None] * (7 - len(known))
+    assert up == known + nulls
+    assert down == known[::-1] + nulls
+
+
+def test_names_are_sorted_as_vietnamese_are(items, products):
+    names = [feature["properties"]["name"] for feature in walk(items, "sortby=name")]
+
+    assert names == ["Đậu", "Đậu", "Ớt", "Ớt", "Táo", "Táo", "Táo"]
+
+
+def test_a_second_key_decides_among_equals(items, products):
+    features = walk(items, "sortby=-name,%2Bstars", limit=1)
+
+    told = [(f["properties"]["name"], f["properties"]["stars"]) for f in features]
+    assert told[:3] == [("Táo", 3), ("Táo", 4), ("Táo", None)]
+
+
+def test_a_row_that_comes_meanwhile_neither_repeats_nor_hides_another(items, products):
+    first = items("products", "sortby=-stars&limit=3").json()
+    (link,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    RatingFactory(stars=5, product__published=True, on=datetime.date(2025, 1, 1))
+
+    rest = items("products", urlsplit(link).query.replace("limit=3", "limit=100")).json()
+
+    ids = [feature["id"] for feature in first["features"] + rest["features"]]
+    assert len(ids) == len(set(ids)) == 7
+
+
+def test_only_the_properties_that_are_asked_for_are_written(items, products):
+    features = items("products", "properties=stars,name&sortby=code").json()["features"]
+
+    assert [list(feature["properties"]) for feature in features] == [["name", "stars"]] * 7
+    assert all(feature["id"] for feature in features)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("sortby=gia", "sortby"),
+        ("sortby=name,name", "sortby"),
+        ("sortby=name,,code", "sortby"),
+        ("sortby=--name", "sortby"),
+        ("properties=name,gia", "properties"),
+    ],
+)
+def test_what_is_no_property_is_refused(items, query, parameter):
+    answer = items("products", query)
+
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+def test_a_cursor_of_another_order_is_refused(items, products):
+    first = items("products", "sortby=rated_from&limit=1").json()
+    (link,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    cursor = parse_qs(urlsplit(link).query)["cursor"][0]
+
+    for query in ("limit=1", "sortby=name,stars", "sortby=rated_stars"):
+        answer = items("products", f"{query}&cursor={cursor}")
+        assert answer.status_code == 400
+        assert [error["parameter"] for error in answer.json()["errors"]] == ["cursor"]

@@ -36,6 +36,21 @@ UNIT_PROPERTIES = {
     "source": F("source__title"),
 }
 
+UNIT_TITLES = {
+    "code": _("Mã"),
+    "name": _("Tên"),
+    "name_en": _("Tên tiếng Anh"),
+    "kind": _("Loại"),
+    "parent_code": _("Mã cấp trên"),
+    "parent": _("Thuộc"),
+    "valid_from": _("Từ ngày"),
+    "valid_to": _("Không còn từ ngày"),
+    "formed_from": _("Hình thành từ (mã)"),
+    "became": _("Trở thành (mã)"),
+    "area_km2": _("Diện tích (km²)"),
+    "source": _("Nguồn"),
+}
+
 
 def in_existence(units, days):
     """Units that existed on one of the days."""
@@ -51,6 +66,7 @@ DISTRICTS = Collection(
     geometry="boundary__geometry",
     outline="boundary__outline",
     properties=UNIT_PROPERTIES,
+    titles=UNIT_TITLES,
     filterset_class=DistrictFilter,
     during=in_existence,
 )
@@ -66,6 +82,7 @@ COMMUNES = Collection(
     geometry="boundary__geometry",
     outline="boundary__outline",
     properties=UNIT_PROPERTIES,
+    titles=UNIT_TITLES,
     filterset_class=CommuneFilter,
     during=in_existence,
 )

@@ -4,7 +4,7 @@ import datetime
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Expression, F, Func, JSONField, QuerySet, TextField, Value
@@ -63,6 +63,7 @@ class Collection:
     geometry, outline: paths of geometry columns in EPSG:4326; outline is simplified for drawing.
     properties: public name → expression that the database evaluates; flat, so that a feature is
         also one row of a table.
+    titles: public name → heading for people, in tables.
     filterset_class: a django_filters.FilterSet; its names are the collection's own parameters.
     during: (queryset, days) → the rows that `datetime` means; days is a date range.
     search: (queryset, text) → the rows that `q` means.
@@ -75,6 +76,7 @@ class Collection:
     queryset: Callable[[], QuerySet]
     geometry: str
     properties: Mapping[str, Expression]
+    titles: Mapping[str, str] = field(default_factory=dict)
     key: str = "code"
     outline: str | None = None
     license: License = CC_BY
@@ -101,6 +103,22 @@ class Collection:
         )
         return queryset.annotate(feature=_Text(feature)).values_list(self.key, "feature", *also)
 
+    def rows(self, queryset, *more):
+        """The values of the properties of each row, then those of more expressions."""
+        return queryset.values_list(*self.properties.values(), *more)
+
+    def fields(self):
+        """Public name → model field of its values, as the expression says, not the data."""
+        query = self.queryset().query
+        return {
+            name: expression.resolve_expression(query).output_field
+            for name, expression in self.properties.items()
+        }
+
+    def title_of(self, name):
+        """The heading of a property."""
+        return str(self.titles.get(name, name))
+
     @functools.cached_property
     def fingerprint(self):
         """Changes when the description does, so that no cache keeps what an older release wrote."""
@@ -108,6 +126,7 @@ class Collection:
         # The day is part of the revision; a description that knew it would change every midnight.
         fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
         told = [str(self.title), str(self.description), self.license.url]
+        told += [self.title_of(name) for name in self.properties]
         return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
 
 

@@ -1,15 +1,19 @@
 """What stands before every view: a database that is down is said plainly, bad bytes are refused."""
 
 import logging
+import re
 
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from .problems import problem
 
 DATABASE_DOWN = (OperationalError, InterfaceError)
+
+_TEXT = re.compile(r"^text/|json|xml\b|javascript")
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,17 @@ class HeadMiddleware:
             length = response.headers.get("Content-Length", str(len(response.content)))
             response.content = b""
             response.headers["Content-Length"] = length
+        elif request.method == "HEAD":
+            response.streaming_content = ()
+        return response
+
+
+class TextGZipMiddleware(GZipMiddleware):
+    """Compresses text; spreadsheets, databases and pictures are packed already."""
+
+    def process_response(self, request, response):
+        if _TEXT.search(response.headers.get("Content-Type", "")):
+            return super().process_response(request, response)
         return response
 
 

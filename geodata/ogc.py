@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from . import paging, parameters
 from .collection import collections
 from .crs import CRS84, OFFERED, Crs
+from .exports import FORMATS
 from .features import feature_collection, with_links
 from .problems import BadParameters, Gone, ParameterError
 from .revision import current_revision
@@ -111,9 +112,17 @@ class CollectionsView(PublicView):
             "links": [
                 self.link("self", reverse("ogc:collection", args=[collection.id])),
                 self.link("items", items, GEOJSON),
+                *self.enclosures(collection),
                 self.link("license", collection.license.url, "text/html", collection.license.title),
             ],
         }
+
+    def enclosures(self, collection):
+        """The whole collection as one file, in each format."""
+        for extension, form in FORMATS.items():
+            address = reverse("ogc:download", args=[collection.id, extension])
+            title = f"{collection.title} – {form.title}"
+            yield self.link("enclosure", address, form.media_type, title)
 
 
 class CollectionView(CollectionsView):
@@ -176,8 +185,8 @@ class ItemsQuery:
     asked: list = field(default_factory=list)
 
     @classmethod
-    def parse(cls, collection, asked):
-        query = cls(collection)
+    def parse(cls, collection, asked, **given):
+        query = cls(collection, **given)
         readers = query.readers(bbox_crs=asked.get("bbox-crs", CRS84.uri))
         own = collection.filterset_class.base_filters if collection.filterset_class else {}
         errors = read_parameters(asked, readers | dict.fromkeys(own, str))

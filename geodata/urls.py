@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import ogc
+from . import downloads, ogc
 from .problems import not_found
 
 app_name = "ogc"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("collections/<str:collection_id>/items", ogc.ItemsView.as_view(), name="items"),
     path(
         "collections/<str:collection_id>/items/<str:item_id>", ogc.ItemView.as_view(), name="item"
+    ),
+    path(
+        "downloads/<str:collection_id>.<str:extension>",
+        downloads.DownloadView.as_view(),
+        name="download",
     ),
     re_path(r"", not_found),
 ]

@@ -1,7 +1,12 @@
 """What is not published does not get out, by whatever door."""
 
-import pytest
+import io
+import zipfile
 
+import pytest
+from pyarrow import parquet
+
+from geodata.exports import FORMATS
 from products.models import State
 from tests.factories import (
     IpRightFactory,
@@ -55,6 +60,34 @@ def test_unpublished_records_do_not_get_out(client, collection, state, door):
 
 @pytest.mark.parametrize("collection", FACTORIES)
 @pytest.mark.parametrize("state", UNPUBLISHED)
+@pytest.mark.parametrize("query", ["", "bbox=-180,-90,180,90", "q=b"])
+@pytest.mark.parametrize("extension", FORMATS)
+def test_unpublished_records_are_in_no_file(client, collection, state, query, extension):
+    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
+    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
+    if FORMATS[extension].whole:
+        query = ""
+
+    response = client.get(f"/api/v1/downloads/{collection}.{extension}?{query}")
+
+    text = inside(response.getvalue(), extension)
+    assert "Bưởi da xanh" in text
+    assert SECRET not in text
+    assert "NT-2" not in text
+
+
+def inside(body, extension):
+    """All text of a file, also of one that is compressed inside."""
+    if extension == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+            return "".join(parts.read(name).decode() for name in parts.namelist())
+    if extension == "parquet":
+        return str(parquet.read_table(io.BytesIO(body)).to_pylist())
+    return body.decode(errors="replace")
+
+
+@pytest.mark.parametrize("collection", FACTORIES)
+@pytest.mark.parametrize("state", UNPUBLISHED)
 def test_an_unpublished_record_is_not_shown_by_its_id(client, collection, state):
     FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
     FACTORIES[collection](state=state, name=SECRET, code="NT-2")
@@ -77,6 +110,11 @@ def test_an_unpublished_producer_is_not_named_by_its_products(client, state):
         assert "NT-1" in body
         assert SECRET not in body
         assert "NT-PR-7" not in body
+    for form in FORMATS:
+        text = inside(client.get(f"/api/v1/downloads/products.{form}").getvalue(), form)
+        assert "NT-1" in text
+        assert SECRET not in text
+        assert "NT-PR-7" not in text
     found = client.get(f"{API}/products/items?producer_id=NT-PR-7").json()
     assert found["numberMatched"] == 0
 
@@ -121,8 +159,13 @@ def test_what_is_for_officials_only_is_in_no_feature(client):
 
     for collection in FACTORIES:
         body = client.get(f"{API}/{collection}/items").content.decode()
+        files = [
+            inside(client.get(f"/api/v1/downloads/{collection}.{form}").getvalue(), form)
+            for form in FORMATS
+        ]
         for text in (SECRET, "3822683", "htx@example.org", "search_text", "91.5"):
-            assert text not in body
+            for said in (body, *files):
+                assert text not in said
 
 
 def test_a_search_finds_no_more_than_is_public(client):

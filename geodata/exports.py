@@ -1,0 +1,409 @@
+"""A collection as one file: each format a function that writes the rows it is given.
+
+GeoJSON and CSV are streams of text whose memory does not grow with the rows; the others are files
+that libraries write, typed by the collection's expressions and not by the data, so that a column
+is the same whether or not today's rows fill it. Each asks the database once: one statement sees
+one state of the data, whatever is edited meanwhile.
+"""
+
+import csv
+import datetime
+import io
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow
+import pyogrio
+import pyproj
+import shapely
+import xlsxwriter
+from django.conf import settings
+from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    QuerySet,
+    TextField,
+)
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pyarrow import parquet
+
+from .collection import Collection
+from .crs import CRS84
+from .features import feature_collection
+
+# Rows that are in memory at a time.
+CHUNK = 2000
+# Excel has no more rows in a sheet and no more characters in a cell.
+SHEET_ROWS = 1_048_576
+CELL_CHARACTERS = 32_767
+
+
+class _Coordinate(Func):
+    """Latitude or longitude of the point, or of a point inside an area; null without geometry."""
+
+    template = f"round(%(function)s(ST_PointOnSurface(%(expressions)s))::numeric, {CRS84.decimals})::float8"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a file is made of.
+
+    matched: the public rows, in whatever order.
+    geometry: path of the geometry to write.
+    about: what a file that can carry it says of itself, name → text.
+    links: for formats that have such.
+    bom: whether a CSV begins with the mark by which Excel knows UTF-8.
+    """
+
+    collection: Collection
+    matched: QuerySet
+    geometry: str
+    about: Mapping[str, str]
+    links: list = field(default_factory=list)
+    bom: bool = True
+
+    @property
+    def ordered(self):
+        return self.matched.order_by(self.collection.key)
+
+    @property
+    def columns(self):
+        """Of tables without geometry: (name, title, model field of its values)."""
+        place = {"lat": (_("Vĩ độ"), FloatField()), "lng": (_("Kinh độ"), FloatField())}
+        return [
+            *((name, self.collection.title_of(name), kind) for name, kind in self.fields.items()),
+            *((name, title, kind) for name, (title, kind) in place.items()),
+        ]
+
+    @property
+    def fields(self):
+        return self.collection.fields()
+
+    def table_rows(self):
+        """The rows of columns, a chunk in memory at a time."""
+        place = F(self.geometry)
+        latitude, longitude = (_Coordinate(place, function=name) for name in ("ST_Y", "ST_X"))
+        return self.collection.rows(self.ordered, latitude, longitude).iterator(CHUNK)
+
+    def geometry_type(self):
+        """As OGR spells it: Point, MultiPolygon."""
+        query = self.collection.queryset().query
+        name = F(self.geometry).resolve_expression(query).output_field.geom_type
+        return {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}.get(name, "Unknown")
+
+    def described(self):
+        """All of `about` in one text, for formats with a single place for it."""
+        return "\n".join(text for name, text in self.about.items() if name != "title")
+
+
+_ABOUT = {
+    "title": gettext_lazy("Bộ dữ liệu"),
+    "description": gettext_lazy("Mô tả"),
+    "attribution": gettext_lazy("Ghi nguồn"),
+    "license": gettext_lazy("Giấy phép"),
+    "license_url": gettext_lazy("Văn bản giấy phép"),
+    "note": gettext_lazy("Lưu ý"),
+    "date": gettext_lazy("Thời điểm xuất"),
+    "revision": gettext_lazy("Phiên bản dữ liệu"),
+    "address": gettext_lazy("Địa chỉ tải"),
+}
+
+
+def about(collection, *, revision, address):
+    """What a file of these data says of itself, name → text."""
+    return {
+        "title": str(collection.title),
+        "description": str(collection.description),
+        "attribution": f"{settings.SITE_NAME}, {settings.SITE_URL}. {settings.BOUNDARY_CREDIT}",
+        "license": collection.license.title,
+        "license_url": collection.license.url,
+        "note": _(
+            "Ranh giới và giấy chứng nhận ở đây chỉ để tham khảo; văn bản quyết định mới là căn cứ"
+            " pháp lý. Nguồn của từng dòng nằm ở cột nguồn."
+        ),
+        "date": timezone.localtime().isoformat(timespec="seconds"),
+        "revision": str(revision),
+        "address": address,
+    }
+
+
+# --- text, streamed ------------------------------------------------------------------------
+
+
+def geojson(export):
+    """Yield the features as PostgreSQL writes them."""
+    features = export.collection.features(export.ordered, geometry=export.geometry)
+    # Counted as they go by: a count of its own could see another state of the data.
+    yield from _joined(
+        feature_collection(
+            (feature for _key, feature in features.iterator(CHUNK)),
+            counted=("numberMatched", "numberReturned"),
+            timeStamp=export.about["date"],
+            links=export.links,
+            **{name: text for name, text in export.about.items() if name != "date"},
+        )
+    )
+
+
+def csv_table(export):
+    """Yield lines that open in Excel as well as in a program (RFC 4180)."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+
+    def written(values):
+        line.seek(0)
+        line.truncate()
+        writer.writerow(values)
+        return line.getvalue()
+
+    lines = (written([_csv_cell(value) for value in row]) for row in export.table_rows())
+    mark = "\ufeff" if export.bom else ""
+    head = mark + written([name for name, _title, _kind in export.columns])
+    yield from _joined(itertools.chain([head], lines))
+
+
+def _csv_cell(value):
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat()
+    # A spreadsheet would take such text for a formula; numbers are no text.
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return f"'{value}"
+    return value
+
+
+def _joined(pieces):
+    """The same text in larger pieces: each one costs a call of every layer down to the socket."""
+    pieces = iter(pieces)
+    while chunk := list(itertools.islice(pieces, CHUNK)):
+        yield "".join(chunk)
+
+
+# --- Excel ---------------------------------------------------------------------------------
+
+
+def xlsx(export, path):
+    """Write a workbook: the rows, then what its columns mean and where they come from."""
+    with xlsxwriter.Workbook(
+        path,
+        # Rows go to a file beside it as they come, and not into memory.
+        {
+            "constant_memory": True,
+            "tmpdir": str(path.parent),
+            "default_date_format": "yyyy-mm-dd",
+        },
+    ) as book:
+        book.set_properties({"title": export.about["title"], "comments": export.described()})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet = _add_table(book, _("Dữ liệu"), export.columns, bold)
+        for number, row in enumerate(export.table_rows()):
+            full, line = divmod(number, SHEET_ROWS - 1)
+            if full and not line:
+                name = _("Dữ liệu %d") % (full + 1)
+                sheet = _add_table(book, name, export.columns, bold)
+            for column, value in enumerate(row):
+                _write_cell(sheet, line + 1, column, value, moment)
+        _write_dictionary(book.add_worksheet(_("Giải thích")), export, bold)
+
+
+def _add_table(book, name, columns, bold):
+    """A sheet with its headings, which stay in sight."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 18)
+    _write_texts(sheet, 0, [title for _name, title, _kind in columns], bold)
+    return sheet
+
+
+def _write_texts(sheet, line, texts, style=None):
+    for column, text in enumerate(texts):
+        sheet.write_string(line, column, str(text), style)
+
+
+def _write_cell(sheet, line, column, value, moment):
+    """By its type and never by how it looks: no text becomes a formula, a link or a number."""
+    if isinstance(value, datetime.datetime):
+        # Excel knows no time zones; the column says which it is.
+        sheet.write_datetime(line, column, timezone.make_naive(value), moment)
+    elif isinstance(value, datetime.date) and value.year >= 1900:
+        sheet.write_datetime(line, column, value)
+    elif isinstance(value, bool):
+        sheet.write_boolean(line, column, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(line, column, value)
+    elif value is not None:
+        text = str(value)
+        cut = len(text) > CELL_CHARACTERS
+        sheet.write_string(line, column, text[: CELL_CHARACTERS - 1] + "…" if cut else text)
+
+
+def _write_dictionary(sheet, export, bold):
+    sheet.set_column(0, 1, 30)
+    sheet.set_column(2, 2, 60)
+    lines = itertools.count()
+    _write_texts(sheet, next(lines), [_("Cột"), _("Tên trong API"), _("Kiểu")], bold)
+    for name, title, kind in export.columns:
+        _write_texts(sheet, next(lines), [title, name, _type_of(kind).words])
+    next(lines)
+    for name, text in export.about.items():
+        line = next(lines)
+        _write_texts(sheet, line, [_ABOUT[name]], bold)
+        _write_texts(sheet, line, ["", text])
+
+
+# --- files of geographic programs ----------------------------------------------------------
+
+
+def arrow_table(export):
+    """All rows as an Arrow table, the geometry last, as WKB."""
+    types = {name: _type_of(kind).arrow for name, kind in export.fields.items()}
+    schema = pyarrow.schema(types | {"geometry": pyarrow.binary()})
+    rows = export.collection.rows(export.ordered, AsWKB(F(export.geometry))).iterator(CHUNK)
+    batches = []
+    while chunk := list(itertools.islice(rows, CHUNK)):
+        *values, shapes = zip(*chunk, strict=True)
+        shapes = [None if shape is None else bytes(shape) for shape in shapes]
+        columns = zip([*values, shapes], schema, strict=True)
+        arrays = [pyarrow.array(column, of.type) for column, of in columns]
+        batches.append(pyarrow.record_batch(arrays, schema=schema))
+    return pyarrow.Table.from_batches(batches, schema)
+
+
+def _write_ogr(export, path, driver, *, table, **options):
+    pyogrio.write_arrow(
+        table,
+        path,
+        layer=export.collection.id,
+        driver=driver,
+        geometry_name="geometry",
+        geometry_type=export.geometry_type(),
+        crs="EPSG:4326",
+        **options,
+    )
+
+
+def gpkg(export, path):
+    about = dict(export.about)
+    _write_ogr(
+        export,
+        path,
+        "GPKG",
+        table=arrow_table(export),
+        dataset_metadata=about,
+        layer_metadata=about,
+        layer_options={"IDENTIFIER": about["title"], "DESCRIPTION": export.described()},
+    )
+
+
+def fgb(export, path):
+    table = arrow_table(export)
+    # The index has no place for features without geometry, and the driver refuses them.
+    index = "NO" if table["geometry"].null_count or not table.num_rows else "YES"
+    _write_ogr(
+        export,
+        path,
+        "FlatGeobuf",
+        table=table,
+        layer_options={
+            "SPATIAL_INDEX": index,
+            "TITLE": export.about["title"],
+            "DESCRIPTION": export.described(),
+        },
+    )
+
+
+def kml(export, path):
+    table = arrow_table(export)
+    # KML knows neither dates, which GDAL would write with strokes, nor long integers.
+    known = {pyarrow.date32(): pyarrow.string(), pyarrow.int64(): pyarrow.int32()}
+    fields = [column.with_type(known.get(column.type, column.type)) for column in table.schema]
+    _write_ogr(
+        export,
+        path,
+        "LIBKML",
+        table=table.cast(pyarrow.schema(fields)),
+        dataset_options={"NAME": export.about["title"], "DESCRIPTION": export.described()},
+    )
+
+
+def geoparquet(export, path):
+    """Write GeoParquet 1.1, which is Parquet with one more key: pyarrow knows no geometry."""
+    table = arrow_table(export)
+    shapes = shapely.from_wkb(table["geometry"].to_numpy())
+    column = {
+        "encoding": "WKB",
+        "geometry_types": [export.geometry_type()],
+        "crs": pyproj.CRS("OGC:CRS84").to_json_dict(),
+    }
+    if table["geometry"].null_count < table.num_rows:
+        column["bbox"] = shapely.total_bounds(shapes).tolist()
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    metadata = {**export.about, "geo": json.dumps(geo)}
+    parquet.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
+
+
+# --- types and formats ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Type:
+    words: str
+    arrow: pyarrow.DataType
+
+
+# The first that fits: a DateTimeField is a DateField too.
+_TYPES = {
+    BooleanField: _Type(gettext_lazy("có hoặc không"), pyarrow.bool_()),
+    IntegerField: _Type(gettext_lazy("số nguyên"), pyarrow.int64()),
+    FloatField: _Type(gettext_lazy("số"), pyarrow.float64()),
+    # UTC: a GeoPackage may hold no other, and GDAL drops the zone of a place's name.
+    DateTimeField: _Type(gettext_lazy("thời điểm, giờ Việt Nam"), pyarrow.timestamp("ms", "UTC")),
+    DateField: _Type(gettext_lazy("ngày"), pyarrow.date32()),
+    CharField: _Type(gettext_lazy("chữ"), pyarrow.string()),
+    TextField: _Type(gettext_lazy("chữ"), pyarrow.string()),
+}
+
+
+def _type_of(model_field):
+    return next(known for kind, known in _TYPES.items() if isinstance(model_field, kind))
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a collection: a stream of text, or a file written whole to a path.
+
+    whole: takes no filters.
+    """
+
+    title: str
+    media_type: str
+    stream: Callable | None = None
+    write: Callable | None = None
+    whole: bool = False
+
+
+FORMATS = {
+    "geojson": Format("GeoJSON", "application/geo+json", stream=geojson),
+    "csv": Format("CSV", "text/csv; charset=utf-8", stream=csv_table),
+    "xlsx": Format(
+        "Excel (XLSX)",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write=xlsx,
+    ),
+    "gpkg": Format("GeoPackage", "application/geopackage+sqlite3", write=gpkg),
+    "fgb": Format("FlatGeobuf", "application/vnd.flatgeobuf", write=fgb),
+    "parquet": Format("GeoParquet", "application/vnd.apache.parquet", write=geoparquet),
+    "kml": Format("KML", "application/vnd.google-earth.kml+xml", write=kml, whole=True),
+}

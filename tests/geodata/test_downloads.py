@@ -1,0 +1,580 @@
+"""Every format, read back by another program: the same rows, values and geometries."""
+
+import csv
+import datetime
+import gzip
+import io
+import json
+import math
+import tempfile
+
+import geopandas
+import openpyxl
+import pandas
+import pyogrio
+import pytest
+from django.contrib.gis.db.models.functions import AsWKB
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.signals import request_finished
+from django.db import OperationalError, close_old_connections, connection
+from django.db.models import F
+from django.utils import timezone
+from pyarrow import parquet
+
+from geodata import exports
+from geodata.collection import collections
+from geodata.downloads import DownloadView
+from geodata.exports import FORMATS
+from products.models import Product
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    SuccessionFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+FILES = ["gpkg", "fgb", "parquet"]
+# What spreadsheets would take for a formula.
+FORMULAS = ["=1+1", "+84 259", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("https://example.org")']
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def download(client):
+    """`download("products.csv", "stars=3")`: the body that a stranger gets."""
+
+    def ask(name, query="", status=200, **headers):
+        response = client.get(f"/api/v1/downloads/{name}?{query}", headers=headers)
+        assert response.status_code == status, response.content
+        return response
+
+    return ask
+
+
+def opened(response, tmp_path, extension):
+    """A geographic file as a GeoDataFrame."""
+    path = tmp_path / f"read.{extension}"
+    path.write_bytes(response.getvalue())
+    return geopandas.read_parquet(path) if extension == "parquet" else geopandas.read_file(path)
+
+
+def table(response):
+    text = response.getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def sheet(response):
+    """(rows as tuples, the sheet) of the first sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(response.getvalue()))
+    return [tuple(cell.value for cell in row) for row in book.worksheets[0].iter_rows()], book
+
+
+def expected(collection_id):
+    """The public rows by ORM: (values by name, geometry or None), in the order of keys."""
+    collection = collections()[collection_id]
+    rows = collection.queryset().order_by(collection.key)
+    rows = rows.values_list(*collection.properties.values(), AsWKB(F(collection.geometry)))
+    for *values, shape in rows:
+        geometry = None if shape is None else GEOSGeometry(memoryview(bytes(shape)), srid=4326)
+        yield dict(zip(collection.properties, values, strict=True)), geometry
+
+
+def plain(value):
+    """A value as GDAL, pandas or pyarrow gave it, as Python would write it."""
+    if value is None or (not isinstance(value, str) and pandas.isna(value)):
+        return None
+    if isinstance(value, pandas.Timestamp):
+        value = value.to_pydatetime()
+    if isinstance(value, datetime.datetime):
+        # FlatGeobuf has no dates: a moment without zone is one.
+        return value.astimezone(datetime.UTC) if value.tzinfo else value.date()
+    if isinstance(value, float) and not math.isnan(value) and value == int(value):
+        return int(value)
+    return value
+
+
+def assert_same_geometry(got, wanted):
+    if wanted is None:
+        assert got is None
+    else:
+        assert got.wkb == bytes(wanted.wkb)
+
+
+@pytest.fixture
+def world():
+    """At least one row of each collection with everything filled, and one with nothing."""
+    district = UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(109, 11.5))
+    old = UnitFactory(
+        code="22738",
+        name="Đô Vinh",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.5),
+    )
+    UnitFactory(code="22739", name="Không ranh giới")
+    SuccessionFactory(predecessor=old, successor__code="22738")
+    producer = ProducerFactory(
+        published=True, code="NT-PR-1", name="HTX “Mật Nho”; Ửng, Ỡ", point=at(108.99, 11.565)
+    )
+    ProducerFactory(published=True, code="NT-PR-2")
+    product = ProductFactory(
+        published=True,
+        code="NT-1",
+        name='Rượu vang "nho", Ninh Thuận\nhạng nhất',
+        name_en="Wine",
+        producer=producer,
+        sector="crops",
+        point=at(109.0123456789, 11.5987654321),
+        declared_commune=old,
+    )
+    RatingFactory(product=product, on=datetime.date(2026, 1, 31), stars=4)
+    ProductFactory(published=True, code="NT-2", name="Bưởi")
+    IpRightFactory(published=True, code="NT-IP-1", name="Táo Ninh Thuận", area=square(108.9, 11.5))
+    IpRightFactory(published=True, code="NT-IP-2")
+    return product
+
+
+# --- round trips ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_geojson_says_what_the_pages_of_items_say(download, items, world, collection):
+    answer = json.loads(download(f"{collection}.geojson").getvalue())
+    page = items(collection, "limit=10000").json()
+
+    assert answer["type"] == "FeatureCollection"
+    assert answer["features"] == page["features"]
+    assert len(answer["features"]) >= 1
+    assert answer["numberMatched"] == answer["numberReturned"] == page["numberMatched"]
+    assert datetime.datetime.fromisoformat(answer["timeStamp"]).tzinfo
+    assert {link["rel"] for link in answer["links"]} == {"self", "collection", "license"}
+    assert answer["license"] == "CC BY 4.0"
+    assert answer["attribution"].startswith("Bản đồ OCOP Ninh Thuận")
+    assert answer["revision"]
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_csv_holds_every_value_and_a_point_inside(download, world, collection):
+    body = download(f"{collection}.csv").getvalue()
+    rows = table(download(f"{collection}.csv"))
+
+    assert body.startswith(b"\xef\xbb\xbf")
+    assert body.endswith(b"\r\n")
+    wanted = list(expected(collection))
+    assert len(rows) == len(wanted)
+    for row, (values, geometry) in zip(rows, wanted, strict=True):
+        assert list(row) == [*values, "lat", "lng"]
+        for name, value in values.items():
+            assert row[name] == written(value)
+        if geometry is None:
+            assert (row["lat"], row["lng"]) == ("", "")
+        else:
+            label = at(float(row["lng"]), float(row["lat"]))
+            assert geometry.distance(label) < 1e-6
+
+
+def written(value):
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat()
+    return str(value)
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_xlsx_holds_every_value_in_its_type(download, world, collection):
+    described = collections()[collection]
+    (heading, *rows), _book = sheet(download(f"{collection}.xlsx"))
+
+    titles = [described.title_of(name) for name in described.properties]
+    assert list(heading) == [*titles, "Vĩ độ", "Kinh độ"]
+    wanted = list(expected(collection))
+    assert len(rows) == len(wanted)
+    for row, (values, geometry) in zip(rows, wanted, strict=True):
+        for got, value in zip(row, values.values(), strict=False):
+            assert got == in_excel(value)
+        assert (row[-1] is None) == (geometry is None)
+
+
+def in_excel(value):
+    """Excel has moments without zones, and a date is one at midnight."""
+    if isinstance(value, datetime.datetime):
+        return timezone.make_naive(value)
+    if isinstance(value, datetime.date):
+        return datetime.datetime.combine(value, datetime.time())
+    return value
+
+
+@pytest.mark.parametrize("extension", FILES)
+@pytest.mark.parametrize("collection", collections())
+def test_a_geographic_file_holds_every_value_and_geometry(
+    download, world, tmp_path, collection, extension
+):
+    frame = opened(download(f"{collection}.{extension}"), tmp_path, extension)
+
+    described = collections()[collection]
+    wanted = list(expected(collection))
+    assert list(frame.columns) == [*described.properties, "geometry"]
+    assert frame.crs == ("OGC:CRS84" if extension == "parquet" else "EPSG:4326")
+    assert len(frame) == len(wanted)
+    # A spatial index puts the features into an order of its own.
+    got = {row[described.key if described.key in frame else "name"]: row for row in records(frame)}
+    for values, geometry in wanted:
+        row = got[values[described.key if described.key in frame else "name"]]
+        assert_same_geometry(row.pop("geometry"), geometry)
+        assert {name: plain(value) for name, value in row.items()} == {
+            name: plain(value) for name, value in values.items()
+        }
+
+
+def records(frame):
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_kml_holds_every_name_and_geometry(download, world, tmp_path, collection):
+    frame = opened(download(f"{collection}.kml"), tmp_path, "kml")
+
+    wanted = list(expected(collection))
+    assert len(frame) == len(wanted)
+    for row, (values, geometry) in zip(records(frame), wanted, strict=True):
+        assert row["Name"] == values["name"]
+        if geometry is None:
+            assert row["geometry"] is None
+        else:
+            assert GEOSGeometry(row["geometry"].wkt, 4326).equals_exact(
+                geometry[0] if row["geometry"].geom_type == "Polygon" else geometry, 1e-9
+            )
+    if collection == "products":
+        assert [plain(value) for value in frame["rated_from"]] == ["2026-01-31", None]
+        assert plain(frame["stars"][0]) == 4
+
+
+def test_the_shipped_data_go_through_every_format(shipped, download, tmp_path):
+    for collection in collections():
+        wanted = len(list(expected(collection)))
+        assert len(table(download(f"{collection}.csv"))) == wanted
+        assert len(sheet(download(f"{collection}.xlsx"))[0]) == wanted + 1
+        for extension in [*FILES, "kml"]:
+            frame = opened(download(f"{collection}.{extension}"), tmp_path, extension)
+            assert len(frame) == wanted
+
+
+# --- types, nothing, formulas --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extension", FILES)
+@pytest.mark.parametrize("collection", collections())
+def test_a_column_keeps_its_type_whatever_the_rows_hold(download, tmp_path, collection, extension):
+    """Also of an empty collection, which is a file like any other."""
+
+    def types(name):
+        response = download(f"{collection}.{extension}")
+        path = tmp_path / f"{name}.{extension}"
+        path.write_bytes(response.getvalue())
+        if extension == "parquet":
+            schema = parquet.read_schema(path).remove_metadata()
+            return parquet.read_metadata(path).num_rows, schema
+        info = pyogrio.read_info(path, force_feature_count=True)
+        return info["features"], list(zip(info["fields"], info["ogr_types"], strict=True))
+
+    rows, empty = types("empty")
+    assert rows == 0
+    UnitFactory(code="582")
+    UnitFactory(code="22738")
+    ProductFactory(published=True)
+    ProducerFactory(published=True)
+    IpRightFactory(published=True)
+    rows, bare = types("bare")
+    assert rows == 1
+    assert bare == empty
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_an_empty_collection_is_a_file_with_headings(download, collection):
+    names = [*collections()[collection].properties, "lat", "lng"]
+
+    answer = json.loads(download(f"{collection}.geojson").getvalue())
+    assert (answer["features"], answer["numberMatched"]) == ([], 0)
+    assert download(f"{collection}.csv", "bom=0").getvalue().decode() == ",".join(names) + "\r\n"
+    assert len(sheet(download(f"{collection}.xlsx"))[0]) == 1
+    assert b"<kml" in download(f"{collection}.kml").getvalue()
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_text_becomes_a_formula(download, formula):
+    ProductFactory(published=True, name=f"{formula}")
+
+    (row,) = table(download("products.csv"))
+    (_heading, cells), book = sheet(download("products.xlsx"))
+
+    assert row["name"] == f"'{formula}"
+    column = list(collections()["products"].properties).index("name")
+    assert cells[column] == formula
+    assert {cell.data_type for line in book.worksheets[0] for cell in line} <= {"s", "n", "d"}
+
+
+def test_a_negative_number_stays_a_number():
+    """No place in Viet Nam has one; other collections may."""
+    assert exports._csv_cell(-11.25) == -11.25
+
+
+def test_what_is_too_much_for_one_sheet_goes_on_in_the_next(download, monkeypatch):
+    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    for number in range(5):
+        ProductFactory(published=True, code=f"NT-{number}")
+
+    _rows, book = sheet(download("products.xlsx"))
+
+    codes = [[row[0] for row in part.iter_rows(values_only=True)] for part in book.worksheets[:-1]]
+    assert codes == [["Mã", "NT-0", "NT-1"], ["Mã", "NT-2", "NT-3"], ["Mã", "NT-4"]]
+
+
+def test_every_column_has_a_heading_for_people():
+    for collection in collections().values():
+        assert set(collection.properties) <= set(collection.titles)
+
+
+# --- what a file says of itself ------------------------------------------------------------
+
+
+def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_path):
+    paths = {}
+    for extension in FORMATS:
+        paths[extension] = tmp_path / f"products.{extension}"
+        paths[extension].write_bytes(download(f"products.{extension}").getvalue())
+    book = openpyxl.load_workbook(paths["xlsx"])
+    told = {
+        "gpkg": str(pyogrio.read_info(paths["gpkg"])["dataset_metadata"]),
+        "fgb": str(pyogrio.read_info(paths["fgb"])["layer_metadata"]),
+        "parquet": b" ".join(parquet.read_metadata(paths["parquet"]).metadata.values()).decode(),
+        "kml": paths["kml"].read_text(),
+        "geojson": paths["geojson"].read_text(),
+        "xlsx": str(list(book.worksheets[-1].iter_rows(values_only=True))),
+    }
+
+    today = timezone.localdate().isoformat()
+    for text in told.values():
+        for part in ("Bản đồ OCOP Ninh Thuận", "creativecommons.org/licenses/by/4.0", today):
+            assert part in text
+
+
+def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(download, world):
+    _rows, book = sheet(download("products.xlsx"))
+
+    assert book.sheetnames == ["Dữ liệu", "Giải thích"]
+    assert book["Dữ liệu"].freeze_panes == "A2"
+    explained = list(book["Giải thích"].iter_rows(values_only=True))
+    assert ("Xếp hạng từ ngày", "rated_from", "ngày") in explained
+    assert [row[1] for row in explained[1 : len(collections()["products"].properties) + 1]] == list(
+        collections()["products"].properties
+    )
+
+
+def test_parquet_is_geoparquet_with_its_box(download, world, tmp_path):
+    path = tmp_path / "products.parquet"
+    path.write_bytes(download("products.parquet").getvalue())
+
+    geo = json.loads(parquet.read_metadata(path).metadata[b"geo"])
+
+    assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
+    column = geo["columns"]["geometry"]
+    assert (column["encoding"], column["geometry_types"]) == ("WKB", ["Point"])
+    assert column["bbox"] == [109.0123456789, 11.5987654321, 109.0123456789, 11.5987654321]
+
+
+def test_flatgeobuf_has_an_index_where_every_feature_has_a_place(download, tmp_path):
+    ProductFactory(published=True, point=at(109, 11.5))
+    path = tmp_path / "products.fgb"
+    path.write_bytes(download("products.fgb").getvalue())
+
+    assert pyogrio.read_info(path)["capabilities"]["fast_spatial_filter"]
+
+
+# --- the request ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("extension", [name for name, form in FORMATS.items() if not form.whole])
+@pytest.mark.parametrize(
+    "query", ["stars=4", "bbox=109,11.5,109.1,11.6&stars=4", "q=ruou", "sector=crops"]
+)
+def test_the_filters_of_items_choose_the_rows(download, world, tmp_path, extension, query):
+    response = download(f"products.{extension}", query)
+
+    if extension == "geojson":
+        codes = [feature["id"] for feature in json.loads(response.getvalue())["features"]]
+    elif extension == "csv":
+        codes = [row["code"] for row in table(response)]
+    elif extension == "xlsx":
+        codes = [row[0] for row in sheet(response)[0][1:]]
+    else:
+        codes = list(opened(response, tmp_path, extension)["code"])
+    assert codes == ["NT-1"]
+
+
+def test_the_drawing_may_be_the_simplified_one(download, items, world):
+    answer = json.loads(download("communes.geojson", "geometry=outline").getvalue())
+
+    assert answer["features"] == items("communes", "geometry=outline").json()["features"]
+
+
+def test_a_program_may_ask_for_csv_without_mark(download, world):
+    assert download("products.csv", "bom=0").getvalue().startswith(b"code,name,")
+    assert download("products.csv", "bom=1").getvalue().startswith(b"\xef\xbb\xbfcode,name,")
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "parameter"),
+    [
+        ("products.csv", "limit=1", "limit"),
+        ("products.csv", "cursor=TlQtMQ", "cursor"),
+        ("products.csv", "f=json", "f"),
+        ("products.csv", "bom=2", "bom"),
+        ("products.geojson", "bom=0", "bom"),
+        ("products.gpkg", "bbox=1,2,3", "bbox"),
+        ("products.fgb", "stars=9", "stars"),
+        ("products.xlsx", "colour=red", "colour"),
+        ("products.parquet", "q=a&q=b", "q"),
+        ("products.kml", "stars=3", "stars"),
+        ("products.kml", "bbox=1,1,2,2", "bbox"),
+    ],
+)
+def test_a_bad_question_is_told(download, name, query, parameter):
+    response = download(name, query, status=400)
+
+    assert response["Content-Type"] == "application/problem+json"
+    assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    "name", ["products.shp", "nothing.csv", "products", "products.", ".csv", "products.csv.gz"]
+)
+def test_what_there_is_not_is_a_404(download, name):
+    response = download(name, status=404)
+
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("extension", "form"), FORMATS.items())
+def test_a_file_says_what_it_is_and_how_long_it_may_be_kept(client, world, extension, form):
+    address = f"/api/v1/downloads/products.{extension}"
+    response = client.get(address)
+    response.getvalue()
+
+    assert response["Content-Type"] == form.media_type
+    assert response["Content-Disposition"] == f'attachment; filename="products.{extension}"'
+    assert response["Cache-Control"] == "public, max-age=300"
+    assert response["Last-Modified"]
+    assert {"Accept", "Accept-Encoding"} <= set(response["Vary"].split(", "))
+    again = client.get(address, headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = client.head(address)
+    assert (head.status_code, head.getvalue()) == (200, b"")
+    for name in ("Content-Type", "Content-Disposition", "ETag", "Last-Modified", "Cache-Control"):
+        assert head[name] == response[name]
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_text_comes_compressed_and_packed_files_as_they_are(client, world, extension):
+    address = f"/api/v1/downloads/products.{extension}"
+    response = client.get(address, headers={"Accept-Encoding": "gzip"})
+    body = response.getvalue()
+
+    if extension in {"geojson", "csv", "kml"}:
+        assert response["Content-Encoding"] == "gzip"
+        assert "Bưởi".encode() in gzip.decompress(body)
+    else:
+        assert "Content-Encoding" not in response
+        assert int(response["Content-Length"]) == len(body)
+    head = client.head(address, headers={"Accept-Encoding": "gzip"})
+    assert head.getvalue() == b""
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_file_costs_the_same_questions_however_many_rows(
+    client, django_assert_num_queries, extension
+):
+    for count in (1, 20):
+        for _ in range(count):
+            product = ProductFactory(published=True, producer=ProducerFactory(published=True))
+            RatingFactory(product=product)
+        # The revision and the rows.
+        with django_assert_num_queries(2):
+            client.get(f"/api/v1/downloads/products.{extension}").getvalue()
+
+
+@pytest.fixture
+def _lasting_connection():
+    # Closing a response by hand ends the request, with which Django would end the test's database.
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_lasting_connection")
+@pytest.mark.parametrize("extension", FORMATS)
+def test_whoever_leaves_in_the_middle_leaves_no_file_and_no_cursor(
+    rf, world, tmp_path, monkeypatch, extension
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    request = rf.get(f"/api/v1/downloads/products.{extension}")
+
+    response = DownloadView.as_view()(request, collection_id="products", extension=extension)
+    assert next(iter(response.streaming_content))
+
+    assert list(tmp_path.iterdir()) == []
+    assert open_cursors() == (1 if extension in {"geojson", "csv"} else 0)
+    response.close()
+    assert open_cursors() == 0
+
+
+def open_cursors():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
+    """Also outside a transaction, as on the server: what is edited meanwhile is not in it."""
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    for code in ("NT-1", "NT-2", "NT-3"):
+        ProductFactory(published=True, code=code, name="trước")
+    response = client.get("/api/v1/downloads/products.geojson")
+
+    Product.objects.update(name="sau")
+    Product.objects.filter(code="NT-3").delete()
+
+    answer = json.loads(response.getvalue())
+    names = [(f["id"], f["properties"]["name"]) for f in answer["features"]]
+    assert names == [("NT-1", "trước"), ("NT-2", "trước"), ("NT-3", "trước")]
+    assert answer["numberMatched"] == 3
+
+
+def test_a_stream_that_cannot_begin_is_an_error_and_no_file(client, monkeypatch):
+    def fail(*arguments, **options):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(exports.Export, "table_rows", fail)
+
+    assert client.get("/api/v1/downloads/products.csv").status_code == 503
+
+
+def test_a_collection_names_its_files(client):
+    for collection in collections().values():
+        page = client.get(f"/api/v1/collections/{collection.id}").json()
+
+        links = [link for link in page["links"] if link["rel"] == "enclosure"]
+        assert [(link["href"].rpartition(".")[2], link["type"]) for link in links] == [
+            (extension, form.media_type) for extension, form in FORMATS.items()
+        ]
+        for link in links:
+            assert link["title"].startswith(str(collection.title))
+            assert client.head(link["href"]).status_code == 200

@@ -39,7 +39,6 @@ from django.utils.translation import gettext_lazy
 from pyarrow import parquet
 
 from .collection import Collection
-from .crs import CRS84
 from .features import feature_collection
 
 # Rows that are in memory at a time.
@@ -52,7 +51,8 @@ CELL_CHARACTERS = 32_767
 class _Coordinate(Func):
     """Latitude or longitude of the point, or of a point inside an area; null without geometry."""
 
-    template = f"round(%(function)s(ST_PointOnSurface(%(expressions)s))::numeric, {CRS84.decimals})::float8"
+    # To the decimetre, like RFC 7946 positions.
+    template = "round(%(function)s(ST_PointOnSurface(%(expressions)s))::numeric, 6)::float8"
     output_field = FloatField()
 
 

@@ -66,10 +66,10 @@ def decree_source(decree):
 
 
 def read_features(path):
-    """The features of a GeoJSON file. Raises ValidationError when it is none."""
+    """The properties of each feature of a GeoJSON file. Raises ValidationError when it is none."""
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return [(dict(feature["properties"]), feature["geometry"]) for feature in features]
+        return [dict(feature["properties"]) for feature in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValidationError(_("Không phải GeoJSON FeatureCollection: %s.") % error) from error
 
@@ -77,7 +77,7 @@ def read_features(path):
 def load_units(path, report):
     """Load the units that the features of a boundary file describe; their polygons are apart."""
     features = read_features(path)
-    for line, (properties, _geometry) in enumerate(features, 1):
+    for line, properties in enumerate(features, 1):
         with judged(report, line):
             _load_unit(properties, line, report)
         report.progress(line, len(features))

@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from .parameters import require_property
 from .problems import ParameterError
 
 # Longer ones are none of ours; JSON that is nested a thousand times is not even read.
@@ -34,12 +35,7 @@ def sort_keys(text, collection):
         # A blank is what a plus sign becomes that was not encoded in the address.
         name = part.strip().lstrip("+")
         key = SortKey(name.removeprefix("-"), descending=name.startswith("-"))
-        if key.name not in collection.properties:
-            raise ParameterError(
-                "sortby",
-                _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
-                % {"name": part, "names": ", ".join(collection.properties)},
-            )
+        require_property(key.name, collection, "sortby")
         if key.name in {earlier.name for earlier in keys}:
             raise ParameterError("sortby", _("“%s” được nêu hai lần.") % key.name)
         keys.append(key)

@@ -165,10 +165,15 @@ def properties(text, collection):
     """The properties to write, in the collection's order."""
     asked = [name.strip() for name in text.split(",")]
     for name in asked:
-        if name not in collection.properties:
-            raise ParameterError(
-                "properties",
-                _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
-                % {"name": name, "names": ", ".join(collection.properties)},
-            )
+        require_property(name, collection, "properties")
     return tuple(name for name in collection.properties if name in asked)
+
+
+def require_property(name, collection, parameter):
+    """Refuse a name in that parameter that is no property of the collection."""
+    if name not in collection.properties:
+        raise ParameterError(
+            parameter,
+            _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
+            % {"name": name, "names": ", ".join(collection.properties)},
+        )

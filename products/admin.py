@@ -85,7 +85,6 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
     list_filter = ["state"]
     search_fields = ["search_text", "code"]
     readonly_fields = ["code", "state", "state_reason", "published_at", "updated_at"]
-    date_hierarchy = None
     save_on_top = True
 
     def get_queryset(self, request):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
 
-from .filters import CommuneFilter, DistrictFilter
 from .models import Level, Succession, Unit
 
 
@@ -67,7 +66,7 @@ DISTRICTS = Collection(
     outline="boundary__outline",
     properties=UNIT_PROPERTIES,
     titles=UNIT_TITLES,
-    filterset_class=DistrictFilter,
+    period=("validity__startswith", "validity__endswith"),
     during=in_existence,
 )
 
@@ -83,6 +82,6 @@ COMMUNES = Collection(
     outline="boundary__outline",
     properties=UNIT_PROPERTIES,
     titles=UNIT_TITLES,
-    filterset_class=CommuneFilter,
+    period=("validity__startswith", "validity__endswith"),
     during=in_existence,
 )

@@ -7,7 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Expression, F, Func, JSONField, QuerySet, TextField, Value
+from django.contrib.gis.db.models import Extent
+from django.db.models import (
+    Count,
+    Expression,
+    F,
+    Func,
+    JSONField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from .crs import CRS84, Transformed
@@ -22,6 +36,19 @@ class License:
 
 
 CC_BY = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+
+
+# The calendar of all times here, as OGC names it.
+GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+
+
+def moment(value):
+    """A day's beginning in Viet Nam, or a moment, as RFC 3339 text; None stays None."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime.datetime):
+        value = timezone.make_aware(datetime.datetime.combine(value, datetime.time()))
+    return timezone.localtime(value).isoformat(timespec="seconds")
 
 
 class _JsonObject(Func):
@@ -63,8 +90,9 @@ class Collection:
     geometry, outline: paths of geometry columns in EPSG:4326; outline is simplified for drawing.
     properties: public name → expression that the database evaluates; flat, so that a feature is
         also one row of a table.
-    titles: public name → heading for people, in tables.
-    filterset_class: a django_filters.FilterSet; its names are the collection's own parameters.
+    titles: public name → heading for people.
+    filters: further name → expression by which features are chosen but that they do not say.
+    period: paths of the first and last day or moment of each row, for the extent in time.
     during: (queryset, days) → the rows that `datetime` means; days is a date range.
     search: (queryset, text) → the rows that `q` means.
     gone: id → why a record that was public is so no more, or None.
@@ -76,11 +104,12 @@ class Collection:
     queryset: Callable[[], QuerySet]
     geometry: str
     properties: Mapping[str, Expression]
+    period: tuple[str, str]
     titles: Mapping[str, str] = field(default_factory=dict)
     key: str = "code"
     outline: str | None = None
     license: License = CC_BY
-    filterset_class: type | None = None
+    filters: Mapping[str, Expression] = field(default_factory=dict)
     during: Callable | None = None
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
@@ -107,13 +136,45 @@ class Collection:
         """The values of the properties of each row, then those of more expressions."""
         return queryset.values_list(*self.properties.values(), *more)
 
+    @property
+    def queryables(self):
+        """Name → expression by which features can be chosen; the geometry is not among them."""
+        return {**self.properties, **self.filters}
+
+    @functools.cached_property
     def fields(self):
-        """Public name → model field of its values, as the expression says, not the data."""
+        """Queryable → model field of its values, as the expression says, not the data."""
         query = self.queryset().query
         return {
             name: expression.resolve_expression(query).output_field
-            for name, expression in self.properties.items()
+            for name, expression in self.queryables.items()
         }
+
+    @functools.cached_property
+    def geometry_type(self):
+        """The type of the geometries in capitals, as the database spells it: MULTIPOLYGON."""
+        return F(self.geometry).resolve_expression(self.queryset().query).output_field.geom_type
+
+    def extent(self):
+        """Where and when the public features are, as OGC API – Features describes it.
+
+        The box is west, south, east, north; an end of time that is open or unknown is null.
+        """
+        first, last = self.period
+        found = self.queryset().aggregate(
+            box=Extent(self.geometry),
+            first=Min(first),
+            unknown_first=Count("pk", filter=Q(**{f"{first}__isnull": True})),
+            last=Max(last),
+            unknown_last=Count("pk", filter=Q(**{f"{last}__isnull": True})),
+        )
+        times = [
+            None if found[f"unknown_{end}"] else moment(found[end]) for end in ("first", "last")
+        ]
+        extent = {"temporal": {"interval": [times], "trs": GREGORIAN}}
+        if found["box"]:
+            extent["spatial"] = {"bbox": [list(found["box"])], "crs": CRS84.uri}
+        return extent
 
     def title_of(self, name):
         """The heading of a property."""

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .exports import FORMATS, Export, about
-from .ogc import GEOJSON, ItemsQuery, PublicView, find_collection, refuse_unknown
+from .ogc import GEOJSON, PublicView, find_collection
 from .problems import ParameterError
+from .query import ItemsQuery, refuse_unknown
 
 
 @dataclass
@@ -22,10 +23,10 @@ class DownloadQuery(ItemsQuery):
     extension: str = ""
     bom: bool = True
 
-    def readers(self, **given):
-        readers = super().readers(**given)
+    def readers(self, asked):
+        readers = super().readers(asked)
         # A file is whole rows in one order and in the system that its format expects.
-        for name in ("limit", "cursor", "sortby", "properties", "crs", "f"):
+        for name in ("limit", "cursor", "sortby", "properties", "crs"):
             del readers[name]
         if self.extension == "csv":
             readers["bom"] = lambda text: setattr(self, "bom", _bom(text))
@@ -39,6 +40,12 @@ def _bom(text):
 
 
 class DownloadView(PublicView):
+    # The address names the form, whatever the Accept header says.
+    forms = {}
+
+    def chosen_form(self, request):
+        return ""
+
     def subject(self, request, collection_id, extension):
         collection = find_collection(collection_id)
         if extension not in FORMATS:

@@ -89,7 +89,8 @@ class Export:
 
     @property
     def fields(self):
-        return self.collection.fields()
+        """Of the properties: name → model field of its values."""
+        return {name: self.collection.fields[name] for name in self.collection.properties}
 
     def table_rows(self):
         """The rows of columns, a chunk in memory at a time."""
@@ -99,9 +100,8 @@ class Export:
 
     def geometry_type(self):
         """As OGR spells it: Point, MultiPolygon."""
-        query = self.collection.queryset().query
-        name = F(self.geometry).resolve_expression(query).output_field.geom_type
-        return {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}.get(name, "Unknown")
+        known = {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}
+        return known.get(self.collection.geometry_type, "Unknown")
 
     def described(self):
         """All of `about` in one text, for formats with a single place for it."""

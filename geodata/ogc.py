@@ -1,41 +1,77 @@
-"""The open-data API, shaped as OGC API – Features Part 1: thin views over the Collections."""
+"""The open-data API, shaped as OGC API – Features: thin views over the Collections.
+
+Part 1 (17-069r4), Part 2 (18-058r1), Part 3 (19-079r2), Part 5 (23-058r2).
+"""
 
 import hashlib
-from dataclasses import dataclass, field
+import json
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from . import paging, parameters
+from . import paging, parameters, schemas
 from .collection import collections
-from .crs import CRS84, OFFERED, Crs
+from .crs import CRS84, OFFERED
 from .exports import FORMATS
 from .features import feature_collection, with_links
 from .problems import BadParameters, Gone, ParameterError
+from .query import ItemsQuery, refuse_unknown
 from .revision import current_revision
 
+JSON = "application/json"
 GEOJSON = "application/geo+json"
+HTML = "text/html"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+# Relations that OGC has registered for its APIs.
+OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+
+# Each holds as a whole; what is only partly so is not declared.
+CONFORMS_TO = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    # Part 5 was approved as Common Part 3; clients of its drafts look for the older names.
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+]
 
 
 class PublicView(APIView):
-    """An answer from public data that may be kept until the data or the day change."""
+    """An answer from public data that may be kept until the data or the day change.
+
+    media_type: of the form for programs, which `f=json` names.
+    template: of the form for people, `f=html`, where there is one.
+    """
 
     # No session is looked at, so that no answer depends on who asks.
     authentication_classes = ()
     permission_classes = (AllowAny,)
     http_method_names = ("get", "head", "options")
+    media_type = JSON
+    template = None
 
     def get(self, request, **kwargs):
         self.revision = current_revision()
+        self.form = self.chosen_form(request)
         subject = self.subject(request, **kwargs)
         etag = self.etag(request)
         # The tag alone decides: it also knows of a new release, and of two changes in one second.
@@ -46,21 +82,76 @@ class PublicView(APIView):
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         return response
 
+    @property
+    def forms(self):
+        """Name by which `f` asks for a form → its media type, the one for programs first."""
+        forms = {"json": self.media_type}
+        return forms | {"html": HTML} if self.template else forms
+
+    def chosen_form(self, request):
+        """The name of the form that `f`, or else the Accept header, asks for."""
+        if "f" in request.GET:
+            # A name that is none is told by subject() together with whatever else is wrong.
+            return request.GET["f"]
+        offered = {media_type: name for name, media_type in self.forms.items()}
+        if "json" in self.forms:
+            # Whoever can read any JSON can read every form for programs.
+            offered |= {JSON: "json", GEOJSON: "json"}
+        preferred = request.get_preferred_type(list(offered))
+        if preferred is None:
+            raise NotAcceptable(_("Địa chỉ này có các dạng: %s.") % ", ".join(offered))
+        return offered[preferred]
+
+    def read_form(self, text):
+        """The reader of the parameter `f`."""
+        return parameters.output_format(text, self.forms)
+
     def subject(self, request, **kwargs):
         """What the answer is about; raises when there is no such thing or the question is bad."""
-        refuse_unknown(request.GET, known={"f": parameters.output_format})
+        refuse_unknown(request.GET, known={"f": self.read_form})
 
     def answer(self, request, subject):
         raise NotImplementedError
 
     def etag(self, request):
-        parts = [self.revision, request.build_absolute_uri(), get_language(), settings.SITE_URL]
+        parts = [self.revision, request.build_absolute_uri(), self.form]
+        parts += [get_language(), settings.SITE_URL]
         parts += [collection.fingerprint for collection in collections().values()]
         return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
 
-    def link(self, rel, address, type="application/json", title=""):
+    def page(self, request, document, **context):
+        """The document as a page for people."""
+        return render(request, self.template, {"document": document, **context})
+
+    def link(self, rel, address, type=JSON, title=""):
         href = self.request.build_absolute_uri(address)
         return {"href": href, "rel": rel, "type": type} | ({"title": title} if title else {})
+
+    def links_to_itself(self, request):
+        """The links `self` and `alternate`: this answer in its own form and in the others."""
+        for name, media_type in self.forms.items():
+            asked = request.GET.copy()
+            asked["f"] = name
+            own = name == self.form
+            address = request.get_full_path() if own else f"{request.path}?{asked.urlencode()}"
+            yield self.link("self" if own else "alternate", address, media_type)
+
+
+class DocumentView(PublicView):
+    """A JSON object, which a template may show to people."""
+
+    def answer(self, request, subject):
+        document = self.document(request, subject)
+        if self.form == "html":
+            return self.page(request, document, subject=subject)
+        return JsonResponse(
+            document,
+            content_type=self.media_type,
+            json_dumps_params={"ensure_ascii": False},
+        )
+
+    def document(self, request, subject):
+        raise NotImplementedError
 
 
 def find_collection(collection_id):
@@ -70,52 +161,65 @@ def find_collection(collection_id):
         raise Http404(_("Không có bộ dữ liệu “%s”.") % collection_id) from None
 
 
-class LandingView(PublicView):
-    def answer(self, request, subject):
-        links = [
-            self.link("self", request.path),
-            self.link("data", reverse("ogc:collections")),
-            *{
-                collection.license.url: self.link("license", collection.license.url, "text/html")
-                for collection in collections().values()
-            }.values(),
-        ]
-        return JsonResponse(
-            {
-                "title": _("Dữ liệu mở về sản phẩm OCOP và đặc sản"),
-                "description": _(
-                    "Đơn vị hành chính, sản phẩm, chủ thể và quyền sở hữu công nghiệp."
-                ),
-                "links": links,
-            },
-            json_dumps_params={"ensure_ascii": False},
-        )
+class LandingView(DocumentView):
+    def document(self, request, subject):
+        licenses = {c.license.url: c.license.title for c in collections().values()}
+        return {
+            "title": str(settings.SITE_NAME),
+            "description": _(
+                "Dữ liệu mở về sản phẩm OCOP và đặc sản: đơn vị hành chính, sản phẩm, chủ thể và"
+                " quyền sở hữu công nghiệp."
+            ),
+            "links": [
+                *self.links_to_itself(request),
+                self.link("service-desc", reverse("ogc:openapi"), OPENAPI, "OpenAPI 3.0"),
+                self.link("service-doc", reverse("ogc:docs"), HTML, _("Hướng dẫn dùng API")),
+                self.link("conformance", reverse("ogc:conformance")),
+                self.link("data", reverse("ogc:collections")),
+                *(self.link("license", url, HTML, title) for url, title in licenses.items()),
+            ],
+        }
 
 
-class CollectionsView(PublicView):
-    def answer(self, request, subject):
-        described = [self.describe(collection) for collection in collections().values()]
-        links = [self.link("self", request.path)]
-        return JsonResponse(
-            {"collections": described, "links": links}, json_dumps_params={"ensure_ascii": False}
-        )
+class ConformanceView(DocumentView):
+    def document(self, request, subject):
+        return {"conformsTo": CONFORMS_TO, "links": list(self.links_to_itself(request))}
+
+
+class CollectionsView(DocumentView):
+    def document(self, request, subject):
+        return {
+            "collections": [self.describe(collection) for collection in collections().values()],
+            "links": list(self.links_to_itself(request)),
+        }
 
     def describe(self, collection):
-        items = reverse("ogc:items", args=[collection.id])
+        def at(name):
+            return reverse(f"ogc:{name}", args=[collection.id])
+
+        schema = schemas.MEDIA_TYPE
         return {
             "id": collection.id,
             "title": str(collection.title),
             "description": str(collection.description),
             "itemType": "feature",
+            "extent": self.extent(collection),
             "crs": list(OFFERED),
             "storageCrs": CRS84.uri,
             "links": [
-                self.link("self", reverse("ogc:collection", args=[collection.id])),
-                self.link("items", items, GEOJSON),
+                self.link("self", at("collection")),
+                self.link("items", at("items"), GEOJSON),
+                self.link("describedby", at("schema"), schema, _("Thuộc tính")),
+                self.link(f"{OGC_REL}/schema", at("schema"), schema, _("Thuộc tính")),
+                self.link(f"{OGC_REL}/queryables", at("queryables"), schema, _("Lọc theo")),
+                self.link(f"{OGC_REL}/sortables", at("sortables"), schema, _("Sắp xếp theo")),
                 *self.enclosures(collection),
-                self.link("license", collection.license.url, "text/html", collection.license.title),
+                self.link("license", collection.license.url, HTML, collection.license.title),
             ],
         }
+
+    def extent(self, collection):
+        return self.revision.remember(f"extent:{collection.id}", collection.extent)
 
     def enclosures(self, collection):
         """The whole collection as one file, in each format."""
@@ -130,161 +234,32 @@ class CollectionView(CollectionsView):
         super().subject(request)
         return find_collection(collection_id)
 
-    def answer(self, request, collection):
-        return JsonResponse(self.describe(collection), json_dumps_params={"ensure_ascii": False})
+    def document(self, request, collection):
+        document = self.describe(collection)
+        document["links"][:1] = self.links_to_itself(request)
+        return document
 
 
-def read_parameters(asked, readers):
-    """Read every parameter of a request; return what is wrong with them.
+class SchemaView(DocumentView):
+    """One of the schemas of a collection; `describe` writes it."""
 
-    readers: name → function that takes the text; other names, repeated and empty ones are errors.
-    """
-    errors = []
-    for name, values in asked.lists():
-        try:
-            if name not in readers:
-                raise ParameterError(name, _("Không có tham số này."))
-            if len(values) > 1:
-                raise ParameterError(name, _("Tham số chỉ được nêu một lần."))
-            if not values[0].strip():
-                raise ParameterError(name, _("Tham số không có giá trị."))
-            if "\x00" in values[0]:
-                raise ParameterError(name, _("Tham số có ký tự không dùng được."))
-            readers[name](values[0])
-        except ParameterError as error:
-            errors.append(error)
-    return errors
+    media_type = schemas.MEDIA_TYPE
+    describe = None
 
+    def subject(self, request, collection_id):
+        super().subject(request)
+        return find_collection(collection_id)
 
-def refuse_unknown(asked, *, known):
-    if errors := read_parameters(asked, known):
-        raise BadParameters(errors)
-
-
-# Parameters that choose a page or a form, not rows.
-NOT_CONDITIONS = {"limit", "cursor", "sortby", "properties", "geometry", "crs", "f"}
-
-
-@dataclass
-class ItemsQuery:
-    """What a request for items asks of a collection.
-
-    Raises BadParameters with everything that is wrong, or unknown, or given twice or empty.
-    """
-
-    collection: object
-    limit: int = parameters.DEFAULT_LIMIT
-    after: list | None = None
-    sort_keys: tuple = ()
-    names: tuple = ()
-    geometry: str = ""
-    crs: Crs = CRS84
-    conditions: dict = field(default_factory=dict)
-    filters: dict = field(default_factory=dict)
-    # What decides which rows match, as it was asked: the key under which their number is kept.
-    asked: list = field(default_factory=list)
-
-    @classmethod
-    def parse(cls, collection, asked, **given):
-        query = cls(collection, **given)
-        readers = query.readers(bbox_crs=asked.get("bbox-crs", CRS84.uri))
-        own = collection.filterset_class.base_filters if collection.filterset_class else {}
-        errors = read_parameters(asked, readers | dict.fromkeys(own, str))
-        query.filters = {name: asked[name] for name in asked if name in own}
-        query.asked = sorted((name, asked[name]) for name in asked if name not in NOT_CONDITIONS)
-        told = {error.parameter for error in errors}
-        errors += [error for error in query.check_filters() if error.parameter not in told]
-        if errors:
-            raise BadParameters(errors)
-        return query
-
-    def readers(self, *, bbox_crs):
-        """Parameter name → what notes its value; only those that the collection knows.
-
-        bbox_crs: the URI of the system in which `bbox` is to be read.
-        """
-
-        def note(name, value):
-            self.conditions[name] = value
-
-        readers = {
-            "limit": lambda text: setattr(self, "limit", parameters.limit(text)),
-            "cursor": lambda text: setattr(self, "after", paging.read_cursor(text)),
-            "sortby": lambda text: setattr(
-                self, "sort_keys", paging.sort_keys(text, self.collection)
-            ),
-            "properties": lambda text: setattr(
-                self, "names", parameters.properties(text, self.collection)
-            ),
-            # A bbox-crs that is none is told under its own name.
-            "bbox": lambda text: note("bbox", parameters.bbox(text, OFFERED.get(bbox_crs, CRS84))),
-            "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
-            "crs": lambda text: setattr(self, "crs", parameters.crs(text)),
-            "f": parameters.output_format,
-        }
-        if self.collection.during:
-            readers["datetime"] = lambda text: note("datetime", parameters.days(text))
-        if self.collection.search:
-            readers["q"] = lambda text: note("q", parameters.search(text))
-        if self.collection.outline:
-            readers["geometry"] = lambda text: setattr(
-                self, "geometry", parameters.geometry(text, self.collection)
-            )
-        return readers
-
-    def check_filters(self):
-        if not self.filters:
-            return []
-        form = self.filterset().form
-        return [ParameterError(name, " ".join(messages)) for name, messages in form.errors.items()]
-
-    def filterset(self):
-        return self.collection.filterset_class(self.filters, self.collection.queryset())
-
-    def matched(self):
-        """All rows that match, on whatever page."""
-        rows = self.filterset().qs if self.filters else self.collection.queryset()
-        if "bbox" in self.conditions:
-            # Features without geometry match every box: /req/core/fc-bbox-response C.
-            path = self.collection.geometry
-            rows = rows.filter(
-                Q(**{f"{path}__intersects": self.conditions["bbox"]})
-                | Q(**{f"{path}__isnull": True})
-            )
-        if "datetime" in self.conditions:
-            rows = self.collection.during(rows, self.conditions["datetime"])
-        if "q" in self.conditions:
-            rows = self.collection.search(rows, self.conditions["q"])
-        return rows
-
-    def page(self):
-        """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
-        if another page follows.
-        """
-        rows = paging.ordered(self.matched(), self.collection, self.sort_keys, self.after)
-        features = self.collection.features(
-            rows,
-            geometry=self.geometry,
-            crs=self.crs,
-            names=self.names,
-            also=paging.columns_of(self.sort_keys),
-        )
-        return features[: self.limit + 1]
-
-    def count(self, revision):
-        """numberMatched: true for this revision, and counted once for it."""
-        digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
-        return revision.remember(f"{self.collection.id}:{digest}", self.matched().count)
-
-
-def geojson(body, crs):
-    """Features in that system, which the header names as well: /req/crs/ogc-crs-header."""
-    return HttpResponse(body, content_type=GEOJSON, headers={"Content-Crs": f"<{crs.uri}>"})
+    def document(self, request, collection):
+        return self.describe(collection, request.build_absolute_uri(request.path))
 
 
 class ItemsView(PublicView):
+    media_type = GEOJSON
+
     def subject(self, request, collection_id):
-        return ItemsQuery.parse(find_collection(collection_id), request.GET)
+        collection = find_collection(collection_id)
+        return ItemsQuery.parse(collection, request.GET, also={"f": self.read_form})
 
     def answer(self, request, query):
         try:
@@ -293,27 +268,37 @@ class ItemsView(PublicView):
             # Whether a cursor fits the order is known only here.
             raise BadParameters([error]) from None
         page = rows[: query.limit]
+        collection = query.collection
         links = [
-            self.link("self", request.get_full_path(), GEOJSON),
-            self.link("collection", reverse("ogc:collection", args=[query.collection.id])),
+            *self.links_to_itself(request),
+            self.link("collection", reverse("ogc:collection", args=[collection.id])),
+            self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         if len(rows) > len(page):
             asked = request.GET.copy()
             asked["cursor"] = paging.write_cursor([*page[-1][2:], page[-1][0]])
-            links.append(self.link("next", f"{request.path}?{asked.urlencode()}", GEOJSON))
-        pieces = feature_collection(
-            (row[1] for row in page),
-            numberMatched=query.count(self.revision),
-            numberReturned=len(page),
-            timeStamp=timezone.localtime().isoformat(timespec="seconds"),
-            links=links,
+            links.append(
+                self.link("next", f"{request.path}?{asked.urlencode()}", self.forms[self.form])
+            )
+        body = "".join(
+            feature_collection(
+                (row[1] for row in page),
+                numberMatched=query.count(self.revision),
+                numberReturned=len(page),
+                timeStamp=timezone.localtime().isoformat(timespec="seconds"),
+                links=links,
+            )
         )
-        return geojson("".join(pieces), query.crs)
+        if self.form == "html":
+            return self.page(request, json.loads(body), query=query)
+        return geojson(body, query.crs)
 
 
 class ItemView(PublicView):
+    media_type = GEOJSON
+
     def subject(self, request, collection_id, item_id):
-        refuse_unknown(request.GET, known={"f": parameters.output_format, "crs": parameters.crs})
+        refuse_unknown(request.GET, known={"f": self.read_form, "crs": parameters.crs})
         crs = OFFERED[request.GET.get("crs", CRS84.uri)]
         collection = find_collection(collection_id)
         if "\x00" in item_id:
@@ -329,9 +314,19 @@ class ItemView(PublicView):
 
     def answer(self, request, subject):
         collection, feature, crs = subject
-        links = [
-            self.link("self", request.path, GEOJSON),
+        links = list(self.links_to_itself(request))
+        if page := json.loads(feature)["properties"].get("url"):
+            links.append(self.link("alternate", page, HTML, _("Trang trên bản đồ")))
+        links += [
             self.link("collection", reverse("ogc:collection", args=[collection.id])),
-            self.link("license", collection.license.url, "text/html", collection.license.title),
+            self.link("license", collection.license.url, HTML, collection.license.title),
         ]
-        return geojson(with_links(feature, links), crs)
+        body = with_links(feature, links)
+        if self.form == "html":
+            return self.page(request, json.loads(body), collection=collection)
+        return geojson(body, crs)
+
+
+def geojson(body, crs):
+    """Features in that system, which the header names as well: /req/crs/ogc-crs-header."""
+    return HttpResponse(body, content_type=GEOJSON, headers={"Content-Crs": f"<{crs.uri}>"})

@@ -4,19 +4,16 @@ Each raises ParameterError with a sentence for the reader.
 """
 
 import datetime
-import math
 import re
 
 from django.contrib.gis.geos import GeometryCollection, LineString, Point, Polygon
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from .crs import CRS84, OFFERED, Ground
 from .problems import ParameterError
 from .spans import ONE_DAY, span
-
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+from .values import read_date, read_moment, read_number, read_value
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
@@ -82,11 +79,10 @@ def _out_of_bounds(crs, axis):
 
 
 def _number(text):
-    # float() alone would take "1_0", " 1" and digits of other scripts.
-    number = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not math.isfinite(number):
-        raise ParameterError("bbox", _("“%s” không phải là số.") % text)
-    return number
+    try:
+        return read_number(text)
+    except ValueError as error:
+        raise ParameterError("bbox", str(error)) from None
 
 
 def _box(west, south, east, north, srid=4326):
@@ -111,33 +107,16 @@ def days(text):
     return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
 
 
-# RFC 3339: full-date, date-time.
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-
-
 def _day(text, *, may_be_open):
     if may_be_open and text in {"", ".."}:
         return None
-    # A blank is what a plus sign becomes that was not encoded in the address.
-    text = text.replace(" ", "+").upper()
     try:
-        if _DATE.fullmatch(text):
-            day = datetime.date.fromisoformat(text)
-        elif _MOMENT.fullmatch(text):
-            day = timezone.localdate(parse_datetime(text))
-        else:
-            day = None
+        return timezone.localdate(read_moment(text)) if "T" in text.upper() else read_date(text)
     except (ValueError, OverflowError):
-        day = None
-    if not day:
         raise ParameterError(
             "datetime",
             _("“%s” không phải là ngày. Viết 2025-06-30, 2025-06-30T00:00:00Z hoặc a/b.") % text,
-        )
-    return day
+        ) from None
 
 
 def geometry(text, collection):
@@ -155,10 +134,19 @@ def search(text):
     return text
 
 
-def output_format(text):
-    if text not in {"json", "geojson"}:
-        raise ParameterError("f", _("Giá trị dùng được: %s.") % "json, geojson")
+def output_format(text, offered):
+    """One of the names of forms that the address offers."""
+    if text not in offered:
+        raise ParameterError("f", _("Giá trị dùng được: %s.") % ", ".join(offered))
     return text
+
+
+def value(text, name, field):
+    """The value that the queryable of that model field is to have."""
+    try:
+        return read_value(field, text)
+    except ValueError as error:
+        raise ParameterError(name, str(error)) from None
 
 
 def properties(text, collection):

@@ -2,15 +2,26 @@
 
 from django.urls import path, re_path
 
-from . import downloads, ogc
+from . import downloads, ogc, openapi, schemas
 from .problems import not_found
 
 app_name = "ogc"
 
 urlpatterns = [
     path("", ogc.LandingView.as_view(), name="landing"),
+    path("conformance", ogc.ConformanceView.as_view(), name="conformance"),
+    path("openapi.json", openapi.OpenApiView.as_view(), name="openapi"),
+    path("docs", openapi.DocsView.as_view(), name="docs"),
     path("collections", ogc.CollectionsView.as_view(), name="collections"),
     path("collections/<str:collection_id>", ogc.CollectionView.as_view(), name="collection"),
+    *(
+        path(
+            f"collections/<str:collection_id>/{name}",
+            ogc.SchemaView.as_view(describe=describe),
+            name=name,
+        )
+        for name, describe in schemas.SCHEMAS.items()
+    ),
     path("collections/<str:collection_id>/items", ogc.ItemsView.as_view(), name="items"),
     path(
         "collections/<str:collection_id>/items/<str:item_id>", ogc.ItemView.as_view(), name="item"

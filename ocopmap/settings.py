@@ -149,7 +149,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "corsheaders",
     "csp",
-    "django_filters",
     "leaflet",
     "pgtrigger",
     "pghistory",

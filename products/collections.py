@@ -10,7 +10,7 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    TextField,
+    URLField,
     Value,
     When,
 )
@@ -21,14 +21,13 @@ from django.utils.translation import gettext_lazy as _
 from geodata.collection import Collection
 from geodata.spans import IsoSpan, today
 
-from .filters import ProducerFilter, ProductFilter, ProtectionFilter
 from .models import IpRight, Producer, Product, State
 
 
 class PageAddress(Func):
     """The full address of a record's page, put together by the database."""
 
-    output_field = TextField()
+    output_field = URLField()
 
     def __init__(self, page):
         super().__init__(F("code"), F("slug"))
@@ -158,7 +157,7 @@ PRODUCTS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=TITLES,
-    filterset_class=ProductFilter,
+    period=("updated_at", "updated_at"),
     during=changed,
     search=lambda products, text: products.search(text),
     gone=withdrawn(Product),
@@ -193,7 +192,12 @@ PRODUCERS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=TITLES,
-    filterset_class=ProducerFilter,
+    filters={
+        "commune_code": F("commune__code"),
+        "old_commune_code": F("old_commune__code"),
+        "district_code": F("district__code"),
+    },
+    period=("updated_at", "updated_at"),
     during=changed,
     search=lambda producers, text: producers.search(text),
     gone=withdrawn(Producer),
@@ -238,7 +242,7 @@ PROTECTIONS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=TITLES,
-    filterset_class=ProtectionFilter,
+    period=("granted__startswith", "expires"),
     during=in_term,
     search=lambda rights, text: rights.search(text),
     gone=withdrawn(IpRight),

@@ -124,6 +124,12 @@ class Producer(Located):
         ]
 
 
+class Stars(models.IntegerChoices):
+    THREE = 3, _("3 sao")
+    FOUR = 4, _("4 sao")
+    FIVE = 5, _("5 sao")
+
+
 class OcopStatus(models.TextChoices):
     VALID = "valid", _("còn hiệu lực")
     EXPIRING = "expiring", _("sắp hết hạn")
@@ -170,7 +176,7 @@ class ProductQuerySet(LocatedQuerySet):
                 When(holds_at_least_to__gt=soon, then=Value(OcopStatus.VALID)),
                 When(holds_at_least_to__gte=day, then=Value(OcopStatus.EXPIRING)),
                 default=Value(OcopStatus.UNKNOWN),
-                output_field=models.CharField(),
+                output_field=models.CharField(choices=OcopStatus.choices),
             ),
             stars=Case(
                 When(
@@ -300,7 +306,9 @@ class OcopRating(models.Model):
     product = models.ForeignKey(
         Product, models.CASCADE, related_name="ratings", verbose_name=_("sản phẩm")
     )
-    stars = models.PositiveSmallIntegerField(_("số sao"), null=True, blank=True)
+    stars = models.PositiveSmallIntegerField(
+        _("số sao"), choices=Stars.choices, null=True, blank=True
+    )
     nominated_stars = models.PositiveSmallIntegerField(
         _("tiềm năng (số sao đề nghị)"), null=True, blank=True
     )

@@ -58,7 +58,7 @@ class IpRightQuerySet(RecordQuerySet):
                 When(ends_by__lt=day, then=Value(IpRight.Status.RENEWAL_UNKNOWN)),
                 When(expires__gte=day, then=Value(IpRight.Status.IN_FORCE)),
                 default=Value(IpRight.Status.UNKNOWN),
-                output_field=models.CharField(),
+                output_field=models.CharField(choices=IpRight.Status.choices),
             ),
         )
 

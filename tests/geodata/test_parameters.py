@@ -75,9 +75,14 @@ def test_a_page_holds_a_hundred_unless_told_and_ten_thousand_at_most(items, monk
         # REST framework would take this one for itself.
         ("communes", "format=xml", ["format"]),
         ("communes", "format=json", ["format"]),
-        ("communes", "f=html", ["f"]),
-        # Districts have no such parameter, though communes have.
-        ("districts", "parent_code=58", ["parent_code"]),
+        ("communes", "f=geojson", ["f"]),
+        # Products have no such property, though communes have.
+        ("products", "parent_code=58", ["parent_code"]),
+        ("products", "rated_from=2024", ["rated_from"]),
+        ("products", "updated_at=2024-01-01", ["updated_at"]),
+        ("producers", "products=nhieu", ["products"]),
+        ("producers", "products=99999999999999999999", ["products"]),
+        ("communes", "area_km2=1e999", ["area_km2"]),
         ("communes", "q=nho", ["q"]),
         ("products", "geometry=outline", ["geometry"]),
         ("communes", "geometry=exact", ["geometry"]),
@@ -152,7 +157,7 @@ def test_a_problem_speaks_the_language_of_the_reader(items):
     assert detail == "Cần một số nguyên từ 1 trở lên."
 
 
-@pytest.mark.parametrize("query", ["f=json", "f=geojson", "", "&", "code=22738&"])
+@pytest.mark.parametrize("query", ["f=json", "", "&", "code=22738&"])
 def test_harmless_questions_are_answered(items, query):
     UnitFactory(code="22738")
 

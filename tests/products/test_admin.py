@@ -169,14 +169,15 @@ def test_a_rule_of_the_database_is_told_in_the_form(chief, ground):
     rating = {
         "ratings-TOTAL_FORMS": "1",
         "ratings-INITIAL_FORMS": "0",
-        "ratings-0-stars": "6",
+        "ratings-0-stars": "5",
+        "ratings-0-score": "75",
         "ratings-0-decided": "2024",
         "ratings-0-source": SourceFactory().pk,
     }
 
     response = chief.post(change_page(product), form(product) | rating)
 
-    assert "OCOP có 3, 4 hoặc 5 sao." in response.content.decode()
+    assert "5 sao từ 90 điểm" in response.content.decode()
     assert not OcopRating.objects.exists()
 
 

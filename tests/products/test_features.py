@@ -386,13 +386,14 @@ def test_a_unit_says_what_it_was_and_became(client):
 
 
 @pytest.mark.django_db
-def test_a_feature_leads_to_itself_its_collection_its_licence(client):
-    ProductFactory(code="NT-1", published=True)
+def test_a_feature_leads_to_itself_its_page_its_collection_its_licence(client, settings):
+    product = ProductFactory(code="NT-1", published=True)
 
     links = {link["rel"]: link["href"] for link in feature(client, "products", "NT-1")["links"]}
 
     assert links == {
         "self": f"http://testserver{API}/products/items/NT-1",
+        "alternate": settings.SITE_URL + product.get_absolute_url(),
         "collection": f"http://testserver{API}/products",
         "license": "https://creativecommons.org/licenses/by/4.0/",
     }
@@ -430,6 +431,7 @@ def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, o
     assert [(link["rel"], link["href"]) for link in answer["links"]] == [
         ("self", f"http://testserver{API}/products/items?limit=5"),
         ("collection", f"http://testserver{API}/products"),
+        ("license", "https://creativecommons.org/licenses/by/4.0/"),
     ]
 
 

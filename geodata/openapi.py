@@ -1,0 +1,385 @@
+"""The API as OpenAPI 3.0 describes it, written from the Collections that it serves.
+
+Every path is literal, so that a client like GDAL finds the queryables of each collection.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from . import ogc, parameters, schemas, values
+from .collection import collections
+from .crs import CRS84, OFFERED
+from .downloads import DownloadQuery
+from .exports import FORMATS
+from .ogc import HTML, OPENAPI
+from .problems import TYPE as PROBLEM
+from .query import ItemsQuery
+
+# Of the API, not of the data.
+VERSION = "1.0.0"
+
+LINKS = {"$ref": "#/components/schemas/links"}
+
+
+class OpenApiView(ogc.DocumentView):
+    media_type = OPENAPI
+
+    def document(self, request, subject):
+        return describe(request.build_absolute_uri(reverse("ogc:landing")))
+
+
+class DocsView(ogc.PublicView):
+    """The same description for people."""
+
+    forms = {"html": HTML}
+    template = "geodata/api/docs.html"
+
+    def answer(self, request, subject):
+        return self.page(request, describe(request.build_absolute_uri(reverse("ogc:landing"))))
+
+
+def describe(root):
+    """The OpenAPI document of the API at that address."""
+    paths = _common_paths()
+    for collection in collections().values():
+        paths |= _paths_of(collection)
+    licenses = {c.license.url: c.license.title for c in collections().values()}
+    url, name = next(iter(licenses.items()))
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": str(settings.SITE_NAME),
+            "version": VERSION,
+            "description": _(
+                "Dữ liệu mở theo OGC API – Features. Mọi câu trả lời có ETag; dữ liệu đổi hay sang"
+                " ngày mới thì ETag đổi. Lỗi viết theo RFC 9457 và nêu tên tham số."
+            ),
+            "license": {"name": name, "url": url},
+        },
+        "servers": [{"url": root.rstrip("/")}],
+        "tags": [
+            {"name": "api", "description": _("Về API này")},
+            *(
+                {"name": collection.id, "description": str(collection.title)}
+                for collection in collections().values()
+            ),
+        ],
+        "paths": paths,
+        "components": {"schemas": _common_schemas() | _feature_schemas()},
+    }
+
+
+# --- paths ---------------------------------------------------------------------------------
+
+
+def _common_paths():
+    about = {
+        "landing": (ogc.LandingView, _("Trang đầu của API"), "landingPage"),
+        "conformance": (ogc.ConformanceView, _("Các lớp tuân thủ"), "conformance"),
+        "openapi": (OpenApiView, _("Bản mô tả này"), "object"),
+        "collections": (ogc.CollectionsView, _("Các bộ dữ liệu"), "collections"),
+    }
+    return {
+        _path(name): _get("api", name, summary, view, _ref(schema))
+        for name, (view, summary, schema) in about.items()
+    }
+
+
+def _paths_of(collection):
+    id = collection.id
+    about = _("Bộ dữ liệu “%s”") % collection.title
+    paths = {
+        _path("collection", id): _get(
+            id, f"{id}.collection", about, ogc.CollectionView, _ref("collection")
+        ),
+        _path("items", id): _get(
+            id,
+            f"{id}.items",
+            _("Các đối tượng, lọc được theo mọi thuộc tính"),
+            ogc.ItemsView,
+            _ref(f"{id}.features"),
+            _parameters_of(collection, ItemsQuery(collection).readers({})),
+            headers=_content_crs(),
+        ),
+        _path("item", id, "ID").replace("ID", "{featureId}"): _get(
+            id,
+            f"{id}.item",
+            _("Một đối tượng"),
+            ogc.ItemView,
+            _ref(f"{id}.feature"),
+            [_feature_id(collection), _parameter("crs", *_own_parameters(collection)["crs"])],
+            headers=_content_crs(),
+            errors=(400, 404, 406, 410),
+        ),
+    }
+    titles = {
+        "schema": _("Thuộc tính của đối tượng"),
+        "queryables": _("Lọc được theo gì"),
+        "sortables": _("Sắp xếp được theo gì"),
+    }
+    for name in schemas.SCHEMAS:
+        paths[_path(name, id)] = _get(
+            id, f"{id}.{name}", titles[name], ogc.SchemaView, _ref("object")
+        )
+    for extension, form in FORMATS.items():
+        asked = DownloadQuery(collection, extension=extension).readers({})
+        paths[_path("download", id, extension)] = _operation(
+            id,
+            f"{id}.{extension}",
+            _("Cả bộ dữ liệu thành một tệp %s") % form.title,
+            {form.media_type: {"schema": {"type": "string", "format": "binary"}}},
+            [] if form.whole else _parameters_of(collection, asked),
+            errors=(400,),
+        )
+    return paths
+
+
+def _path(name, *args):
+    return "/" + reverse(f"ogc:{name}", args=args).removeprefix(reverse("ogc:landing"))
+
+
+def _get(tag, name, summary, view, schema, asked=(), **answers):
+    """The description of an address of that view; schema: of its form for programs."""
+    forms = view().forms
+    content = {
+        media_type: {"schema": {"type": "string"} if media_type == HTML else schema}
+        for media_type in forms.values()
+    }
+    form = {"type": "string", "enum": list(forms)}
+    form = _parameter("f", form, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
+    return _operation(tag, name, summary, content, [*asked, form], **answers)
+
+
+def _operation(tag, name, summary, content, asked, *, headers=None, errors=(400, 406)):
+    """The description of an address that can be read.
+
+    content: media type → its description. errors: statuses of problems.
+    """
+    answers = {
+        "200": {"description": "OK", "headers": headers or {}, "content": content},
+        "304": {"description": _("Vẫn như câu trả lời đã giữ (If-None-Match)")},
+        **{str(status): _problem(status) for status in errors},
+        "503": _problem(503),
+    }
+    about = {"tags": [tag], "operationId": name, "summary": summary}
+    return {"get": {**about, "parameters": asked, "responses": answers}}
+
+
+def _ref(name):
+    return {"type": "object"} if name == "object" else {"$ref": f"#/components/schemas/{name}"}
+
+
+def _problem(status):
+    words = {
+        400: _("Yêu cầu có tham số không dùng được"),
+        404: _("Không có"),
+        406: _("Không có dạng mà Accept muốn"),
+        410: _("Đã rút khỏi dữ liệu công khai, kèm lý do"),
+        503: _("Cơ sở dữ liệu đang tạm nghỉ"),
+    }
+    content = {PROBLEM: {"schema": _ref("problem")}}
+    return {"description": words[status], "content": content}
+
+
+def _content_crs():
+    text = _("Hệ toạ độ của câu trả lời, giữa < và >")
+    return {"Content-Crs": {"description": text, "schema": {"type": "string"}}}
+
+
+# --- parameters ----------------------------------------------------------------------------
+
+
+def _parameters_of(collection, readers):
+    """The parameters that these readers read, as ItemsQuery.readers() gives them."""
+    own = _own_parameters(collection)
+    return [
+        _parameter(name, *own[name]) if name in own else _queryable(collection, name)
+        for name in readers
+    ]
+
+
+def _parameter(name, schema, description, **more):
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "required": False,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+        **more,
+    }
+
+
+def _queryable(collection, name):
+    schema = values.json_schema(collection.fields[name])
+    if schema == {"type": "string"}:
+        schema |= {"minLength": 1}
+    return _parameter(name, schema, collection.title_of(name))
+
+
+def _feature_id(collection):
+    return {
+        "name": "featureId",
+        "in": "path",
+        "required": True,
+        "description": _("Mã của đối tượng, không bao giờ đổi"),
+        "schema": {"type": "string"},
+    }
+
+
+def _own_parameters(collection):
+    """Name → (schema, description) of the parameters that are no queryables."""
+    crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
+    names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
+    sortable = [sign + name for name in collection.properties for sign in ("", "+", "-")]
+    return {
+        "limit": (
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": parameters.MAX_LIMIT,
+                "default": parameters.DEFAULT_LIMIT,
+            },
+            _("Nhiều nhất bao nhiêu đối tượng một trang; số lớn hơn được hạ xuống"),
+        ),
+        "cursor": (
+            {"type": "string", "minLength": 1},
+            _("Chỗ trang bắt đầu, lấy nguyên từ liên kết “next”"),
+        ),
+        "bbox": (
+            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+            _("Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ"),
+        ),
+        "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
+        "crs": (crs, _("Hệ toạ độ của câu trả lời")),
+        "datetime": (
+            {"type": "string", "minLength": 1},
+            _("Ngày, thời điểm hoặc khoảng a/b theo RFC 3339, “..” là không giới hạn"),
+        ),
+        "q": ({"type": "string", "minLength": 1}, _("Tìm chữ, có dấu hay không dấu")),
+        "sortby": (
+            {"type": "array", "items": {"type": "string", "enum": sortable}, "minItems": 1},
+            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần"),
+        ),
+        "properties": ({**names, "minItems": 1}, _("Chỉ ghi những thuộc tính này")),
+        "geometry": (
+            {"type": "string", "enum": ["outline"]},
+            _("outline: đường bao đơn giản để vẽ"),
+        ),
+        "bom": (
+            {"type": "string", "enum": ["0", "1"], "default": "1"},
+            _("0: không có dấu nhận UTF-8 ở đầu tệp"),
+        ),
+    }
+
+
+# --- schemas -------------------------------------------------------------------------------
+
+
+def _object(required, properties):
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _common_schemas():
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text}
+    uri = {"type": "string", "format": "uri"}
+    times = {"type": "array", "items": {"type": "string", "nullable": True}}
+    link = {"href": uri, "rel": text, "type": text, "title": text, "length": {"type": "integer"}}
+    extent = {
+        "spatial": _object(
+            ["bbox"],
+            {"bbox": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}},
+        ),
+        "temporal": _object(["interval"], {"interval": {"type": "array", "items": times}}),
+    }
+    return {
+        "links": {"type": "array", "items": _object(["href", "rel"], link)},
+        "landingPage": _object(
+            ["title", "links"], {"title": text, "description": text, "links": LINKS}
+        ),
+        "conformance": _object(["conformsTo"], {"conformsTo": texts, "links": LINKS}),
+        "collections": _object(
+            ["collections", "links"],
+            {"collections": {"type": "array", "items": _ref("collection")}, "links": LINKS},
+        ),
+        "collection": _object(
+            ["id", "links"],
+            {
+                "id": text,
+                "title": text,
+                "description": text,
+                "itemType": text,
+                "extent": {"type": "object", "properties": extent},
+                "crs": texts,
+                "storageCrs": text,
+                "links": LINKS,
+            },
+        ),
+        "problem": _object(
+            ["type", "title", "status"],
+            {
+                "type": text,
+                "title": text,
+                "status": {"type": "integer"},
+                "detail": text,
+                "errors": {
+                    "type": "array",
+                    "items": _object(["parameter", "detail"], {"parameter": text, "detail": text}),
+                },
+            },
+        ),
+    }
+
+
+def _feature_schemas():
+    named = {}
+    for collection in collections().values():
+        id = collection.id
+        properties = {
+            name: _nullable(values.json_schema(collection.fields[name]))
+            for name in collection.properties
+        }
+        members = {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": _geometry(collection),
+            "properties": {"type": "object", "properties": properties},
+            "links": LINKS,
+        }
+        count = {"type": "integer", "minimum": 0}
+        named[f"{id}.feature"] = _object(["type", "id", "geometry", "properties"], members)
+        named[f"{id}.features"] = _object(
+            ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+            {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": _ref(f"{id}.feature")},
+                "links": LINKS,
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "numberMatched": count,
+                "numberReturned": count,
+            },
+        )
+    return named
+
+
+def _nullable(schema):
+    schema = {**schema, "nullable": True}
+    # In OpenAPI 3.0 a list of values that leaves null out forbids it.
+    return schema | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
+
+
+def _geometry(collection):
+    names = {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}
+    return {
+        **_object(
+            ["type", "coordinates"],
+            {
+                "type": {"type": "string", "enum": [names[collection.geometry_type]]},
+                "coordinates": {"type": "array", "items": {}},
+            },
+        ),
+        "nullable": True,
+    }

@@ -1,0 +1,147 @@
+"""What a request asks of a collection: from query parameters to rows."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.db.models import Q, Value
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
+
+from . import paging, parameters
+from .crs import CRS84, OFFERED, Crs
+from .problems import BadParameters, ParameterError
+
+# Parameters that choose a page or a form, not rows.
+NOT_CONDITIONS = {"limit", "cursor", "sortby", "properties", "geometry", "crs", "f"}
+
+
+def read_parameters(asked, readers):
+    """Read every parameter of a request; return what is wrong with them.
+
+    readers: name → function that takes the text; other names, repeated and empty ones are errors.
+    """
+    errors = []
+    for name, values in asked.lists():
+        try:
+            if name not in readers:
+                raise ParameterError(name, _("Không có tham số này."))
+            if len(values) > 1:
+                raise ParameterError(name, _("Tham số chỉ được nêu một lần."))
+            if not values[0].strip():
+                raise ParameterError(name, _("Tham số không có giá trị."))
+            if "\x00" in values[0]:
+                raise ParameterError(name, _("Tham số có ký tự không dùng được."))
+            readers[name](values[0])
+        except ParameterError as error:
+            errors.append(error)
+    return errors
+
+
+def refuse_unknown(asked, *, known):
+    """Raise BadParameters unless every parameter is known and can be read; see read_parameters."""
+    if errors := read_parameters(asked, known):
+        raise BadParameters(errors)
+
+
+@dataclass
+class ItemsQuery:
+    """What a request for items asks of a collection.
+
+    Raises BadParameters with everything that is wrong, or unknown, or given twice or empty.
+    """
+
+    collection: object
+    limit: int = parameters.DEFAULT_LIMIT
+    after: list | None = None
+    sort_keys: tuple = ()
+    names: tuple = ()
+    geometry: str = ""
+    crs: Crs = CRS84
+    # Parameter → its value, of those that choose rows.
+    conditions: dict = field(default_factory=dict)
+    # What decides which rows match, as it was asked: the key under which their number is kept.
+    asked: list = field(default_factory=list)
+
+    @classmethod
+    def parse(cls, collection, asked, *, also=None, **given):
+        """The query of a request's parameters; also: readers of parameters that choose no rows."""
+        query = cls(collection, **given)
+        if errors := read_parameters(asked, query.readers(asked) | (also or {})):
+            raise BadParameters(errors)
+        query.asked = sorted((name, asked[name]) for name in asked if name not in NOT_CONDITIONS)
+        return query
+
+    def readers(self, asked):
+        """Parameter name → what notes its value; only those that the collection knows.
+
+        asked: the parameters as text, for those that say how another is to be read.
+        """
+        collection = self.collection
+
+        def note(name, read):
+            return lambda text: self.conditions.__setitem__(name, read(text))
+
+        def put(name, read):
+            return lambda text: setattr(self, name, read(text))
+
+        def queryable(name):
+            return lambda text: parameters.value(text, name, collection.fields[name])
+
+        # A bbox-crs that is none is told under its own name.
+        bbox_crs = OFFERED.get(asked.get("bbox-crs"), CRS84)
+        readers = {
+            "limit": put("limit", parameters.limit),
+            "cursor": put("after", paging.read_cursor),
+            "sortby": put("sort_keys", lambda text: paging.sort_keys(text, collection)),
+            "properties": put("names", lambda text: parameters.properties(text, collection)),
+            "crs": put("crs", parameters.crs),
+            "bbox": note("bbox", lambda text: parameters.bbox(text, bbox_crs)),
+            "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
+        }
+        if collection.during:
+            readers["datetime"] = note("datetime", parameters.days)
+        if collection.search:
+            readers["q"] = note("q", parameters.search)
+        if collection.outline:
+            readers["geometry"] = put(
+                "geometry", lambda text: parameters.geometry(text, collection)
+            )
+        return readers | {name: note(name, queryable(name)) for name in collection.queryables}
+
+    def matched(self):
+        """All rows that match, on whatever page."""
+        collection = self.collection
+        rows = collection.queryset()
+        for name, asked in self.conditions.items():
+            if name == "bbox":
+                # Features without geometry match every box: /req/core/fc-bbox-response C.
+                path = collection.geometry
+                rows = rows.filter(
+                    Q(**{f"{path}__intersects": asked}) | Q(**{f"{path}__isnull": True})
+                )
+            elif name == "datetime":
+                rows = collection.during(rows, asked)
+            elif name == "q":
+                rows = collection.search(rows, asked)
+            else:
+                rows = rows.filter(Exact(collection.queryables[name], Value(asked)))
+        return rows
+
+    def page(self):
+        """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
+        if another page follows.
+        """
+        rows = paging.ordered(self.matched(), self.collection, self.sort_keys, self.after)
+        features = self.collection.features(
+            rows,
+            geometry=self.geometry,
+            crs=self.crs,
+            names=self.names,
+            also=paging.columns_of(self.sort_keys),
+        )
+        return features[: self.limit + 1]
+
+    def count(self, revision):
+        """numberMatched: true for this revision, and counted once for it."""
+        digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
+        return revision.remember(f"{self.collection.id}:{digest}", self.matched().count)

@@ -1,0 +1,88 @@
+"""JSON Schemas of a collection: what its features say, and by what they are chosen and sorted.
+
+OGC API – Features Part 3 (19-079r2) and Part 5, which is also Common Part 3 (23-058r2). The
+schemas are logical, without regard to a format: whatever may be missing is not `required`.
+"""
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import translation
+
+from . import values
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MEDIA_TYPE = "application/schema+json"
+
+
+def returnables(collection, address):
+    """What every feature of the collection says, the geometry last."""
+    named = {name: property_schema(collection, name) for name in collection.properties}
+    for name, expression in collection.properties.items():
+        named[name]["readOnly"] = True
+        if expression == F(collection.key):
+            named[name]["x-ogc-role"] = "id"
+    named["geometry"] = geometry_schema(collection)
+    for number, schema in enumerate(named.values(), start=1):
+        schema["x-ogc-propertySeq"] = number
+    return _schema(collection, address, named)
+
+
+def queryables(collection, address):
+    """What features can be chosen by, in `filter` and as parameters of their own."""
+    named = {name: property_schema(collection, name) for name in collection.queryables}
+    named["geometry"] = geometry_schema(collection)
+    return _schema(collection, address, named)
+
+
+def sortables(collection, address):
+    """What features can be sorted by."""
+    named = {name: property_schema(collection, name) for name in collection.properties}
+    return _schema(collection, address, named)
+
+
+# By the name of the address below the collection.
+SCHEMAS = {"schema": returnables, "queryables": queryables, "sortables": sortables}
+
+
+def property_schema(collection, name):
+    """The schema of one queryable, with its title in the reader's language and in the others."""
+    field = collection.fields[name]
+    schema = {"title": collection.title_of(name), **values.json_schema(field)}
+    others = _in_other_languages(lambda: collection.title_of(name))
+    if others:
+        schema["description"] = others
+    if field.choices:
+        # Labels of the codes, as JSON Schema has them.
+        schema["oneOf"] = [
+            {"const": code, "title": title} for code, title in values.code_titles(field).items()
+        ]
+    return schema
+
+
+def geometry_schema(collection):
+    return {
+        "x-ogc-role": "primary-geometry",
+        "format": f"geometry-{collection.geometry_type.lower()}",
+    }
+
+
+def _schema(collection, address, named):
+    return {
+        "$schema": DIALECT,
+        "$id": address,
+        "type": "object",
+        "title": str(collection.title),
+        "description": str(collection.description),
+        "properties": named,
+        "additionalProperties": False,
+    }
+
+
+def _in_other_languages(title):
+    """The title in the site's other languages, " / " between; empty where they say the same."""
+    here = title()
+    there = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            there.append(title())
+    return " / ".join(dict.fromkeys(text for text in there if text != here))

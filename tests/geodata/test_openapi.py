@@ -1,0 +1,73 @@
+"""The description of the API says what the API does."""
+
+import pytest
+
+from geodata.collection import collections
+from geodata.downloads import DownloadQuery
+from geodata.exports import FORMATS
+from geodata.query import ItemsQuery
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def described(client):
+    return client.get("/api/v1/openapi.json").json()
+
+
+def names(operation):
+    return {
+        parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"
+    }
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_every_parameter_is_described_and_no_other(described, collection):
+    paths = described["paths"]
+
+    items = names(paths[f"/collections/{collection}/items"]["get"])
+    assert items == {*ItemsQuery(collections()[collection]).readers({}), "f"}
+    for extension, form in FORMATS.items():
+        get = paths[f"/downloads/{collection}.{extension}"]["get"]
+        known = DownloadQuery(collections()[collection], extension=extension).readers({})
+        assert form.whole or names(get) == set(known)
+
+
+def test_every_path_without_a_name_in_it_answers_as_described(client, described):
+    ProductFactory(published=True)
+
+    for path, methods in described["paths"].items():
+        if "{" in path:
+            continue
+        # No file is made for its headers alone.
+        ask = client.head if path.startswith("/downloads") else client.get
+        response = ask(f"/api/v1{path}")
+        answers = methods["get"]["responses"]["200"]["content"]
+        assert response.status_code == 200, path
+        assert response["Content-Type"] in answers, path
+
+
+def test_the_landing_page_leads_to_the_description_by_its_media_type(client, described):
+    links = {link["rel"]: link for link in client.get("/api/v1/").json()["links"]}
+
+    desc = links["service-desc"]
+    assert desc["type"] == "application/vnd.oai.openapi+json;version=3.0"
+    assert client.get(desc["href"]).json() == described
+    assert client.get(links["service-doc"]["href"])["Content-Type"].startswith("text/html")
+    assert "conformsTo" in client.get(links["conformance"]["href"]).json()
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/csv, application/xml"])
+def test_a_form_that_there_is_not_is_a_406_that_names_those_there_are(client, accept):
+    response = client.get("/api/v1/collections", headers={"Accept": accept})
+
+    assert response.status_code == 406
+    assert response["Content-Type"] == "application/problem+json"
+    assert "application/json" in response.json()["detail"]
+
+
+def test_f_is_stronger_than_accept(client):
+    response = client.get("/api/v1/collections?f=json", headers={"Accept": "image/png"})
+
+    assert response.status_code == 200

@@ -1,0 +1,133 @@
+"""The schemas tell what there is, and every queryable is a parameter that does what it says."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from geodata.collection import collections
+from tests.factories import ProductFactory, RatingFactory, UnitFactory, at, square
+
+API = "/api/v1/collections"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+pytestmark = pytest.mark.django_db
+
+
+def schema(client, collection, name):
+    response = client.get(f"{API}/{collection}/{name}")
+    assert response["Content-Type"] == "application/schema+json"
+    return response.json()
+
+
+@pytest.mark.parametrize("collection", ["districts", "communes", "products", "protections"])
+@pytest.mark.parametrize("name", ["schema", "queryables", "sortables"])
+def test_a_schema_says_where_it_is_and_that_it_is_complete(client, collection, name):
+    """/req/schemas/json-schema, /req/queryables/response."""
+    told = schema(client, collection, name)
+
+    assert told["$schema"] == DIALECT
+    assert told["$id"] == f"http://testserver{API}/{collection}/{name}"
+    assert (told["type"], told["additionalProperties"]) == ("object", False)
+    assert client.get(told["$id"], headers={"Accept": "application/schema+json"}).json() == told
+
+
+@pytest.mark.parametrize("collection", ["communes", "products", "producers", "protections"])
+def test_the_schema_names_the_properties_of_a_feature_in_their_order(client, collection):
+    properties = schema(client, collection, "schema")["properties"]
+
+    assert list(properties) == [*collections()[collection].properties, "geometry"]
+    assert [p["x-ogc-propertySeq"] for p in properties.values()] == list(
+        range(1, len(properties) + 1)
+    )
+
+
+def test_a_property_has_its_type_its_titles_and_its_codes(client):
+    properties = schema(client, "products", "schema")["properties"]
+
+    assert properties["code"]["x-ogc-role"] == "id"
+    assert (properties["stars"]["type"], properties["stars"]["enum"]) == ("integer", [3, 4, 5])
+    assert properties["rated_from"]["format"] == "date"
+    assert properties["updated_at"]["format"] == "date-time"
+    assert properties["url"]["format"] == "uri"
+    status = properties["ocop_status"]
+    assert status["title"] == "Tình trạng OCOP"
+    assert {"const": "expired", "title": "hết hạn"} in status["oneOf"]
+    assert properties["geometry"] == {
+        "x-ogc-role": "primary-geometry",
+        "format": "geometry-point",
+        "x-ogc-propertySeq": len(properties),
+    }
+
+
+def test_what_a_feature_does_not_say_may_be_a_queryable_but_no_sortable(client):
+    assert "district_code" in schema(client, "producers", "queryables")["properties"]
+    assert "district_code" not in schema(client, "producers", "schema")["properties"]
+    assert "district_code" not in schema(client, "producers", "sortables")["properties"]
+
+
+@pytest.mark.parametrize("name", ["schema", "queryables", "sortables"])
+def test_the_collection_leads_to_its_schemas(client, name):
+    links = client.get(f"{API}/products").json()["links"]
+
+    (link,) = [link for link in links if link["rel"].endswith(f"/def/rel/ogc/1.0/{name}")]
+    assert link["type"] == "application/schema+json"
+    assert client.get(link["href"]).json()["$id"] == link["href"]
+
+
+def test_every_queryable_chooses_by_the_value_that_a_feature_shows(client):
+    """/req/queryables-query-parameters/parameters."""
+    commune = UnitFactory(code="22738", area=square(109, 11.5))
+    product = ProductFactory(
+        published=True, code="NT-1", name="Nho", sector="crops", point=at(109.05, 11.55)
+    )
+    RatingFactory(product=product, stars=4, decision="QĐ 1")
+    ProductFactory(published=True, code="NT-2", name="Táo", sector="livestock")
+    items = f"{API}/products/items"
+    shown = client.get(f"{items}/NT-1").json()["properties"]
+    assert shown["commune_code"] == commune.code
+
+    found = {
+        name: [
+            feature["id"]
+            for feature in client.get(f"{items}?{name}={quote(str(value))}").json()["features"]
+        ]
+        for name, value in shown.items()
+        if value is not None
+    }
+
+    assert len(found) > 12
+    alike = {"source_url", "updated_at"}
+    assert {name: ids for name, ids in found.items() if name not in alike} == {
+        name: ["NT-1"] for name in found if name not in alike
+    }
+
+
+def test_letters_that_a_keyboard_composes_otherwise_are_the_same(items):
+    ProductFactory(published=True, code="NT-1", name="Táo")
+
+    decomposed = "Ta\u0301o"
+    assert [
+        feature["id"]
+        for feature in items("products", f"name={quote(decomposed)}").json()["features"]
+    ] == ["NT-1"]
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_collection_says_where_and_when_its_features_are(client):
+    extents = {c["id"]: c["extent"] for c in client.get(API).json()["collections"]}
+
+    (box,) = extents["districts"]["spatial"]["bbox"]
+    assert box == pytest.approx([108.55, 11.31, 109.23, 12.16], abs=0.01)
+    # When the districts began is not known; when they ended is.
+    assert extents["districts"]["temporal"]["interval"] == [[None, "2025-07-01T00:00:00+07:00"]]
+    assert extents["communes"]["temporal"]["interval"] == [[None, None]]
+    ((first, last),) = extents["products"]["temporal"]["interval"]
+    assert first <= last
+
+
+def test_a_collection_without_features_has_no_box(client):
+    extent = client.get(f"{API}/products").json()["extent"]
+
+    assert "spatial" not in extent
+    assert json.dumps(extent["temporal"]["interval"]) == "[[null, null]]"

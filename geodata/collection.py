@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from .crs import CRS84, Transformed
+from .spans import today
 
 
 @dataclass(frozen=True)
@@ -74,18 +75,37 @@ class _Geometry(Func):
         super().__init__(Transformed(expression, crs), template=template)
 
 
-class _Text(Func):
-    """The JSON as PostgreSQL writes it; Python passes it on without reading it."""
+class _Feature(Func):
+    """A feature as PostgreSQL writes it; Python passes the text on without reading it.
+
+    Its SQL is written once and kept: most of the time of a small page went into writing the same
+    hundred expressions again. What they say depends on nothing but the names of the tables in the
+    query, and those are fixed as soon as the expression is resolved in one.
+    """
 
     template = "(%(expressions)s)::text"
     output_field = TextField()
+    sql = None
+
+    def as_sql(self, compiler, connection, **extra_context):
+        if self.sql is None:
+            self.sql = super().as_sql(compiler, connection, **extra_context)
+        sql, values = self.sql
+        return sql, list(values)
+
+    def relabeled_clone(self, relabels):
+        # The tables get other names.
+        clone = super().relabeled_clone(relabels)
+        clone.sql = None
+        return clone
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Collection:
     """One public layer.
 
-    queryset: what is public, and nothing else; every door starts from it.
+    queryset: what is public, and nothing else; every door starts from it. The same for a whole
+        day.
     key: field of the id that is stored, unique and never changes; also the order of pages.
     geometry, outline: paths of geometry columns in EPSG:4326; outline is simplified for drawing.
     properties: public name → expression that the database evaluates; flat, so that a feature is
@@ -114,23 +134,28 @@ class Collection:
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
 
-    def features(self, queryset, *, geometry=None, crs=CRS84, names=(), also=()):
-        """(key, feature as JSON text) of each row, written by PostgreSQL.
+    def feature(self, *, geometry=None, crs=CRS84, names=()):
+        """The expression of a row's feature as JSON text.
 
         geometry: the path of the geometry to write; the collection's own unless told. crs: the
         system of its coordinates. names: the properties to write; all unless told.
-        also: further columns of the queryset to give with each row.
         """
         properties = {name: self.properties[name] for name in names or self.properties}
-        feature = _JsonObject(
-            {
-                "type": Value("Feature"),
-                "id": F(self.key),
-                "geometry": _Geometry(F(geometry or self.geometry), crs),
-                "properties": _JsonObject(properties),
-            }
+        return _Feature(
+            _JsonObject(
+                {
+                    "type": Value("Feature"),
+                    "id": F(self.key),
+                    "geometry": _Geometry(F(geometry or self.geometry), crs),
+                    "properties": _JsonObject(properties),
+                }
+            )
         )
-        return queryset.annotate(feature=_Text(feature)).values_list(self.key, "feature", *also)
+
+    def features(self, *, geometry=None, crs=CRS84, names=()):
+        """All public rows, each with its `feature`, to be chosen from and ordered."""
+        # A QuerySet changes nothing of the one that it is made from, so that one serves all.
+        return _features(self, today(), geometry, crs, names).all()
 
     def rows(self, queryset, *more):
         """The values of the properties of each row, then those of more expressions."""
@@ -183,12 +208,23 @@ class Collection:
     @functools.cached_property
     def fingerprint(self):
         """Changes when the description does, so that no cache keeps what an older release wrote."""
-        sql, values = self.features(self.queryset()).query.sql_with_params()
+        sql, values = self.features().query.sql_with_params()
         # The day is part of the revision; a description that knew it would change every midnight.
         fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
         told = [str(self.title), str(self.description), self.license.url]
         told += [self.title_of(name) for name in self.properties]
         return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
+
+
+@functools.lru_cache(maxsize=100)
+def _features(collection, day, geometry, crs, names):
+    feature = collection.feature(geometry=geometry, crs=crs, names=names)
+    return collection.queryset().annotate(feature=feature)
+
+
+def forget_features():
+    """Build the queries anew, for tests that change what they hold."""
+    _features.cache_clear()
 
 
 @functools.cache

@@ -144,11 +144,12 @@ def about(collection, *, revision, address):
 
 def geojson(export):
     """Yield the features as PostgreSQL writes them."""
-    features = export.collection.features(export.ordered, geometry=export.geometry)
+    feature = export.collection.feature(geometry=export.geometry)
+    features = export.ordered.annotate(feature=feature).values_list("feature", flat=True)
     # Counted as they go by: a count of its own could see another state of the data.
     yield from _joined(
         feature_collection(
-            (feature for _key, feature in features.iterator(CHUNK)),
+            features.iterator(CHUNK),
             counted=("numberMatched", "numberReturned"),
             timeStamp=export.about["date"],
             links=export.links,

@@ -303,14 +303,14 @@ class ItemView(PublicView):
         collection = find_collection(collection_id)
         if "\x00" in item_id:
             raise Http404(_("Không có mã này trong bộ dữ liệu."))
-        rows = collection.queryset().filter(**{collection.key: item_id})
-        found = collection.features(rows, crs=crs).first()
-        if found is None:
+        rows = collection.features(crs=crs).filter(**{collection.key: item_id})
+        feature = rows.values_list("feature", flat=True).first()
+        if feature is None:
             reason = collection.gone(item_id)
             if reason is not None:
                 raise Gone(_("Đã rút khỏi dữ liệu công khai: %s") % reason)
             raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % item_id)
-        return collection, found[1], crs
+        return collection, feature, crs
 
     def answer(self, request, subject):
         collection, feature, crs = subject

@@ -110,8 +110,11 @@ class ItemsQuery:
 
     def matched(self):
         """All rows that match, on whatever page."""
+        return self.chosen_from(self.collection.queryset())
+
+    def chosen_from(self, rows):
+        """Those of the collection's rows that match."""
         collection = self.collection
-        rows = collection.queryset()
         for name, asked in self.conditions.items():
             if name == "bbox":
                 # Features without geometry match every box: /req/core/fc-bbox-response C.
@@ -131,17 +134,15 @@ class ItemsQuery:
         """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
         if another page follows.
         """
-        rows = paging.ordered(self.matched(), self.collection, self.sort_keys, self.after)
         features = self.collection.features(
-            rows,
-            geometry=self.geometry,
-            crs=self.crs,
-            names=self.names,
-            also=paging.columns_of(self.sort_keys),
+            geometry=self.geometry or None, crs=self.crs, names=self.names
         )
-        return features[: self.limit + 1]
+        rows = self.chosen_from(features)
+        rows = paging.ordered(rows, self.collection, self.sort_keys, self.after)
+        columns = paging.columns_of(self.sort_keys)
+        return rows.values_list(self.collection.key, "feature", *columns)[: self.limit + 1]
 
     def count(self, revision):
         """numberMatched: true for this revision, and counted once for it."""
         digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
-        return revision.remember(f"{self.collection.id}:{digest}", self.matched().count)
+        return revision.remember(f"{self.collection.id}:{digest}", lambda: self.matched().count())

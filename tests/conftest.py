@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from geodata.collection import forget_features
+
 
 def pytest_collection_modifyitems(items):
     # The shipped data stay from their first use to the end of the run: no other test sees them.
@@ -28,6 +30,7 @@ def _static_files_are_looked_for_when_asked():
 def _empty_cache():
     # What is kept goes by the data's revision, which a test's rollback does not count up.
     cache.clear()
+    forget_features()
 
 
 @pytest.fixture(scope="session")

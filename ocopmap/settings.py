@@ -115,7 +115,12 @@ DATABASES = {
         **database(env("DATABASE_URL")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # A page of features is over before a plan has been compiled or a second process has
+            # begun; other readers want that core.
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+        },
         # Times leave the database with +07:00, the hour of the readers.
         "TIME_ZONE": "Asia/Ho_Chi_Minh",
     }

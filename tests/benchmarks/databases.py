@@ -1,0 +1,62 @@
+"""The benchmark's databases, each of so many synthetic products, filled once and kept."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+
+def database_of(rows):
+    """The DATABASE_URL of so many synthetic products, filled now unless it was before."""
+    server = os.environ["DATABASE_URL"]
+    name = f"bench_{rows}"
+    address = urlsplit(server)._replace(path=f"/{name}").geturl()
+    made_by = _fingerprint()
+    with closing(connect(server)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        )
+        if cursor.fetchone() == (made_by,):
+            return address
+        print(f"Filling a database with {rows:,} products", flush=True)
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.fill", str(rows)],
+            env=os.environ | {"DATABASE_URL": address},
+            check=True,
+        )
+        # Noted when it is whole.
+        cursor.execute(f"COMMENT ON DATABASE {name} IS '{made_by}'")
+    return address
+
+
+def _fingerprint():
+    """Changes when the tables or what is put into them do."""
+    files = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
+    for app in ("geodata", "districts", "products"):
+        files += sorted(Path(app).glob("migrations/*.py"))
+    texts = "".join(file.read_text() for file in files)
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+
+
+def connect(database):
+    """A connection outside of transactions."""
+    connection = psycopg2.connect(_libpq(database))
+    connection.autocommit = True
+    return connection
+
+
+def psql(database):
+    """The beginning of a psql command."""
+    return [os.environ["PSQL"], "-Xq", "-v", "ON_ERROR_STOP=1", "-d", _libpq(database)]
+
+
+def _libpq(database):
+    return urlsplit(database)._replace(scheme="postgresql").geturl()

@@ -1,0 +1,49 @@
+"""Fills the database that DATABASE_URL names: `python -m tests.benchmarks.fill ROWS`.
+
+Products with all that their features are built from (fill.sql), then the flat table of the
+benchmark, made from them by their own Collection.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+
+from .databases import psql
+
+
+def fill(rows):
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.models import F
+
+    from products.collections import PRODUCTS
+
+    from .models import Specialty
+
+    # The flat table has no migrations.
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    subprocess.run(
+        [
+            *psql(os.environ["DATABASE_URL"]),
+            *("-v", f"rows={rows}", "-f", Path(__file__).with_name("fill.sql")),
+        ],
+        check=True,
+    )
+    products = PRODUCTS.rows(PRODUCTS.queryset().order_by("code"), F(PRODUCTS.geometry))
+    sql, values = products.query.sql_with_params()
+    names = ", ".join([*PRODUCTS.properties, "point"])
+    table = Specialty._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT * FROM ({sql}) AS product ({names})", values
+        )
+        cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    django.setup()
+    fill(int(sys.argv[1]))

@@ -1,0 +1,338 @@
+"""Measures the API against servers made for the same: `bin/bench`, `bin/bench --large`.
+
+All serve one table of synthetic products over one PostgreSQL, by one worker process each. Two are
+measured in turn, A B A B, and the ratio of each pair counts: what disturbs the machine disturbs
+both. Every request asks for another page or another box, so that no answer comes from a cache;
+the number of matching rows is kept per revision of the data, as it is in use.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+from . import servers
+from .databases import connect, database_of, psql
+
+ROUNDS = 5
+CONNECTIONS = 4
+ROWS = 100_000
+SMALL_ROWS, LARGE_ROWS = 10_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing to reach: a ratio that is to be at least, or at most, so much."""
+
+    name: str
+    bound: float
+    at_least: bool = True
+
+    def judge(self, ratios):
+        """Print the ratio; return whether it is reached."""
+        ratio = statistics.median(ratios)
+        reached = ratio >= self.bound if self.at_least else ratio <= self.bound
+        sign = "≥" if self.at_least else "≤"
+        print(
+            f"{'' if reached else 'MISSED '}{self.name}: {ratio:.2f}"
+            f" ({min(ratios):.2f}–{max(ratios):.2f}; to reach {sign} {self.bound})",
+            flush=True,
+        )
+        return reached
+
+
+# --- measuring -----------------------------------------------------------------------------
+
+
+def rate(server, queries, connections=CONNECTIONS, expect=200, headers=None):
+    """Answers per second to these queries, over so many connections at once."""
+    failures = []
+    shares = [queries[number::connections] for number in range(connections)]
+
+    def work(share):
+        connection = server.connect()
+        for query in share:
+            status, _headers, body = server.ask(connection, query, **(headers or {}).get(query, {}))
+            if status != expect:
+                failures.append((query, status, body[:200]))
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(share,)) for share in shares]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - start
+    if failures:
+        raise SystemExit(f"{server.path} answered {failures[0]}")
+    return len(queries) / took
+
+
+def in_turn(one, other, rounds=ROUNDS):
+    """The pairs that the two functions give, called in turn with the number of the round."""
+    one(0), other(0)  # Not counted: connections, plans and caches of the system get warm.
+    return [(one(number), other(number)) for number in range(1, rounds + 1)]
+
+
+def tell(name, pairs, unit="/s"):
+    one, other = (statistics.median(side) for side in zip(*pairs, strict=True))
+    print(f"  {name}: {one:,.1f}{unit} against {other:,.1f}{unit}")
+
+
+# --- what is asked -------------------------------------------------------------------------
+
+
+def pages(limit, first, count, step, paged_by):
+    """Queries for pages that each begin `step` rows after the one before."""
+    return [f"limit={limit}&{paged_by(first + number * step)}" for number in range(count)]
+
+
+def by_offset(row):
+    return f"offset={row}"
+
+
+def by_key(row):
+    """The page behind the row of that number, as our `next` links say it."""
+    from geodata.paging import write_cursor
+
+    return f"cursor={write_cursor([code(row)])}"
+
+
+def code(row):
+    """The code that fill.sql gives the product of that number."""
+    return f"VN-OCOP-{row:07d}"
+
+
+def by_page(row):
+    """Another page for each step of seven rows: the stock serializer knows only whole pages."""
+    return f"page={row // 7 + 1}"
+
+
+def boxes(database, count, features):
+    """Boxes that each hold at least so many features, around points drawn with a seed."""
+    draw = random.Random(2026)
+    with closing(connect(database)) as connection, connection.cursor() as cursor:
+        for _ in range(count):
+            cursor.execute(
+                "SELECT ST_X(middle.point), ST_Y(middle.point), max(reach)"
+                " FROM specialty AS middle, LATERAL ("
+                "  SELECT middle.point <-> near.point AS reach FROM specialty AS near"
+                "  ORDER BY 1 LIMIT %s) AS nearest"
+                " WHERE code = %s GROUP BY 1, 2",
+                [features, code(draw.randrange(ROWS) + 1)],
+            )
+            x, y, reach = cursor.fetchone()
+            yield f"bbox={x - reach:.6f},{y - reach:.6f},{x + reach:.6f},{y + reach:.6f}"
+
+
+# --- the parts -----------------------------------------------------------------------------
+
+
+def compare_pages(site, tipg, others):
+    figures = []
+    for limit, count, connections, figure in (
+        (100, 60, CONNECTIONS, Figure("items?limit=100, rate against tipg", 4)),
+        (10_000, 3, 1, Figure("items?limit=10000, speed against tipg", 3)),
+    ):
+
+        def measure(server, paged_by, limit=limit, count=count, connections=connections):
+            return lambda number: rate(
+                server, pages(limit, number * count * 7, count, 7, paged_by), connections
+            )
+
+        pairs = in_turn(measure(site, by_key), measure(tipg, by_offset))
+        tell(f"ours against tipg, limit={limit}", pairs)
+        figures.append(figure.judge([one / other for one, other in pairs]))
+        for name, (server, paged_by) in others.items():
+            pairs = in_turn(measure(site, by_key), measure(server, paged_by), rounds=1)
+            tell(f"ours against {name}, limit={limit}", pairs)
+    return all(figures)
+
+
+def compare_boxes(site, tipg, database):
+    count, limit = 40, 1000
+    asked = list(boxes(database, count * (ROUNDS + 1), limit))
+
+    def measure(server):
+        return lambda number: rate(
+            server,
+            [f"limit={limit}&{box}" for box in asked[number * count : (number + 1) * count]],
+        )
+
+    pairs = in_turn(measure(site), measure(tipg))
+    tell("ours against tipg, a box of 1,000 features", pairs)
+    figure = Figure("bbox with 1,000 features, rate against tipg", 4)
+    return figure.judge([one / other for one, other in pairs])
+
+
+def compare_depth(site, tipg, rows):
+    def measure(server, first, paged_by):
+        return lambda number: rate(
+            server, pages(100, first + number * 210, 30, 7, paged_by), connections=1
+        )
+
+    deep = rows - 20_000
+    pairs = in_turn(measure(site, 0, by_key), measure(site, deep, by_key))
+    tell("ours, first pages against deep ones", pairs)
+    figure = Figure("deep page, its time against the first page's", 1.3, at_least=False)
+    reached = figure.judge([first / later for first, later in pairs])
+    pairs = in_turn(measure(tipg, 0, by_offset), measure(tipg, deep, by_offset))
+    tell("tipg, first pages against deep ones", pairs)
+    return reached
+
+
+def compare_not_modified(site):
+    count = 40
+
+    def tagged(number):
+        connection = site.connect()
+        found = {}
+        for query in pages(1000, number * count * 7, count, 7, by_key):
+            _status, headers, _body = site.ask(connection, query)
+            found[query] = {"If-None-Match": headers["ETag"]}
+        connection.close()
+        return found
+
+    def not_modified(number):
+        tags = tagged(number)
+        return rate(site, list(tags), expect=304, headers=tags)
+
+    pairs = in_turn(
+        not_modified, lambda number: rate(site, pages(1000, number * count * 7, count, 7, by_key))
+    )
+    tell("ours, 304 against the whole answer, limit=1000", pairs)
+    figure = Figure("conditional GET, rate against the full answer's", 3)
+    return figure.judge([one / other for one, other in pairs])
+
+
+def compare_whole(site, database):
+    """The whole GeoJSON against psql, which alone writes the same text to a file."""
+    from django.db import connection
+
+    from geodata.collection import collections
+
+    collection = collections()["specialties"]
+    features = collection.features().order_by(collection.key).values_list("feature", flat=True)
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(*features.query.sql_with_params()).decode()
+
+    with tempfile.TemporaryDirectory() as folder:
+        script, file = Path(folder) / "features.sql", Path(folder) / "features.json"
+        script.write_text(statement)
+
+        def by_psql(_number):
+            start = time.perf_counter()
+            subprocess.run([*psql(database), "-At", "-f", script, "-o", file], check=True)
+            return time.perf_counter() - start
+
+        grown = []  # MB, the first time with what the worker loads once for all
+
+        def by_site(_number):
+            before = memory(site.worker, "VmRSS")
+            Path(f"/proc/{site.worker}/clear_refs").write_text("5")  # Begin a new peak.
+            start = time.perf_counter()
+            connection = site.connect()
+            connection.request("GET", "/api/v1/downloads/specialties.geojson")
+            response = connection.getresponse()
+            with file.open("wb") as written:
+                while piece := response.read(1 << 20):
+                    written.write(piece)
+            took = time.perf_counter() - start
+            connection.close()
+            grown.append((memory(site.worker, "VmHWM") - before) / 1000)
+            return took
+
+        pairs = in_turn(by_site, by_psql, rounds=3)
+        tell(f"the whole GeoJSON, {file.stat().st_size / 1e6:.0f} MB, against psql", pairs, " s")
+    took = Figure("whole GeoJSON, its time against psql's", 2, at_least=False)
+    took = took.judge([one / other for one, other in pairs])
+    more = Figure("whole GeoJSON, MB by which the worker grew", 60, at_least=False).judge(grown)
+    return took and more
+
+
+def memory(pid, name):
+    """That line of /proc/PID/status, in kB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    raise LookupError(name)
+
+
+def tell_cold_count(site, database):
+    """How long the first page takes when the number of matching rows has to be counted anew."""
+    with closing(connect(database)) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE geodata_revision SET number = number + 1")
+    cold, warm = (1000 / rate(site, [f"limit=100&{by_key(row)}"], connections=1) for row in (3, 4))
+    print(f"  ours, a page with its count cold {cold:.0f} ms, warm {warm:.0f} ms")
+
+
+def compare_sizes(small, large):
+    def measure(server):
+        return lambda number: rate(server, pages(100, number * 30, 30, 1, by_key), connections=1)
+
+    pairs = in_turn(measure(small), measure(large))
+    tell(f"ours, first pages of {SMALL_ROWS:,} rows against those of {LARGE_ROWS:,}", pairs)
+    figure = Figure("first page of 1,000,000 rows, its time", 1.3, at_least=False)
+    reached = figure.judge([one / other for one, other in pairs])
+    connection = large.connect()
+    _status, _headers, body = large.ask(connection, "limit=1")
+    connection.close()
+    if f'"numberMatched": {LARGE_ROWS}'.encode() not in body[:300]:
+        print("MISSED numberMatched of 1,000,000 rows is not true")
+        return False
+    return reached
+
+
+# --- all together --------------------------------------------------------------------------
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--large", action="store_true", help="the part with 1,000,000 products")
+    arguments = parser.parse_args()
+    peers = Path(os.environ["PEERS"])
+
+    with ExitStack() as running:
+        start = running.enter_context
+        if arguments.large:
+            small, large = database_of(SMALL_ROWS), database_of(LARGE_ROWS)
+            reached = [compare_sizes(start(servers.ours(small)), start(servers.ours(large)))]
+        else:
+            database = os.environ["DATABASE_URL"] = database_of(ROWS)
+            os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+            django.setup()
+            folder = Path(start(tempfile.TemporaryDirectory()))
+            site = start(servers.ours(database))
+            tipg = start(servers.tipg(database, peers))
+            others = {
+                "pygeoapi": (start(servers.pygeoapi(database, peers, folder)), by_offset),
+                "the stock serializer": (site.at("/stock/"), by_page),
+                "our own products, joined from ten tables": (
+                    site.at("/api/v1/collections/products/items"),
+                    by_key,
+                ),
+            }
+            reached = [
+                compare_pages(site, tipg, others),
+                compare_boxes(site, tipg, database),
+                compare_whole(site, database),
+                compare_depth(site, tipg, ROWS),
+                compare_not_modified(site),
+            ]
+            tell_cold_count(site, database)
+    if not all(reached):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

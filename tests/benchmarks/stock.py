@@ -1,0 +1,35 @@
+"""The same table by djangorestframework-gis as its manual shows it, for comparison."""
+
+from django.urls import include, path
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework_gis.pagination import GeoJsonPagination
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from .models import Specialty
+
+
+class SpecialtySerializer(GeoFeatureModelSerializer):
+    class Meta:
+        model = Specialty
+        geo_field = "point"
+        fields = "__all__"
+
+
+class Pages(GeoJsonPagination):
+    page_size_query_param = "limit"
+    max_page_size = 10_000
+
+
+class SpecialtyList(ListAPIView):
+    queryset = Specialty.objects.order_by("code")
+    serializer_class = SpecialtySerializer
+    pagination_class = Pages
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+urlpatterns = [
+    path("stock/", SpecialtyList.as_view()),
+    path("", include("ocopmap.urls")),
+]

@@ -44,6 +44,12 @@ class Gone(exceptions.APIException):
     status_code = 410
 
 
+class TooLarge(exceptions.APIException):
+    """A body that is longer than the address takes."""
+
+    status_code = 413
+
+
 def problem(status, detail="", errors=(), headers=None):
     """The response that says what is wrong."""
     body = {

@@ -1,5 +1,6 @@
 """Writing for officials: the place of a product as a GeoJSON Feature."""
 
+import io
 import math
 
 from django.contrib.gis.geos import Point
@@ -15,8 +16,13 @@ from rest_framework.relations import StringRelatedField
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from geodata.problems import TooLarge
+
 from . import workflow
 from .models import Product
+
+# Bytes that an official's program may send; a Feature with a point takes a few hundred.
+LARGEST_BODY = 100_000
 
 
 class PointField(GeometryField):
@@ -64,7 +70,17 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
         return product
 
 
-class GeoJSONParser(JSONParser):
+class PlaceParser(JSONParser):
+    """JSON of no more than a place needs; whatever is longer is not even read into memory."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        body = stream.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            raise TooLarge(_("Nội dung gửi lên lớn hơn %d byte.") % LARGEST_BODY)
+        return super().parse(io.BytesIO(body), media_type, parser_context)
+
+
+class GeoJSONParser(PlaceParser):
     media_type = "application/geo+json"
 
 
@@ -84,7 +100,7 @@ class ProductPlaceView(RetrieveUpdateAPIView):
 
     serializer_class = ProductPlaceSerializer
     permission_classes = (MayChangePlace,)
-    parser_classes = (JSONParser, GeoJSONParser)
+    parser_classes = (PlaceParser, GeoJSONParser)
     http_method_names = ("get", "patch", "head", "options")
     lookup_field = "code"
 

@@ -1,5 +1,7 @@
 """Officials set a product's place from other programs, as a GeoJSON Feature."""
 
+import json
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -107,3 +109,22 @@ def test_a_request_without_the_csrf_token_is_refused(commune):
     client.force_login(editor_of(commune))
 
     assert patch(client, product, feature([108.95, 11.55])).status_code == 403
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/geo+json"])
+def test_a_body_that_is_too_long_is_a_413_and_changes_nothing(client, commune, media_type):
+    product = ProductFactory(declared_commune=commune, point=at(108.95, 11.55), position="gps")
+    client.force_login(editor_of(commune))
+    body = json.dumps(feature([108.96, 11.55])).encode()
+
+    def answer(length):
+        address = reverse("editing:product-place", args=[product.code])
+        return client.patch(address, body.ljust(length), content_type=media_type)
+
+    response = answer(100_001)
+
+    product.refresh_from_db()
+    assert (response.status_code, response["Content-Type"]) == (413, "application/problem+json")
+    assert "100000" in response.json()["detail"]
+    assert product.point.coords == (108.95, 11.55)
+    assert answer(100_000).status_code == 200

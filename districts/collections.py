@@ -51,9 +51,9 @@ UNIT_TITLES = {
 }
 
 
-def in_existence(units, days):
+def in_existence(units, interval):
     """Units that existed on one of the days."""
-    return units.filter(validity__overlap=days)
+    return units.filter(validity__overlap=interval.days)
 
 
 DISTRICTS = Collection(

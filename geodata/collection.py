@@ -118,7 +118,7 @@ class Collection:
     titles: public name → heading for people.
     filters: further name → expression by which features are chosen but that they do not say.
     period: paths of the first and last day or moment of each row, for the extent in time.
-    during: (queryset, days) → the rows that `datetime` means; days is a date range.
+    during: (queryset, Interval) → the rows that `datetime` means.
     search: (queryset, text) → the rows that `q` means.
     gone: id → why a record that was public is so no more, or None.
     """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .crs import CRS84, OFFERED, Ground
 from .problems import ParameterError
-from .spans import ONE_DAY, span
+from .spans import Interval
 from .values import read_date, read_moment, read_number, read_value
 
 DEFAULT_LIMIT = 100
@@ -94,24 +94,28 @@ def _box(west, south, east, north, srid=4326):
     return Polygon(corners, srid=srid)
 
 
-def days(text):
-    """The span of days in Viet Nam that `datetime` asks for.
+def interval(text):
+    """The time that `datetime` asks for.
 
-    text: an RFC 3339 date or date-time, or two of them "a/b", ".." or nothing for an open end.
+    text: an RFC 3339 date or date-time, or two of them "a/b", ".." or nothing for an open end. A
+    date is that whole day in Viet Nam.
     """
     begin, slash, end = text.partition("/")
-    first = _day(begin, may_be_open=bool(slash))
-    last = _day(end, may_be_open=True) if slash else first
+    first = _end_of_time(begin, datetime.time.min, may_be_open=bool(slash))
+    last = _end_of_time(end if slash else begin, datetime.time.max, may_be_open=bool(slash))
     if first and last and first > last:
         raise ParameterError("datetime", _("Khoảng thời gian kết thúc trước khi bắt đầu."))
-    return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
+    return Interval(first, last)
 
 
-def _day(text, *, may_be_open):
+def _end_of_time(text, hour, *, may_be_open):
+    """A moment in the zone of Viet Nam, or None; hour: what a date means of its day."""
     if may_be_open and text in {"", ".."}:
         return None
     try:
-        return timezone.localdate(read_moment(text)) if "T" in text.upper() else read_date(text)
+        if "T" in text.upper():
+            return timezone.localtime(read_moment(text))
+        return timezone.make_aware(datetime.datetime.combine(read_date(text), hour))
     except (ValueError, OverflowError):
         raise ParameterError(
             "datetime",

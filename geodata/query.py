@@ -99,7 +99,7 @@ class ItemsQuery:
             "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
         }
         if collection.during:
-            readers["datetime"] = note("datetime", parameters.days)
+            readers["datetime"] = note("datetime", parameters.interval)
         if collection.search:
             readers["q"] = note("q", parameters.search)
         if collection.outline:

@@ -6,6 +6,7 @@ known on that side. People read and write it at the precision at which it is kno
 
 import datetime
 import re
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -39,6 +40,24 @@ def span(lower, upper):
 def day_span(day):
     """The span of exactly that day."""
     return span(day, day + ONE_DAY)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The time from one moment to another, both included, in the zone of Viet Nam.
+
+    None is an open end. A whole day goes from its first to its last microsecond; nothing here
+    knows smaller parts.
+    """
+
+    first: datetime.datetime | None
+    last: datetime.datetime | None
+
+    @property
+    def days(self):
+        """The span of the days in Viet Nam that it touches."""
+        first, last = (end and end.date() for end in (self.first, self.last))
+        return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
 
 
 def span_of(year, month=None, day=None):

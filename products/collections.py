@@ -15,6 +15,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -61,12 +62,13 @@ def withdrawn(model):
     return gone
 
 
-def changed(records, days):
-    """Records whose last change fell on one of the days; an open end is no bound."""
-    if days.lower:
-        records = records.filter(updated_at__date__gte=days.lower)
-    if days.upper:
-        records = records.filter(updated_at__date__lt=days.upper)
+def changed(records, interval):
+    """Records whose last change lies in the interval: the change as features tell it."""
+    told = to_the_second("updated_at")
+    if interval.first:
+        records = records.filter(GreaterThanOrEqual(told, Value(interval.first)))
+    if interval.last:
+        records = records.filter(LessThanOrEqual(told, Value(interval.last)))
     return records
 
 
@@ -204,8 +206,9 @@ PRODUCERS = Collection(
 )
 
 
-def in_term(rights, days):
+def in_term(rights, interval):
     """Rights granted before the days end and not expired before they begin; unknown is open."""
+    days = interval.days
     if days.lower:
         rights = rights.filter(Q(expires=None) | Q(expires__gte=days.lower))
     if days.upper:

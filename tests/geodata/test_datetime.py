@@ -36,7 +36,40 @@ date = datetime.date
     ],
 )
 def test_a_moment_is_a_day_in_viet_nam(text, first, end):
-    assert parameters.days(text) == span(first, end)
+    assert parameters.interval(text).days == span(first, end)
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(f"{text}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025-06-30", "2025-06-30T00:00:00", "2025-06-30T23:59:59.999999"),
+        ("2025-06-30T17:00:00Z", "2025-07-01T00:00:00", "2025-07-01T00:00:00"),
+        ("2025-06-30T23:59:59.5-07:00", "2025-07-01T13:59:59.5", "2025-07-01T13:59:59.5"),
+        # Finer than any moment that PostgreSQL keeps.
+        (
+            "2025-06-30T00:00:00.1234567Z",
+            "2025-06-30T07:00:00.123456",
+            "2025-06-30T07:00:00.123456",
+        ),
+        ("2025-06-30/2025-07-01", "2025-06-30T00:00:00", "2025-07-01T23:59:59.999999"),
+        ("2025-06-30T10:00:00Z/2025-06-30", "2025-06-30T17:00:00", "2025-06-30T23:59:59.999999"),
+        ("2025-06-30/2025-06-29T17:00:00Z", "2025-06-30T00:00:00", "2025-06-30T00:00:00"),
+        ("2025-06-30T10:00:00Z/..", "2025-06-30T17:00:00", None),
+        ("../2025-06-30T10:00:00Z", None, "2025-06-30T17:00:00"),
+        ("9999-12-31", "9999-12-31T00:00:00", "9999-12-31T23:59:59.999999"),
+    ],
+)
+def test_a_moment_is_exact_and_a_date_is_that_whole_day(text, first, last):
+    interval = parameters.interval(text)
+
+    assert (interval.first, interval.last) == (
+        first and moment(first),
+        last and moment(last),
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,6 +89,8 @@ def test_a_moment_is_a_day_in_viet_nam(text, first, end):
         "2025-06-30T25:00:00Z",
         "2025-06-30 ",
         "2025-07-01/2025-06-30",
+        "2025-06-30T10:00:00Z/2025-06-30T16:59:59+07:00",
+        "2025-06-30/2025-06-29T16:59:59Z",
         "2025-06-30/2025-07-01/2025-07-02",
         "2025-06-30/hôm nay",
         "0001-01-01T00:00:00+14:00",
@@ -65,7 +100,7 @@ def test_a_moment_is_a_day_in_viet_nam(text, first, end):
 )
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ParameterError) as refusal:
-        parameters.days(text)
+        parameters.interval(text)
 
     assert refusal.value.parameter == "datetime"
 

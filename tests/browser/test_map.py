@@ -185,3 +185,15 @@ def test_on_a_phone_the_sheet_opens_and_every_target_is_large_enough(open_page):
     )
     assert small == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["/", "/bao-ho/"])
+def test_a_phone_with_wide_letters_shows_the_whole_header(open_page, path):
+    """Letters differ from phone to phone; WCAG 1.4.12 says how far apart people may set them."""
+    page = open_page(path, PHONE)
+    page.evaluate(
+        "Object.assign(document.body.style, { letterSpacing: '0.12em', wordSpacing: '0.16em' })"
+    )
+
+    expect(page.get_by_role("link", name="Dữ liệu mở")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

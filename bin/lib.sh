@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # What bin/setup, bin/run, bin/test and bin/manage share; they read this file, nobody runs it.
 #
-# Everything that is made here lies in three places that may be deleted at any time:
+# Everything that is made here may be deleted at any time. It lies in three places:
 #   .venv/          Python packages
 #   node_modules/   front-end packages
 #   .local/         database, collected static files, secret key, logs (OCOPMAP_LOCAL moves it)
+# and, beside each catalogue of translations, django.mo.
 #
 # Locks, held on open file descriptors, so that the kernel lets go of them whatever happens:
 #   8  one set-up of this checkout at a time
@@ -100,7 +101,7 @@ use_local() {
 
 # `fingerprint PATH… [FIND'S TESTS]`: a word that changes when any of these files does.
 fingerprint() {
-    find "$@" -type f ! -name '*.py[co]' ! -name '*.mo' -print0 |
+    find "$@" -type f ! -name '*.py[co]' -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
 }
 
@@ -152,6 +153,7 @@ missing_packages() {
     if ! venv_works && ! "$PYTHON" -c 'import ensurepip' 2>/dev/null; then
         "$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     fi
+    command -v msgfmt >/dev/null || echo gettext
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || echo chromium
         # Playwright brings a Node.js that wants this.
@@ -262,6 +264,20 @@ install_front_end_packages() {
     [ $# -gt 0 ] || packages="$packages with tests"
     mkdir -p node_modules
     echo "$packages" >node_modules/.ocopmap
+}
+
+# --- translations ----------------------------------------------------------------------------
+
+# By msgfmt itself, as `manage.py compilemessages` would. The stamp knows the compiled files too:
+# whoever deletes one gets it back.
+compile_messages() {
+    stamped "$VENV/ocopmap-messages" "$(fingerprint */locale)" && return 0
+    say "Compiling translations"
+    for catalogue in */locale/*/LC_MESSAGES/django.po; do
+        quietly msgfmt "The translations in $catalogue cannot be used." \
+            msgfmt --check-format --output-file="${catalogue%.po}.mo" "$catalogue"
+    done
+    fingerprint */locale >"$VENV/ocopmap-messages"
 }
 
 # --- the private database --------------------------------------------------------------------
@@ -444,7 +460,7 @@ load_data() {
 
 collect_static_files() {
     sources=$(fingerprint requirements.txt package-lock.json \
-        geodata districts products frontend ocopmap)
+        geodata districts products frontend ocopmap ! -path '*/locale/*')
     [ ! -d "$LOCAL/static" ] || ! stamped "$LOCAL/static.stamp" "$sources" || return 0
     say "Drawing the base map and collecting static files"
     django build_basemap
@@ -469,6 +485,7 @@ begin_setup() {
         die "PostgreSQL was installed, but no version of 15 or newer with PostGIS was found."
     install_python_packages
     install_front_end_packages
+    compile_messages
     read_secret_key
 }
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geodata.geometry import IsValid
 from geodata.history import tracked
@@ -91,7 +92,7 @@ class Unit(models.Model):
 
     class Meta:
         verbose_name = _("đơn vị hành chính")
-        verbose_name_plural = _("đơn vị hành chính")
+        verbose_name_plural = pgettext_lazy("plural", "đơn vị hành chính")
         ordering = ["code", "public_id"]
         constraints = [
             models.CheckConstraint(
@@ -152,7 +153,7 @@ class Boundary(models.Model):
 
     class Meta:
         verbose_name = _("ranh giới")
-        verbose_name_plural = _("ranh giới")
+        verbose_name_plural = pgettext_lazy("plural", "ranh giới")
         constraints = [
             models.CheckConstraint(
                 name="boundary_is_a_valid_polygon", condition=IsValid("geometry")
@@ -185,7 +186,7 @@ class Succession(models.Model):
 
     class Meta:
         verbose_name = _("chuyển tiếp")
-        verbose_name_plural = _("chuyển tiếp")
+        verbose_name_plural = pgettext_lazy("plural", "chuyển tiếp")
         ordering = ["predecessor", "successor"]
         constraints = [
             models.UniqueConstraint(
@@ -225,7 +226,7 @@ class Stewardship(models.Model):
 
     class Meta:
         verbose_name = _("phân công địa bàn")
-        verbose_name_plural = _("phân công địa bàn")
+        verbose_name_plural = pgettext_lazy("plural", "phân công địa bàn")
         constraints = [
             models.UniqueConstraint(
                 name="one_role_for_a_user_in_a_unit",

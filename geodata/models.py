@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .history import tracked
 from .spans import format_span, within_the_calendar
@@ -30,7 +31,7 @@ class Source(models.Model):
 
     class Meta:
         verbose_name = _("nguồn")
-        verbose_name_plural = _("nguồn")
+        verbose_name_plural = pgettext_lazy("plural", "nguồn")
         ordering = ["publisher", "title", "url"]
         constraints = [
             models.CheckConstraint(

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 ONE_DAY = datetime.timedelta(days=1)
-# How a span is written of which nothing is known.
-UNKNOWN = "chưa rõ"
+# How people write a span of which nothing is known, and one whose beginning is not.
+UNKNOWN = {"chưa rõ", "unknown"}
+UNTIL = ("đến ", "by ")
 # Years that a decision or a right can fall in; others are slips, and Python ends at 9999.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -78,11 +79,11 @@ def span_of(year, month=None, day=None):
 def parse_span(text):
     """The span that people mean by 2024, 12/2024, 10/12/2024, 2024-12-10, or two of them "a – b".
 
-    "– b" or "đến b" leaves the beginning open, "chưa rõ" both ends. Raises ValidationError for
-    anything else.
+    "– b" or "đến b" leaves the beginning open, "chưa rõ" both ends; English words do as well.
+    Raises ValidationError for anything else.
     """
     text = " ".join(text.split())
-    if text.lower() == UNKNOWN:
+    if text.lower() in UNKNOWN:
         return span(None, None)
     try:
         begin, dash, end = _halves(text)
@@ -101,8 +102,9 @@ def parse_span(text):
 
 
 def _halves(text):
-    if text.lower().startswith("đến "):
-        return "", "–", text[4:].strip()
+    for word in UNTIL:
+        if text.lower().startswith(word):
+            return "", "–", text[len(word) :].strip()
     begin, dash, end = re.sub(r"\s+-\s+|\s*–\s*", "–", text).partition("–")
     return begin.strip(), dash, end.strip()
 
@@ -129,11 +131,11 @@ def precision(days):
 
 
 def format_span(days):
-    """The span as people write it in Viet Nam; parse_span() reads it back."""
+    """The span as people write it, in the reader's language; parse_span() reads it back."""
     if days is None:
         return ""
     if days.lower is None and days.upper is None:
-        return UNKNOWN
+        return _("chưa rõ")
     if known := precision(days):
         return _write(days.lower, known)
     begin = _write(days.lower, "day") if days.lower else ""
@@ -142,7 +144,7 @@ def format_span(days):
     if last:
         # The end of a month is how "by September 2022" is stored.
         end = _write(last, "month" if days.upper.day == 1 else "day")
-    return f"{begin} – {end}" if begin else f"đến {end}"
+    return f"{begin} – {end}" if begin else _("đến %s") % end
 
 
 def _write(day, known):

@@ -301,7 +301,9 @@ class ProductAdmin(LocatedAdmin):
     @admin.display(description=gettext_lazy("OCOP"), ordering="ocop_status")
     def ocop_status(self, product):
         label = OcopStatus(product.ocop_status).label
-        return f"{product.stars} sao, {label}" if product.stars else label
+        if not product.stars:
+            return label
+        return _("%(stars)d sao, %(status)s") % {"stars": product.stars, "status": label}
 
 
 @admin.register(Producer)

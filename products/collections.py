@@ -111,7 +111,7 @@ TITLES = {
     "owner": _("Chủ sở hữu"),
     "filed": _("Nộp đơn"),
     "granted": _("Cấp"),
-    "expires": _("Hết hạn"),
+    "expires": _("Hết hạn ngày"),
     "status": _("Tình trạng"),
     "area_note": _("Khu vực bảo hộ"),
     "url": _("Trang trên bản đồ"),

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import pghistory
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from districts.models import Role
 
@@ -77,7 +79,12 @@ def check_company(record, after):
     if isinstance(record, Producer) and after == State.WITHDRAWN:
         public = record.products.published().count()
         if public:
-            raise ValidationError(_("Chủ thể còn %d sản phẩm đang công bố.") % public)
+            text = ngettext(
+                "Chủ thể còn %d sản phẩm đang công bố.",
+                "Chủ thể còn %d sản phẩm đang công bố.",
+                public,
+            )
+            raise ValidationError(text % public)
 
 
 @transaction.atomic
@@ -110,7 +117,10 @@ def move(record, name, *, by, reason=""):
     record.state = transition.after
     record.state_reason = reason
     record.clean_fields()
-    with pghistory.context(user=by.pk, reason=reason or str(transition.label)):
+    # The history has one language, whichever the official's browser asks for.
+    with translation.override(settings.LANGUAGE_CODE):
+        label = str(transition.label)
+    with pghistory.context(user=by.pk, reason=reason or label):
         record.save(update_fields=["state", "state_reason", "published_at"])
     return record
 

@@ -1,6 +1,8 @@
 """The shape that all loading commands share."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geodata import importing
 
@@ -33,10 +35,14 @@ class LoadingCommand(BaseCommand):
         for problem in report.problems:
             self.stderr.write(str(problem))
         if not report.ok:
-            raise CommandError(
-                f"{file}: {len(report.problems)} lỗi, không ghi gì vào cơ sở dữ liệu."
+            count = len(report.problems)
+            text = ngettext(
+                "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
+                "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
+                count,
             )
-        prefix = "Chạy thử, không ghi: " if dry_run else ""
+            raise CommandError(f"{file}: {text % count}")
+        prefix = _("Chạy thử, không ghi: ") if dry_run else ""
         self.stdout.write(f"{prefix}{self.kind}: {report.summary()}.")
 
     def progress(self, done, total):

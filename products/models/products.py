@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geodata.history import tracked
 from geodata.models import Source
@@ -42,7 +43,7 @@ class Category(models.Model):
 
     class Meta:
         verbose_name = _("nhóm sản phẩm")
-        verbose_name_plural = _("nhóm sản phẩm")
+        verbose_name_plural = pgettext_lazy("plural", "nhóm sản phẩm")
         ordering = ["scheme", "code"]
         constraints = [
             models.UniqueConstraint(
@@ -101,7 +102,7 @@ class Producer(Located):
 
     class Meta(Located.Meta):
         verbose_name = _("chủ thể")
-        verbose_name_plural = _("chủ thể")
+        verbose_name_plural = pgettext_lazy("plural", "chủ thể")
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(
@@ -239,7 +240,7 @@ class Product(Located):
 
     class Meta(Located.Meta):
         verbose_name = _("sản phẩm")
-        verbose_name_plural = _("sản phẩm")
+        verbose_name_plural = pgettext_lazy("plural", "sản phẩm")
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(
@@ -329,7 +330,7 @@ class OcopRating(models.Model):
 
     class Meta:
         verbose_name = _("xếp hạng OCOP")
-        verbose_name_plural = _("xếp hạng OCOP")
+        verbose_name_plural = pgettext_lazy("plural", "xếp hạng OCOP")
         ordering = ["product", "decided"]
         constraints = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Role, Unit
 from geodata.geometry import IsValid, Outward
@@ -172,7 +173,7 @@ class IpRight(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("quyền sở hữu công nghiệp")
-        verbose_name_plural = _("quyền sở hữu công nghiệp")
+        verbose_name_plural = pgettext_lazy("plural", "quyền sở hữu công nghiệp")
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
@@ -238,7 +239,7 @@ class AreaUnit(models.Model):
 
     class Meta:
         verbose_name = _("đơn vị trong khu vực")
-        verbose_name_plural = _("khu vực gồm các đơn vị")
+        verbose_name_plural = pgettext_lazy("plural", "khu vực gồm các đơn vị")
         constraints = [
             models.UniqueConstraint(name="area_names_a_unit_once", fields=["right", "unit"])
         ]
@@ -259,7 +260,7 @@ class ProtectedProduct(models.Model):
 
     class Meta:
         verbose_name = _("sản phẩm được bảo hộ")
-        verbose_name_plural = _("sản phẩm được bảo hộ")
+        verbose_name_plural = pgettext_lazy("plural", "sản phẩm được bảo hộ")
         constraints = [
             models.UniqueConstraint(name="right_names_a_product_once", fields=["right", "product"])
         ]

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from geodata.models import Source
 from geodata.spans import IsoSpan, day_span, format_span, parse_span, precision, span, span_of
@@ -32,6 +33,7 @@ BY_SEPTEMBER = span(None, date(2022, 10, 1))
         ("đến 9/2022", BY_SEPTEMBER),
         ("Đến  9/2022", BY_SEPTEMBER),
         ("– 9/2022", BY_SEPTEMBER),
+        ("by 9/2022", BY_SEPTEMBER),
         ("2023 – 2024", span(date(2023, 1, 1), date(2025, 1, 1))),
         ("25/9/2023 - 2023", span(date(2023, 9, 25), date(2024, 1, 1))),
         ("2025 –", span(date(2025, 1, 1), None)),
@@ -112,8 +114,19 @@ def test_a_span_is_written_at_the_precision_at_which_it_is_known(days, text):
     ],
     ids=format_span,
 )
-def test_what_is_written_is_read_back(days):
-    assert parse_span(format_span(days)) == days
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_written_is_read_back_in_every_language(days, language):
+    with translation.override(language):
+        assert parse_span(format_span(days)) == days
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", ["đến 9/2022", "chưa rõ"]), ("en", ["by 9/2022", "unknown"])]
+)
+def test_what_is_not_known_is_said_in_the_language_of_the_reader(language, words):
+    with translation.override(language):
+        assert [format_span(days) for days in (BY_SEPTEMBER, span(None, None))] == words
+        assert [parse_span(text) for text in words] == [BY_SEPTEMBER, span(None, None)]
 
 
 @pytest.mark.parametrize(

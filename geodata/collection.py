@@ -20,7 +20,7 @@ from django.db.models import (
     QuerySet,
     TextField,
 )
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from .crs import CRS84, Transformed
@@ -210,8 +210,12 @@ class Collection:
         sql, values = self.features().query.sql_with_params()
         # The day is part of the revision; a description that knew it would change every midnight.
         fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
-        told = [str(self.title), str(self.description), self.license.url]
-        told += [self.title_of(name) for name in self.properties]
+        told = [self.license.url]
+        # In every language, whichever the first reader has: each process says the same.
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                told += [str(self.title), str(self.description)]
+                told += [self.title_of(name) for name in self.properties]
         return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
 
 

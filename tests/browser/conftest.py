@@ -121,14 +121,17 @@ def browser():
 def open_page(browser, site, tile):
     """`open_page("/", PHONE)` gives a page; at the end none may have met an error.
 
-    tiles: "answered" from a file, or "refused" like every other foreign host.
+    tiles: "answered" from a file, or "refused" like every other foreign host. locale: the language
+    that the browser prefers.
     """
     contexts, wrong = [], []
 
-    def open_at(path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None):
+    def open_at(
+        path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None, locale="vi-VN"
+    ):
         context = browser.new_context(
             viewport=viewport,
-            locale="vi-VN",
+            locale=locale,
             timezone_id="Asia/Ho_Chi_Minh",
             # Nothing moves under the pointer between finding it and pressing it.
             reduced_motion="reduce",

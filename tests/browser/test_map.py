@@ -117,6 +117,23 @@ def test_stars_stand_only_where_a_rating_holds(open_page):
     expect(page.locator("#results .rating-past").first).to_be_visible()
 
 
+def test_a_browser_that_prefers_english_gets_the_map_in_english(open_page):
+    page = open_page("/", locale="en-GB")
+    expect(count(page)).to_have_text("62 products")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("checkbox", name="Drinks").check(force=True)
+
+    expect(count(page)).to_have_text("10 of 62 products")
+    expect(page.get_by_role("button", name="Remove the filter Drinks")).to_be_visible()
+    expect(
+        page.get_by_role("button", name=re.compile(r"products, press to see"))
+    ).not_to_have_count(0)
+    expect(page.locator("#results .rating").first).to_have_text(
+        re.compile("Valid|Expire|Not rated")
+    )
+    expect(page.get_by_role("button", name="Whole province")).to_be_visible()
+
+
 def test_a_failing_server_is_told_and_tried_again(open_page):
     refused = []
 

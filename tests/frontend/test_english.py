@@ -1,0 +1,149 @@
+"""Whoever prefers English reads it on every page, and the page says truly which language it is."""
+
+import datetime
+import json
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from frontend.words import TEXTS
+from geodata.spans import day_span, span, span_of
+from products.models import State
+from tests.factories import (
+    CategoryFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Letters of Vietnamese, composed, that English has not.
+VIETNAMESE = re.compile("[À-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+
+
+@pytest.fixture
+def records():
+    """One record of each kind with all that a page can say of it, in plain letters."""
+    district = UnitFactory(code="587", kind="district", name="One")
+    commune = UnitFactory(
+        code="22888", kind="commune", name="Two", parent=district, area=square(109, 11.5)
+    )
+    producer = ProducerFactory(published=True, name="Maker", declared_commune=commune)
+    product = ProductFactory(
+        published=True,
+        code="NT-1",
+        name="Grape",
+        producer=producer,
+        category=CategoryFactory(code="I", name="food"),
+        sector="crops",
+        point=at(109.05, 11.55),
+    )
+    RatingFactory(product=product, stars=4, decided=span_of(2018))
+    RatingFactory(product=product, decided=span(datetime.date(2024, 1, 1), None), stars=None)
+    ProductFactory(published=True, code="NT-2", name="Pear", state_reason="")
+    right = IpRightFactory(published=True, name="Mark", number="1", area=square(109, 11.5))
+    right.granted = day_span(datetime.date(2020, 1, 1))
+    right.save()
+    ProtectedProductFactory(right=right, product=product)
+    IpRightFactory(published=True, name="Sign", kind="geographical_indication")
+    gone = ProductFactory(code="NT-3", state=State.WITHDRAWN, state_reason="closed", name="Plum")
+    return {
+        "map": reverse("frontend:map"),
+        "product": product.get_absolute_url(),
+        "producer": producer.get_absolute_url(),
+        "protections": reverse("frontend:protections"),
+        "protection": right.get_absolute_url(),
+        "gone": gone.get_absolute_url(),
+        "nothing": "/nothing/",
+        "bad": "/?q=%00",
+    }
+
+
+def in_english(client, address):
+    return client.get(address, headers={"Accept-Language": "en-GB,en;q=0.8"})
+
+
+def vietnamese_in(body):
+    """The lines with Vietnamese letters, but for the name of the place."""
+    plain = body.replace("Ninh Thuận", "").replace("QĐ-TTg", "").replace("Tiếng Việt", "")
+    return [line.strip() for line in plain.splitlines() if VIETNAMESE.search(line)]
+
+
+PAGES = ["map", "product", "producer", "protections", "protection", "gone", "nothing", "bad"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_english_throughout_for_whoever_prefers_it(client, records, name):
+    response = in_english(client, records[name])
+    body = response.content.decode()
+
+    assert vietnamese_in(body) == []
+    assert '<html lang="en">' in body
+    assert response["Content-Language"] == "en"
+    assert "Accept-Language" in response["Vary"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", [None, "vi", "de"])
+def test_a_page_is_vietnamese_for_everybody_else(client, records, name, language):
+    headers = {"Accept-Language": language} if language else {}
+    response = client.get(records[name], headers=headers)
+
+    assert '<html lang="vi">' in response.content.decode()
+    assert response["Content-Language"] == "vi"
+    assert "Bản đồ OCOP Ninh Thuận" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "any_stars"), [("en", "{count} stars"), ("vi", "{count} sao")]
+)
+def test_the_modules_of_the_map_get_their_texts_in_the_language_of_the_page(
+    client, records, language, any_stars
+):
+    body = client.get("/", headers={"Accept-Language": language}).content.decode()
+
+    texts = json.loads(re.search(r'<script id="texts"[^>]*>(.*?)</script>', body)[1])
+    assert texts.keys() == TEXTS.keys()
+    assert texts["stars"] == any_stars
+
+
+@pytest.mark.parametrize(("products", "text"), [(1, "1 product"), (2, "2 products")])
+def test_one_product_is_not_many(client, products, text):
+    for _ in range(products):
+        ProductFactory(published=True)
+
+    assert f">{text}</p>" in in_english(client, "/").content.decode()
+
+
+def test_the_workspace_is_english_throughout_for_an_official_who_prefers_it(
+    client, admin_user, records
+):
+    client.force_login(admin_user)
+    ours = [model for model in admin.site._registry if model not in (User, Group)]
+    addresses = ["/admin/"]
+    for model in ours:
+        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses.append(reverse(f"{place}_changelist"))
+        if record := model._default_manager.first():
+            addresses.append(reverse(f"{place}_change", args=[record.pk]))
+            addresses.append(reverse(f"{place}_history", args=[record.pk]))
+
+    found = {}
+    for address in addresses:
+        response = in_english(client, address)
+        assert response.status_code == 200
+        assert '<html lang="en"' in response.content.decode()
+        if lines := vietnamese_in(response.content.decode()):
+            found[address] = lines
+
+    assert found == {}
+    assert len(addresses) > 15

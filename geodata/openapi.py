@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import ogc, parameters, schemas, values
+from . import filtering, ogc, parameters, schemas, values
 from .collection import collections
 from .crs import CRS84, OFFERED
 from .downloads import DownloadQuery
@@ -254,6 +254,15 @@ def _own_parameters(collection):
         ),
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
         "crs": (crs, _("Hệ toạ độ của câu trả lời")),
+        "filter": (
+            {"type": "string", "minLength": 1, "maxLength": filtering.LONGEST},
+            _("Điều kiện bằng ngôn ngữ CQL2 trên các thuộc tính lọc được và “geometry”"),
+        ),
+        "filter-lang": (
+            {"type": "string", "enum": list(filtering.LANGUAGES), "default": filtering.TEXT},
+            _("Cách viết của filter"),
+        ),
+        "filter-crs": (crs, _("Hệ toạ độ của các hình trong filter")),
         "datetime": (
             {"type": "string", "minLength": 1},
             _("Ngày, thời điểm hoặc khoảng a/b theo RFC 3339, “..” là không giới hạn"),

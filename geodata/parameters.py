@@ -41,25 +41,30 @@ def bbox(text, crs=CRS84):
     text: the least of both axes, then the greatest, in the order of the system; with heights
     west,south,low,east,north,high. A box without width or height is a line or a point.
     """
-    numbers = [_number(part) for part in text.split(",")]
+    return box([_number(part) for part in text.split(",")], crs)
+
+
+def box(numbers, crs, name="bbox"):
+    """The same of the numbers of a box; a parameter of that name has them."""
+    numbers = list(numbers)
     if len(numbers) == 6:
         low, high = numbers.pop(2), numbers.pop(4)
         if low > high:
-            raise ParameterError("bbox", _("Độ cao dưới phải không lớn hơn độ cao trên."))
+            raise ParameterError(name, _("Độ cao dưới phải không lớn hơn độ cao trên."))
     if len(numbers) != 4:
-        raise ParameterError("bbox", _("Cần 4 số tây,nam,đông,bắc (hoặc 6 số có độ cao)."))
+        raise ParameterError(name, _("Cần 4 số tây,nam,đông,bắc (hoặc 6 số có độ cao)."))
     for axis, (least, greatest) in enumerate(crs.bounds):
         if not all(least <= number <= greatest for number in numbers[axis::2]):
-            raise ParameterError("bbox", _out_of_bounds(crs, axis))
+            raise ParameterError(name, out_of_bounds(crs, axis))
     if crs.north_first:
         south, west, north, east = numbers
     else:
         west, south, east, north = numbers
     if south > north:
-        raise ParameterError("bbox", _("Vĩ độ nam phải không lớn hơn vĩ độ bắc."))
+        raise ParameterError(name, _("Vĩ độ nam phải không lớn hơn vĩ độ bắc."))
     if not crs.is_geographic:
         if west > east:
-            raise ParameterError("bbox", _("Toạ độ đông phải không nhỏ hơn toạ độ tây."))
+            raise ParameterError(name, _("Toạ độ đông phải không nhỏ hơn toạ độ tây."))
         return Ground(_box(west, south, east, north, srid=crs.srid))
     if west > east:
         halves = (_box(west, south, 180, north), _box(-180, south, east, north))
@@ -67,7 +72,8 @@ def bbox(text, crs=CRS84):
     return _box(west, south, east, north)
 
 
-def _out_of_bounds(crs, axis):
+def out_of_bounds(crs, axis):
+    """The sentence on a number that the axis of the system does not have."""
     if crs.is_geographic:
         of_latitude = (axis == 0) == crs.north_first
         if of_latitude:

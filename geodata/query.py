@@ -7,7 +7,7 @@ from django.db.models import Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
-from . import paging, parameters
+from . import filtering, paging, parameters
 from .crs import CRS84, OFFERED, Crs
 from .problems import BadParameters, ParameterError
 
@@ -87,8 +87,13 @@ class ItemsQuery:
         def queryable(name):
             return lambda text: parameters.value(text, name, collection.fields[name])
 
-        # A bbox-crs that is none is told under its own name.
+        # A system or a language that is none is told under its own name.
         bbox_crs = OFFERED.get(asked.get("bbox-crs"), CRS84)
+        filter_in = {
+            "language": filtering.LANGUAGES.get(asked.get("filter-lang"), filtering.TEXT),
+            "crs": OFFERED.get(asked.get("filter-crs"), CRS84),
+            "collection": collection,
+        }
         readers = {
             "limit": put("limit", parameters.limit),
             "cursor": put("after", paging.read_cursor),
@@ -97,6 +102,9 @@ class ItemsQuery:
             "crs": put("crs", parameters.crs),
             "bbox": note("bbox", lambda text: parameters.bbox(text, bbox_crs)),
             "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
+            "filter": note("filter", lambda text: filtering.condition(text, **filter_in)),
+            "filter-lang": filtering.language,
+            "filter-crs": lambda text: parameters.crs(text, "filter-crs"),
         }
         if collection.during:
             readers["datetime"] = note("datetime", parameters.interval)
@@ -126,6 +134,8 @@ class ItemsQuery:
                 rows = collection.during(rows, asked)
             elif name == "q":
                 rows = collection.search(rows, asked)
+            elif name == "filter":
+                rows = rows.filter(asked)
             else:
                 rows = rows.filter(Exact(collection.queryables[name], Value(asked)))
         return rows

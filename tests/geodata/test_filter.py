@@ -1,0 +1,884 @@
+"""`filter`, `filter-lang` and `filter-crs`: OGC API – Features Part 3 and CQL2."""
+
+import datetime
+import json
+import random
+import re
+import time
+from urllib.parse import urlencode
+
+import cql2
+import pytest
+from pyproj import Transformer
+
+from geodata import filtering
+from geodata.collection import collections
+from products.models import Product
+from tests.concurrency import meanwhile
+from tests.factories import (
+    SINCE_THE_CHANGE,
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}".format
+POINT = "POINT(109.05 11.55)"
+BOX = "BBOX(109,11.5,109.1,11.6)"
+POLYGON = "POLYGON((109 11.5,109.1 11.5,109.1 11.6,109 11.6,109 11.5))"
+
+
+@pytest.fixture
+def ask(items):
+    """`ask("stars = 3")` gives the answer of products, `of` of another collection."""
+
+    def answer(text, of="products", **more):
+        asked = {name.replace("_", "-"): value for name, value in more.items()}
+        return items(of, urlencode({"filter": text, **asked}))
+
+    return answer
+
+
+@pytest.fixture
+def found(ask):
+    """The ids that a filter finds, told the same in the body and in numberMatched."""
+
+    def ids(text, of="products", **more):
+        response = ask(text, of, **more)
+        assert response.status_code == 200, response.content.decode()
+        body = response.json()
+        assert body["numberMatched"] == body["numberReturned"] == len(body["features"])
+        return [feature["id"] for feature in body["features"]]
+
+    return ids
+
+
+@pytest.fixture
+def wrong(ask):
+    """What a 400 says of a filter; in Vietnamese."""
+
+    def sentence(text, of="products", **more):
+        response = ask(text, of, **more)
+        assert response.status_code == 400, response.content.decode()
+        assert response["Content-Type"] == "application/problem+json"
+        (error,) = response.json()["errors"]
+        assert error["parameter"] == "filter"
+        return error["detail"]
+
+    return sentence
+
+
+@pytest.fixture
+def rows(on_day):
+    """Four products; of each property that is asked for, one row says nothing."""
+    on_day("2026-11-23")
+    producer = ProducerFactory(published=True, name="Hợp tác xã Thái An")
+    one = ProductFactory(
+        code="A-1",
+        published=True,
+        name="Nho đỏ",
+        name_en="Red grape",
+        producer=producer,
+        sector="crops",
+        point=at(109.05, 11.55),
+    )
+    two = ProductFactory(
+        code="A-2", published=True, name="nho 100%", sector="crops", point=at(109.1, 11.55)
+    )
+    three = ProductFactory(
+        code="A-3", published=True, name="Mắm_cá", name_en="Red grape", sector="processing"
+    )
+    ProductFactory(code="A-4", published=True, name="Tỏi 'Phan Rang'", point=at(108.9, 11.7))
+    ProductFactory(code="A-5", name="Nho đỏ", sector="crops", point=at(109.05, 11.55))
+    RatingFactory(product=one, stars=3, on=datetime.date(2024, 12, 10))
+    RatingFactory(product=two, stars=4, on=datetime.date(2025, 6, 30))
+    RatingFactory(product=three, stars=3, on=datetime.date(2020, 1, 2))
+    for code, moment in {"A-1": "2026-01-01T00:30:00+07:00", "A-2": "2026-01-02T12:00:00Z"}.items():
+        Product.objects.filter(code=code).update(updated_at=moment)
+
+
+# --- operators -----------------------------------------------------------------------------
+
+# With the rows above; the draft A-5 is never found. A-3's stars have run out; A-4 has none.
+FOUND = {
+    "stars = 3": "1",
+    "3 = stars": "1",
+    "stars <> 3": "2",
+    "stars != 3": "2",
+    "NOT stars = 3": "2",
+    "NOT (stars = 3)": "2",
+    "NOT NOT stars = 3": "1",
+    "stars < 4": "1",
+    "stars <= 4": "1 2",
+    "stars > 3": "2",
+    "stars >= 3": "1 2",
+    "4 > stars": "1",
+    "stars > 3.5": "2",
+    "stars < 1e30": "1 2",
+    "stars > -1E-3": "1 2",
+    "stars > .5": "1 2",
+    "stars IS NULL": "3 4",
+    "stars IS NOT NULL": "1 2",
+    "NOT stars IS NULL": "1 2",
+    "stars BETWEEN 3 AND 4": "1 2",
+    "stars BETWEEN 4 AND 3": "",
+    "stars NOT BETWEEN 4 AND 5": "1",
+    "rated_stars IN (3, 5)": "1 3",
+    "rated_stars NOT IN (3, 5)": "2",
+    "NOT rated_stars IN (3)": "2",
+    "stars = rated_stars": "1 2",
+    "stars <> rated_stars": "",
+    "3 IN (stars, rated_stars)": "1 3",
+    "name = 'Nho đỏ'": "1",
+    "name = 'nho đỏ'": "",
+    "'Nho đỏ' = name": "1",
+    'name = "name"': "1 2 3 4",
+    "name = 'Tỏi ''Phan Rang'''": "4",
+    r"name = 'Tỏi \'Phan Rang\''": "4",
+    "name_en = 'Red grape'": "1 3",
+    "name_en <> 'Red grape'": "",
+    "NOT name_en = 'x'": "1 3",
+    "code > 'A-2'": "3 4",
+    "code BETWEEN 'A-2' AND 'A-3'": "2 3",
+    "code IN ('A-1', 'A-4', 'x')": "1 4",
+    "name LIKE 'Nho%'": "1",
+    "name LIKE '%ho%'": "1 2",
+    "name LIKE 'Nho __'": "1",
+    "name LIKE 'Nho'": "",
+    r"name LIKE '%100\%'": "2",
+    r"name LIKE '%\_c_'": "3",
+    r"name LIKE '%\\'": "",
+    "name NOT LIKE '%ho%'": "3 4",
+    "name_en LIKE '%'": "1 3",
+    "name_en NOT LIKE 'R%'": "",
+    "CASEI(name) = CASEI('NHO ĐỎ')": "1",
+    "CASEI(name) LIKE CASEI('NHO%')": "1 2",
+    "casei(casei(name)) IN (casei('NHO ĐỎ'), 'x')": "1",
+    "CASEI(name_en) = 'red grape'": "1 3",
+    "sector = 'crops'": "1 2",
+    "sector IN ('crops', 'processing')": "1 2 3",
+    "sector <> 'crops'": "3",
+    "sector LIKE 'c%'": "1 2",
+    "ocop_status = 'expired'": "3",
+    "producer = 'Hợp tác xã Thái An'": "1",
+    "producer IS NULL": "2 3 4",
+    "producer <> name": "1",
+    "rated_from = DATE('2024-12-10')": "1",
+    "rated_from = '2024-12-10'": "1",
+    "rated_from < DATE('2024-12-10')": "3",
+    "rated_from >= '2024-12-10'": "1 2",
+    "rated_from >= '2024-12-10T'": "1 2",
+    "rated_from BETWEEN DATE('2020-01-02') AND DATE('2024-12-10')": "1 3",
+    "rated_from IN (DATE('2020-01-02'), '2025-06-30')": "2 3",
+    "rated_from < rated_to": "1 2 3",
+    # 2025-06-30 in Viet Nam.
+    "rated_from >= TIMESTAMP('2025-06-29T17:00:00Z')": "2",
+    "updated_at = TIMESTAMP('2025-12-31T17:30:00Z')": "1",
+    "updated_at = '2026-01-01T00:30:00+07:00'": "1",
+    "updated_at < TIMESTAMP('2026-01-02T12:00:00Z')": "1",
+    "updated_at <= DATE('2026-01-02')": "1 2",
+    "updated_at = DATE('2026-01-01')": "1",
+    "TRUE": "1 2 3 4",
+    "FALSE": "",
+    "stars = 3 OR TRUE": "1 2 3 4",
+    "stars = 3 AND FALSE": "",
+    "NOT FALSE": "1 2 3 4",
+    "(stars = 3) = true": "1",
+    "(stars = 3) = false": "2",
+    "(stars = 3) IS NULL": "3 4",
+    "'x' IS NULL": "",
+    "1 = 1": "1 2 3 4",
+    "'a' = 'b'": "",
+    "stars = 3 AND name LIKE 'Nho%'": "1",
+    "stars = 3 AND name LIKE 'nho%'": "",
+    "stars = 4 OR stars IS NULL AND name_en IS NULL": "2 4",
+    "(stars = 4 OR stars IS NULL) AND name_en IS NULL": "2 4",
+    "stars = 3 OR stars = 4 AND FALSE": "1",
+    "(stars = 3 OR stars = 4) AND FALSE": "",
+    "NOT stars = 3 OR stars IS NULL": "2 3 4",
+    "NOT (stars = 3 OR stars IS NULL)": "2",
+    "NOT (stars = 3 AND name_en = 'Red grape')": "2",
+    "NOT (stars = 3 AND name_en = 'x')": "1 2 3",
+    "((((((((((stars = 3))))))))))": "1",
+    "stars\n=\t3": "1",
+    "geometry IS NULL": "3",
+    "geometry IS NOT NULL": "1 2 4",
+    "NOT geometry IS NULL": "1 2 4",
+    f"S_INTERSECTS(geometry, {POINT})": "1",
+    f"S_INTERSECTS({POINT}, geometry)": "1",
+    "S_INTERSECTS(geometry, geometry)": "1 2 4",
+    f"NOT S_INTERSECTS(geometry, {POINT})": "2 4",
+    "S_INTERSECTS(geometry, POINT Z(109.05 11.55 7))": "1",
+    f"S_INTERSECTS(geometry, {BOX})": "1 2",
+    "S_INTERSECTS(geometry, BBOX(109,11.5,-9,109.1,11.6,9))": "1 2",
+    # Across the 180th meridian.
+    "S_WITHIN(geometry, BBOX(109.07,11,-170,12))": "2",
+    f"S_INTERSECTS(geometry, {POLYGON})": "1 2",
+    "s_intersects(geometry, LINESTRING(109 11.55,109.2 11.55))": "1 2",
+    "S_INTERSECTS(geometry, MULTIPOINT((109.05 11.55),(108.9 11.7)))": "1 4",
+    "S_INTERSECTS(geometry, MULTILINESTRING((109 11.55,109.07 11.55),(0 0,1 1)))": "1",
+    "S_INTERSECTS(geometry, MULTIPOLYGON(((109 11.5,109.07 11.5,109.07 11.6,109 11.5))))": "1",
+    f"S_INTERSECTS(geometry, GEOMETRYCOLLECTION({POINT},LINESTRING(108 11.7,109 11.7)))": "1 4",
+    f"S_WITHIN(geometry, GEOMETRYCOLLECTION({POLYGON},POINT(108.9 11.7)))": "1 4",
+    f"S_WITHIN(geometry, {POLYGON})": "1",
+    f"NOT S_WITHIN(geometry, {POLYGON})": "2 4",
+    f"S_CONTAINS({POLYGON}, geometry)": "1",
+    f"S_TOUCHES(geometry, {POLYGON})": "2",
+    f"S_DISJOINT(geometry, {POLYGON})": "4",
+    f"S_EQUALS(geometry, {POINT})": "1",
+    f"S_CROSSES(geometry, {POLYGON})": "",
+    f"S_OVERLAPS(geometry, {POLYGON})": "",
+}
+
+
+@pytest.mark.parametrize(("text", "ids"), FOUND.items())
+def test_a_filter_finds_the_rows_of_which_it_is_true_in_both_languages(rows, found, text, ids):
+    expected = [f"A-{number}" for number in ids.split()]
+
+    assert found(text) == expected
+    if "\\'" not in text and " ." not in text:
+        assert (
+            found(json.dumps(cql2.parse_text(text).to_json()), filter_lang="cql2-json") == expected
+        )
+    assert found(text, filter_lang="cql-text") == expected
+
+
+def test_areas_are_chosen_by_how_they_lie(found):
+    UnitFactory(code="22738", area=square(109, 11.5))
+    UnitFactory(code="22741", area=square(109.1, 11.5))
+    UnitFactory(code="22744", area=square(109.05, 11.55))
+    UnitFactory(code="22747")
+    shape = "POLYGON((109 11.5,109.1 11.5,109.1 11.6,109 11.6,109 11.5))"
+
+    def those(function):
+        return found(f"{function}(geometry, {shape})", "communes")
+
+    assert those("S_EQUALS") == ["22738"]
+    assert those("S_INTERSECTS") == ["22738", "22741", "22744"]
+    assert those("S_TOUCHES") == ["22741"]
+    assert those("S_OVERLAPS") == ["22744"]
+    assert those("S_WITHIN") == ["22738"]
+    assert those("S_DISJOINT") == []
+    line = "LINESTRING(109.02 11.4,109.02 11.7)"
+    assert found(f"S_CROSSES(geometry, {line})", "communes") == ["22738"]
+    assert found("S_CONTAINS(geometry, POINT(109.02 11.52))", "communes") == ["22738"]
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_everything_that_is_named_queryable_can_be_asked_for(client, found, collection):
+    UnitFactory(code="587", validity=UNTIL_THE_CHANGE)
+    UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
+    ProductFactory(published=True)
+    ProducerFactory(published=True)
+    IpRightFactory(published=True)
+    described = client.get(f"/api/v1/collections/{collection}/queryables").json()
+    everything = found("TRUE", collection)
+    assert len(everything) == 1
+
+    for name in described["properties"]:
+        null = found(f"{name} IS NULL", collection)
+        other = found(f"{name} IS NOT NULL OR FALSE", collection)
+        assert sorted(null + other) == everything, name
+
+
+def test_the_parts_of_a_request_hold_together(rows, items):
+    """/req/filter/mixing-expressions."""
+    query = urlencode({"filter": "stars >= 3 OR geometry IS NULL", "sector": "crops", "q": "nho"})
+
+    assert [f["id"] for f in items("products", query).json()["features"]] == ["A-1", "A-2"]
+    narrower = f"{query}&bbox=109,11.5,109.07,11.6&datetime=2026-01-01"
+    assert [f["id"] for f in items("products", narrower).json()["features"]] == ["A-1"]
+
+
+def test_other_letters_for_the_same_word_are_found(rows, found):
+    decomposed = "Nho đo\u0309"
+
+    assert found(f"name = '{decomposed}'") == ["A-1"]
+    assert found(f"name LIKE '%{decomposed}'") == ["A-1"]
+
+
+# --- systems of coordinates ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
+@pytest.mark.parametrize("code", [4326, 3857, 9217, 3406])
+def test_shapes_are_in_the_system_and_axis_order_of_filter_crs(rows, found, code, language):
+    transform = Transformer.from_crs("OGC:CRS84", f"EPSG:{code}").transform
+    corners = [(109, 11.5), (109.09, 11.5), (109.09, 11.6), (109, 11.6), (109, 11.5)]
+    ring = [transform(*corner) for corner in corners]
+    shape = "POLYGON((" + ",".join(f"{x:.6f} {y:.6f}" for x, y in ring) + "))"
+    low, high = ring[0], ring[2]
+    box = f"BBOX({low[0]:.6f},{low[1]:.6f},{high[0]:.6f},{high[1]:.6f})"
+
+    for text in (f"S_WITHIN(geometry, {shape})", f"S_INTERSECTS(geometry, {box})"):
+        if language == "cql2-json":
+            text = json.dumps(cql2.parse_text(text).to_json())
+        assert found(text, filter_crs=EPSG(code), filter_lang=language) == ["A-1"]
+
+
+def test_a_latitude_where_a_longitude_belongs_is_told(rows, found, wrong):
+    assert found("S_INTERSECTS(geometry, POINT(11.55 109.05))", filter_crs=EPSG(4326)) == ["A-1"]
+    assert wrong("S_INTERSECTS(geometry, POINT(11.55 109.05))") == (
+        "Vĩ độ nằm trong khoảng −90 đến 90."
+    )
+    assert wrong("S_INTERSECTS(geometry, POINT(109.05 11.55))", filter_crs=EPSG(4326)) == (
+        "Vĩ độ nằm trong khoảng −90 đến 90."
+    )
+    assert "Số thứ 1" in wrong(
+        "S_INTERSECTS(geometry, POINT(1e9 1))".replace("1e9", "9" * 9), filter_crs=EPSG(9217)
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "parameter"),
+    [
+        ({"filter_crs": "EPSG:4326"}, "filter-crs"),
+        ({"filter_crs": EPSG(32649)}, "filter-crs"),
+        ({"filter_lang": "cql"}, "filter-lang"),
+        ({"filter_lang": "CQL2-TEXT"}, "filter-lang"),
+    ],
+)
+def test_an_unknown_system_or_language_is_told_under_its_own_name(ask, more, parameter):
+    response = ask("stars = 3", **more)
+
+    assert response.status_code == 400
+    assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
+
+
+# --- what is refused -----------------------------------------------------------------------
+
+JSON = {"filter_lang": "cql2-json"}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        # unknown
+        ("colour = 'red'", "“colour”"),
+        ("Stars = 3", "“Stars”"),
+        ("point = 'x'", "“point”"),
+        ("producer__name = 'x'", "“producer__name”"),
+        ("stars__gt = 3", "“stars__gt”"),
+        ("state = 'draft'", "“state”"),
+        ("colour IS NULL", "“colour”"),
+        ("S_INTERSECTS(colour, POINT(1 2))", "“colour”"),
+        ("S_INTERSECTS(name, POINT(1 2))", "“name”"),
+        ("S_DWITHIN(geometry, POINT(1 2), 5)", "“S_DWITHIN”"),
+        ("T_AFTER(rated_from, DATE('2020-01-01'))", "“t_after”"),
+        ("A_CONTAINS(name, ('a', 'b'))", "“a_contains”"),
+        ("pg_sleep(5)", "“pg_sleep”"),
+        ("stars + 1 = 4", "“+”"),
+        ("ACCENTI(name) = 'nho'", "“accenti”"),
+        ("S_INTERSECTS(geometry, ENVELOPE(1,2,3,4))", "“ENVELOPE”"),
+        # of another kind
+        ("stars = 'three'", "“three”"),
+        ("stars = '3'", "“3”"),
+        ("code = 1", "số / chữ"),
+        ("stars = name", "số / chữ"),
+        ("stars = true", "đúng/sai / số"),
+        ("rated_from = 2024", "số / ngày"),
+        ("rated_from = 'x'", "“x”"),
+        ("rated_from = DATE('2024-13-01')", "“2024-13-01”"),
+        ("rated_from = DATE(code)", "DATE"),
+        ("updated_at = TIMESTAMP('2024-01-01')", "“2024-01-01”"),
+        ("updated_at = '2024-01-01'", "“2024-01-01”"),
+        ("rated_from < TIMESTAMP('9999-12-31T23:00:00Z')", "ngoài lịch"),
+        ("stars LIKE '3%'", "chữ"),
+        ("name LIKE 3", "LIKE"),
+        ("name LIKE code", "LIKE"),
+        ("name LIKE 'a\\\\\\'", "LIKE"),
+        ("CASEI(stars) = 'x'", "chữ"),
+        ("CASEI(name, code) = 'x'", "“casei”"),
+        ("CASEI() = 'x'", "“casei”"),
+        ("stars = NULL", "null"),
+        ("stars IN (3, 'x')", "“x”"),
+        ("stars IN (3, NULL)", "null"),
+        ("stars = (3, 4)", "[3.0, 4.0]"),
+        ("geometry = 'x'", "“geometry”"),
+        ("stars = geometry", "“geometry”"),
+        ("geometry", "“geometry”"),
+        ("name", "“name”"),
+        ("'name'", "name"),
+        ("3", "3"),
+        ("(stars, name)", "stars"),
+        ("NOT name", "“name”"),
+        ("stars = 3 AND name", "“name”"),
+        ("DATE('2020-01-01')", "2020-01-01"),
+        # not among the codes
+        ("stars = 7", "3, 4, 5"),
+        ("sector = 'farming'", "crops"),
+        ("sector IN ('crops', '')", "crops"),
+        ("ocop_status = 'VALID'", "expired"),
+        # numbers and shapes
+        ("stars = 1e400", "số quá lớn"),
+        ("S_INTERSECTS(geometry, 3)", "3"),
+        ("S_INTERSECTS(geometry, 'POINT(1 2)')", "POINT(1 2)"),
+        ("S_INTERSECTS(geometry)", "“s_intersects”"),
+        ("S_INTERSECTS(geometry, POINT(1 2), POINT(1 2))", "“s_intersects”"),
+        ("S_INTERSECTS(geometry, BBOX(1,2,3))", "4 số"),
+        ("S_INTERSECTS(geometry, BBOX())", "4 số"),
+        ("S_INTERSECTS(geometry, BBOX(stars,2,3,4))", "BBOX"),
+        ("S_INTERSECTS(geometry, BBOX(109,12,110,11))", "Vĩ độ nam"),
+        ("S_INTERSECTS(geometry, BBOX(1000000,1000000,2000000,2000000))", "Kinh độ"),
+        ("S_INTERSECTS(geometry, POINT(181 2))", "Kinh độ"),
+        ("S_INTERSECTS(geometry, LINESTRING(1 2))", "“LineString”"),
+        ("S_INTERSECTS(geometry, LINESTRING(1 2,1 2))", "“LineString”"),
+        ("S_INTERSECTS(geometry, POLYGON((1 2,3 4)))", "“Polygon”"),
+        ("S_INTERSECTS(geometry, POLYGON((0 0,1 0,1 1)))", "“Polygon”"),
+        ("S_INTERSECTS(geometry, POLYGON((0 0,1 0,1 1,0 1)))", "“Polygon”"),
+        ("S_INTERSECTS(geometry, POLYGON((0 0,2 2,2 0,0 2,0 0)))", "“Polygon”"),
+        ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(LINESTRING(1 2)))", "“GeometryCollection”"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_named(rows, wrong, text, named):
+    assert named in wrong(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("stars == 3", "Không hiểu bộ lọc từ ký tự thứ 8: “= 3”."),
+        ("name = 'a'\nAND stars ==3", "Không hiểu bộ lọc từ ký tự thứ 23: “=3”."),
+        ("name = 'Nho đỏ' OR OR stars", "Không hiểu bộ lọc từ ký tự thứ 23: “stars”."),
+        ("stars =", "Bộ lọc chưa viết hết."),
+        ("stars IN ()", "Không hiểu bộ lọc từ ký tự thứ 11: “)”."),
+        ("name = 'a", "Không hiểu bộ lọc từ ký tự thứ 8: “'a”."),
+        ("name = 'it's'", "Không hiểu bộ lọc từ ký tự thứ 12: “s'”."),
+        ("THIS IS NOT A FILTER", "Không hiểu bộ lọc từ ký tự thứ 6: “IS NOT A FILTER”."),
+        ("stars = 3; DROP TABLE x", "Không hiểu bộ lọc từ ký tự thứ 10: “; DROP TABLE x”."),
+        ("(stars = 3", "Số ngoặc mở và ngoặc đóng không khớp."),
+        ("stars = 3)", "Số ngoặc mở và ngoặc đóng không khớp."),
+        (")(", "Số ngoặc mở và ngoặc đóng không khớp."),
+        ("POINT EMPTY", "Đây không phải là một biểu thức CQL2."),
+        ("S_INTERSECTS(geometry, POINT Z(1 2))", "Đây không phải là một biểu thức CQL2."),
+    ],
+)
+def test_a_slip_is_told_with_its_place(wrong, text, sentence):
+    assert wrong(text) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stars = 3",
+        "{",
+        "[]",
+        "{}",
+        "null",
+        '"stars"',
+        '{"op": "="}',
+        '{"op": "and", "args": []}',
+        '{"op": "not", "args": []}',
+        '{"op": "=", "args": [{"property": "stars"}]}',
+        '{"op": "=", "args": [{"property": "stars"}, 3, 4]}',
+        '{"op": "in", "args": [{"property": "stars"}, []]}',
+        '{"op": "in", "args": [{"property": "stars"}, 3]}',
+        '{"op": "eq", "args": [{"property": "stars"}, 3]}',
+        '{"op": "=", "args": [{"property": "stars"}, NaN]}',
+        '{"op": "=", "args": [{"property": "stars"}, 1e999]}',
+        '{"op": "=", "args": [{"property": "name"}, "\\u0000"]}',
+        '{"op": "=", "args": [{"property": "name"}, "\\ud800"]}',
+        '{"op": "=", "args": [{"property": "\\u0000"}, "x"]}',
+        '{"op": "=", "args": [{"property": "name"}, {"op": "casei", "args": []}]}',
+        '{"op": "like", "args": [{"property": "name"}, {"op": "casei", "args": []}]}',
+        '{"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": []}]}',
+        '{"op": "s_intersects", "args": [{"property": "geometry"},'
+        ' {"type": "Polygon", "coordinates": []}]}',
+        '{"op": "s_intersects", "args": [{"property": "geometry"},'
+        ' {"type": "MultiPoint", "coordinates": []}]}',
+        '{"op": "s_intersects", "args": [{"property": "geometry"},'
+        ' {"type": "GeometryCollection", "geometries": []}]}',
+        '{"op": "s_intersects", "args": [{"property": "geometry"},'
+        ' {"type": "Circle", "coordinates": [1, 2]}]}',
+    ],
+)
+def test_json_that_is_no_filter_is_refused(rows, wrong, text):
+    assert wrong(text, **JSON)
+
+
+def test_the_sentence_is_in_the_language_of_the_reader(ask):
+    response = ask("x" * 2001, lang="en")
+    assert response.status_code == 400
+
+    assert {error["parameter"] for error in response.json()["errors"]} == {"filter", "lang"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name = '''; DROP TABLE products_product; --'",
+        "name = 'x'' OR 1=1 --'",
+        "name LIKE '%'' OR ''1''=''1'",
+        "name = '%s' OR name = '%(name)s'",
+        "name LIKE '%s%%d'",
+        "name = '\"'",
+        r"name = '\\'",
+        "CASEI(name) = '$$;SELECT pg_sleep(9)$$'",
+    ],
+)
+def test_literals_stay_literals(rows, found, text):
+    assert found(text) == []
+    assert found("TRUE") == ["A-1", "A-2", "A-3", "A-4"]
+
+
+# --- the guard -----------------------------------------------------------------------------
+
+
+def filled(before, part, after):
+    """As many parts between as a filter of full length has room for."""
+    room = filtering.LONGEST - len(before) - len(after)
+    return before + part * (room // len(part)) + after
+
+
+HOSTILE = {
+    "forty open brackets": "(" * 40,
+    "brackets to the end": "(" * 2000,
+    "brackets that close": "(" * 900 + "stars = 3" + ")" * 900,
+    "brackets that hold a slip": "(" * 10 + "a b" + ")" * 10,
+    "a long slip in brackets": filled("(" * 10, "a=", "a b" + ")" * 10),
+    # All that the guard lets through.
+    "the longest slip in ten": "(" * 10 + "a=" * 120 + "x y" + ")" * 10,
+    "the longest slip in seven": "(" * 7 + "a^" * 240 + " " * 1500 + "x y" + ")" * 7,
+    "lists in lists": "a IN (" * 10 + ",".join(["a"] * 80) + " b" + ")" * 10,
+    "brackets behind a quote": "'\\' ' = " + "(" * 40,
+    "brackets behind a name": '"\'" = ' + "(" * 40 + " = '",
+    "functions": "f(" * 600 + "a" + ")" * 600,
+    "NOT": filled("", "NOT ", "stars = 3"),
+    "NOT in a row": filled("", "NOT", " stars = 3"),
+    "signs": filled("", "-", "stars"),
+    "signs with blanks": filled("", "- ", "stars = 3"),
+    "equal signs": filled("", "stars=", "3"),
+    "powers": filled("", "a^", "a"),
+    "sums": filled("", "a+", "a"),
+    "IN after IN": filled("stars", " IN (3)", ""),
+    "BETWEEN": filled("stars ", "BETWEEN 1 AND ", "2"),
+    "quotes": "'" * 1999,
+    "backslashes": "'" + "\\" * 1999,
+    "double quotes": '"' * 1999,
+    "points": filled("POINT(", "1 ", ")"),
+    "open line": filled("S_INTERSECTS(geometry, LINESTRING(", "1 2,", "x))"),
+    "collections": filled("", "GEOMETRYCOLLECTION(", ""),
+    "too long": "stars = 3 OR " * 200,
+    "far too long": "(" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_filter_takes_a_second(ask, text):
+    start = time.perf_counter()
+    response = ask(text)
+
+    assert response.status_code == 400
+    assert time.perf_counter() - start < 1
+
+
+HOSTILE_JSON = {
+    "lists": "[" * 2000,
+    "closed lists": "[" * 1000 + "]" * 1000,
+    "objects": '{"a":' * 400,
+    "not": '{"op":"not","args":[' * 80 + "true" + "]}" * 80,
+    "dates": '{"date":' * 28 + "1" + "}" * 28,
+    "casei": '{"op":"casei","args":[' * 14 + '"x"' + "]}" * 14,
+    "strings": '"' * 1999,
+    "numbers": "1" * 2000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_JSON.values(), ids=HOSTILE_JSON)
+def test_no_json_takes_a_second(ask, text):
+    start = time.perf_counter()
+    response = ask(text, **JSON)
+
+    assert response.status_code == 400
+    assert time.perf_counter() - start < 1
+
+
+def test_other_requests_go_on_while_a_hostile_filter_is_answered(client, ask):
+    with meanwhile(lambda: [ask(text).status_code for text in HOSTILE.values()]) as hostile:
+        longest = 0
+        while not hostile.done():
+            start = time.perf_counter()
+            assert client.get("/api/v1/conformance").status_code == 200
+            longest = max(longest, time.perf_counter() - start)
+
+    assert hostile.result() == [400] * len(HOSTILE)
+    assert longest < 1
+
+
+def test_the_guard_lets_real_filters_through(rows, found, wrong):
+    ten = "(" * 10 + "stars = 3" + ")" * 10
+    assert found(ten) == ["A-1"]
+    assert "10 lớp" in wrong(f"({ten})")
+
+    # Brackets in text are none.
+    assert found("name <> '" + "(" * 40 + "' AND stars = 3") == ["A-1"]
+    assert found(r"name <> 'it\'s " + "(" * 40 + "' AND stars = 3") == ["A-1"]
+
+    many = " OR ".join(["stars = 3"] * 150)
+    assert len(many) < filtering.LONGEST
+    assert found(many) == ["A-1"]
+    longest = "stars = 3".ljust(filtering.LONGEST)
+    assert found(longest) == ["A-1"]
+    assert "2000 ký tự" in wrong(longest + " ")
+
+    assert found("NOT " * 38 + "stars = 3") == ["A-1"]
+    assert "40 lớp" in wrong("NOT " * 40 + "stars = 3")
+
+    ring = ",".join(f"{109 + i / 1000:.3f} 11.5" for i in range(100))
+    assert found(f"S_INTERSECTS(geometry, POLYGON((109 11.6,{ring},109.1 11.6,109 11.6)))") == [
+        "A-1"
+    ]
+
+
+def test_json_may_be_as_deep_as_ten_brackets_around_a_collection_of_areas(rows, found, wrong):
+    shape = json.loads(square(109, 11.5).geojson)
+    place = {"type": "GeometryCollection", "geometries": [shape]}
+    tree = {"op": "s_within", "args": [{"property": "geometry"}, place]}
+    for _ in range(9):
+        tree = {"op": "not", "args": [tree]}
+
+    assert found(json.dumps(tree), **JSON) == ["A-2", "A-4"]
+    for _ in range(2):
+        tree = {"op": "not", "args": [tree]}
+    assert "28 lớp" in wrong(json.dumps(tree), **JSON)
+
+
+# --- pages, counts, downloads --------------------------------------------------------------
+
+
+def test_pages_keep_the_filter_and_numbers_are_those_of_the_filter(client, items):
+    for number in range(7):
+        ProductFactory(code=f"B-{number}", published=True, name="Nho" if number % 2 else "Táo")
+    url = "/api/v1/collections/products/items?" + urlencode({"filter": "name = 'Táo'", "limit": 2})
+
+    ids = []
+    while url:
+        body = client.get(url).json()
+        assert body["numberMatched"] == 4
+        ids += [feature["id"] for feature in body["features"]]
+        url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
+
+    assert ids == ["B-0", "B-2", "B-4", "B-6"]
+    # Another filter, language or system has a number of its own.
+    assert items("products", "filter=name='Nho'").json()["numberMatched"] == 3
+    assert items("products").json()["numberMatched"] == 7
+
+
+def test_the_same_words_in_another_system_have_a_number_of_their_own(rows, ask):
+    text = "S_INTERSECTS(geometry, BBOX(11.5,11.5,109.1,11.6))"
+
+    assert ask(text).json()["numberMatched"] == 2
+    assert ask(text, filter_crs=EPSG(4326)).status_code == 400
+    assert ask(text, filter_crs=EPSG(3857)).json()["numberMatched"] == 0
+
+
+def test_files_hold_what_the_filter_finds(rows, client):
+    def download(extension, text, **more):
+        return client.get(
+            f"/api/v1/downloads/products.{extension}?" + urlencode({"filter": text, **more})
+        )
+
+    body = json.loads(download("geojson", "stars IS NOT NULL").getvalue())
+    assert [feature["id"] for feature in body["features"]] == ["A-1", "A-2"]
+    lines = download("csv", "name LIKE 'Nho%'", bom="0").getvalue().decode().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["code", "A-1"]
+    refused = download("xlsx", "colour = 'red'")
+    assert refused.status_code == 400
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["filter"]
+
+
+# --- described -----------------------------------------------------------------------------
+
+
+def test_the_parameters_and_classes_are_told(client):
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    asked = {p["name"]: p for p in paths["/collections/products/items"]["get"]["parameters"]}
+
+    assert asked["filter"]["schema"]["type"] == "string"
+    languages = asked["filter-lang"]["schema"]
+    assert (languages["enum"], languages["default"]) == (
+        ["cql2-text", "cql2-json", "cql-text"],
+        "cql2-text",
+    )
+    assert EPSG(9217) in asked["filter-crs"]["schema"]["enum"]
+    classes = client.get("/api/v1/conformance").json()["conformsTo"]
+    assert "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter" in classes
+    assert [uri.rpartition("/")[2] for uri in classes if "/cql2/" in uri] == [
+        "cql2-text",
+        "cql2-json",
+        "basic-cql2",
+        "advanced-comparison-operators",
+        "property-property",
+        "basic-spatial-functions",
+        "basic-spatial-functions-plus",
+        "spatial-functions",
+    ]
+
+
+# --- against a second evaluation -----------------------------------------------------------
+
+WORDS = ["Nho", "nho", "Nho đỏ", "Táo", "Tỏi 100%", "", "O'Hara"]
+
+
+class Random:
+    """Filters put together by chance, each with what it means in Python: row → True, False, None.
+
+    Brackets stand only where the order of operations needs them, or by chance.
+    """
+
+    NUMBERS = ("stars", "rated_stars")
+    TEXTS = ("name", "name_en", "code")
+    DAYS = ("rated_from", "rated_to")
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+
+    def tree(self, depth):
+        """(text, precedence, meaning); precedence 0 OR, 1 AND, 2 NOT, 3 predicate."""
+        kind = self.random.choice(["and", "or", "not"]) if depth else "predicate"
+        if kind == "predicate" or self.random.random() < 0.15:
+            text, meaning = self.predicate()
+            return text, 3, meaning
+        if kind == "not":
+            text, means = self.within(2, depth - 1)
+            return f"NOT {text}", 2, lambda row: _not(means(row))
+        own = 1 if kind == "and" else 0
+        parts = [self.within(own, depth - 1) for _ in range(self.random.randint(2, 3))]
+        text = f" {kind.upper()} ".join(text for text, _means in parts)
+        combine = _and if kind == "and" else _or
+        return text, own, lambda row: combine([means(row) for _text, means in parts])
+
+    def within(self, least, depth):
+        text, precedence, means = self.tree(depth)
+        if precedence < least or (precedence < 3 and self.random.random() < 0.3):
+            text = f"({text})"
+        return text, means
+
+    def predicate(self):
+        pick = self.random.choice
+        name, literals = pick(
+            [
+                (pick(self.NUMBERS), [(str(n), n) for n in (3, 4, 5)]),
+                (pick(self.TEXTS), [(_quoted(word), word) for word in WORDS]),
+                (pick(self.DAYS), [(f"DATE('{d}')", d) for d in ("2024-12-10", "2027-06-30")]),
+            ]
+        )
+        written, value = pick(literals)
+        kind = pick(["compare", "compare", "in", "between", "null", "like", "place", "property"])
+        negated = pick(["", "NOT "])
+
+        def sign(answer):
+            return _not(answer) if negated else answer
+
+        if kind == "null":
+            text = f"{name} IS {negated}NULL"
+            return text, lambda row: sign(row[name] is None)
+        if kind == "in":
+            chosen = [pick(literals) for _ in range(self.random.randint(1, 3))]
+            text = f"{name} {negated}IN ({','.join(text for text, _value in chosen)})"
+            known = {value for _text, value in chosen}
+            return text, lambda row: sign(_known(row[name], lambda own: own in known))
+        if kind == "like":
+            name = pick(self.TEXTS)
+            pattern = pick(["%", "Nho%", "%o%", "_ho%", r"%\%", "N_o đ_", "%0", "O'%"])
+            like = re.sub(
+                r"\\(.)|(%)|(_)|(.)",
+                lambda it: ".*" if it[2] else "." if it[3] else re.escape(it[1] or it[4]),
+                pattern,
+            )
+            text = f"{name} {negated}LIKE {_quoted(pattern)}"
+            return text, lambda row: sign(
+                _known(row[name], lambda own: re.fullmatch(like, own, re.DOTALL) is not None)
+            )
+        if kind == "place":
+            west = pick([108.9, 109.0, 109.1])
+            text = f"S_INTERSECTS(geometry,BBOX({west},11,{west + 0.15},12))"
+            return text, lambda row: _known(row["lng"], lambda lng: west <= lng <= west + 0.15)
+        # Names sort by the Vietnamese alphabet, which Python does not know.
+        ordered = name not in ("name", "name_en")
+        if kind == "between" and ordered:
+            least, greatest = pick(literals), pick(literals)
+            text = f"{name} {negated}BETWEEN {least[0]} AND {greatest[0]}"
+            return text, lambda row: sign(
+                _known(row[name], lambda own: least[1] <= own <= greatest[1])
+            )
+        operator = pick(list(COMPARISONS) if ordered else ["=", "<>"])
+        compare = COMPARISONS[operator]
+        if kind == "property" and name in self.NUMBERS + self.DAYS:
+            other = pick(self.NUMBERS if name in self.NUMBERS else self.DAYS)
+            return f"{name} {operator} {other}", lambda row: _known(
+                row[name], lambda own: _known(row[other], lambda its: compare(own, its))
+            )
+        return f"{name}{operator}{written}", lambda row: _known(
+            row[name], lambda own: compare(own, value)
+        )
+
+
+COMPARISONS = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _known(value, ask):
+    return None if value is None else ask(value)
+
+
+def _not(value):
+    return None if value is None else not value
+
+
+def _and(values):
+    return False if False in values else None if None in values else True
+
+
+def _or(values):
+    return True if True in values else None if None in values else False
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_filter_means_to_the_database_what_it_means_to_python(on_day, items, found, seed):
+    on_day("2026-11-23")
+    chance = random.Random(seed)
+    for number in range(25):
+        point = at(chance.choice([108.95, 109.05, 109.2]), 11.5)
+        product = ProductFactory(
+            code=f"C-{number:02}",
+            published=True,
+            name=chance.choice([word for word in WORDS if word]),
+            name_en=chance.choice(WORDS),
+            point=chance.choice([None, point]),
+        )
+        if chance.random() < 0.7:
+            day = datetime.date(chance.choice([2020, 2024]), 12, chance.choice([10, 11]))
+            RatingFactory(product=product, stars=chance.choice([3, 4, 5]), on=day)
+    rows = []
+    for feature in items("products").json()["features"]:
+        place = feature["geometry"]
+        rows.append(feature["properties"] | {"lng": place and place["coordinates"][0]})
+    assert len(rows) == 25
+
+    answers = set()
+    for _ in range(30):
+        text, _precedence, means = Random(chance.random()).tree(chance.randint(0, 3))
+        expected = [row["code"] for row in rows if means(row) is True]
+        assert found(text) == expected, text
+        assert found(json.dumps(cql2.parse_text(text).to_json()), **JSON) == expected, text
+        answers.add(tuple(expected))
+    # Most filters must choose, or nothing would be compared.
+    assert len(answers) > 5

@@ -65,8 +65,8 @@ MOST_READINGS = 2**18
 # need more than half of a thread's stack of 8 MB, and beyond it the process dies.
 MOST_OPERATORS = 250
 # Of JSON, which is read once: an object and a list for each bracket of the text, and a collection
-# of multipolygons is eight deep.
-DEEPEST_JSON = 2 * DEEPEST + 8
+# of multipolygons is seven deep.
+DEEPEST_JSON = 2 * DEEPEST + 7
 # Of what was read, in which NOT needs no bracket. Django calls itself several times for each.
 DEEPEST_TREE = 40
 
@@ -75,7 +75,7 @@ _QUOTED_OR_POINT = re.compile(rf"{_QUOTED.pattern}|(?<![\w.])\.(?=[0-9])", re.DO
 _QUOTED_JSON = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # A sign before a number is part of it.
 _OPERATOR = re.compile(r"-(?![0-9])|[=<>+*/^%]|not", re.IGNORECASE)
-_PLACE = re.compile(r"(?:-->|line) ([0-9]+)(?:| column|:)[: ]([0-9]+)")
+_PLACE = re.compile(r"(?:-->|line) ([0-9]+)(?::| column )([0-9]+)")
 _ESCAPES = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "'": "''"}
 
 

@@ -6,6 +6,7 @@ the package can write is never used: it knows neither our expressions nor any pa
 """
 
 import dataclasses
+import decimal
 import json
 import math
 import re
@@ -71,7 +72,11 @@ DEEPEST_JSON = 2 * DEEPEST + 7
 DEEPEST_TREE = 40
 
 _QUOTED = re.compile(r"""'(?:[^'\\]|''|\\.)*'|"[^"]*\"""", re.DOTALL)
-_QUOTED_OR_POINT = re.compile(rf"{_QUOTED.pattern}|(?<![\w.])\.(?=[0-9])", re.DOTALL)
+# Numbers without a digit before the point, or with an exponent.
+_SHORT_NUMBER = re.compile(
+    r"(?<![\w.])(?:\.[0-9]+|[0-9]+\.?[0-9]*(?=[eE]))(?:[eE][+-]?[0-9]{1,3})?(?!\w)"
+)
+_REWRITTEN = re.compile(rf"{_QUOTED.pattern}|{_SHORT_NUMBER.pattern}", re.DOTALL)
 _QUOTED_JSON = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # A sign before a number is part of it.
 _OPERATOR = re.compile(r"-(?![0-9])|[=<>+*/^%]|not", re.IGNORECASE)
@@ -100,7 +105,7 @@ def condition(text, language, crs, collection):
         _guard_json(text)
         tree = _parsed(text, cql2.parse_json)
     else:
-        text = _QUOTED_OR_POINT.sub(_as_the_parser_reads_it, text)
+        text = _REWRITTEN.sub(_as_the_parser_reads_it, text)
         _guard_text(text)
         tree = _parsed(text, cql2.parse_text)
     return _Walk(collection, crs).condition(tree)
@@ -114,11 +119,11 @@ def _wrong(sentence):
 
 
 def _as_the_parser_reads_it(found):
-    r"""CQL2 may write ' as \', control characters as \n and the like, and 0.5 as .5; cql2 reads
-    only '', the characters and 0.5.
+    r"""CQL2 may write ' as \', control characters as \n and the like, 0.5 as .5 and, in geometries
+    too, 15 as 1.5e1; cql2 reads only '', the characters and plain decimals.
     """
-    if found[0] == ".":
-        return "0."
+    if _SHORT_NUMBER.fullmatch(found[0]):
+        return f"{decimal.Decimal(found[0]):f}"
     if found[0].startswith('"'):
         return found[0]
     # Other escapes stay: LIKE has a use for them.

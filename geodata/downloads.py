@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .exports import FORMATS, Export, about
 from .ogc import GEOJSON, PublicView, find_collection
 from .problems import ParameterError
-from .query import ItemsQuery, refuse_unknown
+from .query import OF_PAGES, ItemsQuery, refuse_unknown
 
 
 @dataclass
@@ -26,7 +26,7 @@ class DownloadQuery(ItemsQuery):
     def readers(self, asked):
         readers = super().readers(asked)
         # A file is whole rows in one order and in the system that its format expects.
-        for name in ("limit", "cursor", "sortby", "properties", "crs"):
+        for name in OF_PAGES:
             del readers[name]
         if self.extension == "csv":
             readers["bom"] = lambda text: setattr(self, "bom", _bom(text))

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from . import paging, parameters, schemas
+from . import pages, paging, parameters, schemas
 from .collection import collections
 from .crs import CRS84, OFFERED
 from .exports import FORMATS
@@ -35,10 +35,17 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 # Relations that OGC has registered for its APIs.
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
 
+ABOUT = gettext_lazy(
+    "Dữ liệu mở về sản phẩm OCOP và đặc sản: đơn vị hành chính, sản phẩm, chủ thể và quyền sở hữu"
+    " công nghiệp."
+)
+
 # Each holds as a whole; what is only partly so is not declared.
 CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
@@ -91,6 +98,8 @@ class PublicView(APIView):
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
+        if others := ", ".join(self.other_forms(request)):
+            response.headers["Link"] = others
         return response
 
     @property
@@ -127,12 +136,14 @@ class PublicView(APIView):
     def etag(self, request):
         parts = [self.revision, request.build_absolute_uri(), self.form]
         parts += [get_language(), settings.SITE_URL]
+        parts += [pages.release()] if self.form == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
         return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
 
     def page(self, request, document, **context):
         """The document as a page for people."""
-        return render(request, self.template, {"document": document, **context})
+        own = list(self.links_to_itself(request))
+        return render(request, self.template, {"document": document, "own_links": own, **context})
 
     def link(self, rel, address, type=JSON, title=""):
         href = self.request.build_absolute_uri(address)
@@ -147,9 +158,17 @@ class PublicView(APIView):
             address = request.get_full_path() if own else f"{request.path}?{asked.urlencode()}"
             yield self.link("self" if own else "alternate", address, media_type)
 
+    def other_forms(self, request):
+        """The links `alternate` as the header has them: a JSON Schema has no place for links."""
+        for link in self.links_to_itself(request):
+            if link["rel"] == "alternate":
+                yield f'<{link["href"]}>; rel="alternate"; type="{link["type"]}"'
+
 
 class DocumentView(PublicView):
-    """A JSON object, which a template may show to people."""
+    """A JSON object, which a template shows to people."""
+
+    template = "geodata/api/document.html"
 
     def answer(self, request, subject):
         document = self.document(request, subject)
@@ -173,14 +192,13 @@ def find_collection(collection_id):
 
 
 class LandingView(DocumentView):
+    template = "geodata/api/landing.html"
+
     def document(self, request, subject):
         licenses = {c.license.url: c.license.title for c in collections().values()}
         return {
             "title": str(settings.SITE_NAME),
-            "description": _(
-                "Dữ liệu mở về sản phẩm OCOP và đặc sản: đơn vị hành chính, sản phẩm, chủ thể và"
-                " quyền sở hữu công nghiệp."
-            ),
+            "description": str(ABOUT),
             "links": [
                 *self.links_to_itself(request),
                 self.link("service-desc", reverse("ogc:openapi"), OPENAPI, "OpenAPI 3.0"),
@@ -198,6 +216,16 @@ class ConformanceView(DocumentView):
 
 
 class CollectionsView(DocumentView):
+    template = "geodata/api/collections.html"
+
+    @classmethod
+    def described(cls, request):
+        """All collections as the API describes them, for pages that tell of them."""
+        view = cls()
+        view.setup(request)
+        view.revision = current_revision()
+        return [view.describe(collection) for collection in collections().values()]
+
     def document(self, request, subject):
         return {
             "collections": [self.describe(collection) for collection in collections().values()],
@@ -241,6 +269,8 @@ class CollectionsView(DocumentView):
 
 
 class CollectionView(CollectionsView):
+    template = "geodata/api/collection.html"
+
     def subject(self, request, collection_id):
         super().subject(request)
         return find_collection(collection_id)
@@ -255,6 +285,7 @@ class SchemaView(DocumentView):
     """One of the schemas of a collection; `describe` writes it."""
 
     media_type = schemas.MEDIA_TYPE
+    template = "geodata/api/schema.html"
     describe = None
 
     def subject(self, request, collection_id):
@@ -264,13 +295,18 @@ class SchemaView(DocumentView):
     def document(self, request, collection):
         return self.describe(collection, request.build_absolute_uri(request.path))
 
+    def page(self, request, document, **context):
+        return super().page(request, document, **pages.schema(document), **context)
+
 
 class ItemsView(PublicView):
     media_type = GEOJSON
+    template = "geodata/api/items.html"
 
     def subject(self, request, collection_id):
         collection = find_collection(collection_id)
-        return ItemsQuery.parse(collection, request.GET, also={"f": self.read_form})
+        query = ItemsQuery.parse(collection, request.GET, also={"f": self.read_form})
+        return pages.lighter(query) if self.form == "html" else query
 
     def answer(self, request, query):
         try:
@@ -285,12 +321,13 @@ class ItemsView(PublicView):
             self.link("collection", reverse("ogc:collection", args=[collection.id])),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
+        own_type = self.forms[self.form]
+        if query.after is not None:
+            links.append(self.link("first", pages.without(request, "cursor"), own_type))
         if len(rows) > len(page):
             asked = request.GET.copy()
             asked["cursor"] = paging.write_cursor([*page[-1][2:], page[-1][0]])
-            links.append(
-                self.link("next", f"{request.path}?{asked.urlencode()}", self.forms[self.form])
-            )
+            links.append(self.link("next", f"{request.path}?{asked.urlencode()}", own_type))
         body = "".join(
             feature_collection(
                 (row[1] for row in page),
@@ -301,12 +338,16 @@ class ItemsView(PublicView):
             )
         )
         if self.form == "html":
-            return self.page(request, json.loads(body), query=query)
-        return geojson(body, query.crs)
+            document = json.loads(body)
+            response = self.page(request, document, **pages.items(request, query, document))
+        else:
+            response = HttpResponse(body, content_type=GEOJSON)
+        return in_crs(response, query.crs)
 
 
 class ItemView(PublicView):
     media_type = GEOJSON
+    template = "geodata/api/item.html"
 
     def subject(self, request, collection_id, item_id):
         refuse_unknown(request.GET, known={"f": self.read_form, "crs": parameters.crs})
@@ -334,10 +375,14 @@ class ItemView(PublicView):
         ]
         body = with_links(feature, links)
         if self.form == "html":
-            return self.page(request, json.loads(body), collection=collection)
-        return geojson(body, crs)
+            document = json.loads(body)
+            response = self.page(request, document, **pages.item(request, collection, document))
+        else:
+            response = HttpResponse(body, content_type=GEOJSON)
+        return in_crs(response, crs)
 
 
-def geojson(body, crs):
+def in_crs(response, crs):
     """Features in that system, which the header names as well: /req/crs/ogc-crs-header."""
-    return HttpResponse(body, content_type=GEOJSON, headers={"Content-Crs": f"<{crs.uri}>"})
+    response.headers["Content-Crs"] = f"<{crs.uri}>"
+    return response

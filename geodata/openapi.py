@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import filtering, ogc, parameters, schemas, values
+from . import docs, filtering, ogc, parameters, schemas, values
 from .collection import collections
 from .crs import CRS84, OFFERED
 from .downloads import DownloadQuery
@@ -24,19 +24,20 @@ LINKS = {"$ref": "#/components/schemas/links"}
 
 class OpenApiView(ogc.DocumentView):
     media_type = OPENAPI
+    template = "geodata/api/docs.html"
 
     def document(self, request, subject):
         return describe(request.build_absolute_uri(reverse("ogc:landing")))
 
+    def page(self, request, document, **context):
+        sections = docs.sections(document, self.revision)
+        return super().page(request, document, sections=sections, **context)
 
-class DocsView(ogc.PublicView):
-    """The same description for people."""
+
+class DocsView(OpenApiView):
+    """The same description for people, at an address that says so."""
 
     forms = {"html": HTML}
-    template = "geodata/api/docs.html"
-
-    def answer(self, request, subject):
-        return self.page(request, describe(request.build_absolute_uri(reverse("ogc:landing"))))
 
 
 def describe(root):
@@ -216,7 +217,10 @@ def _queryable(collection, name):
     schema = values.json_schema(collection.fields[name])
     if schema == {"type": "string"}:
         schema |= {"minLength": 1}
-    return _parameter(name, schema, collection.title_of(name))
+    codes = values.code_titles(collection.fields[name]) if "enum" in schema else {}
+    meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())
+    title = collection.title_of(name)
+    return _parameter(name, schema, f"{title}: {meaning}" if meaning else title)
 
 
 def _feature_id(collection):

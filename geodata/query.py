@@ -11,8 +11,10 @@ from . import filtering, paging, parameters
 from .crs import CRS84, OFFERED, Crs
 from .problems import BadParameters, ParameterError
 
+# Parameters of pages, which a file does not have.
+OF_PAGES = ("limit", "cursor", "sortby", "properties", "crs")
 # Parameters that choose a page or a form, not rows.
-NOT_CONDITIONS = {"limit", "cursor", "sortby", "properties", "geometry", "crs", "f"}
+NOT_CONDITIONS = {*OF_PAGES, "geometry", "f"}
 
 
 def read_parameters(asked, readers):

@@ -269,8 +269,6 @@ def test_an_answer_says_what_it_is(client, product, address, content_type):
         "application/geo+json",
         # GDAL and QGIS.
         "application/geo+json, application/json",
-        # A browser.
-        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "application/json;q=0.5",
     ],
 )

@@ -195,6 +195,15 @@ export class MapView {
     this.#area = geometry ? this.#draw(geometry, "area", "area") : null;
   }
 
+  /** Add areas that people may choose: {geometry, onSelect?}; onSelect is told where. */
+  showShapes(shapes) {
+    for (const { geometry, onSelect } of shapes) {
+      const style = { ...this.#style("area", "shape"), interactive: Boolean(onSelect) };
+      const layer = window.L.geoJSON(geometry, style).addTo(this.#map);
+      if (onSelect) layer.on("click", ({ latlng }) => onSelect([latlng.lng, latlng.lat]));
+    }
+  }
+
   /**
    * Show exactly these places: {key, at, element, label, onSelect?, front?}.
    * What has the same key stays as it is, and with it the keyboard's focus.

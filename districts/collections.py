@@ -68,6 +68,7 @@ DISTRICTS = Collection(
     titles=UNIT_TITLES,
     period=("validity__startswith", "validity__endswith"),
     during=in_existence,
+    themes=("REGI", "GOVE"),
 )
 
 COMMUNES = Collection(
@@ -84,4 +85,5 @@ COMMUNES = Collection(
     titles=UNIT_TITLES,
     period=("validity__startswith", "validity__endswith"),
     during=in_existence,
+    themes=("REGI", "GOVE"),
 )

@@ -121,6 +121,7 @@ class Collection:
     during: (queryset, Interval) → the rows that `datetime` means.
     search: (queryset, text) → the rows that `q` means.
     gone: id → why a record that was public is so no more, or None.
+    themes: codes of the EU's data themes, by which catalogues sort data sets.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Collection:
     during: Callable | None = None
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
+    themes: tuple[str, ...] = ()
 
     def feature(self, *, geometry=None, crs=CRS84, names=()):
         """The expression of a row's feature as JSON text.

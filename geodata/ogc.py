@@ -31,6 +31,7 @@ from .revision import current_revision
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 HTML = "text/html"
+JSONLD = "application/ld+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 # Relations that OGC has registered for its APIs.
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -205,6 +206,7 @@ class LandingView(DocumentView):
                 self.link("service-doc", reverse("ogc:docs"), HTML, _("Hướng dẫn dùng API")),
                 self.link("conformance", reverse("ogc:conformance")),
                 self.link("data", reverse("ogc:collections")),
+                self.link("describedby", reverse("ogc:catalog"), JSONLD, _("Danh mục DCAT-AP")),
                 *(self.link("license", url, HTML, title) for url, title in licenses.items()),
             ],
         }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from . import docs, filtering, ogc, parameters, schemas, values
+from .catalog import CatalogView
 from .collection import collections
 from .crs import CRS84, OFFERED
 from .downloads import DownloadQuery
@@ -79,6 +80,7 @@ def _common_paths():
         "landing": (ogc.LandingView, _("Trang đầu của API"), "landingPage"),
         "conformance": (ogc.ConformanceView, _("Các lớp tuân thủ"), "conformance"),
         "openapi": (OpenApiView, _("Bản mô tả này"), "object"),
+        "catalog": (CatalogView, _("Danh mục dữ liệu (DCAT-AP, schema.org)"), "object"),
         "collections": (ogc.CollectionsView, _("Các bộ dữ liệu"), "collections"),
     }
     return {

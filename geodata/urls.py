@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import downloads, ogc, openapi, schemas
+from . import catalog, downloads, ogc, openapi, schemas
 from .problems import not_found
 
 app_name = "ogc"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("conformance", ogc.ConformanceView.as_view(), name="conformance"),
     path("openapi.json", openapi.OpenApiView.as_view(), name="openapi"),
     path("docs", openapi.DocsView.as_view(), name="docs"),
+    path("catalog.jsonld", catalog.CatalogView.as_view(), name="catalog"),
     path("collections", ogc.CollectionsView.as_view(), name="collections"),
     path("collections/<str:collection_id>", ogc.CollectionView.as_view(), name="collection"),
     *(

@@ -85,6 +85,11 @@ IP_RIGHT_CODE_PREFIX = "NT-IP"
 # Inner lines of the communes of 2024 are right within this distance (geodata/data/boundaries/
 # SOURCES.md, 3.3), so a point this near to its declared commune is believed.
 BOUNDARY_TOLERANCE_M = 200
+# The place in words that catalogues of data share: GeoNames, and the EU's list of countries.
+CATALOG_PLACES = [
+    "https://sws.geonames.org/1559971/",
+    "http://publications.europa.eu/resource/authority/country/VNM",
+]
 # West, south, east, north of the first view of every map.
 MAP_EXTENT = (108.55, 11.30, 109.25, 12.10)
 

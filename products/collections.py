@@ -163,6 +163,7 @@ PRODUCTS = Collection(
     during=changed,
     search=lambda products, text: products.search(text),
     gone=withdrawn(Product),
+    themes=("AGRI", "ECON"),
 )
 
 
@@ -203,6 +204,7 @@ PRODUCERS = Collection(
     during=changed,
     search=lambda producers, text: producers.search(text),
     gone=withdrawn(Producer),
+    themes=("ECON", "AGRI"),
 )
 
 
@@ -249,4 +251,5 @@ PROTECTIONS = Collection(
     during=in_term,
     search=lambda rights, text: rights.search(text),
     gone=withdrawn(IpRight),
+    themes=("AGRI", "JUST"),
 )

@@ -45,6 +45,7 @@ DOCUMENTS = [
     "/api/v1/",
     "/api/v1/conformance",
     "/api/v1/openapi.json",
+    "/api/v1/catalog.jsonld",
     "/api/v1/collections",
     *(
         f"/api/v1/collections/products{rest}"

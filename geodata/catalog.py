@@ -1,0 +1,301 @@
+"""The catalogue of the data sets for portals that harvest it: DCAT-AP 3 and schema.org.
+
+One graph, written from the same description of the collections as /collections. CKAN
+(ckanext-dcat), udata and Google Dataset Search each read their part: CKAN and udata want types,
+licences and media types on the distributions, a position as GeoJSON of the old media type, and a
+span of time that is no address, which they would fetch.
+"""
+
+import json
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from . import ogc
+from .collection import collections, moment
+from .revision import current_revision
+
+IANA = "https://www.iana.org/assignments/media-types/"
+EU = "http://publications.europa.eu/resource/authority/"
+LANGUAGE = f"{EU}language/VIE"
+# Edited whenever there is something to edit.
+FREQUENCY = f"{EU}frequency/IRREG"
+# What DCAT's readers know GeoJSON in RDF by.
+GEOJSON_LITERAL = IANA + "application/vnd.geo+json"
+
+# The EU's codes of file types that have one.
+FILE_TYPES = {
+    "application/geo+json": "GEOJSON",
+    "text/csv": "CSV",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/geopackage+sqlite3": "GPKG",
+    "application/vnd.google-earth.kml+xml": "KML",
+}
+
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
+    "locn": "http://www.w3.org/ns/locn#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    **{
+        name: {"@type": "@id"}
+        for name in (
+            "dcat:accessService",
+            "dcat:accessURL",
+            "dcat:dataset",
+            "dcat:distribution",
+            "dcat:downloadURL",
+            "dcat:endpointDescription",
+            "dcat:endpointURL",
+            "dcat:landingPage",
+            "dcat:mediaType",
+            "dcat:servesDataset",
+            "dcat:service",
+            "dcat:theme",
+            "dcat:themeTaxonomy",
+            "dct:accrualPeriodicity",
+            "dct:conformsTo",
+            "dct:language",
+            "dct:license",
+            "dct:publisher",
+            "foaf:homepage",
+        )
+    },
+    "dct:modified": {"@type": "xsd:dateTime"},
+    "dcat:startDate": {"@type": "xsd:dateTime"},
+    "dcat:endDate": {"@type": "xsd:dateTime"},
+    "dcat:byteSize": {"@type": "xsd:nonNegativeInteger"},
+}
+
+# What schema.org's own context, which stands elsewhere, says of these names.
+SCHEMA_ORG = {
+    "@vocab": "http://schema.org/",
+    **{name: {"@type": "@id"} for name in ("contentUrl", "license", "sameAs", "url")},
+}
+
+
+class CatalogView(ogc.CollectionsView):
+    media_type = ogc.JSONLD
+    template = ogc.DocumentView.template
+
+    @classmethod
+    def for_search_engines(cls, request):
+        """The data sets as schema.org has them, to stand in a page about them."""
+        view = cls()
+        view.setup(request)
+        view.revision = current_revision()
+        datasets = [view.searched(collection) for collection in collections().values()]
+        return {"@context": "https://schema.org", "@graph": datasets}
+
+    def document(self, request, subject):
+        layers = collections().values()
+        graph = [self.catalog(), self.publisher(), self.service()]
+        graph += [self.dataset(collection) for collection in layers]
+        graph += [{"@context": SCHEMA_ORG, **self.searched(collection)} for collection in layers]
+        return {"@context": CONTEXT, "@graph": graph}
+
+    def at(self, name, *args):
+        return self.request.build_absolute_uri(reverse(f"ogc:{name}", args=args))
+
+    @property
+    def modified(self):
+        """When the data last changed, as RFC 3339; None when they never did."""
+        return moment(self.revision.changed_at)
+
+    @property
+    def publisher_address(self):
+        return self.request.build_absolute_uri("/")
+
+    # --- DCAT-AP ---------------------------------------------------------------------------
+
+    def catalog(self):
+        licenses = dict.fromkeys(c.license.url for c in collections().values())
+        return {
+            "@id": self.at("catalog"),
+            "@type": "dcat:Catalog",
+            "dct:title": texts(settings.SITE_NAME),
+            "dct:description": texts(ogc.ABOUT),
+            "dct:publisher": self.publisher_address,
+            "dct:license": list(licenses),
+            "dct:language": LANGUAGE,
+            "foaf:homepage": self.publisher_address,
+            "dcat:themeTaxonomy": f"{EU}data-theme",
+            "dct:spatial": [{"@id": place} for place in settings.CATALOG_PLACES],
+            "dcat:dataset": [self.at("collection", id) for id in collections()],
+            "dcat:service": self.at("landing"),
+            **self.changed(),
+        }
+
+    def publisher(self):
+        return {
+            "@id": self.publisher_address,
+            "@type": "foaf:Agent",
+            "foaf:name": texts(settings.SITE_NAME),
+            "foaf:homepage": self.publisher_address,
+        }
+
+    def service(self):
+        licenses = dict.fromkeys(c.license.url for c in collections().values())
+        return {
+            "@id": self.at("landing"),
+            "@type": "dcat:DataService",
+            "dct:title": "OGC API – Features",
+            "dct:publisher": self.publisher_address,
+            "dct:license": list(licenses),
+            "dct:conformsTo": ogc.CONFORMS_TO,
+            "dcat:endpointURL": self.at("landing"),
+            "dcat:endpointDescription": self.at("openapi"),
+            "dcat:landingPage": self.at("docs"),
+            "dcat:servesDataset": [self.at("collection", id) for id in collections()],
+        }
+
+    def dataset(self, collection):
+        address = self.at("collection", collection.id)
+        extent = self.extent(collection)
+        return {
+            "@id": address,
+            "@type": "dcat:Dataset",
+            "dct:identifier": address,
+            "dct:title": texts(collection.title),
+            "dct:description": texts(collection.description),
+            "dct:publisher": self.publisher_address,
+            "dct:license": collection.license.url,
+            "dct:language": LANGUAGE,
+            "dct:accrualPeriodicity": FREQUENCY,
+            "dct:conformsTo": ogc.CRS84.uri,
+            "dct:rights": {
+                "@type": "dct:RightsStatement",
+                "rdfs:label": texts(settings.BOUNDARY_CREDIT),
+            },
+            "dct:spatial": [
+                *({"@id": place} for place in settings.CATALOG_PLACES),
+                *location(extent),
+            ],
+            **period(extent),
+            "dcat:theme": [f"{EU}data-theme/{code}" for code in collection.themes],
+            "dcat:landingPage": address,
+            "dcat:distribution": [
+                self.interface(collection),
+                *(self.file(collection, link) for link in self.enclosures(collection)),
+            ],
+            **self.changed(),
+        }
+
+    def interface(self, collection):
+        """The API as a way to the data set, beside the files."""
+        return {
+            "@id": self.at("items", collection.id),
+            "@type": "dcat:Distribution",
+            "dct:title": "OGC API – Features",
+            "dct:license": collection.license.url,
+            "dcat:accessURL": self.at("items", collection.id),
+            "dcat:accessService": self.at("landing"),
+            **form(ogc.GEOJSON, "GEOJSON"),
+            **self.changed(),
+        }
+
+    def file(self, collection, link):
+        return {
+            "@id": link["href"],
+            "@type": "dcat:Distribution",
+            "dct:title": link["title"],
+            "dct:license": collection.license.url,
+            "dcat:accessURL": link["href"],
+            "dcat:downloadURL": link["href"],
+            **({"dcat:byteSize": str(link["length"])} if "length" in link else {}),
+            **form(link["type"], link["href"].rpartition(".")[2].upper()),
+            **self.changed(),
+        }
+
+    def changed(self):
+        return {"dct:modified": self.modified} if self.modified else {}
+
+    # --- schema.org ------------------------------------------------------------------------
+
+    def searched(self, collection):
+        """A data set as schema.org has it."""
+        address = self.at("collection", collection.id)
+        site = {"name": str(settings.SITE_NAME), "url": self.publisher_address}
+        extent = self.extent(collection)
+        begin, end = (time and time[:10] for time in extent["temporal"]["interval"][0])
+        place = {"@type": "Place", "sameAs": settings.CATALOG_PLACES}
+        if "spatial" in extent:
+            west, south, east, north = extent["spatial"]["bbox"][0]
+            place["geo"] = {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
+        return {
+            "@id": address,
+            "@type": "Dataset",
+            "name": str(collection.title),
+            "description": str(collection.description),
+            "url": address,
+            "license": collection.license.url,
+            "isAccessibleForFree": True,
+            "inLanguage": settings.LANGUAGE_CODE,
+            "creator": {"@type": "Organization", **site},
+            "includedInDataCatalog": {"@type": "DataCatalog", **site},
+            **({"temporalCoverage": f"{begin or '..'}/{end or '..'}"} if begin or end else {}),
+            "spatialCoverage": place,
+            "variableMeasured": [collection.title_of(name) for name in collection.properties],
+            "distribution": [
+                {
+                    "@id": link["href"],
+                    "@type": "DataDownload",
+                    "name": link["title"],
+                    "contentUrl": link["href"],
+                    "encodingFormat": bare(link["type"]),
+                    **({"contentSize": f"{link['length']} B"} if "length" in link else {}),
+                }
+                for link in self.enclosures(collection)
+            ],
+            **({"dateModified": self.modified} if self.modified else {}),
+        }
+
+
+def texts(text):
+    """A text in each of the site's languages, once where they say the same."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said.setdefault(str(text), code)
+    return [{"@value": value, "@language": code} for value, code in said.items()]
+
+
+def bare(media_type):
+    """The media type without its parameters."""
+    return media_type.partition(";")[0].strip()
+
+
+def form(media_type, label):
+    """In which format a distribution is, for readers of either property."""
+    name = {"rdfs:label": label}
+    if code := FILE_TYPES.get(bare(media_type)):
+        name["@id"] = f"{EU}file-type/{code}"
+    # CKAN reads the label of nothing else.
+    return {"dcat:mediaType": IANA + bare(media_type), "dct:format": {"@type": "dct:IMT", **name}}
+
+
+def location(extent):
+    """The box as a location, in both notations; nothing without features."""
+    if "spatial" not in extent:
+        return
+    west, south, east, north = extent["spatial"]["bbox"][0]
+    ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+    polygon = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    well_known = ", ".join(f"{x} {y}" for x, y in ring)
+    yield {
+        "@type": "dct:Location",
+        "dcat:bbox": {"@value": f"POLYGON(({well_known}))", "@type": "gsp:wktLiteral"},
+        "locn:geometry": {"@value": polygon, "@type": GEOJSON_LITERAL},
+    }
+
+
+def period(extent):
+    """The span of time; an end that is open or unknown is left out."""
+    begin, end = extent["temporal"]["interval"][0]
+    ends = {"dcat:startDate": begin, "dcat:endDate": end}
+    known = {name: time for name, time in ends.items() if time}
+    return {"dct:temporal": {"@type": "dct:PeriodOfTime", **known}} if known else {}

@@ -1,0 +1,249 @@
+"""The catalogue holds what CKAN and udata read, for every collection, as one graph."""
+
+import datetime
+import json
+
+import pytest
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, XSD
+
+from geodata import catalog, ogc
+from geodata.collection import collections
+from geodata.exports import FORMATS
+from geodata.models import Revision
+from products.models import State
+from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, at, square
+
+pytestmark = [
+    pytest.mark.django_db,
+    # rdflib's own reader of JSON-LD uses its old class.
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
+
+ADDRESS = "/api/v1/catalog.jsonld"
+ROOT = "http://testserver/api/v1/"
+IANA = "https://www.iana.org/assignments/media-types/"
+SCHEMA = Namespace("http://schema.org/")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+GSP = Namespace("http://www.opengis.net/ont/geosparql#")
+
+
+def graph_of(client):
+    return Graph().parse(data=client.get(ADDRESS).content, format="json-ld")
+
+
+@pytest.fixture
+def graph(client):
+    ProductFactory(published=True, point=at(108.9, 11.5))
+    ProductFactory(published=True, point=at(109.1, 11.7))
+    return graph_of(client)
+
+
+def dataset(id):
+    return URIRef(f"{ROOT}collections/{id}")
+
+
+def test_the_landing_page_leads_to_it_by_its_media_type(client):
+    links = client.get("/api/v1/").json()["links"]
+
+    (link,) = [link for link in links if link["rel"] == "describedby"]
+    assert (link["href"], link["type"]) == (f"{ROOT}catalog.jsonld", "application/ld+json")
+    assert client.get(link["href"])["Content-Type"] == "application/ld+json"
+
+
+@pytest.mark.parametrize("accept", ["application/ld+json", "application/json", "*/*"])
+def test_harvesters_get_the_data_whatever_they_accept(client, accept):
+    response = client.get(ADDRESS, headers={"Accept": accept})
+
+    assert response["Content-Type"] == "application/ld+json"
+    assert response["ETag"]
+
+
+def test_the_catalogue_lists_every_collection_once(graph):
+    (listing,) = graph.subjects(RDF.type, DCAT.Catalog)
+
+    assert set(graph.subjects(RDF.type, DCAT.Dataset)) == {dataset(id) for id in collections()}
+    assert set(graph.objects(listing, DCAT.dataset)) == {dataset(id) for id in collections()}
+    (service,) = graph.objects(listing, DCAT.service)
+    assert set(graph.objects(service, DCAT.servesDataset)) == {dataset(id) for id in collections()}
+    assert str(graph.value(listing, DCTERMS.title)) == "Bản đồ OCOP Ninh Thuận"
+    publisher = graph.value(listing, DCTERMS.publisher)
+    assert (publisher, RDF.type, FOAF.Agent) in graph
+    assert graph.value(publisher, FOAF.name)
+
+
+@pytest.mark.parametrize("id", collections())
+def test_a_data_set_says_what_portals_ask_of_it(graph, id):
+    about, collection = dataset(id), collections()[id]
+
+    def value(predicate):
+        (found,) = graph.objects(about, predicate)
+        return found
+
+    assert value(DCTERMS.identifier) == Literal(str(about))
+    assert value(DCTERMS.title) == Literal(str(collection.title), lang="vi")
+    assert value(DCTERMS.description) == Literal(str(collection.description), lang="vi")
+    assert value(DCTERMS.license) == URIRef(collection.license.url)
+    assert value(DCTERMS.language) == URIRef(catalog.LANGUAGE)
+    assert value(DCTERMS.accrualPeriodicity) == URIRef(catalog.FREQUENCY)
+    assert value(DCAT.landingPage) == about
+    themes = {URIRef(f"{catalog.EU}data-theme/{code}") for code in collection.themes}
+    assert themes
+    assert set(graph.objects(about, DCAT.theme)) == themes
+
+
+def test_the_day_of_the_last_change_is_told_once_there_is_one(client):
+    assert graph_of(client).value(dataset("products"), DCTERMS.modified) is None
+
+    moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
+    Revision.objects.create(pk=1, number=1, changed_at=moment)
+    graph = graph_of(client)
+
+    in_viet_nam = "2026-11-23T12:00:00+07:00"
+    for one in (*map(dataset, collections()), URIRef(f"{ROOT}catalog.jsonld")):
+        assert list(graph.objects(one, DCTERMS.modified)) == [
+            Literal(in_viet_nam, datatype=XSD.dateTime)
+        ]
+    assert list(graph.objects(dataset("products"), SCHEMA.dateModified)) == [Literal(in_viet_nam)]
+
+
+@pytest.mark.parametrize("id", collections())
+def test_each_file_is_a_distribution_that_can_be_fetched(client, graph, id):
+    files = {
+        str(graph.value(one, DCAT.downloadURL)): one
+        for one in graph.objects(dataset(id), DCAT.distribution)
+        if (one, DCAT.downloadURL, None) in graph
+    }
+
+    assert set(files) == {f"{ROOT}downloads/{id}.{extension}" for extension in FORMATS}
+    for address, one in files.items():
+        response = client.head(address)
+        media_type = response["Content-Type"].partition(";")[0]
+        assert response.status_code == 200
+        assert (one, RDF.type, DCAT.Distribution) in graph
+        assert list(graph.objects(one, DCAT.mediaType)) == [URIRef(IANA + media_type)]
+        assert graph.value(one, DCAT.accessURL) == URIRef(address)
+        assert graph.value(one, DCTERMS.license) == URIRef(collections()[id].license.url)
+        assert graph.value(one, DCTERMS.title)
+        (form,) = graph.objects(one, DCTERMS["format"])
+        # What CKAN shows as the format.
+        assert (form, RDF.type, DCTERMS.IMT) in graph
+        assert list(graph.objects(form, RDFS.label)) == [
+            Literal(address.rpartition(".")[2].upper())
+        ]
+
+
+def test_sizes_are_told_where_the_enclosures_tell_them(client, monkeypatch):
+    enclosures = ogc.CollectionsView.enclosures
+
+    def measured(self, collection):
+        for link in enclosures(self, collection):
+            yield link | ({"length": 1234} if link["href"].endswith("products.csv") else {})
+
+    assert not list(graph_of(client).triples((None, DCAT.byteSize, None)))
+    monkeypatch.setattr(ogc.CollectionsView, "enclosures", measured)
+    graph = graph_of(client)
+
+    file = URIRef(f"{ROOT}downloads/products.csv")
+    assert list(graph.subject_objects(DCAT.byteSize)) == [
+        (file, Literal(1234, datatype=XSD.nonNegativeInteger))
+    ]
+    assert list(graph.subject_objects(SCHEMA.contentSize)) == [(file, Literal("1234 B"))]
+
+
+@pytest.mark.parametrize("id", collections())
+def test_the_api_is_a_service_and_a_way_to_each_data_set(client, graph, id):
+    (way,) = [
+        one
+        for one in graph.objects(dataset(id), DCAT.distribution)
+        if (one, DCAT.downloadURL, None) not in graph
+    ]
+    service = graph.value(way, DCAT.accessService)
+
+    assert (service, RDF.type, DCAT.DataService) in graph
+    assert client.get(str(graph.value(way, DCAT.accessURL))).json()["type"] == "FeatureCollection"
+    assert graph.value(service, DCAT.endpointURL) == URIRef(ROOT)
+    description = client.get(str(graph.value(service, DCAT.endpointDescription)))
+    assert description.json()["openapi"] == "3.0.3"
+    assert set(map(str, graph.objects(service, DCTERMS.conformsTo))) == set(ogc.CONFORMS_TO)
+
+
+def test_the_place_is_a_box_in_both_notations_and_two_names(graph):
+    (box,) = graph.subjects(DCAT.bbox, None)
+    spatial = set(graph.objects(dataset("products"), DCTERMS.spatial))
+
+    assert graph.value(box, DCAT.bbox) == Literal(
+        "POLYGON((108.9 11.5, 109.1 11.5, 109.1 11.7, 108.9 11.7, 108.9 11.5))",
+        datatype=GSP.wktLiteral,
+    )
+    geometry = graph.value(box, LOCN.geometry)
+    assert geometry.datatype == URIRef(IANA + "application/vnd.geo+json")
+    ring = [[108.9, 11.5], [109.1, 11.5], [109.1, 11.7], [108.9, 11.7], [108.9, 11.5]]
+    assert json.loads(geometry) == {"type": "Polygon", "coordinates": [ring]}
+    assert spatial == {
+        box,
+        URIRef("https://sws.geonames.org/1559971/"),
+        URIRef(f"{catalog.EU}country/VNM"),
+    }
+
+
+def test_the_time_has_the_ends_that_are_known(client):
+    UnitFactory(code="582", area=square(109, 11.5))
+    ProductFactory(published=True)
+    graph = graph_of(client)
+
+    # Units that have always been and still are: no period, and none is made up.
+    assert graph.value(dataset("districts"), DCTERMS.temporal) is None
+    period = graph.value(dataset("products"), DCTERMS.temporal)
+    # udata would fetch one that has an address.
+    assert not isinstance(period, URIRef)
+    begin, end = graph.value(period, DCAT.startDate), graph.value(period, DCAT.endDate)
+    assert begin == end
+    assert parse_datetime(str(begin)).utcoffset()
+
+
+def test_the_same_data_sets_are_there_for_schema_org(graph):
+    assert set(graph.subjects(RDF.type, SCHEMA.Dataset)) == {dataset(id) for id in collections()}
+    about = dataset("products")
+    assert graph.value(about, SCHEMA.name) == Literal("Sản phẩm OCOP và đặc sản")
+    assert graph.value(about, SCHEMA.license) == URIRef(
+        "https://creativecommons.org/licenses/by/4.0/"
+    )
+    place = graph.value(about, SCHEMA.spatialCoverage)
+    assert graph.value(graph.value(place, SCHEMA.geo), SCHEMA.box) == Literal(
+        "11.5 108.9 11.7 109.1"
+    )
+    files = set(graph.objects(about, SCHEMA.distribution))
+    assert files == {
+        one
+        for one in graph.objects(about, DCAT.distribution)
+        if (one, DCAT.downloadURL, None) in graph
+    }
+    for file in files:
+        assert graph.value(file, SCHEMA.contentUrl) == file
+
+
+def test_titles_are_told_in_each_language_that_has_its_own():
+    class Greeting:
+        def __str__(self):
+            return {"vi": "Xin chào", "en": "Hello"}[get_language()]
+
+    assert catalog.texts(Greeting()) == [
+        {"@value": "Xin chào", "@language": "vi"},
+        {"@value": "Hello", "@language": "en"},
+    ]
+    assert catalog.texts("OCOP") == [{"@value": "OCOP", "@language": "vi"}]
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
+def test_what_is_not_public_moves_no_box_and_no_time(client, state):
+    for factory in (ProductFactory, ProducerFactory):
+        factory(state=state, name="Bí mật", point=at(105, 20))
+    IpRightFactory(state=state, name="Bí mật")
+    body = client.get(ADDRESS).content.decode()
+
+    assert "Bí mật" not in body
+    assert "POLYGON" not in body
+    assert "PeriodOfTime" not in body

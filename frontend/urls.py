@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import views
+from . import open_data, views
 
 
 class CodeConverter:
@@ -35,5 +35,6 @@ urlpatterns = [
     path("chu-the/<code:code>-<name:slug>/", views.producer, name="producer"),
     path("bao-ho/", views.protections, name="protections"),
     path("bao-ho/<code:code>-<name:slug>/", views.protection, name="protection"),
+    path("du-lieu-mo/", open_data.open_data, name="open-data"),
     path("p/<code:code>", views.short, name="short"),
 ]

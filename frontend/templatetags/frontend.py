@@ -1,7 +1,10 @@
 """What the templates of the public pages ask for by name."""
 
+import json
+
 from django import template
 from django.conf import settings
+from django.utils.safestring import mark_safe
 
 from frontend import words
 from geodata.spans import format_span
@@ -26,6 +29,13 @@ def group_name(code):
 def not_stated(basis):
     """Whether a value was not stated by its source, so that the page must say how it is known."""
     return basis not in ("", Basis.STATED)
+
+
+@register.filter
+def json_ld(document):
+    """The document as text of a <script type="application/ld+json">, which nothing in it ends."""
+    text = json.dumps(document, ensure_ascii=False)
+    return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
 @register.simple_tag

@@ -1,0 +1,193 @@
+"""The pages of the API and of the open data in a real browser; their recipes against the site."""
+
+import html
+import re
+import subprocess
+import sys
+from importlib import resources
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import DESKTOP, PHONE
+
+VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+ITEMS = "/api/v1/collections/products/items"
+PAGES = [
+    "/du-lieu-mo/",
+    "/api/v1/",
+    "/api/v1/conformance",
+    "/api/v1/catalog.jsonld",
+    "/api/v1/docs",
+    "/api/v1/collections",
+    "/api/v1/collections/protections",
+    "/api/v1/collections/products/schema",
+    ITEMS,
+    f"{ITEMS}/NT-OCOP-005",
+    "/api/v1/collections/communes/items",
+]
+
+
+def fits(page):
+    """Whether the page is as wide as the screen, and not wider."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@VIEWPORTS
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_is_wider_than_the_screen(open_page, viewport, address):
+    page = open_page(address, viewport)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    assert fits(page)
+
+
+@VIEWPORTS
+def test_the_features_of_a_page_stand_in_a_table_and_on_a_map(open_page, viewport):
+    page = open_page(f"{ITEMS}?q=mat+nho", viewport)
+
+    rows = page.get_by_role("row").filter(has=page.get_by_role("rowheader"))
+    expect(rows).to_have_count(3)
+    # Cards on a phone are rows of a table still.
+    expect(page.get_by_role("rowheader").first).to_have_text("Mật nho")
+    expect(page.get_by_role("columnheader")).to_have_count(28)
+    expect(page.locator("path.base-land").first).to_be_attached()
+    expect(page.locator(".place .dot").first).to_be_visible()
+    assert fits(page)
+
+
+def test_a_place_on_the_map_leads_to_the_features_that_stand_there(open_page):
+    page = open_page(f"{ITEMS}?old_commune_code=22882")
+    expect(page.locator("path.base-land").first).to_be_attached()
+    rows = page.get_by_role("rowheader").all_text_contents()
+    page.locator(".place button").click()
+
+    links = page.locator(".leaflet-popup a:not(.leaflet-popup-close-button)")
+    assert links.all_text_contents() == rows
+    links.first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(rows[0])
+
+
+def test_an_area_on_the_map_leads_to_its_page(open_page):
+    page = open_page("/api/v1/collections/districts/items")
+    areas = page.locator("path.shape")
+    expect(areas).to_have_count(7)
+    expect(page.locator("path.base-land").first).to_be_attached()
+    areas.first.click()
+
+    link = page.locator(".leaflet-popup a:not(.leaflet-popup-close-button)")
+    name = link.text_content()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("path.shape")).to_have_count(1)
+
+
+@VIEWPORTS
+def test_the_table_is_reached_past_the_map_by_keyboard(open_page, viewport):
+    page = open_page(ITEMS, viewport)
+    page.get_by_role("button", name="Tìm").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Bỏ qua bản đồ, đến bảng")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#rows")).to_be_focused()
+
+
+@VIEWPORTS
+def test_what_fingers_press_is_large_enough(open_page, viewport):
+    page = open_page(f"{ITEMS}?q=nho&limit=5", viewport)
+    pressed = page.locator("main .button, main button, .search input")
+
+    heights = [box["height"] for box in (one.bounding_box() for one in pressed.all()) if box]
+    assert len(heights) > 8
+    assert min(heights) >= 44
+
+
+def test_without_javascript_the_table_is_all_there(open_page):
+    page = open_page(f"{ITEMS}?q=mat+nho", javascript=False)
+
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+
+
+def test_a_search_and_a_condition_are_taken_off_again(open_page):
+    page = open_page(f"{ITEMS}?district_code=587")
+    page.get_by_role("searchbox").fill("mat nho")
+    page.get_by_role("button", name="Tìm").click()
+    expect(page.get_by_role("rowheader")).to_have_count(2)
+    page.get_by_role("link", name="Mã huyện trước 1/7/2025: 587").click()
+
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+
+
+# --- recipes -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recipe(site):
+    """`recipe("curl")` is the text that people copy from the page."""
+    with urlopen(f"{site}/du-lieu-mo/") as answer:
+        page = answer.read().decode()
+
+    def find(name):
+        text = re.search(rf'<code id="recipe-{name}">(.*?)</code>', page, re.DOTALL)[1]
+        return html.unescape(text)
+
+    return find
+
+
+def run(command, folder):
+    # Nobody's settings: as on the machine of whoever copies it.
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_recipe_for_curl_runs(recipe, tmp_path):
+    said = run(["sh", "-ec", recipe("curl").replace("curl ", "curl --fail -sS ")], tmp_path)
+
+    table = (tmp_path / "products.csv").read_text("utf-8-sig").splitlines()
+    assert len(table) == 63
+    assert said.count('"type" : "Feature"') == 3 + 24
+
+
+def test_the_recipe_for_python_runs(recipe, tmp_path):
+    said = run([sys.executable, "-W", "error", "-c", recipe("python")], tmp_path)
+
+    assert re.search(r"thực phẩm +50\b", said)
+    assert said.count("ật nho") >= 2
+
+
+def test_the_address_for_qgis_is_one_that_gdal_reads(recipe, tmp_path):
+    """QGIS reads OGC API – Features by itself; GDAL is the nearest that can be run here."""
+    program = (
+        "import pyogrio, sys; address = 'OAPIF:' + sys.argv[1];"
+        "print(sorted(pyogrio.list_layers(address)[:, 0]));"
+        "print(pyogrio.read_info(address, layer='products', force_feature_count=True)['features'])"
+    )
+    said = run([sys.executable, "-c", program, recipe("qgis")], tmp_path)
+
+    assert said == "['communes', 'districts', 'producers', 'products', 'protections']\n62\n"
+
+
+def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, tmp_path):
+    """From a file, which is another origin; Leaflet itself is taken from our packages."""
+    leaflet = resources.files("leaflet") / "static" / "leaflet"
+    context = browser.new_context(viewport=DESKTOP)
+    wrong = []
+
+    def packaged(route):
+        file = leaflet / route.request.url.removeprefix("https://unpkg.com/leaflet@1.9.3/dist/")
+        return route.fulfill(path=file) if file.is_file() else route.abort()
+
+    context.route(lambda url: url.startswith("https://"), packaged)
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    (tmp_path / "map.html").write_text(recipe("leaflet"))
+    page.goto((tmp_path / "map.html").as_uri())
+
+    expect(page.locator(".leaflet-marker-icon")).to_have_count(26)
+    assert wrong == []
+    context.close()

@@ -1,0 +1,130 @@
+"""The page of the open data tells what there is, and nothing that is not public."""
+
+import html
+import json
+import re
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from geodata import ogc
+from geodata.collection import collections
+from geodata.exports import FORMATS
+from products.models import State
+from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, at
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/du-lieu-mo/"
+
+
+@pytest.fixture
+def page(client):
+    def ask():
+        response = client.get(ADDRESS)
+        assert response.status_code == 200
+        return response.text
+
+    return ask
+
+
+def card(text, id):
+    return re.search(rf'<section class="fact-card" id="{id}">(.*?)</section>', text, re.DOTALL)[1]
+
+
+def test_the_header_of_every_page_leads_there(client):
+    for address in ("/", "/bao-ho/", "/api/v1/docs", ADDRESS):
+        text = client.get(address).text
+        assert re.findall(r'<a href="/du-lieu-mo/"[^>]*>(.*?)</a>', text) == ["Dữ liệu mở"]
+
+
+def test_each_collection_is_there_with_its_count_licence_and_files(page):
+    for _number in range(3):
+        ProductFactory(published=True)
+    text = page()
+
+    assert re.findall(r'<section class="fact-card" id="(\w+)"', text) == list(collections())
+    for id in collections():
+        said = card(text, id)
+        assert f"<strong>{3 if id == 'products' else 0}</strong> đối tượng" in said
+        assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license"' in said
+        files = re.findall(r'href="http://testserver/api/v1/downloads/(\S+)"', said)
+        assert files == [f"{id}.{extension}" for extension in FORMATS]
+
+
+def test_sizes_are_shown_where_they_are_known(page, monkeypatch):
+    enclosures = ogc.CollectionsView.enclosures
+
+    def measured(self, collection):
+        for link in enclosures(self, collection):
+            yield link | ({"length": 12_345} if link["href"].endswith("products.csv") else {})
+
+    assert "<small>" not in card(page(), "products")
+    monkeypatch.setattr(ogc.CollectionsView, "enclosures", measured)
+    sizes = re.findall(r"(\w+) <small>(.*?)</small>", card(page(), "products"))
+
+    assert [(name, size.replace("\xa0", " ")) for name, size in sizes] == [("CSV", "12,1 KB")]
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
+def test_what_is_not_public_is_neither_counted_nor_told(page, state):
+    for factory in (ProductFactory, ProducerFactory, IpRightFactory):
+        factory(state=state, name="Bí mật")
+    text = page()
+
+    assert re.findall(r"<strong>(\d+)</strong> đối tượng", text) == ["0"] * len(collections())
+    assert "Bí mật" not in text
+
+
+def test_search_engines_find_the_data_sets_in_it(page):
+    ProductFactory(published=True, point=at(109, 11.5))
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())
+
+    described = json.loads(block)
+    assert described["@context"] == "https://schema.org"
+    assert [dataset["url"] for dataset in described["@graph"]] == [
+        f"http://testserver/api/v1/collections/{id}" for id in collections()
+    ]
+    for dataset in described["@graph"]:
+        # Fewer characters than Google Dataset Search wants are a warning there.
+        assert 50 <= len(dataset["description"]) <= 5000
+        assert len(dataset["distribution"]) == len(FORMATS)
+
+
+def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch):
+    monkeypatch.setattr(
+        "geodata.catalog.CatalogView.for_search_engines", lambda request: {"name": "</script><b>"}
+    )
+
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())
+    assert json.loads(block) == {"name": "</script><b>"}
+
+
+def test_every_address_of_ours_on_the_page_answers(client, page):
+    text = html.unescape(page())
+
+    ours = set(
+        re.findall(r'(?:href|data-\w+)="(?:http://testserver)?(/(?:api|du-lieu)[^"]*)"', text)
+    )
+    ours |= set(re.findall(r"http://testserver(/api/v1[^'\"\s<]*)", text))
+    assert len(ours) > 8 * len(collections())
+    for address in ours:
+        status = client.head(address).status_code
+        # A program that forgets the slash of the root is shown the way.
+        assert status == (301 if address == "/api/v1" else 200), address
+
+
+def test_the_number_of_queries_does_not_grow_with_the_data(page):
+    def asked():
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            page()
+        return len(queries)
+
+    before = asked()
+    for _number in range(3):
+        ProductFactory(published=True, point=at(109, 11.5))
+
+    assert asked() == before

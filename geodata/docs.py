@@ -65,9 +65,9 @@ def _parameter(parameter):
 
 def kind(schema):
     """The type of a parameter in few words: what it is made of, its bounds."""
-    if schema["type"] == "array":
+    if schema.get("type") == "array":
         return _("danh sách, dấu phẩy ở giữa: %s") % kind(schema["items"])
-    words = " ".join(filter(None, (schema["type"], schema.get("format"))))
+    words = " ".join(filter(None, (schema.get("type"), schema.get("format"))))
     if "minimum" in schema:
         words += f" {schema['minimum']}–{schema.get('maximum', '…')}"
     return words

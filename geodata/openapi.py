@@ -163,6 +163,7 @@ def _operation(tag, name, summary, content, asked, *, headers=None, errors=(400,
         "200": {"description": "OK", "headers": headers or {}, "content": content},
         "304": {"description": _("Vẫn như câu trả lời đã giữ (If-None-Match)")},
         **{str(status): _problem(status) for status in errors},
+        "500": _problem(500),
         "503": _problem(503),
     }
     about = {"tags": [tag], "operationId": name, "summary": summary}
@@ -179,6 +180,7 @@ def _problem(status):
         404: _("Không có"),
         406: _("Không có dạng mà Accept muốn"),
         410: _("Đã rút khỏi dữ liệu công khai, kèm lý do"),
+        500: _("Lỗi ở phía máy chủ"),
         503: _("Cơ sở dữ liệu đang tạm nghỉ"),
     }
     content = {PROBLEM: {"schema": _ref("problem")}}

@@ -61,6 +61,8 @@ async function start() {
   );
   const view = createMapView(box.firstElementChild, dataset);
   view.letPageScroll();
+  // No place behind the buttons.
+  view.setPadding({ top: 24, right: 72, bottom: 32, left: 32 });
   if (base) view.drawBase(base);
   view.goHome();
   if (outlines) view.showOutlines(outlines);

@@ -430,6 +430,7 @@ def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, o
     }
     assert [(link["rel"], link["href"]) for link in answer["links"]] == [
         ("self", f"http://testserver{API}/products/items?limit=5"),
+        ("alternate", f"http://testserver{API}/products/items?limit=5&f=html"),
         ("collection", f"http://testserver{API}/products"),
         ("license", "https://creativecommons.org/licenses/by/4.0/"),
     ]

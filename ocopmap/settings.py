@@ -123,8 +123,9 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 5,
             # A page of features is over before a plan has been compiled or a second process has
-            # begun; other readers want that core.
-            "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+            # begun; other readers want that core. (Where options are given libpq does not look at
+            # PGOPTIONS by itself.)
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0 " + env("PGOPTIONS", ""),
         },
         # Times leave the database with +07:00, the hour of the readers.
         "TIME_ZONE": "Asia/Ho_Chi_Minh",

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import zlib
 from contextlib import closing
-from socket import create_connection, socket
 from struct import pack
 from urllib.parse import urlsplit
 
@@ -15,14 +14,9 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
+from tests.served import serve
 
 DATABASE = "test_ocopmap_browser"
-
-
-def free_port():
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def grey_tile():
@@ -62,12 +56,9 @@ def database():
 
 
 @pytest.fixture(scope="session")
-def site(database):
+def site(database, tmp_path_factory):
     """The address of the site as it is deployed: gunicorn, collected static files, real data."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"DATABASE_URL": database, "SITE_URL": address}
-    environment |= {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    environment = os.environ | {"DATABASE_URL": database, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
 
     def manage(*arguments):
         command = [sys.executable, "manage.py", *arguments]
@@ -76,37 +67,8 @@ def site(database):
     manage("migrate", "--verbosity=0")
     manage("load_shipped_data", "--verbosity=0")
     manage("createsuperuser", "--noinput", f"--username={OFFICIAL}", "--email=a@example.org")
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "ocopmap.wsgi", f"--bind=127.0.0.1:{port}"),
-            *(
-                "--worker-class=gthread",
-                "--threads=4",
-                "--no-control-socket",
-                "--log-level=warning",
-            ),
-        ],
-        cwd=settings.BASE_DIR,
-        env=environment,
-    )
-    try:
-        wait_for(port, server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_for(port, server):
-    """Return when the server listens; fail at once when it has died."""
-    while server.poll() is None:
-        try:
-            create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            # Nobody listens yet: let the other process run.
-            os.sched_yield()
-    raise RuntimeError("The server did not start; what it said is above.")
+    with serve(tmp_path_factory.mktemp("site"), DATABASE_URL=database) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,137 @@
+"""A client that stops reading or asking is let go, and holds up nobody meanwhile.
+
+The real server with a short limit; what it still holds is asked of PostgreSQL.
+"""
+
+import os
+import socket
+import time
+import urllib.request
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.many import many_products
+from tests.served import database_url, serve
+
+# Time enough to answer others meanwhile, also on a busy machine.
+LIMIT_S = 5
+# Far more than the limit; only a failing test waits so long.
+DEADLINE_S = 60
+# As many as there once were threads.
+CLIENTS = 8
+# Rows enough that no buffer of the network swallows their features.
+ROWS = 10_000
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def serving(transactional_db, tmp_path):
+    """`serving(5)` starts the server with that limit in seconds."""
+    with ExitStack() as stack:
+        yield lambda limit: stack.enter_context(
+            serve(tmp_path, DATABASE_URL=database_url(), CLIENT_TIMEOUT=str(limit))
+        )
+
+
+def connected(server):
+    client = socket.socket()
+    # Before connecting: this is what the window of the connection comes from.
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    client.settimeout(DEADLINE_S)
+    return client
+
+
+def ask_for(path, server):
+    client = connected(server)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    return client
+
+
+def backends():
+    """(state, the last thing it was asked) of every connection of the server."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, query FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchall()
+
+
+def reading():
+    """Connections in the middle of a download: the last thing they did was to fetch rows."""
+    return [row for row in backends() if row[1].startswith("FETCH")]
+
+
+def until(true):
+    end = time.monotonic() + DEADLINE_S
+    while not true():
+        assert time.monotonic() < end, backends()
+
+
+def test_who_stops_reading_is_let_go_and_holds_up_nobody(serving, capfd):
+    many_products(ROWS)
+    server = serving(LIMIT_S)
+    with ExitStack() as stack:
+        stalled = [
+            stack.enter_context(closing(ask_for("/api/v1/downloads/products.geojson", server)))
+            for _ in range(CLIENTS)
+        ]
+        for client in stalled:
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+        until(lambda: len(reading()) == CLIENTS)
+        begun = time.monotonic()
+
+        # All of them are stuck, and others are answered.
+        for path in ("/healthz", "/api/v1/collections/products/items?limit=1"):
+            with urllib.request.urlopen(server.address + path, timeout=DEADLINE_S) as answer:
+                assert answer.status == 200
+        assert len(reading()) == CLIENTS
+
+        until(lambda: not reading() and not held_files())
+        assert time.monotonic() - begun < 4 * LIMIT_S
+
+    # Each connection closed its cursor and is ready for the next question.
+    assert {state for state, _query in backends()} == {"idle"}
+    # A client that goes away is no error of ours.
+    assert capfd.readouterr().err == ""
+
+
+def held_files():
+    """Rows that wait in files to be fetched, of all servers of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_ls_tmpdir()")
+        return cursor.fetchone()[0]
+
+
+def test_who_stops_reading_a_file_is_let_go(serving):
+    """A file goes out by sendfile(), for which other limits hold than for text."""
+    many_products(ROWS)
+    server = serving(1)
+    with closing(ask_for("/api/v1/downloads/products.fgb", server)) as client:
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+
+        until(lambda: len(list(open_files(server))) == 1)
+        until(lambda: not list(open_files(server)))
+
+
+def open_files(server):
+    """Downloads that the server holds open; they have no name any more."""
+    (children,) = Path(f"/proc/{server.pid}/task").glob("*/children")
+    for worker in children.read_text().split():
+        for link in Path(f"/proc/{worker}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed while we looked
+                if "/ocopmap-" in os.readlink(link):
+                    yield link
+
+
+def test_who_does_not_finish_a_question_is_let_go(serving, capfd):
+    with closing(connected(serving(1))) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHos")
+
+        assert client.recv(1) == b""
+    assert capfd.readouterr().err == ""

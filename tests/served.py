@@ -1,0 +1,82 @@
+"""The real server, gunicorn with the project's own gunicorn.conf.py, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_connection, socket
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Server:
+    """address: of the site. pid: of gunicorn's master. log: of its requests."""
+
+    address: str
+    port: int
+    pid: int
+    log: Path
+
+    @property
+    def asked(self):
+        """Every request so far, as "GET /path?query"."""
+        return self.log.read_text().splitlines()
+
+    @property
+    def api(self):
+        return f"{self.address}/api/v1"
+
+
+@contextmanager
+def serve(folder, **environment):
+    """Serve the site until the body ends; give the Server.
+
+    folder: for the list of requests. environment: what the server's differs in from ours.
+    """
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = folder / f"requests-{port}.log"
+    log.touch()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "ocopmap.wsgi", f"--bind=127.0.0.1:{port}"),
+            *(f"--access-logfile={log}", "--access-logformat=%(m)s %(U)s?%(q)s"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"SITE_URL": address} | environment,
+    )
+    try:
+        wait_for(port, process)
+        yield Server(address, port, process.pid, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def database_url():
+    """Of the database of the tests, for processes that are to see what a test has committed."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def free_port():
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port, process):
+    """Return when the server listens; fail at once when it has died."""
+    while process.poll() is None:
+        try:
+            create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            # Nobody listens yet: let the other process run.
+            os.sched_yield()
+    raise RuntimeError("The server did not start; what it said is above.")

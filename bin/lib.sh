@@ -156,6 +156,8 @@ missing_packages() {
     command -v msgfmt >/dev/null || echo gettext
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || echo chromium
+        # ogrinfo and ogr2ogr, which read the API as QGIS does.
+        command -v ogr2ogr >/dev/null || echo gdal-bin
         # Playwright brings a Node.js that wants this.
         ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1
         # Pictures of pages need letters; this is the smallest font with all of Vietnamese.

@@ -1,0 +1,67 @@
+"""Programs made elsewhere before the real server: what they get, and what they asked for it."""
+
+import pytest
+
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+from tests.served import database_url, serve
+
+PRODUCTS = 23
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The server on the database of the tests; ends before that is dropped."""
+    with django_db_blocker.unblock():
+        url = database_url()
+    with serve(tmp_path_factory.mktemp("served"), DATABASE_URL=url) as server:
+        yield server
+
+
+@pytest.fixture
+def server(transactional_db, served):
+    """The server, with nothing in its list of requests and these public rows.
+
+    23 products: every other one in district 586, every third without a place and with three stars,
+    the others with four and five; one draft.
+    """
+    districts = [
+        UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(108.9, 11.5)),
+        UnitFactory(code="586", name="Ninh Hải", area=square(109, 11.5)),
+    ]
+    communes = [
+        UnitFactory(
+            code=code,
+            name=name,
+            parent=district,
+            validity=UNTIL_THE_CHANGE,
+            area=square(lng, 11.5),
+        )
+        for code, name, district, lng in [
+            ("22738", "Đô Vinh", districts[0], 108.9),
+            ("22846", "Vĩnh Hải", districts[1], 109),
+        ]
+    ]
+    producer = ProducerFactory(published=True, name="HTX “Mật Nho”; Ửng, Ỡ", point=at(109, 11.5))
+    for number in range(PRODUCTS):
+        product = ProductFactory(
+            published=True,
+            code=f"NT-{number}",
+            name=f"Nho đỏ số {number}",
+            producer=producer,
+            declared_commune=communes[number % 2],
+            point=None if number % 3 == 0 else at(round(108.95 + number % 2 / 10, 2), 11.55),
+        )
+        RatingFactory(product=product, stars=3 + number % 3)
+    IpRightFactory(published=True, name="Nho Ninh Thuận", area=square(109, 11.5))
+    ProductFactory(state="draft", code="NT-999", name="Bí mật")
+    served.log.write_text("")
+    return served

@@ -1,0 +1,151 @@
+"""GDAL's OAPIF driver, by which QGIS too reads such an API: Debian's programs and a newer library.
+
+What it leaves to the server is seen in what it asked for.
+"""
+
+import csv
+import subprocess
+from urllib.parse import parse_qs, urlsplit
+
+import pyogrio
+import pytest
+
+from geodata.collection import collections
+from tests.clients.conftest import PRODUCTS
+
+PAGE = 7
+ALL = {f"NT-{number}" for number in range(PRODUCTS)}
+NINH_HAI = {f"NT-{number}" for number in range(1, PRODUCTS, 2)}
+WITH_PLACE = {f"NT-{number}" for number in range(PRODUCTS) if number % 3}
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def by_program(server, layer, *, where=None, box=None):
+    """The features that ogr2ogr writes, as dicts."""
+    options = ["-where", where] if where else []
+    options += ["-spat", *map(str, box)] if box else []
+    source = f"OAPIF:{server.api}"
+    written = run(
+        *("ogr2ogr", "-f", "CSV", "/vsistdout/", source, layer, "-oo", f"PAGE_SIZE={PAGE}"),
+        *options,
+    )
+    return list(csv.DictReader(written.splitlines()))
+
+
+def by_library(server, layer, *, where=None, box=None):
+    """The features that the GDAL inside pyogrio reads, as dicts."""
+    frame = pyogrio.read_dataframe(
+        f"OAPIF:{server.api}", layer=layer, where=where, bbox=box, PAGE_SIZE=PAGE
+    )
+    return frame.to_dict("records")
+
+
+@pytest.fixture(params=[by_program, by_library])
+def read(request):
+    return request.param
+
+
+def codes(features):
+    """Sorted, so that a feature that comes twice is seen."""
+    return sorted(feature["code"] for feature in features)
+
+
+def conditions(server):
+    """What each request for products was to fulfil; a first one looks at how features are."""
+    asked = (urlsplit(line.partition(" ")[2]) for line in server.asked)
+    return [
+        {name: value for name, (value,) in parse_qs(address.query).items()}
+        for address in asked
+        if address.path.endswith("/products/items")
+    ]
+
+
+def test_every_collection_is_a_layer_with_its_kind_of_geometry(server):
+    listed = run("ogrinfo", "-q", f"OAPIF:{server.api}").splitlines()
+
+    kinds = {"MULTIPOLYGON": "Multi Polygon", "POINT": "Point"}
+    assert listed == [
+        f"{number}: {collection.id} (title: {collection.title}) ({kinds[collection.geometry_type]})"
+        for number, collection in enumerate(collections().values(), start=1)
+    ]
+
+
+def test_every_page_is_read_and_no_feature_twice(server, read):
+    features = read(server, "products")
+
+    assert codes(features) == sorted(ALL)
+    assert {feature["producer"] for feature in features} == {"HTX “Mật Nho”; Ửng, Ỡ"}
+    assert {"Nho đỏ số 7"} == {f["name"] for f in features if f["code"] == "NT-7"}
+    pages = [page for page in conditions(server) if "cursor" in page]
+    assert len(pages) == PRODUCTS // PAGE
+    assert {page["limit"] for page in pages} == {str(PAGE)}
+
+
+def test_what_a_value_must_equal_is_left_to_the_server(server, read):
+    features = read(server, "products", where="district_code = '586'")
+
+    assert codes(features) == sorted(NINH_HAI)
+    assert_left_to_the_server(server, "district_code", "586")
+
+
+def test_a_number_is_left_to_the_server_too(server, read):
+    assert codes(read(server, "products", where="rated_stars = 3")) == sorted(ALL - WITH_PLACE)
+    assert_left_to_the_server(server, "rated_stars", "3")
+
+
+def test_text_with_accents_reaches_the_server(server, read):
+    assert codes(read(server, "products", where="name = 'Nho đỏ số 7'")) == ["NT-7"]
+    assert_left_to_the_server(server, "name", "Nho đỏ số 7")
+
+
+def assert_left_to_the_server(server, name, value):
+    """Of the requests after the first look each carries the condition, however it is said."""
+    first, *others = conditions(server)
+    assert not {name, "filter"} & set(first)
+    assert others
+    for asked in others:
+        if "filter" in asked:
+            assert name in asked["filter"]
+            assert value in asked["filter"]
+        else:
+            assert asked[name] == value
+
+
+def test_a_box_is_left_to_the_server(server, read):
+    box = (109, 11.5, 109.1, 11.6)
+
+    features = read(server, "products", box=box)
+
+    assert codes(features) == sorted(NINH_HAI & WITH_PLACE)
+    first, *others = conditions(server)
+    assert "bbox" not in first
+    assert others
+    for asked in others:
+        assert [float(number) for number in asked["bbox"].split(",")] == pytest.approx(box)
+
+
+def test_an_id_is_asked_for_at_its_own_address(server, read):
+    assert codes(read(server, "products", where="id = 'NT-7'")) == ["NT-7"]
+    assert "GET /api/v1/collections/products/items/NT-7?" in {
+        line.partition("?")[0] + "?" for line in server.asked
+    }
+
+
+def test_a_layer_is_copied_whole_into_a_file(server, tmp_path):
+    path = tmp_path / "copy.gpkg"
+
+    run("ogr2ogr", path, f"OAPIF:{server.api}", "-oo", f"PAGE_SIZE={PAGE}")
+
+    copied = {name: pyogrio.read_info(path, layer=name)["features"] for name in collections()}
+    assert copied == {
+        "districts": 2,
+        "communes": 2,
+        "products": PRODUCTS,
+        "producers": 1,
+        "protections": 1,
+    }

@@ -1,0 +1,44 @@
+"""geopandas before the addresses that people copy from the open-data page."""
+
+import io
+import urllib.request
+
+import geopandas
+import pytest
+
+from tests.clients.conftest import PRODUCTS
+
+ALL = {f"NT-{number}" for number in range(PRODUCTS)}
+
+
+def test_the_address_of_items(server):
+    frame = geopandas.read_file(f"{server.api}/collections/products/items?limit=1000")
+
+    assert set(frame["code"]) == ALL
+    assert len(frame) == PRODUCTS
+    assert frame.crs.to_epsg() == 4326
+    place = frame.set_index("code").geometry["NT-7"]
+    assert (place.x, place.y) == (109.05, 11.55)
+
+
+def test_the_address_of_one_item(server):
+    frame = geopandas.read_file(f"{server.api}/collections/products/items/NT-7")
+
+    assert list(frame["name"]) == ["Nho đỏ số 7"]
+
+
+@pytest.mark.parametrize("extension", ["fgb", "geojson"])
+def test_the_address_of_a_file(server, extension):
+    frame = geopandas.read_file(f"{server.api}/downloads/products.{extension}")
+
+    assert sorted(frame["code"]) == sorted(ALL)
+    assert frame.crs.to_epsg() == 4326
+
+
+def test_the_parquet_file(server):
+    """geopandas opens addresses of Parquet only with another library; its bytes it reads itself."""
+    with urllib.request.urlopen(f"{server.api}/downloads/products.parquet") as answer:
+        frame = geopandas.read_parquet(io.BytesIO(answer.read()))
+
+    assert sorted(frame["code"]) == sorted(ALL)
+    assert frame.crs == "OGC:CRS84"

@@ -2,18 +2,28 @@
 
 import gc
 import inspect
+import itertools
+import logging
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .exports import FORMATS, Export, about
-from .ogc import GEOJSON, PublicView, find_collection
+from .models import BulkFile
+from .ogc import GEOJSON, HTML, JSON, PublicView, find_collection
 from .problems import ParameterError
 from .query import OF_PAGES, ItemsQuery, refuse_unknown
+from .revision import current_revision
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -61,47 +71,101 @@ class DownloadView(PublicView):
             # A file is not made for its headers alone.
             response = StreamingHttpResponse((), content_type=form.media_type)
         elif form.stream:
-            pieces = Begun(form.stream(self.export(query)))
+            pieces = Begun(form.stream(self.export(query)), at_the_end=self.noting(query))
             response = StreamingHttpResponse(pieces, content_type=form.media_type)
         else:
-            response = FileResponse(written(self.export(query), query.extension))
+            file = written(self.export(query), query.extension)
+            response = FileResponse(file)
             response.headers["Content-Type"] = form.media_type
+            self.noting(query)(int(response.headers["Content-Length"]))
         name = f"{collection.id}.{query.extension}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.headers["Link"] = f'<{collection.license.url}>; rel="license"'
         return response
 
     def export(self, query):
-        collection = query.collection
         address = self.request.build_absolute_uri()
-        license = collection.license
-        return Export(
-            collection=collection,
-            matched=query.matched(),
-            geometry=query.geometry or collection.geometry,
-            about=about(collection, revision=self.revision, address=address),
-            links=[
-                self.link("self", address, GEOJSON),
-                self.link("collection", reverse("ogc:collection", args=[collection.id])),
-                self.link("license", license.url, "text/html", license.title),
-            ],
-            bom=query.bom,
-        )
+        return export_of(query, revision=self.revision, address=address)
+
+    def noting(self, query):
+        """What is to be done with the number of bytes: noted, of the file that links lead to."""
+        return lambda count: None if self.request.GET else note_size(query, count)
+
+
+def export_of(query, *, revision, address):
+    """What the file of a query is made of; address: the full one at which it is."""
+    collection = query.collection
+    license = collection.license
+    described = urljoin(address, reverse("ogc:collection", args=[collection.id]))
+    return Export(
+        collection=collection,
+        matched=query.matched(),
+        geometry=query.geometry or collection.geometry,
+        about=about(collection, revision=revision, address=address),
+        links=[
+            {"href": address, "rel": "self", "type": GEOJSON},
+            {"href": described, "rel": "collection", "type": JSON},
+            {"href": license.url, "rel": "license", "type": HTML, "title": license.title},
+        ],
+        bom=query.bom,
+    )
+
+
+# --- sizes ---------------------------------------------------------------------------------
+
+
+def measure(collection, extension):
+    """Write a whole file to no one, and note and return its size in bytes."""
+    query = DownloadQuery(collection, extension=extension)
+    address = settings.SITE_URL + reverse("ogc:download", args=[collection.id, extension])
+    export = export_of(query, revision=current_revision(), address=address)
+    if stream := FORMATS[extension].stream:
+        count = sum(len(piece.encode()) for piece in stream(export))
+    else:
+        with written(export, extension) as file:
+            count = os.fstat(file.fileno()).st_size
+    note_size(query, count)
+    return count
+
+
+def note_size(query, count):
+    """Remember how large the whole file is now; no download fails because of it."""
+    names = {"collection": query.collection.id, "format": query.extension}
+    try:
+        if not BulkFile.objects.filter(**names, bytes=count).exists():
+            BulkFile.objects.bulk_create(
+                [BulkFile(**names, bytes=count)],
+                update_conflicts=True,
+                unique_fields=list(names),
+                update_fields=["bytes", "written_at"],
+            )
+    except DatabaseError as error:
+        logger.warning("The size of %s was not noted: %s", names, error)
+
+
+# --- pieces and files ----------------------------------------------------------------------
 
 
 class Begun:
-    """The same pieces, the first already made: what the database refuses is still an error page.
+    """The same pieces as bytes, the first already made: what the database refuses is still an
+    error page.
 
+    at_the_end: told how many bytes there were, when all have been asked for.
     close() ends the making, so that a reader who leaves keeps no cursor open.
     """
 
-    def __init__(self, pieces):
+    def __init__(self, pieces, *, at_the_end):
         self.pieces = pieces
         self.first = [next(pieces)]
+        self.at_the_end = at_the_end
 
     def __iter__(self):
-        yield from self.first
-        yield from self.pieces
+        count = 0
+        for piece in itertools.chain(self.first, self.pieces):
+            sent = piece.encode()
+            count += len(sent)
+            yield sent
+        self.at_the_end(count)
 
     def close(self):
         if inspect.getgeneratorstate(self.pieces) != inspect.GEN_CLOSED:

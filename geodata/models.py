@@ -114,3 +114,23 @@ class Revision(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class BulkFile(models.Model):
+    """How large the file of a whole collection in one format was when it was last written.
+
+    Files are written anew for everybody who asks; this is what a reader can be told beforehand.
+    """
+
+    collection = models.CharField(max_length=50)
+    format = models.CharField(max_length=10)
+    bytes = models.PositiveBigIntegerField()
+    written_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="bulk_file_has_one_size", fields=["collection", "format"]),
+        ]
+
+    def __str__(self):
+        return f"{self.collection}.{self.format}: {self.bytes}"

@@ -3,6 +3,7 @@
 Part 1 (17-069r4), Part 2 (18-058r1), Part 3 (19-079r2), Part 5 (23-058r2).
 """
 
+import functools
 import hashlib
 import json
 
@@ -24,6 +25,7 @@ from .collection import collections
 from .crs import CRS84, OFFERED
 from .exports import FORMATS
 from .features import feature_collection, with_links
+from .models import BulkFile
 from .problems import BadParameters, Gone, ParameterError
 from .query import ItemsQuery, refuse_unknown
 from .revision import current_revision
@@ -136,10 +138,14 @@ class PublicView(APIView):
 
     def etag(self, request):
         parts = [self.revision, request.build_absolute_uri(), self.form]
-        parts += [get_language(), settings.SITE_URL]
+        parts += [get_language(), settings.SITE_URL, self.depends_on()]
         parts += [pages.release()] if self.form == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
         return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
+
+    def depends_on(self):
+        """What an answer depends on beside the data, the day and the question."""
+        return ()
 
     def page(self, request, document, **context):
         """The document as a page for people."""
@@ -267,7 +273,22 @@ class CollectionsView(DocumentView):
         for extension, form in FORMATS.items():
             address = reverse("ogc:download", args=[collection.id, extension])
             title = f"{collection.title} – {form.title}"
-            yield self.link("enclosure", address, form.media_type, title)
+            link = self.link("enclosure", address, form.media_type, title)
+            # A hint, as RFC 8288 has it: of the file as it was last written.
+            size = self.sizes.get((collection.id, extension))
+            yield link | ({"length": size} if size is not None else {})
+
+    @functools.cached_property
+    def sizes(self):
+        """(collection, format) → bytes of its file."""
+        rows = BulkFile.objects.order_by("collection", "format")
+        return {
+            (id, format): size
+            for id, format, size in rows.values_list("collection", "format", "bytes")
+        }
+
+    def depends_on(self):
+        return tuple(self.sizes.items())
 
 
 class CollectionView(CollectionsView):

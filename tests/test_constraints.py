@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
-from geodata.models import Revision, Source
+from geodata.models import BulkFile, Revision, Source
 from geodata.spans import day_span, span
 from products.models import (
     AreaUnit,
@@ -56,6 +56,12 @@ def refused(*names):
 
 
 # --- geodata -------------------------------------------------------------------------------
+
+
+@refused("bulk_file_has_one_size")
+def a_file_measured_twice():
+    BulkFile.objects.create(collection="products", format="csv", bytes=1)
+    BulkFile.objects.create(collection="products", format="csv", bytes=2)
 
 
 @refused("source_has_a_title_or_an_address")

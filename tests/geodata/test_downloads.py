@@ -504,8 +504,8 @@ def test_a_file_costs_the_same_questions_however_many_rows(
         for _ in range(count):
             product = ProductFactory(published=True, producer=ProducerFactory(published=True))
             RatingFactory(product=product)
-        # The revision and the rows.
-        with django_assert_num_queries(2):
+        # The revision and the rows; the size, and that it has changed.
+        with django_assert_num_queries(4):
             client.get(f"/api/v1/downloads/products.{extension}").getvalue()
 
 

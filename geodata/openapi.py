@@ -20,6 +20,16 @@ from .query import ItemsQuery
 # Of the API, not of the data.
 VERSION = "1.0.0"
 
+# A date or date-time of RFC 3339, or an interval of which one end may be open.
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_INSTANT = f"{_DAY}({_TIME})?"
+_OPEN = r"(\.\.)?"
+_DATETIME = f"^({_INSTANT}(/({_INSTANT}|{_OPEN}))?|{_OPEN}/({_INSTANT}|{_OPEN}))$"
+
+# More than white space.
+_TEXT = {"type": "string", "minLength": 1, "pattern": r"\S"}
+
 LINKS = {"$ref": "#/components/schemas/links"}
 
 
@@ -131,7 +141,7 @@ def _paths_of(collection):
             id,
             f"{id}.{extension}",
             _("Cả bộ dữ liệu thành một tệp %s") % form.title,
-            {form.media_type: {"schema": {"type": "string", "format": "binary"}}},
+            {form.media_type: {"schema": _file(id, form)}},
             [] if form.whole else _parameters_of(collection, asked),
             errors=(400,),
         )
@@ -168,6 +178,12 @@ def _operation(tag, name, summary, content, asked, *, headers=None, errors=(400,
     }
     about = {"tags": [tag], "operationId": name, "summary": summary}
     return {"get": {**about, "parameters": asked, "responses": answers}}
+
+
+def _file(id, form):
+    if form.media_type == ogc.GEOJSON:
+        return _ref(f"{id}.features")
+    return {"type": "string", "format": "binary"}
 
 
 def _ref(name):
@@ -220,7 +236,7 @@ def _parameter(name, schema, description, **more):
 def _queryable(collection, name):
     schema = values.json_schema(collection.fields[name])
     if schema == {"type": "string"}:
-        schema |= {"minLength": 1}
+        schema = _TEXT
     codes = values.code_titles(collection.fields[name]) if "enum" in schema else {}
     meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())
     title = collection.title_of(name)
@@ -253,11 +269,15 @@ def _own_parameters(collection):
             _("Nhiều nhất bao nhiêu đối tượng một trang; số lớn hơn được hạ xuống"),
         ),
         "cursor": (
-            {"type": "string", "minLength": 1},
+            {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
             _("Chỗ trang bắt đầu, lấy nguyên từ liên kết “next”"),
         ),
         "bbox": (
-            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+            {
+                "type": "array",
+                "items": {"type": "number"},
+                "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
+            },
             _("Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ"),
         ),
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
@@ -272,10 +292,10 @@ def _own_parameters(collection):
         ),
         "filter-crs": (crs, _("Hệ toạ độ của các hình trong filter")),
         "datetime": (
-            {"type": "string", "minLength": 1},
+            {"type": "string", "pattern": _DATETIME},
             _("Ngày, thời điểm hoặc khoảng a/b theo RFC 3339, “..” là không giới hạn"),
         ),
-        "q": ({"type": "string", "minLength": 1}, _("Tìm chữ, có dấu hay không dấu")),
+        "q": (_TEXT, _("Tìm chữ, có dấu hay không dấu")),
         "sortby": (
             {"type": "array", "items": {"type": "string", "enum": sortable}, "minItems": 1},
             _("Sắp xếp theo các thuộc tính; dấu - là giảm dần"),

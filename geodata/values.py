@@ -108,14 +108,16 @@ def read_date(text):
 
 
 def read_moment(text):
-    """An RFC 3339 date-time with its zone; raises ValueError with a sentence for the reader."""
+    """An RFC 3339 date-time, in UTC; raises ValueError with a sentence for the reader."""
     # A blank is what a plus sign becomes that was not encoded in the address.
     written = text.replace(" ", "+").upper()
     moment = None
     try:
         if _MOMENT.fullmatch(written):
-            moment = parse_datetime(written)
-    except ValueError:
+            # PostgreSQL reads no zone that is more than 15:59 from Greenwich.
+            parsed = parse_datetime(written)
+            moment = parsed and parsed.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         pass
     if moment is None:
         raise ValueError(_("“%s” không phải là thời điểm. Viết 2025-06-30T00:00:00+07:00.") % text)

@@ -21,6 +21,8 @@ date = datetime.date
         ("2025-06-30T16:59:59Z", date(2025, 6, 30), date(2025, 7, 1)),
         ("2025-06-30T17:00:00Z", date(2025, 7, 1), date(2025, 7, 2)),
         ("2025-06-30T23:59:59+07:00", date(2025, 6, 30), date(2025, 7, 1)),
+        # No place has such a zone, and PostgreSQL reads none that is so far away.
+        ("2025-06-30T00:00:00+18:06", date(2025, 6, 29), date(2025, 6, 30)),
         ("2025-06-30T23:59:59.5-07:00", date(2025, 7, 1), date(2025, 7, 2)),
         ("2025-06-30t17:00:00z", date(2025, 7, 1), date(2025, 7, 2)),
         # A plus sign that was not encoded arrives as a blank.

@@ -267,3 +267,9 @@ def test_the_outline_is_drawn_on_demand(items):
 
     assert corner("") == [109.1, 11.6]
     assert corner("geometry=outline") == [109.05, 11.55]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Z", "%2B07:00", "%2B18:06", "-23:59"])
+def test_a_moment_may_be_told_in_any_zone(items, zone):
+    assert items("products", f"updated_at=2025-06-30T00:00:00{zone}").status_code == 200

@@ -1,0 +1,160 @@
+"""Whatever the description allows is answered as it says, and whatever it does not is a 400.
+
+Made-up requests by schemathesis, the same ones in every run, to every address with every parameter.
+"""
+
+import json
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.factories import (
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+MADE_UP = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+# What a schema cannot say of a value: bounds that depend on bbox-crs, which end comes first, that
+# a name comes once, how long a month is, which text is a cursor of ours.
+BEYOND_SCHEMAS = {"bbox", "datetime", "sortby", "cursor", "rated_from", "rated_to", "expires"}
+BEYOND_SCHEMAS |= {"valid_from", "valid_to", "updated_at"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    """Of each collection a feature with geometry and one without."""
+    for code in ("586", "22846"):
+        UnitFactory(code=code, area=square(109, 11.5))
+    UnitFactory(code="582")
+    UnitFactory(code="22738")
+    producer = ProducerFactory(published=True, point=at(109, 11.5))
+    product = ProductFactory(published=True, producer=producer, point=at(109, 11.5))
+    RatingFactory(product=product)
+    ProductFactory(published=True)
+    IpRightFactory(published=True, area=square(109, 11.5))
+    IpRightFactory(published=True)
+
+
+def read_and_closed(application):
+    """The same application, whose answers are read to their end and closed, as a server does."""
+
+    def answer(environ, start_response):
+        response = application(environ, start_response)
+        try:
+            return [b"".join(response)]
+        finally:
+            response.close()
+
+    return answer
+
+
+@pytest.fixture
+def schema(rows):
+    # As Django's own client does: a request must not end the connection of the test.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    application = read_and_closed(get_wsgi_application())
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def asked(schema, mode, *, examples=5, **headers):
+    """Ask every address so many made-up questions; give each with its answer."""
+    found = []
+    headers = {"Accept-Encoding": "identity"} | headers
+    for operation in (result.ok() for result in schema.get_all_operations()):
+        if mode == GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
+            continue  # nothing to say that is wrong
+
+        @settings(MADE_UP, max_examples=examples)
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case):
+            found.append((case, case.call(headers=headers)))
+
+        ask()
+    return found
+
+
+def is_beyond_schemas(case, response):
+    """Whether all that a 400 complains of is something that no schema could have told."""
+    if response.status_code != 400:
+        return False
+    refused = {error["parameter"] for error in response.json()["errors"]}
+    return all(name in BEYOND_SCHEMAS or is_no_text(str(case.query[name])) for name in refused)
+
+
+def is_no_text(value):
+    """Zero bytes, and what is white space to Python alone."""
+    return "\x00" in value or not value.strip()
+
+
+def test_what_is_allowed_is_answered_as_described(schema):
+    statuses = set()
+    for case, response in asked(schema, GenerationMode.POSITIVE):
+        statuses.add(response.status_code)
+        beyond = is_beyond_schemas(case, response)
+        case.validate_response(
+            response, excluded_checks=[positive_data_acceptance] if beyond else []
+        )
+    assert statuses == {200, 400, 404}
+
+
+def test_what_is_not_allowed_is_refused_as_described(schema):
+    statuses = set()
+    for case, response in asked(schema, GenerationMode.NEGATIVE):
+        statuses.add(response.status_code)
+        case.validate_response(response)
+    assert {400} <= statuses <= {200, 400, 404, 405}
+
+
+def test_a_form_that_there_is_not_is_refused_as_described(schema):
+    for case, response in asked(schema, GenerationMode.POSITIVE, examples=1, Accept="image/png"):
+        case.validate_response(response, excluded_checks=[positive_data_acceptance])
+        described = case.operation.definition.raw["responses"]
+        if "406" in described and "f" not in (case.query or {}) and response.status_code == 200:
+            pytest.fail(case.as_curl_command())
+
+
+def test_a_limit_above_the_largest_is_cut(schema, client):
+    """Part 1, /req/core/fc-limit-response-1; the description says the largest all the same."""
+    for collection in ("products", "communes"):
+        path = f"/collections/{collection}/items"
+        (limit,) = (
+            parameter["schema"]
+            for parameter in schema.raw_schema["paths"][path]["get"]["parameters"]
+            if parameter["name"] == "limit"
+        )
+        assert limit["minimum"] == 1
+        answer = client.get(f"/api/v1{path}?limit={limit['maximum'] + 1}")
+        assert answer.status_code == 200
+        assert json.loads(answer.content)["numberReturned"] == 2
+
+
+def test_the_head_of_an_answer_is_that_of_the_answer(schema, client):
+    for path in schema.raw_schema["paths"]:
+        address = f"/api/v1{path}"
+        head, whole = client.head(address), client.get(address)
+        assert (head.status_code, head.getvalue()) == (whole.status_code, b"")
+        assert head["Content-Type"] == whole["Content-Type"]
+        whole.getvalue()

@@ -6,9 +6,14 @@ from products.models import Product
 from tests.factories import ProductFactory, at
 
 
-def many_products(count):
-    """`count` published products, all like one another but for their codes; by SQL, in a moment."""
-    ProductFactory(published=True, code="NHIEU-0", name="Nho đỏ Ninh Thuận", point=at(109, 11.5))
+def many_products(count, *, prefix="NHIEU", **values):
+    """`count` published products, all like one another but for their codes; by SQL, in a moment.
+
+    values: of fields, for each of them.
+    """
+    first = f"{prefix}-0"
+    values = {"name": "Nho đỏ Ninh Thuận", "point": at(109, 11.5)} | values
+    ProductFactory(published=True, code=first, **values)
     columns = [
         field.column
         for field in Product._meta.local_concrete_fields
@@ -20,9 +25,9 @@ def many_products(count):
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
             f"INSERT INTO products_product (code, {names})"
-            f" SELECT 'NHIEU-' || number, {names}"
-            " FROM products_product, generate_series(1, %s) AS number WHERE code = 'NHIEU-0'",
-            [count - 1],
+            f" SELECT %s || number, {names}"
+            " FROM products_product, generate_series(1, %s) AS number WHERE code = %s",
+            [f"{prefix}-", count - 1, first],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE products_product")

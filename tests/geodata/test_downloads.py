@@ -4,6 +4,7 @@ import csv
 import datetime
 import gzip
 import io
+import itertools
 import json
 import math
 import tempfile
@@ -17,7 +18,7 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.signals import request_finished
 from django.db import OperationalError, close_old_connections, connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from pyarrow import parquet
 
@@ -26,6 +27,7 @@ from geodata.collection import collections
 from geodata.downloads import DownloadView
 from geodata.exports import FORMATS
 from products.models import Product
+from tests.concurrency import meanwhile
 from tests.factories import (
     UNTIL_THE_CHANGE,
     IpRightFactory,
@@ -556,6 +558,50 @@ def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
     names = [(f["id"], f["properties"]["name"]) for f in answer["features"]]
     assert names == [("NT-1", "trước"), ("NT-2", "trước"), ("NT-3", "trước")]
     assert answer["numberMatched"] == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_file_is_one_state_of_the_data(download, monkeypatch, tmp_path, extension):
+    """Whatever is committed while it is being written."""
+    monkeypatch.setattr(exports, "CHUNK", 2)
+    for code in ("NT-1", "NT-2", "NT-3", "NT-4", "NT-5"):
+        ProductFactory(published=True, code=code, name="trước")
+    edited = []
+
+    def edit():
+        Product.objects.update(name="sau")
+        Product.objects.filter(code="NT-4").delete()
+        ProductFactory(published=True, code="NT-6")
+
+    def edited_meanwhile(rows, chunk_size):
+        # Between the first chunk and the second.
+        chunks = read(rows, chunk_size)
+        yield from itertools.islice(chunks, chunk_size)
+        if not edited:
+            edited.append(True)
+            with meanwhile(edit):
+                pass
+        yield from chunks
+
+    read = QuerySet.iterator
+    monkeypatch.setattr(QuerySet, "iterator", edited_meanwhile)
+
+    response = download(f"products.{extension}")
+
+    if extension == "geojson":
+        features = json.loads(response.getvalue())["features"]
+        names = [feature["properties"]["name"] for feature in features]
+    elif extension == "csv":
+        names = [row["name"] for row in table(response)]
+    elif extension == "xlsx":
+        names = [row[1] for row in sheet(response)[0][1:]]
+    else:
+        frame = opened(response, tmp_path, extension)
+        names = list(frame["Name" if extension == "kml" else "name"])
+    assert names == ["trước"] * 5
+    assert edited
+    assert set(Product.objects.values_list("name", flat=True)) != {"trước"}
 
 
 def test_a_stream_that_cannot_begin_is_an_error_and_no_file(client, monkeypatch):

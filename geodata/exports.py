@@ -302,6 +302,8 @@ def gpkg(export, path):
         path,
         "GPKG",
         table=arrow_table(export),
+        # Of 1.4, which GDAL would write, Debian's GDAL and other readers warn.
+        dataset_options={"VERSION": "1.3"},
         dataset_metadata=about,
         layer_metadata=about,
         layer_options={"IDENTIFIER": about["title"], "DESCRIPTION": export.described()},

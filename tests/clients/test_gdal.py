@@ -6,6 +6,7 @@ What it leaves to the server is seen in what it asked for.
 import csv
 import subprocess
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pyogrio
 import pytest
@@ -149,3 +150,29 @@ def test_a_layer_is_copied_whole_into_a_file(server, tmp_path):
         "producers": 1,
         "protections": 1,
     }
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "fgb", "kml", "geojson", "xlsx", "csv"])
+def test_every_file_opens_in_an_older_gdal(server, tmp_path, extension):
+    """Debian's, which knows no Parquet; a file of ours may not need the newest of readers."""
+    path = tmp_path / f"products.{extension}"
+    path.write_bytes(urlopen(f"{server.api}/downloads/products.{extension}").read())
+    layer = "Dữ liệu" if extension == "xlsx" else ""
+
+    written = run("ogr2ogr", "-f", "CSV", "/vsistdout/", path, *([layer] if layer else []))
+
+    heading = {"kml": "Name", "xlsx": "Tên"}.get(extension, "name")
+    names = [row[heading] for row in csv.DictReader(written.splitlines())]
+    assert sorted(names) == sorted(f"Nho đỏ số {number}" for number in range(PRODUCTS))
+    assert "HTX “Mật Nho”; Ửng, Ỡ" in written
+
+
+@pytest.mark.parametrize("extension", ["gpkg", "xlsx"])
+def test_a_file_tells_an_older_gdal_whose_it_is(server, tmp_path, extension):
+    path = tmp_path / f"products.{extension}"
+    path.write_bytes(urlopen(f"{server.api}/downloads/products.{extension}").read())
+
+    told = run("ogrinfo", "-al", path)
+
+    assert "Bản đồ OCOP Ninh Thuận" in told
+    assert "https://creativecommons.org/licenses/by/4.0/" in told

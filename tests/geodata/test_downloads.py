@@ -26,6 +26,7 @@ from geodata import exports
 from geodata.collection import collections
 from geodata.downloads import DownloadView
 from geodata.exports import FORMATS
+from geodata.revision import current_revision
 from products.models import Product
 from tests.concurrency import meanwhile
 from tests.factories import (
@@ -365,6 +366,7 @@ def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_pa
     for text in told.values():
         for part in ("Bản đồ OCOP Ninh Thuận", "creativecommons.org/licenses/by/4.0", today):
             assert part in text
+        assert str(current_revision()) in text
 
 
 def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(download, world):

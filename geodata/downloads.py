@@ -147,8 +147,7 @@ def note_size(query, count):
 
 
 class Begun:
-    """The same pieces as bytes, the first already made: what the database refuses is still an
-    error page.
+    """The same pieces as bytes, the first already made: a refusal of the database is an error page.
 
     at_the_end: told how many bytes there were, when all have been asked for.
     close() ends the making, so that a reader who leaves keeps no cursor open.

@@ -20,7 +20,7 @@ from .query import ItemsQuery
 # Of the API, not of the data.
 VERSION = "1.0.0"
 
-# A date or date-time of RFC 3339, or an interval of which one end may be open.
+# A date or date-time of RFC 3339, or an interval, of which an end may be open.
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _INSTANT = f"{_DAY}({_TIME})?"

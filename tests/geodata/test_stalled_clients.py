@@ -5,12 +5,15 @@ The real server with a short limit; what it still holds is asked of PostgreSQL.
 
 import os
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.many import many_products
@@ -135,3 +138,24 @@ def test_who_does_not_finish_a_question_is_let_go(serving, capfd):
 
         assert client.recv(1) == b""
     assert capfd.readouterr().err == ""
+
+
+def test_the_database_ends_what_stays_in_a_transaction_on_the_server_alone():
+    ask = (
+        "import django; django.setup(); from django.db import connection as c; cursor = c.cursor();"
+        "cursor.execute('SHOW idle_in_transaction_session_timeout'); print(cursor.fetchone()[0])"
+    )
+    serving = f"import runpy; runpy.run_path('gunicorn.conf.py'); {ask}"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "ocopmap.settings"}
+    environment["DATABASE_URL"] = database_url()
+
+    def says(code):
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    assert says(serving) == "1min"
+    # A command may take its time.
+    assert says(ask) == "0"

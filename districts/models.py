@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from geodata.geometry import IsValid
-from geodata.history import tracked
+from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import within_the_calendar
 
@@ -23,6 +23,26 @@ class Level(models.IntegerChoices):
     PROVINCE = 1, _("tỉnh")
     DISTRICT = 2, _("huyện")
     COMMUNE = 3, _("xã")
+
+
+DISTRICTS, COMMUNES = (
+    Features(
+        collection,
+        table="districts_unit",
+        key="public_id",
+        public=f"level = {level}",
+        says=(
+            "row.public_id, row.level, row.code, row.kind, row.name, row.name_en, row.parent_id,"
+            " row.validity, row.source_id"
+        ),
+    )
+    for collection, level in (("districts", Level.DISTRICT), ("communes", Level.COMMUNE))
+)
+
+
+def shown_in_units(where, says):
+    """The units that say something of a row; see ShownIn."""
+    return [ShownIn(units, where=where, says=says) for units in (DISTRICTS, COMMUNES)]
 
 
 class UnitQuerySet(models.QuerySet):
@@ -46,7 +66,21 @@ class UnitQuerySet(models.QuerySet):
         )
 
 
-@tracked(exclude=["full_name"])
+# On the other side of a succession.
+RELATIVES = (
+    "id IN (SELECT successor_id FROM districts_succession WHERE predecessor_id = row.id"
+    " UNION SELECT predecessor_id FROM districts_succession WHERE successor_id = row.id)"
+)
+
+
+@tracked(
+    exclude=["full_name"],
+    are=[DISTRICTS, COMMUNES],
+    shown_in=[
+        *shown_in_units(where="parent_id = row.id", says="row.code, row.full_name"),
+        *shown_in_units(where=RELATIVES, says="row.code"),
+    ],
+)
 class Unit(models.Model):
     """A province, district or commune for as long as it exists under one code and name.
 
@@ -130,7 +164,12 @@ class Unit(models.Model):
         super().save(**kwargs)
 
 
-@tracked(exclude=["area_km2"])
+@tracked(
+    exclude=["area_km2"],
+    shown_in=shown_in_units(
+        where="id = row.unit_id", says="row.unit_id, row.geometry, row.outline"
+    ),
+)
 class Boundary(models.Model):
     """The ground of a unit, and an outline for drawing that shares its neighbours' lines."""
 
@@ -168,7 +207,12 @@ class Boundary(models.Model):
         return str(self.unit)
 
 
-@tracked()
+@tracked(
+    shown_in=shown_in_units(
+        where="id = row.predecessor_id OR id = row.successor_id",
+        says="row.predecessor_id, row.successor_id",
+    )
+)
 class Succession(models.Model):
     """What of one unit became part of another, and by which resolution."""
 
@@ -203,6 +247,20 @@ class Succession(models.Model):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
+
+
+class UnitSource(Source):
+    """A source as units know it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_units",
+                shown_in=shown_in_units(where="source_id = row.id", says="row.title"),
+            )
+        ]
 
 
 class Role(models.IntegerChoices):

@@ -1,7 +1,10 @@
-"""What every public table has: its history and a part in the data's revision.
+"""What every public table has: a history, a part in the revision and in the list of changes.
 
-Both are triggers, so that update(), bulk operations and plain SQL are seen as well.
+All are triggers, so that update(), bulk operations and plain SQL are seen as well.
 """
+
+import re
+from dataclasses import dataclass
 
 import pghistory
 import pgtrigger
@@ -31,14 +34,96 @@ class BumpRevision(pgtrigger.Trigger):
     """
 
 
-def tracked(*, exclude=()):
+@dataclass(frozen=True)
+class Features:
+    """Where the features of a collection stand in the database.
+
+    collection: its id. table: of the rows that are its features. key: the column with their ids.
+    public: the condition, in SQL, for a row to be public, as the collection's queryset has it.
+    says: what a feature says of its row, as SQL values; `row` is the row that changed.
+    """
+
+    collection: str
+    table: str
+    key: str
+    public: str
+    says: str
+
+    def listing(self):
+        """The statement that lists what a row of the table was and is, when it changed."""
+        public = f"SELECT FROM {self.table} WHERE {self.key} = changed.id AND {self.public}"
+        return (
+            f"IF {_changed(self.says)} THEN"
+            f" PERFORM geodata_list_change('{self.collection}', changed.id, EXISTS ({public}))"
+            f" FROM (SELECT OLD.{self.key} UNION SELECT NEW.{self.key}) AS changed(id)"
+            " WHERE changed.id IS NOT NULL; END IF;"
+        )
+
+
+@dataclass(frozen=True)
+class ShownIn:
+    """Features that say something of a row of another table.
+
+    where: the condition, in SQL, for a row of the features' table to be such a feature.
+    says: what it says, as SQL values; null for as long as nothing, so that a draft changes none.
+
+    In both, `row` is the row that changed.
+    """
+
+    features: Features
+    where: str
+    says: str
+
+    def listing(self):
+        """The statement that lists them, when what they say is another than before."""
+        features = self.features
+        # By both versions of the row: what speaks of it no more has changed as well.
+        where = re.sub(r"\brow\.(\w+)", r"ANY (ARRAY[OLD.\1, NEW.\1])", self.where)
+        return (
+            f"IF {_changed(self.says)} THEN"
+            f" PERFORM geodata_list_change('{features.collection}', {features.key}, true)"
+            f" FROM {features.table} WHERE {features.public} AND ({where}); END IF;"
+        )
+
+
+def _changed(says):
+    """The condition for these values of `row` to be others than before."""
+    before, after = (re.sub(r"\brow\.", f"{version}.", says) for version in ("OLD", "NEW"))
+    return f"ROW({before}) IS DISTINCT FROM ROW({after})"
+
+
+class ListChanges(pgtrigger.Trigger):
+    """List what the change of a row is to the features that it is, or that say something of it.
+
+    It runs when the transaction commits, after BumpRevision, whose lock makes the numbers of the
+    list follow one another as the commits do. It sees what others have committed until then, so a
+    feature that another transaction has just tied to the row is found; and all that its own has
+    done, so each feature is listed once, with what the transaction came to.
+
+    are: the Features that the rows themselves are. shown_in: the ShownIn of all others.
+    """
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    timing = pgtrigger.Deferred
+
+    def __init__(self, *, are=(), shown_in=(), name="list_changes"):
+        # PostgreSQL fires triggers in the order of their names: this one after bump_revision.
+        statements = [about.listing() for about in (*are, *shown_in)]
+        super().__init__(name=name, func="\n".join([*statements, "RETURN NULL;"]))
+
+
+def tracked(*, exclude=(), are=(), shown_in=()):
     """Class decorator: keep every version of a row and let its changes count as new data.
 
     exclude: fields that the history must not hold, such as contacts and derived text.
+    are, shown_in: in which features a row shows; see ListChanges.
     """
 
     def decorate(model):
         pgtrigger.register(BumpRevision(name="bump_revision"))(model)
+        if are or shown_in:
+            pgtrigger.register(ListChanges(are=are, shown_in=shown_in))(model)
         return pghistory.track(InsertEvent(), UpdateEvent(), DeleteEvent(), exclude=list(exclude))(
             model
         )

@@ -1,7 +1,8 @@
-"""What every app stands on: sources, imports and the revision of the data."""
+"""What every app stands on: sources, imports, the revision of the data and its changes."""
 
 from urllib.parse import urlsplit
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -134,3 +135,55 @@ class BulkFile(models.Model):
 
     def __str__(self):
         return f"{self.collection}.{self.format}: {self.bytes}"
+
+
+class ChangeQuerySet(models.QuerySet):
+    def of(self, collection):
+        """Changes of the features of that collection."""
+        return self.filter(collection=collection.id)
+
+    def newest(self):
+        """The number of the last change, 0 where there was none."""
+        return self.aggregate(newest=models.Max("seq"))["newest"] or 0
+
+
+class Change(models.Model):
+    """A public feature that came, changed or went; listed by triggers only, and kept for ever.
+
+    The triggers are ListChanges of geodata/history.py.
+    """
+
+    class Op(models.TextChoices):
+        INSERT = "insert", _("thêm")
+        UPDATE = "update", _("sửa")
+        DELETE = "delete", _("xoá hoặc rút")
+
+    # Taken by one transaction after the other, so a number that is seen has none before it that
+    # is still to come.
+    seq = models.BigAutoField(primary_key=True)
+    revision = models.BigIntegerField()
+    collection = models.CharField(max_length=50)
+    feature_id = models.CharField(max_length=50)
+    op = models.CharField(max_length=6, choices=Op.choices)
+    at = models.DateTimeField()
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["collection", "seq"], name="change_in_order"),
+            models.Index(fields=["collection", "feature_id", "seq"], name="change_of_feature"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="change_inserts_updates_or_deletes",
+                condition=Q(op__in=["insert", "update", "delete"]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.seq}: {self.op} {self.collection}/{self.feature_id}"

@@ -256,6 +256,8 @@ class CollectionsView(DocumentView):
             "links": [
                 self.link("self", at("collection")),
                 self.link("items", at("items"), GEOJSON),
+                # No registry has a relation for it.
+                self.link("changes", at("changes"), JSON, _("Các thay đổi")),
                 self.link("describedby", at("schema"), schema, _("Thuộc tính")),
                 self.link(f"{OGC_REL}/schema", at("schema"), schema, _("Thuộc tính")),
                 self.link(f"{OGC_REL}/queryables", at("queryables"), schema, _("Lọc theo")),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from . import docs, filtering, ogc, parameters, schemas, values
 from .catalog import CatalogView
+from .changes import ChangesQuery, ChangesView, about_changes
 from .collection import collections
 from .crs import CRS84, OFFERED
 from .downloads import DownloadQuery
 from .exports import FORMATS
+from .models import Change
 from .ogc import HTML, OPENAPI
 from .problems import TYPE as PROBLEM
 from .query import ItemsQuery
@@ -126,6 +128,15 @@ def _paths_of(collection):
             errors=(400, 404, 406, 410),
         ),
     }
+    paths[_path("changes", id)] = _get(
+        id,
+        f"{id}.changes",
+        _("Các thay đổi theo thứ tự, kể cả xoá và rút"),
+        ChangesView,
+        _ref("changes"),
+        _parameters_of(collection, ChangesQuery(collection).readers()),
+        description=about_changes(),
+    )
     titles = {
         "schema": _("Thuộc tính của đối tượng"),
         "queryables": _("Lọc được theo gì"),
@@ -164,7 +175,9 @@ def _get(tag, name, summary, view, schema, asked=(), **answers):
     return _operation(tag, name, summary, content, [*asked, form], **answers)
 
 
-def _operation(tag, name, summary, content, asked, *, headers=None, errors=(400, 406)):
+def _operation(
+    tag, name, summary, content, asked, *, description="", headers=None, errors=(400, 406)
+):
     """The description of an address that can be read.
 
     content: media type → its description. errors: statuses of problems.
@@ -177,6 +190,7 @@ def _operation(tag, name, summary, content, asked, *, headers=None, errors=(400,
         "503": _problem(503),
     }
     about = {"tags": [tag], "operationId": name, "summary": summary}
+    about |= {"description": description} if description else {}
     return {"get": {**about, "parameters": asked, "responses": answers}}
 
 
@@ -268,6 +282,10 @@ def _own_parameters(collection):
             },
             _("Nhiều nhất bao nhiêu đối tượng một trang; số lớn hơn được hạ xuống"),
         ),
+        "since": (
+            {"type": "integer", "minimum": 0, "default": 0},
+            _("Số (seq) của thay đổi cuối cùng đã biết; 0 là từ đầu"),
+        ),
         "cursor": (
             {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
             _("Chỗ trang bắt đầu, lấy nguyên từ liên kết “next”"),
@@ -355,6 +373,18 @@ def _common_schemas():
                 "links": LINKS,
             },
         ),
+        "changes": _object(
+            ["collection", "changes", "numberReturned", "lastSeq", "timeStamp", "links"],
+            {
+                "collection": text,
+                "description": text,
+                "changes": {"type": "array", "items": _change()},
+                "numberReturned": {"type": "integer", "minimum": 0},
+                "lastSeq": {"type": "integer", "minimum": 0},
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "links": LINKS,
+            },
+        ),
         "problem": _object(
             ["type", "title", "status"],
             {
@@ -369,6 +399,18 @@ def _common_schemas():
             },
         ),
     }
+
+
+def _change():
+    return _object(
+        ["seq", "op", "id", "at"],
+        {
+            "seq": {"type": "integer", "minimum": 1},
+            "op": {"type": "string", "enum": Change.Op.values},
+            "id": {"type": "string"},
+            "at": {"type": "string", "format": "date-time"},
+        },
+    )
 
 
 def _feature_schemas():

@@ -27,6 +27,14 @@ def limit(text):
     return min(int(text), MAX_LIMIT)
 
 
+def since(text):
+    """The number of the last change that the reader knows."""
+    # Eighteen digits stay within the database's numbers.
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ParameterError("since", _("Cần một số nguyên từ 0 trở lên."))
+    return int(text)
+
+
 def crs(text, name="crs"):
     """The system that the URI names."""
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import catalog, downloads, ogc, openapi, schemas
+from . import catalog, changes, downloads, ogc, openapi, schemas
 from .problems import not_found
 
 app_name = "ogc"
@@ -27,6 +27,7 @@ urlpatterns = [
     path(
         "collections/<str:collection_id>/items/<str:item_id>", ogc.ItemView.as_view(), name="item"
     ),
+    path("collections/<str:collection_id>/changes", changes.ChangesView.as_view(), name="changes"),
     path(
         "downloads/<str:collection_id>.<str:extension>",
         downloads.DownloadView.as_view(),

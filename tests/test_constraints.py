@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
-from geodata.models import BulkFile, Revision, Source
+from geodata.models import BulkFile, Change, Revision, Source
 from geodata.spans import day_span, span
 from products.models import (
     AreaUnit,
@@ -87,6 +87,13 @@ def a_title_twice():
 @refused("there_is_one_revision")
 def a_second_revision():
     Revision.objects.create(pk=2, changed_at=timezone.now())
+
+
+@refused("change_inserts_updates_or_deletes")
+def a_change_that_is_none():
+    Change.objects.create(
+        revision=1, collection="communes", feature_id="1", op="move", at=timezone.now()
+    )
 
 
 # --- districts -----------------------------------------------------------------------------

@@ -13,12 +13,13 @@ from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, V
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from geodata.history import tracked
+from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
 
 from .places import PLACES, Located, LocatedQuerySet
 from .records import State, record_triggers
+from .shown import PRODUCERS, PRODUCTS, PROTECTIONS
 
 # OCOP certificates hold for 36 months from the decision (Decision 148/QĐ-TTg of 24/02/2023, as
 # quoted by the People's Committee of Ninh Sơn on 10/12/2024: "36 months from signing").
@@ -27,7 +28,7 @@ RATING_MONTHS = 36
 EXPIRING_DAYS = 90
 
 
-@tracked()
+@tracked(shown_in=[ShownIn(PRODUCTS, where="category_id = row.id", says="row.code, row.name")])
 class Category(models.Model):
     """A group of the programme; the lists of 2019 and 2023 stand side by side."""
 
@@ -77,7 +78,20 @@ class Basis(models.TextChoices):
     BRAND = "brand", _("theo nhãn hiệu trên sản phẩm")
 
 
-@tracked(exclude=["slug", "search_text", "phone", "email"])
+@tracked(
+    exclude=["slug", "search_text", "phone", "email"],
+    are=[PRODUCERS],
+    shown_in=[
+        ShownIn(
+            PRODUCTS,
+            where="producer_id = row.id",
+            says=(
+                "CASE WHEN row.state = 'published' THEN row.code END,"
+                " CASE WHEN row.state = 'published' THEN row.name END"
+            ),
+        )
+    ],
+)
 class Producer(Located):
     """Who makes products: a cooperative, a company, a household."""
 
@@ -199,7 +213,25 @@ class ProductQuerySet(LocatedQuerySet):
         return self.annotate(protections=Subquery(names.order_by().values("names")))
 
 
-@tracked(exclude=["slug", "search_text"])
+@tracked(
+    exclude=["slug", "search_text"],
+    are=[PRODUCTS],
+    # Producers and rights count their public products.
+    shown_in=[
+        ShownIn(
+            PRODUCERS,
+            where="id = row.producer_id",
+            says="CASE WHEN row.state = 'published' THEN row.producer_id END",
+        ),
+        ShownIn(
+            PROTECTIONS,
+            where=(
+                "id IN (SELECT right_id FROM products_protectedproduct WHERE product_id = row.id)"
+            ),
+            says="CASE WHEN row.state = 'published' THEN row.id END",
+        ),
+    ],
+)
 class Product(Located):
     """A specialty of the province, rated under the OCOP programme or not."""
 
@@ -296,7 +328,18 @@ class Product(Located):
         return producer if producer and producer.state == State.PUBLISHED else None
 
 
-@tracked()
+@tracked(
+    shown_in=[
+        ShownIn(
+            PRODUCTS,
+            where="id = row.product_id",
+            says=(
+                "row.product_id, row.stars, row.nominated_stars, row.decided, row.decision,"
+                " row.revoked_on"
+            ),
+        )
+    ]
+)
 class OcopRating(models.Model):
     """One decision that gave a product its stars; they hold for 36 months from it.
 

@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Role, Unit
 from geodata.geometry import IsValid, Outward
-from geodata.history import tracked
+from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
 
 from .products import Basis, Product, Sector
 from .records import Record, RecordQuerySet, record_triggers
+from .shown import PRODUCTS, PROTECTIONS
 
 # Marks hold for ten years from filing (Law on Intellectual Property, Article 93).
 MARK_YEARS = 10
@@ -86,7 +87,19 @@ class IpRightQuerySet(RecordQuerySet):
         )
 
 
-@tracked(exclude=["slug", "search_text"])
+@tracked(
+    exclude=["slug", "search_text"],
+    are=[PROTECTIONS],
+    shown_in=[
+        ShownIn(
+            PRODUCTS,
+            where=(
+                "id IN (SELECT product_id FROM products_protectedproduct WHERE right_id = row.id)"
+            ),
+            says="CASE WHEN row.state = 'published' AND row.stage = 'registered' THEN row.name END",
+        )
+    ],
+)
 class IpRight(Record):
     """A right of industrial property: a geographical indication, a mark, a patent…"""
 
@@ -248,7 +261,13 @@ class AreaUnit(models.Model):
         return str(self.unit)
 
 
-@tracked()
+@tracked(
+    # Of a draft as well: once the row is gone, nothing tells whether the right had been public.
+    shown_in=[
+        ShownIn(PRODUCTS, where="id = row.product_id", says="row.product_id, row.right_id"),
+        ShownIn(PROTECTIONS, where="id = row.right_id", says="row.product_id, row.right_id"),
+    ]
+)
 class ProtectedProduct(models.Model):
     """A product that a source says a right covers; standing in the area alone is not enough."""
 

@@ -28,6 +28,7 @@ def test_every_parameter_is_described_and_no_other(described, collection):
 
     items = names(paths[f"/collections/{collection}/items"]["get"])
     assert items == {*ItemsQuery(collections()[collection]).readers({}), "f"}
+    assert names(paths[f"/collections/{collection}/changes"]["get"]) == {"since", "limit", "f"}
     for extension, form in FORMATS.items():
         get = paths[f"/downloads/{collection}.{extension}"]["get"]
         known = DownloadQuery(collections()[collection], extension=extension).readers({})

@@ -1,0 +1,65 @@
+"""A client that keeps a copy of a collection by its list of changes."""
+
+from geodata.collection import collections
+from geodata.models import Change
+
+
+def read_changes(client, collection, since=0, limit=10_000):
+    """All changes after that one, page by page."""
+    changes = []
+    address = f"/api/v1/collections/{collection}/changes?since={since}&limit={limit}"
+    while address:
+        answer = client.get(address).json()
+        assert answer["numberReturned"] == len(answer["changes"]) <= limit
+        changes += answer["changes"]
+        links = [link["href"] for link in answer["links"] if link["rel"] == "next"]
+        address = links[0].removeprefix("http://testserver") if links else None
+        known = changes[-1]["seq"] if changes else since
+        assert answer["lastSeq"] == known
+    return changes
+
+
+def replay(changes, held=()):
+    """The ids that a client holds after these changes, which follow one another."""
+    held, before = set(held), 0
+    for change in changes:
+        assert change["seq"] > before
+        before = change["seq"]
+        assert (change["id"] in held) == (change["op"] != "insert"), change
+        if change["op"] == "insert":
+            held.add(change["id"])
+        elif change["op"] == "delete":
+            held.remove(change["id"])
+    return held
+
+
+def public_features():
+    """(collection, id) → the feature's text, of all collections."""
+    return {
+        (collection.id, key): feature
+        for collection in collections().values()
+        for key, feature in collection.features().values_list(collection.key, "feature")
+    }
+
+
+def listed_by(act):
+    """What is listed when `act()` is done: (collection, id) → op.
+
+    Whatever then reads otherwise than before must be among it, and nothing is listed twice.
+    """
+    before, newest = public_features(), Change.objects.newest()
+    act()
+    changes = Change.objects.filter(seq__gt=newest)
+    listed = {(change.collection, change.feature_id): change.op for change in changes}
+    after = public_features()
+
+    ops = {}
+    for key in before.keys() | after.keys():
+        if before.get(key) != after.get(key):
+            came, went = key not in before, key not in after
+            ops[key] = "insert" if came else "delete" if went else "update"
+    assert ops.items() <= listed.items()
+    assert len(changes) == len(listed)
+    # Nothing is called new or gone that is not.
+    assert {key for key, op in listed.items() if op == "update"} <= before.keys() & after.keys()
+    return listed

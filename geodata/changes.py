@@ -1,7 +1,7 @@
 """What became of the features of a collection, in the order of the commits, without an end.
 
-A client that begins at 0 and puts in, reads anew or takes out each id that it finds then holds what
-`items` holds.
+A client that has read `items` goes on with the link `changes` of its first page, or begins at 0; it
+puts in, reads anew or takes out each id that it finds, and then holds what `items` holds.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ from .collection import collections
 from .crs import CRS84, OFFERED
 from .exports import FORMATS
 from .features import feature_collection, with_links
-from .models import BulkFile
+from .models import BulkFile, Change
 from .problems import BadParameters, Gone, ParameterError
 from .query import ItemsQuery, refuse_unknown
 from .revision import current_revision
@@ -334,6 +334,8 @@ class ItemsView(PublicView):
         return pages.lighter(query) if self.form == "html" else query
 
     def answer(self, request, query):
+        # Asked for before the rows are read, so that no change falls between the two.
+        newest = self.newest_change(query.collection)
         try:
             rows = list(query.page())
         except ParameterError as error:
@@ -347,7 +349,11 @@ class ItemsView(PublicView):
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         own_type = self.forms[self.form]
-        if query.after is not None:
+        if query.after is None:
+            address = reverse("ogc:changes", args=[collection.id])
+            title = _("Những thay đổi từ lúc này")
+            links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
+        else:
             links.append(self.link("first", pages.without(request, "cursor"), own_type))
         if len(rows) > len(page):
             asked = request.GET.copy()
@@ -368,6 +374,12 @@ class ItemsView(PublicView):
         else:
             response = HttpResponse(body, content_type=GEOJSON)
         return in_crs(response, query.crs)
+
+    def newest_change(self, collection):
+        """The number of the last change of that collection, at the latest."""
+        return self.revision.remember(
+            f"newest change:{collection.id}", Change.objects.of(collection).newest
+        )
 
 
 class ItemView(PublicView):

@@ -11,6 +11,7 @@ from django.test import Client
 
 from districts.models import Unit
 from geodata.models import Change, Revision, Source
+from geodata.ogc import ItemsView
 from products.models import Product, State
 from tests.concurrency import meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import ProductFactory, SourceFactory, UnitFactory, UserFactory
@@ -180,6 +181,51 @@ def test_the_collection_leads_to_its_changes(client):
 
 
 # --- a copy that is kept up ----------------------------------------------------------------
+
+
+@committed
+def test_the_first_page_of_items_says_from_where_its_changes_go_on(client, items):
+    for number in range(1, 4):
+        UnitFactory(code=f"1000{number}")
+
+    page = items("communes", "limit=2").json()
+    Unit.objects.filter(code="10001").delete()
+    UnitFactory(code="10004")
+
+    follow = links(page)["changes"]
+    assert told(client.get(follow).json()["changes"]) == [("delete", "10001"), ("insert", "10004")]
+    # A later page knows more changes, which earlier pages do not hold.
+    assert "changes" not in links(client.get(links(page)["next"]).json())
+
+
+@committed
+def test_what_changes_while_the_rows_are_read_is_not_missed(items, client, monkeypatch):
+    """A change between the two queries is in the list, whether or not it is in the rows."""
+    newest_change = ItemsView.newest_change
+
+    def with_a_writer_behind(view, collection):
+        newest = newest_change(view, collection)
+        UnitFactory(code="10002")
+        return newest
+
+    UnitFactory(code="10001")
+    monkeypatch.setattr(ItemsView, "newest_change", with_a_writer_behind)
+
+    page = items("communes").json()
+
+    assert [feature["id"] for feature in page["features"]] == ["10001", "10002"]
+    follow = client.get(links(page)["changes"]).json()
+    assert told(follow["changes"]) == [("insert", "10002")]
+
+
+@committed
+def test_the_newest_change_is_asked_for_once_per_revision(items, django_assert_num_queries):
+    UnitFactory(code="10001")
+    items("communes")
+
+    # The revision and the rows.
+    with django_assert_num_queries(2):
+        items("communes")
 
 
 @committed

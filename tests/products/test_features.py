@@ -433,6 +433,7 @@ def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, o
         ("alternate", f"http://testserver{API}/products/items?limit=5&f=html"),
         ("collection", f"http://testserver{API}/products"),
         ("license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("changes", f"http://testserver{API}/products/changes?since=0"),
     ]
 
 
@@ -550,8 +551,8 @@ def test_filters_count_the_real_products(client, on_day, query, count):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        # The revision, the page, the count.
-        ("items", 3),
+        # The revision, the newest change, the page, the count.
+        ("items", 4),
         # The revision and the feature.
         ("items/NT-0", 2),
     ],
@@ -579,13 +580,13 @@ def test_the_database_is_asked_as_often_for_three_rows_as_for_one(
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("query", ["", "?geometry=outline", "?bbox=108,11,110,12"])
-def test_units_are_asked_for_in_three_queries(client, django_assert_num_queries, query, rows):
+def test_units_are_asked_for_in_four_queries(client, django_assert_num_queries, query, rows):
     for number in range(rows):
         UnitFactory(
             code=f"2273{number}", area=square(109, 11.5), parent=UnitFactory(code=f"58{number}")
         )
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         answer = client.get(f"{API}/communes/items{query}").json()
 
     assert answer["numberReturned"] == rows

@@ -249,7 +249,8 @@ def _parameter(name, schema, description, **more):
 
 def _queryable(collection, name):
     schema = values.json_schema(collection.fields[name])
-    if schema == {"type": "string"}:
+    if schema in ({"type": "string"}, {"type": "string", "format": "uri"}):
+        # Any text may be asked for, also where the answers are addresses.
         schema = _TEXT
     codes = values.code_titles(collection.fields[name]) if "enum" in schema else {}
     meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())

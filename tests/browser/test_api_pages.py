@@ -151,7 +151,7 @@ def test_the_recipe_for_curl_runs(recipe, tmp_path):
 
     table = (tmp_path / "products.csv").read_text("utf-8-sig").splitlines()
     assert len(table) == 63
-    assert said.count('"type" : "Feature"') == 3 + 24
+    assert said.count('"type":"Feature"') == 3 + 24
 
 
 def test_the_recipe_for_python_runs(recipe, tmp_path):

@@ -102,7 +102,7 @@ def test_an_empty_list_is_an_answer(changes):
     answer = changes().json()
 
     assert (answer["changes"], answer["numberReturned"], answer["lastSeq"]) == ([], 0, 0)
-    assert set(links(answer)) == {"self", "changes", "collection", "items"}
+    assert set(links(answer)) == {"self", "alternate", "changes", "collection", "items"}
 
 
 @committed

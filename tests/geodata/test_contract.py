@@ -33,8 +33,10 @@ MADE_UP = settings(
 )
 
 # What a schema cannot say of a value: bounds that depend on bbox-crs, which end comes first, that
-# a name comes once, how long a month is, which text is a cursor of ours.
-BEYOND_SCHEMAS = {"bbox", "datetime", "sortby", "cursor", "rated_from", "rated_to", "expires"}
+# a name comes once, how long a month is, which text is a cursor of ours or a filter, which number
+# of a change there has been.
+BEYOND_SCHEMAS = {"bbox", "datetime", "sortby", "cursor", "filter", "since"}
+BEYOND_SCHEMAS |= {"rated_from", "rated_to", "expires"}
 BEYOND_SCHEMAS |= {"valid_from", "valid_to", "updated_at"}
 
 pytestmark = pytest.mark.django_db

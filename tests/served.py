@@ -44,7 +44,8 @@ def serve(folder, **environment):
     log.touch()
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "ocopmap.wsgi", f"--bind=127.0.0.1:{port}"),
+            *(sys.executable, "-m", "gunicorn", "--config=ocopmap/gunicorn.conf.py"),
+            f"--bind=127.0.0.1:{port}",
             *(f"--access-logfile={log}", "--access-logformat=%(m)s %(U)s?%(q)s"),
         ],
         cwd=settings.BASE_DIR,

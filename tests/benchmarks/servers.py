@@ -11,8 +11,8 @@ from pathlib import Path
 from socket import create_connection, socket
 from urllib.parse import urlsplit
 
-# As many answers as bin/run works on at a time in a worker.
-THREADS = 4
+# As many answers as the site works on at a time in a worker.
+THREADS = 16
 DEADLINE_S = 60
 LARGEST_PAGE = 10_000
 TABLE = "specialty"
@@ -52,7 +52,10 @@ class Server:
 def ours(database):
     """The site over that database, as bin/run serves it."""
     with _started(
-        lambda port: [*_gunicorn(sys.executable, port), "ocopmap.wsgi"],
+        lambda port: [
+            *_gunicorn(sys.executable, port),
+            "--config=ocopmap/gunicorn.conf.py",
+        ],
         "/api/v1/collections/specialties/items",
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="tests.benchmarks.settings",

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site; started in this folder it reads this file by itself.
+"""How gunicorn serves the site: `gunicorn --config ocopmap/gunicorn.conf.py`.
 
 What differs between machines stands on its command line or in the environment (bin/run).
 """
@@ -8,6 +8,7 @@ import os
 import socket
 import struct
 
+wsgi_app = "ocopmap.wsgi"
 # Threads, so that a slow download does not hold up a whole worker; far more than processors,
 # because most of the time of a slow reader is waiting.
 worker_class = "gthread"

@@ -32,7 +32,7 @@ DISTRICTS, COMMUNES = (
         key="public_id",
         public=f"level = {level}",
         says=(
-            "row.public_id, row.level, row.code, row.kind, row.name, row.name_en, row.parent_id,"
+            "row.level, row.code, row.kind, row.name, row.name_en, row.parent_id,"
             " row.validity, row.source_id"
         ),
     )

@@ -1,6 +1,7 @@
 """What every public table has: a history, a part in the revision and in the list of changes.
 
-All are triggers, so that update(), bulk operations and plain SQL are seen as well.
+All are triggers, so that update(), bulk operations and plain SQL are seen as well. TRUNCATE alone
+is not: it empties tables for tests, and nothing of ours uses it on data that is public.
 """
 
 import re
@@ -14,10 +15,11 @@ from pghistory.core import DeleteEvent, InsertEvent, UpdateEvent
 class BumpRevision(pgtrigger.Trigger):
     """Count the data's revision up once for every transaction that changes a public table.
 
-    It runs when the transaction commits: the lock on the one row of geodata_revision is then the
-    last that the transaction takes, so that it cannot meet another in a deadlock, and revisions
-    follow one another in the order in which changes become visible. (The largest id of a history
-    table does not: a transaction that began earlier may commit later.)
+    It runs when the transaction commits, so revisions follow one another in the order in which
+    changes become visible. (The largest id of a history table does not: a transaction that began
+    earlier may commit later.) The lock on the one row of geodata_revision is then nearly the last
+    that the transaction takes: only the check of a foreign key may still come after it, and meet
+    a transaction that removes the row referred to. PostgreSQL ends one of such two.
     """
 
     when = pgtrigger.After
@@ -40,7 +42,8 @@ class Features:
 
     collection: its id. table: of the rows that are its features. key: the column with their ids.
     public: the condition, in SQL, for a row to be public, as the collection's queryset has it.
-    says: what a feature says of its row, as SQL values; `row` is the row that changed.
+    says: what a feature says of its row beside its id, and what `public` asks of it, as SQL
+        values; `row` is the row that changed.
     """
 
     collection: str
@@ -53,7 +56,7 @@ class Features:
         """The statement that lists what a row of the table was and is, when it changed."""
         public = f"SELECT FROM {self.table} WHERE {self.key} = changed.id AND {self.public}"
         return (
-            f"IF {_changed(self.says)} THEN"
+            f"IF {_changed(f'row.{self.key}, {self.says}')} THEN"
             f" PERFORM geodata_list_change('{self.collection}', changed.id, EXISTS ({public}))"
             f" FROM (SELECT OLD.{self.key} UNION SELECT NEW.{self.key}) AS changed(id)"
             " WHERE changed.id IS NOT NULL; END IF;"

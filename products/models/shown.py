@@ -15,8 +15,9 @@ PRODUCTS, PRODUCERS, PROTECTIONS = (
         key="code",
         # RecordQuerySet.published() in SQL.
         public="state = 'published'",
-        # It is set with every change but those of derived text: the trigger set_updated_at.
-        says="row.updated_at",
+        # The trigger set_updated_at sets it with every change but those of derived text, to the
+        # beginning of the transaction: a later change in the same one is told by its state alone.
+        says="row.state, row.updated_at",
     )
     for collection, table in (
         ("products", "products_product"),

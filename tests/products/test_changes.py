@@ -325,6 +325,44 @@ def test_a_transaction_lists_each_feature_once_with_what_it_came_to(world):
     assert listed_by(there_and_back) == updates("products/A-1 producers/P-1 protections/R-1")
 
 
+def test_the_second_change_of_a_record_in_a_transaction_is_not_lost(world):
+    """updated_at is the beginning of the transaction, so the second one leaves it as it is."""
+
+    def noted_and_renamed():
+        with transaction.atomic():
+            updated(world.product, {"note": "Hỏi lại"})
+            updated(world.product, {"code": "A-9"})
+
+    assert listed_by(noted_and_renamed) == {
+        ("products", "A-1"): "delete",
+        ("products", "A-9"): "insert",
+    }
+
+
+BACK = {"state": State.PUBLISHED}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ops"),
+    [
+        ({"name": "Nho"}, GONE, ["update", "delete"]),
+        (GONE, BACK, ["delete", "insert"]),
+        ({"name": "Nho"}, {"name": "Táo"}, ["update"]),
+    ],
+)
+def test_what_comes_after_an_early_check_of_the_constraints_is_listed(world, first, second, ops):
+    """As loaddata and migrations check them."""
+    newest = Change.objects.newest()
+
+    with transaction.atomic():
+        updated(world.product, first)
+        connection.check_constraints()
+        updated(world.product, second)
+
+    listed = Change.objects.filter(seq__gt=newest, collection="products", feature_id="A-1")
+    assert [change.op for change in listed] == ops
+
+
 def test_what_a_savepoint_took_back_is_not_listed(world):
     def half():
         with transaction.atomic():

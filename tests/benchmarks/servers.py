@@ -11,10 +11,10 @@ from pathlib import Path
 from socket import create_connection, socket
 from urllib.parse import urlsplit
 
-# As many answers as the site works on at a time in a worker.
-THREADS = 16
 DEADLINE_S = 60
 LARGEST_PAGE = 10_000
+# As many answers as a worker of the site works on at a time.
+THREADS = 16
 TABLE = "specialty"
 
 
@@ -52,10 +52,7 @@ class Server:
 def ours(database):
     """The site over that database, as bin/run serves it."""
     with _started(
-        lambda port: [
-            *_gunicorn(sys.executable, port),
-            "--config=ocopmap/gunicorn.conf.py",
-        ],
+        lambda port: [*_gunicorn(sys.executable, port), "--config=ocopmap/gunicorn.conf.py"],
         "/api/v1/collections/specialties/items",
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="tests.benchmarks.settings",
@@ -81,7 +78,11 @@ def pygeoapi(database, peers, folder):
     settings, description = folder / "pygeoapi.json", folder / "pygeoapi-openapi.json"
     files = {"PYGEOAPI_CONFIG": str(settings), "PYGEOAPI_OPENAPI": str(description)}
     with _started(
-        lambda port: [*_gunicorn(peers / "python", port), "pygeoapi.flask_app:APP"],
+        lambda port: [
+            *_gunicorn(peers / "python", port),
+            *("--worker-class=gthread", "--no-control-socket", "--log-level=warning"),
+            "pygeoapi.flask_app:APP",
+        ],
         f"/collections/{TABLE}/items",
         before=lambda port: _describe_to_pygeoapi(database, peers, port, settings, description),
         **files,
@@ -150,10 +151,8 @@ def _describe_to_pygeoapi(database, peers, port, settings, description):
 
 
 def _gunicorn(python, port):
-    return [
-        *(python, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--no-control-socket"),
-        *("--worker-class=gthread", "--workers=1", f"--threads={THREADS}", "--log-level=warning"),
-    ]
+    options = (f"--bind=127.0.0.1:{port}", "--workers=1", f"--threads={THREADS}")
+    return [python, "-m", "gunicorn", *options]
 
 
 @contextmanager

@@ -48,9 +48,8 @@ from . import parameters, values
 from .crs import Ground
 from .problems import ParameterError
 
-TEXT, JSON = "cql2-text", "cql2-json"
-# GDAL asks for the text by the name that it had in the drafts.
-LANGUAGES = {TEXT: TEXT, JSON: JSON, "cql-text": TEXT}
+# The last is the text by the name that it had in the drafts, by which GDAL asks for it.
+TEXT, JSON, DRAFT = LANGUAGES = "cql2-text", "cql2-json", "cql-text"
 
 # The queryable of the geometry, whatever its column is called.
 GEOMETRY = "geometry"
@@ -77,6 +76,8 @@ _SHORT_NUMBER = re.compile(
     r"(?<![\w.])(?:\.[0-9]+|[0-9]+\.?[0-9]*(?=[eE]))(?:[eE][+-]?[0-9]{1,3})?(?!\w)"
 )
 _REWRITTEN = re.compile(rf"{_QUOTED.pattern}|{_SHORT_NUMBER.pattern}", re.DOTALL)
+# Text that is none of its own, and what GDAL writes where the case of letters is no matter.
+_ILIKE = re.compile(rf"(\w+) ILIKE ({_QUOTED.pattern})|{_QUOTED.pattern}", re.DOTALL)
 _QUOTED_JSON = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # A sign before a number is part of it.
 _OPERATOR = re.compile(r"-(?![0-9])|[=<>+*/^%]|not", re.IGNORECASE)
@@ -86,17 +87,16 @@ _ESCAPES = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r
 
 def language(text):
     """The language of the filter that the parameter `filter-lang` names."""
-    try:
-        return LANGUAGES[text]
-    except KeyError:
+    if text not in LANGUAGES:
         names = ", ".join(LANGUAGES)
-        raise ParameterError("filter-lang", _("Giá trị dùng được: %s.") % names) from None
+        raise ParameterError("filter-lang", _("Giá trị dùng được: %s.") % names)
+    return text
 
 
 def condition(text, language, crs, collection):
     """The condition on the collection's rows that the filter means.
 
-    language: TEXT or JSON. crs: the system of the filter's coordinates.
+    language: one of LANGUAGES. crs: the system of the filter's coordinates.
     Raises ParameterError with a sentence for the reader.
     """
     if len(text) > LONGEST:
@@ -105,6 +105,8 @@ def condition(text, language, crs, collection):
         _guard_json(text)
         tree = _parsed(text, cql2.parse_json)
     else:
+        if language == DRAFT:
+            text = _ILIKE.sub(_as_cql2, text)
         text = _REWRITTEN.sub(_as_the_parser_reads_it, text)
         _guard_text(text)
         tree = _parsed(text, cql2.parse_text)
@@ -116,6 +118,11 @@ def _wrong(sentence):
 
 
 # --- before parsing ------------------------------------------------------------------------
+
+
+def _as_cql2(found):
+    name, pattern = found.groups()
+    return f"CASEI({name}) LIKE CASEI({pattern})" if name else found[0]
 
 
 def _as_the_parser_reads_it(found):
@@ -221,10 +228,12 @@ def _kind(field):
     return next(kind for kind in _KINDS if isinstance(field, kind))
 
 
-# What text may stand for. Observed with GDAL 3.12: it sends a day as '2024-12-10T'.
+# What text may stand for. Observed with GDAL 3.12: it sends a day as '2024-12-10T', or as its
+# midnight where that was asked for. A moment is never read so: there it drops hours that it did not
+# understand, and another moment's rows would be worse than none.
 _READERS = {
     _TEXT: str,
-    _DAY: lambda text: values.read_date(text.removesuffix("T")),
+    _DAY: lambda text: values.read_date(re.sub(r"T(00(:00){0,2}Z)?\Z", "", text)),
     _MOMENT: values.read_moment,
 }
 

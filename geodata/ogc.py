@@ -258,6 +258,9 @@ class CollectionsView(DocumentView):
                 self.link("items", at("items"), GEOJSON),
                 # No registry has a relation for it.
                 self.link("changes", at("changes"), JSON, _("Các thay đổi")),
+                # GDAL reads the first only, and its older versions no small "b" (RFC 8288 has no
+                # case).
+                self.link("describedBy", at("feature"), schema, "GeoJSON"),
                 self.link("describedby", at("schema"), schema, _("Thuộc tính")),
                 self.link(f"{OGC_REL}/schema", at("schema"), schema, _("Thuộc tính")),
                 self.link(f"{OGC_REL}/queryables", at("queryables"), schema, _("Lọc theo")),

@@ -137,8 +137,10 @@ def _paths_of(collection):
         _parameters_of(collection, ChangesQuery(collection).readers()),
         description=about_changes(),
     )
+    properties = _("Thuộc tính của đối tượng")
     titles = {
-        "schema": _("Thuộc tính của đối tượng"),
+        "schema": properties,
+        "feature": f"{properties} (GeoJSON)",
         "queryables": _("Lọc được theo gì"),
         "sortables": _("Sắp xếp được theo gì"),
     }

@@ -92,7 +92,7 @@ class ItemsQuery:
         # A system or a language that is none is told under its own name.
         bbox_crs = OFFERED.get(asked.get("bbox-crs"), CRS84)
         filter_in = {
-            "language": filtering.LANGUAGES.get(asked.get("filter-lang"), filtering.TEXT),
+            "language": asked.get("filter-lang", filtering.TEXT),
             "crs": OFFERED.get(asked.get("filter-crs"), CRS84),
             "collection": collection,
         }

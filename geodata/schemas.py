@@ -40,8 +40,35 @@ def sortables(collection, address):
     return _schema(collection, address, named)
 
 
+def geojson(collection, address):
+    """A feature as GeoJSON nests it, in which GDAL looks for the types of the properties.
+
+    GDAL reads no list of types, so null is not among them, as in the other schemas. A property
+    `id` says what stands above; GDAL would have it twice.
+    """
+    named = {
+        name: property_schema(collection, name) for name in collection.properties if name != "id"
+    }
+    return _schema(
+        collection,
+        address,
+        {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": geometry_schema(collection),
+            "properties": {"type": "object", "properties": named},
+            "links": {"type": "array"},
+        },
+    )
+
+
 # By the name of the address below the collection.
-SCHEMAS = {"schema": returnables, "queryables": queryables, "sortables": sortables}
+SCHEMAS = {
+    "schema": returnables,
+    "queryables": queryables,
+    "sortables": sortables,
+    "feature": geojson,
+}
 
 
 def property_schema(collection, name):

@@ -4,6 +4,8 @@ What it leaves to the server is seen in what it asked for.
 """
 
 import csv
+import json
+import re
 import subprocess
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -15,6 +17,13 @@ from geodata.collection import collections
 from tests.clients.conftest import PRODUCTS
 
 PAGE = 7
+KINDS = {
+    "integer": "Integer",
+    "number": "Real",
+    "string": "String",
+    "date": "Date",
+    "date-time": "DateTime",
+}
 ALL = {f"NT-{number}" for number in range(PRODUCTS)}
 NINH_HAI = {f"NT-{number}" for number in range(1, PRODUCTS, 2)}
 WITH_PLACE = {f"NT-{number}" for number in range(PRODUCTS) if number % 3}
@@ -74,6 +83,31 @@ def test_every_collection_is_a_layer_with_its_kind_of_geometry(server):
         f"{number}: {collection.id} (title: {collection.title}) ({kinds[collection.geometry_type]})"
         for number, collection in enumerate(collections().values(), start=1)
     ]
+
+
+@pytest.mark.parametrize("collection", list(collections()))
+def test_the_types_are_those_of_the_schema_even_where_the_first_features_have_no_value(
+    server, collection
+):
+    def kind(schema):
+        return KINDS.get(schema.get("format")) or KINDS[schema["type"]]
+
+    with urlopen(f"{server.api}/collections/{collection}/schema") as answer:
+        properties = json.load(answer)["properties"]
+    del properties["geometry"]
+    wanted = {"id": "String"} | {name: kind(schema) for name, schema in properties.items()}
+
+    told = run("ogrinfo", "-so", f"OAPIF:{server.api}", collection)
+    assert re.findall(r"^(\w+): (\w+) \(", told, re.MULTILINE) == list(wanted.items())
+    info = pyogrio.read_info(f"OAPIF:{server.api}", layer=collection)
+    assert list(zip(info["fields"], info["ogr_types"], strict=True)) == [
+        (name, f"OFT{kind}") for name, kind in wanted.items()
+    ]
+
+
+def test_the_case_of_letters_is_left_to_the_server_where_it_is_no_matter(server, read):
+    assert codes(read(server, "products", where="name ILIKE 'NHO Đỏ%7'")) == ["NT-17", "NT-7"]
+    assert_left_to_the_server(server, "name", "NHO Đỏ%7")
 
 
 def test_every_page_is_read_and_no_feature_twice(server, read):

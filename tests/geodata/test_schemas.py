@@ -21,7 +21,7 @@ def schema(client, collection, name):
 
 
 @pytest.mark.parametrize("collection", ["districts", "communes", "products", "protections"])
-@pytest.mark.parametrize("name", ["schema", "queryables", "sortables"])
+@pytest.mark.parametrize("name", ["schema", "queryables", "sortables", "feature"])
 def test_a_schema_says_where_it_is_and_that_it_is_complete(client, collection, name):
     """/req/schemas/json-schema, /req/queryables/response."""
     told = schema(client, collection, name)
@@ -58,6 +58,21 @@ def test_a_property_has_its_type_its_titles_and_its_codes(client):
         "format": "geometry-point",
         "x-ogc-propertySeq": len(properties),
     }
+
+
+def test_a_feature_is_described_as_geojson_nests_it(client):
+    """In the one form in which GDAL looks for types: a single word for each, no `id` twice."""
+    links = client.get(f"{API}/protections").json()["links"]
+    href, *others = [link["href"] for link in links if link["rel"].lower() == "describedby"]
+    assert others == [f"http://testserver{API}/protections/schema"]
+
+    feature = client.get(href).json()
+    properties = feature["properties"]["properties"]["properties"]
+
+    assert feature["$id"] == href == f"http://testserver{API}/protections/feature"
+    assert list(properties) == [n for n in collections()["protections"].properties if n != "id"]
+    assert (properties["products"]["type"], properties["expires"]["format"]) == ("integer", "date")
+    assert {type(schema["type"]) for schema in properties.values()} == {str}
 
 
 def test_what_a_feature_does_not_say_may_be_a_queryable_but_no_sortable(client):

@@ -97,7 +97,7 @@ class ChangesView(DocumentView):
                 *self.links_to_itself(request),
                 *more,
                 self.link("changes", onwards, JSON, _("Những thay đổi tiếp theo")),
-                self.link("collection", reverse("ogc:collection", args=[id])),
+                self.link_to(query.collection),
                 self.link("items", reverse("ogc:items", args=[id]), GEOJSON),
             ],
         }

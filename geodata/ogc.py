@@ -156,6 +156,10 @@ class PublicView(APIView):
         href = self.request.build_absolute_uri(address)
         return {"href": href, "rel": rel, "type": type} | ({"title": title} if title else {})
 
+    def link_to(self, collection):
+        address = reverse("ogc:collection", args=[collection.id])
+        return self.link("collection", address, title=str(collection.title))
+
     def links_to_itself(self, request):
         """The links `self` and `alternate`: this answer in its own form and in the others."""
         for name, media_type in self.forms.items():
@@ -210,8 +214,8 @@ class LandingView(DocumentView):
                 *self.links_to_itself(request),
                 self.link("service-desc", reverse("ogc:openapi"), OPENAPI, "OpenAPI 3.0"),
                 self.link("service-doc", reverse("ogc:docs"), HTML, _("Hướng dẫn dùng API")),
-                self.link("conformance", reverse("ogc:conformance")),
-                self.link("data", reverse("ogc:collections")),
+                self.link("conformance", reverse("ogc:conformance"), title=_("Các lớp tuân thủ")),
+                self.link("data", reverse("ogc:collections"), title=_("Các bộ dữ liệu")),
                 self.link("describedby", reverse("ogc:catalog"), JSONLD, _("Danh mục DCAT-AP")),
                 *(self.link("license", url, HTML, title) for url, title in licenses.items()),
             ],
@@ -255,7 +259,7 @@ class CollectionsView(DocumentView):
             "storageCrs": CRS84.uri,
             "links": [
                 self.link("self", at("collection")),
-                self.link("items", at("items"), GEOJSON),
+                self.link("items", at("items"), GEOJSON, str(collection.title)),
                 # No registry has a relation for it.
                 self.link("changes", at("changes"), JSON, _("Các thay đổi")),
                 # GDAL reads the first only, and its older versions no small "b" (RFC 8288 has no
@@ -348,7 +352,7 @@ class ItemsView(PublicView):
         collection = query.collection
         links = [
             *self.links_to_itself(request),
-            self.link("collection", reverse("ogc:collection", args=[collection.id])),
+            self.link_to(collection),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         own_type = self.forms[self.form]
@@ -410,7 +414,7 @@ class ItemView(PublicView):
         if page := json.loads(feature)["properties"].get("url"):
             links.append(self.link("alternate", page, HTML, _("Trang trên bản đồ")))
         links += [
-            self.link("collection", reverse("ogc:collection", args=[collection.id])),
+            self.link_to(collection),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         body = with_links(feature, links)

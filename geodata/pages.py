@@ -91,7 +91,7 @@ def items(request, query, document):
         "headings": [collection.title_of(name) for name in ("name", *names)],
         "rows": [_row(collection, feature, names) for feature in document["features"]],
         "files": list(_files(request, collection)),
-        "map": map_data(),
+        "map": map_data() if document["features"] else None,
         "features_url": _drawn(request, collection, limit=max(1, len(document["features"]))),
     }
 
@@ -196,13 +196,23 @@ def value_html(field, value):
         return _("có") if value else _("không")
     if isinstance(field, DateTimeField):
         return moment_html(value)
-    if isinstance(field, DateField):
+    # Where a source may tell no more than the year, days are text.
+    if isinstance(field, DateField) or (isinstance(value, str) and is_day(value)):
         day = datetime.date.fromisoformat(value)
         text = f"{day.day}/{day.month}/{day.year}"
         return format_html('<time datetime="{}">{}</time>', value, text)
     if is_address(value):
         return link_html(value)
     return localize(value)
+
+
+def is_day(text):
+    """Whether a text is a date of RFC 3339."""
+    try:
+        values.read_date(text)
+    except ValueError:
+        return False
+    return True
 
 
 def moment_html(value):

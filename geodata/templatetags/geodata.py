@@ -5,7 +5,7 @@ import json
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from geodata.pages import is_address, link_html
+from geodata.pages import is_address, link_html, moment_html
 
 register = template.Library()
 
@@ -28,6 +28,12 @@ def tree(value):
     if is_address(value):
         return link_html(value)
     return value if isinstance(value, str) else json.dumps(value)
+
+
+@register.filter
+def moment(text):
+    """A moment as people read it; an open end stays what it is."""
+    return text and moment_html(text)
 
 
 @register.filter

@@ -27,6 +27,7 @@ PAGES = [
     ITEMS,
     f"{ITEMS}/NT-OCOP-005",
     "/api/v1/collections/communes/items",
+    f"{ITEMS}?filter=S_INTERSECTS(geometry,BBOX(108.9000000001,11.5000000001,109.1,11.7))&q=zzzz",
 ]
 
 
@@ -82,6 +83,22 @@ def test_an_area_on_the_map_leads_to_its_page(open_page):
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.locator("path.shape")).to_have_count(1)
+
+
+def test_a_page_without_features_needs_no_map(open_page):
+    page = open_page(f"{ITEMS}?q=zzzz")
+
+    expect(page.get_by_text("Không có đối tượng nào khớp.")).to_be_visible()
+    expect(page.locator("script[src*=leaflet]")).to_have_count(0)
+
+
+def test_what_a_cell_says_stands_together_beside_its_title_on_a_phone(open_page):
+    page = open_page("/api/v1/collections/products/queryables", PHONE)
+    cell = page.locator("#producer td[data-title='Nghĩa']")
+    title = cell.evaluate("cell => cell.getBoundingClientRect().left")
+
+    # In English below the title, and in the same column.
+    assert cell.locator("small").bounding_box()["x"] > title + 100
 
 
 @VIEWPORTS

@@ -191,7 +191,8 @@ def test_the_page_of_a_feature_says_what_is_not_known(client):
 
     facts = dict(re.findall(r"<dt>[^<]*<code>(\w+)</code></dt><dd>(.*?)</dd>", text))
     assert facts["name"] == "Mật nho"
-    assert facts["gtin"] == '<span class="note">chưa rõ</span>'
+    # As in the table; a commune of today has no last day, which is not unknown.
+    assert facts["gtin"] == '<span class="note">–</span>'
     assert facts["geometry"] == '<span class="note">chưa có</span>'
     # Without a place there is no map.
     assert "page-map" not in text

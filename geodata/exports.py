@@ -38,6 +38,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyarrow import parquet
 
+from . import values
 from .collection import Collection
 from .features import feature_collection
 
@@ -252,11 +253,14 @@ def _write_cell(sheet, line, column, value, moment):
 
 def _write_dictionary(sheet, export, bold):
     sheet.set_column(0, 1, 30)
-    sheet.set_column(2, 2, 60)
+    sheet.set_column(2, 3, 60)
     lines = itertools.count()
-    _write_texts(sheet, next(lines), [_("Cột"), _("Tên trong API"), _("Kiểu")], bold)
+    headings = [_("Cột"), _("Tên trong API"), _("Kiểu"), _("Giá trị")]
+    _write_texts(sheet, next(lines), headings, bold)
     for name, title, kind in export.columns:
-        _write_texts(sheet, next(lines), [title, name, _type_of(kind).words])
+        # The cells hold the codes, as every other format does.
+        codes = (f"{code}: {text}" for code, text in values.code_titles(kind).items())
+        _write_texts(sheet, next(lines), [title, name, _type_of(kind).words, "; ".join(codes)])
     next(lines)
     for name, text in export.about.items():
         line = next(lines)

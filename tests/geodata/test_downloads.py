@@ -375,7 +375,12 @@ def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(downlo
     assert book.sheetnames == ["Dữ liệu", "Giải thích"]
     assert book["Dữ liệu"].freeze_panes == "A2"
     explained = list(book["Giải thích"].iter_rows(values_only=True))
-    assert ("Xếp hạng từ ngày", "rated_from", "ngày") in explained
+    by_name = {row[1]: row for row in explained}
+    assert by_name["rated_from"][:3] == ("Xếp hạng từ ngày", "rated_from", "ngày")
+    assert not by_name["rated_from"][3]
+    # What the codes in the cells mean.
+    assert "processing: chế biến" in by_name["sector"][3].split("; ")
+    assert "expired: hết hạn" in by_name["ocop_status"][3].split("; ")
     assert [row[1] for row in explained[1 : len(collections()["products"].properties) + 1]] == list(
         collections()["products"].properties
     )

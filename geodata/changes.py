@@ -60,6 +60,8 @@ def about_changes():
 
 
 class ChangesView(DocumentView):
+    template = "geodata/api/changes.html"
+
     def subject(self, request, collection_id):
         query = ChangesQuery(find_collection(collection_id))
         refuse_unknown(request.GET, known={"f": self.read_form, **query.readers()})
@@ -101,3 +103,14 @@ class ChangesView(DocumentView):
                 self.link("items", reverse("ogc:items", args=[id]), GEOJSON),
             ],
         }
+
+    def page(self, request, document, *, subject):
+        rows = [
+            {
+                **change,
+                "words": Change.Op(change["op"]).label,
+                "address": reverse("ogc:item", args=[subject.collection.id, change["id"]]),
+            }
+            for change in document["changes"]
+        ]
+        return super().page(request, document, collection=subject.collection, rows=rows)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from geodata import pages
 from geodata.collection import collections
+from geodata.models import Change
 from products.models import State
 from tests.factories import (
     CategoryFactory,
@@ -49,7 +50,15 @@ DOCUMENTS = [
     "/api/v1/collections",
     *(
         f"/api/v1/collections/products{rest}"
-        for rest in ("", "/schema", "/queryables", "/sortables", "/items", "/items/NT-1")
+        for rest in (
+            "",
+            "/schema",
+            "/queryables",
+            "/sortables",
+            "/changes",
+            "/items",
+            "/items/NT-1",
+        )
     ),
 ]
 BROWSER = BROWSERS[0]
@@ -379,3 +388,20 @@ def test_the_documentation_tells_every_path_and_parameter(client, product):
 
 def test_the_documentation_is_there_without_any_data(client):
     assert "/items?limit=3" in page(client, "/api/v1/docs")
+
+
+def test_changes_are_a_table_that_leads_to_what_changed(client, product):
+    with connection.cursor() as cursor:
+        # As when the transaction ends.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    product.delete()
+
+    address = "/api/v1/collections/products/changes"
+    page = client.get(address, headers={"Accept": BROWSER}).content.decode()
+
+    rows = re.findall(r"<tr><td>\d+</td><td>(.*?)</td><td>(.*?)</td>", page)
+    link = '<a href="/api/v1/collections/products/items/NT-1">NT-1</a>'
+    assert rows == [("thêm", link), ("xoá hoặc rút", link)]
+    newest = Change.objects.newest()
+    page = client.get(f"{address}?since={newest}", headers={"Accept": BROWSER}).content.decode()
+    assert "Chưa có thay đổi nào sau số này." in page

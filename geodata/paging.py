@@ -8,11 +8,11 @@ import base64
 import json
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, TextField
 from django.utils.translation import gettext as _
 
+from . import values
 from .parameters import require_property
 from .problems import ParameterError
 
@@ -53,27 +53,25 @@ def ordered(rows, collection, keys, after=None):
     after: the values of the sort keys and the id of a row, as read_cursor() gives them.
     Raises ParameterError when they do not fit the order.
     """
-    values = (collection.properties[key.name] for key in keys)
-    columns = dict(zip(columns_of(keys), values, strict=True))
+    expressions = (collection.properties[key.name] for key in keys)
+    columns = dict(zip(columns_of(keys), expressions, strict=True))
     rows = rows.annotate(**columns)
     order = [
         (F(column).desc if key.descending else F(column).asc)(nulls_last=True)
         for column, key in zip(columns, keys, strict=True)
     ]
     if after is not None:
-        try:
-            rows = rows.filter(_behind(collection, list(zip(columns, keys, strict=True)), after))
-        except (ValidationError, ValueError, TypeError):
-            raise bad_cursor() from None
+        rows = rows.filter(_behind(collection, list(zip(columns, keys, strict=True)), after))
     return rows.order_by(*order, collection.key)
 
 
 def _behind(collection, columns, after):
-    *values, last = after
-    if len(values) != len(columns) or not isinstance(last, str):
+    *told, last = after or [None]
+    if len(told) != len(columns) or not isinstance(last, str):
         raise bad_cursor()
     behind, level = Q(), Q()
-    for (column, key), value in zip(columns, values, strict=True):
+    for (column, key), value in zip(columns, told, strict=True):
+        value = _read_back(value, collection.fields[key.name])
         if value is None:
             level &= Q(**{f"{column}__isnull": True})
             continue
@@ -83,9 +81,19 @@ def _behind(collection, columns, after):
     return behind | (level & Q(**{f"{collection.key}__gt": last}))
 
 
-def write_cursor(values):
+def _read_back(value, field):
+    """A value of that model field as the database compares it; None stays None."""
+    if value is None or (isinstance(value, str) and isinstance(field, CharField | TextField)):
+        return value
+    try:
+        return values.read_value(field, value if isinstance(value, str) else json.dumps(value))
+    except ValueError:
+        raise bad_cursor() from None
+
+
+def write_cursor(row):
     """The opaque place behind the row with those values of the sort keys and that id."""
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -96,16 +104,17 @@ def read_cursor(text):
             raise ValueError(len(text))
         padded = text + "=" * (-len(text) % 4)
         decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        values = json.loads(decoded)
-        # Lone surrogates and zero bytes are valid JSON, but no text of PostgreSQL's.
-        json.dumps(values, ensure_ascii=False).encode()
-        if not isinstance(values, list) or "\\u0000" in decoded:
+        row = json.loads(decoded)
+        # Lone surrogates and zero bytes are valid JSON, but no text of PostgreSQL's; Infinity and
+        # NaN are no JSON, but Python reads them.
+        json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
+        if not isinstance(row, list) or "\\u0000" in decoded:
             raise ValueError(decoded)
-        if not all(value is None or isinstance(value, str | int | float) for value in values):
+        if not all(value is None or isinstance(value, str | int | float) for value in row):
             raise ValueError(decoded)
     except (ValueError, RecursionError):
         raise bad_cursor() from None
-    return values
+    return row
 
 
 def bad_cursor():

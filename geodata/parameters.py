@@ -17,19 +17,22 @@ from .values import read_date, read_moment, read_number, read_value
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
+# The largest number of eighteen digits, which the database's numbers hold.
+MAX_SINCE = 10**18 - 1
 
 
 def limit(text):
     """How many features a page holds at most."""
-    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) == 0:
+    digits = text.lstrip("0")
+    if not re.fullmatch(r"[0-9]+", text) or not digits:
         raise ParameterError("limit", _("Cần một số nguyên từ 1 trở lên."))
-    # Larger values are cut, not refused: /req/core/fc-limit-response-1.
-    return min(int(text), MAX_LIMIT)
+    # Larger values are cut, not refused: /req/core/fc-limit-response-1. Of one with thousands of
+    # digits, which Python would not read, the first nine are too large already.
+    return min(int(digits[:9]), MAX_LIMIT)
 
 
 def since(text):
     """The number of the last change that the reader knows."""
-    # Eighteen digits stay within the database's numbers.
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise ParameterError("since", _("Cần một số nguyên từ 0 trở lên."))
     return int(text)
@@ -138,18 +141,10 @@ def _end_of_time(text, hour, *, may_be_open):
 
 
 def geometry(text, collection):
-    """The path of the geometry to write."""
-    if text != "outline" or not collection.outline:
-        allowed = "outline" if collection.outline else ""
-        raise ParameterError("geometry", _("Giá trị dùng được: %s.") % (allowed or _("không có")))
+    """The path of the geometry to write, of a collection that has outlines."""
+    if text != "outline":
+        raise ParameterError("geometry", _("Giá trị dùng được: %s.") % "outline")
     return collection.outline
-
-
-def search(text):
-    """What to search for."""
-    if not text.strip() or "\x00" in text:
-        raise ParameterError("q", _("Cần ít nhất một từ."))
-    return text
 
 
 def output_format(text, offered):

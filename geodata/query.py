@@ -111,7 +111,7 @@ class ItemsQuery:
         if collection.during:
             readers["datetime"] = note("datetime", parameters.interval)
         if collection.search:
-            readers["q"] = note("q", parameters.search)
+            readers["q"] = note("q", str)
         if collection.outline:
             readers["geometry"] = put(
                 "geometry", lambda text: parameters.geometry(text, collection)

@@ -26,14 +26,15 @@ def wrong(response):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-1", "abc", "1.5", "+1", "1e3", "%201", "１", "0x10", "9" * 19, "00"]
+    "text", ["0", "-1", "abc", "1.5", "+1", "1e3", "%201", "１", "0x10", "-" + "9" * 19, "00"]
 )
 def test_a_limit_that_is_no_whole_number_from_one_is_refused(items, text):
     assert wrong(items("communes", f"limit={text}")) == ["limit"]
 
 
 @pytest.mark.parametrize(
-    ("text", "returned"), [("1", 1), ("2", 2), ("3", 3), ("4", 3), ("999999999999999999", 3)]
+    ("text", "returned"),
+    [("1", 1), ("002", 2), ("3", 3), ("4", 3), ("9" * 19, 3), ("1" + "0" * 5000, 3)],
 )
 def test_a_page_holds_as_many_as_asked_at_most(items, text, returned):
     for code in ("22738", "22741", "22744"):
@@ -49,6 +50,7 @@ def test_a_page_holds_a_hundred_unless_told_and_ten_thousand_at_most(items, monk
     """Larger values are cut, not refused: /req/core/fc-limit-response-1."""
     assert (parameters.DEFAULT_LIMIT, parameters.MAX_LIMIT) == (100, 10_000)
     assert parameters.limit("10001") == 10_000
+    assert parameters.limit("1" + "0" * 18) == 10_000
 
     for number in range(101):
         UnitFactory(code=f"{10000 + number}")
@@ -221,6 +223,41 @@ def test_a_cursor_that_does_not_fit_the_order_is_refused(items, values):
     cursor = base64.urlsafe_b64encode(text).decode().rstrip("=")
 
     assert wrong(items("communes", f"cursor={cursor}")) == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("order", "values"),
+    [
+        ("stars", '[Infinity, "A"]'),
+        ("stars", '[-Infinity, "A"]'),
+        ("stars", '[NaN, "A"]'),
+        ("stars", '[1e999, "A"]'),
+        ("stars", f'[{10**30}, "A"]'),
+        ("stars", '[3.5, "A"]'),
+        ("stars", '[true, "A"]'),
+        # More digits than Python reads.
+        ("stars", f'[{"9" * 5000}, "A"]'),
+        ("updated_at", '["2025-06-30", "A"]'),
+        ("updated_at", '["2025-06-30T00:00:00", "A"]'),
+        ("updated_at", '[20250630, "A"]'),
+        ("rated_from", '["2025-02-30", "A"]'),
+        ("rated_from", '["2025-06-30T00:00:00+07:00", "A"]'),
+    ],
+)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_cursor_with_a_value_that_its_property_cannot_have_is_refused(items, sign, order, values):
+    ProductFactory(published=True)
+    cursor = base64.urlsafe_b64encode(values.encode()).decode().rstrip("=")
+
+    assert wrong(items("products", f"sortby={sign}{order}&cursor={cursor}")) == ["cursor"]
+
+
+@pytest.mark.parametrize("number", [f"{10**400}", "1e999", "NaN", "true", '"x"'])
+def test_a_cursor_with_no_number_for_an_area_is_refused(items, number):
+    UnitFactory(code="22738")
+    cursor = base64.urlsafe_b64encode(f'[{number}, "A"]'.encode()).decode().rstrip("=")
+
+    assert wrong(items("communes", f"sortby=area_km2&cursor={cursor}")) == ["cursor"]
 
 
 def test_a_cursor_of_a_thousand_brackets_is_refused(items):

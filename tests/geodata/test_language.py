@@ -171,3 +171,15 @@ def test_the_mark_of_a_release_is_the_same_whoever_reads_first():
                 fingerprints.setdefault(collection.id, set()).add(collection.fingerprint)
 
     assert {id: len(found) for id, found in fingerprints.items()} == dict.fromkeys(fingerprints, 1)
+
+
+@pytest.mark.parametrize("address", [f"{API}/", f"{ITEMS}?limit=0", "/", "/du-lieu-mo/"])
+def test_no_cookie_decides_the_language(client, address):
+    """Vary names none, so a cache would give one reader's language to all."""
+    client.cookies["django_language"] = "en"
+
+    response = ask(client, address, "vi")
+
+    assert response["Content-Language"] == "vi"
+    assert ask(client, address, "en")["Content-Language"] == "en"
+    assert "Cookie" not in response["Vary"]

@@ -6,6 +6,7 @@ import json
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -44,10 +45,37 @@ class Gone(exceptions.APIException):
     status_code = 410
 
 
+class TooDeep(exceptions.ParseError):
+    """A body with more brackets in brackets than Python follows."""
+
+
+class PreconditionFailed(exceptions.APIException):
+    """What the reader holds is no longer what there is, and nothing else was wanted."""
+
+    status_code = 412
+
+
 class TooLarge(exceptions.APIException):
     """A body that is longer than the address takes."""
 
     status_code = 413
+
+
+# What REST framework says in English of its own exceptions; those of ours have their own words.
+_SENTENCES = {
+    exceptions.ParseError: gettext_lazy("Nội dung gửi lên không phải là JSON đọc được."),
+    exceptions.AuthenticationFailed: gettext_lazy("Không nhận ra người đăng nhập."),
+    exceptions.NotAuthenticated: gettext_lazy("Cần đăng nhập để làm việc này."),
+    exceptions.PermissionDenied: gettext_lazy(
+        "Không được phép: tài khoản này không có quyền làm việc đó, hoặc thiếu mã CSRF."
+    ),
+    exceptions.MethodNotAllowed: gettext_lazy(
+        "Địa chỉ này không nhận phương thức đó; Allow nêu những phương thức dùng được."
+    ),
+    exceptions.UnsupportedMediaType: gettext_lazy(
+        "Nội dung gửi lên không ở dạng mà địa chỉ này nhận."
+    ),
+}
 
 
 def problem(status, detail="", errors=(), headers=None):
@@ -68,19 +96,18 @@ def problem(status, detail="", errors=(), headers=None):
 def exception_handler(exception, context):
     """REST framework's hook. What is not the reader's mistake is left to Django and its log."""
     if isinstance(exception, RecursionError):
-        exception = exceptions.ParseError(_("Nội dung lồng nhau quá sâu."))
+        exception = TooDeep(_("Nội dung lồng nhau quá sâu."))
     elif isinstance(exception, Http404):
         exception = exceptions.NotFound(*exception.args)
     elif isinstance(exception, PermissionDenied):
-        exception = exceptions.PermissionDenied(*exception.args)
+        exception = exceptions.PermissionDenied()
     if not isinstance(exception, exceptions.APIException):
         return None
     headers = {}
     if auth_header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
-    return problem(
-        exception.status_code, _first(exception.detail), getattr(exception, "errors", ()), headers
-    )
+    detail = _SENTENCES.get(type(exception)) or _first(exception.detail)
+    return problem(exception.status_code, detail, getattr(exception, "errors", ()), headers)
 
 
 def _first(detail):

@@ -5,6 +5,7 @@ import math
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError as RuleError
+from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -107,3 +108,9 @@ class ProductPlaceView(RetrieveUpdateAPIView):
     def get_queryset(self):
         units = ("commune", "old_commune", "district", "declared_commune")
         return Product.objects.editable_by(self.request.user).select_related(*units)
+
+    def get_object(self):
+        try:
+            return super().get_object()
+        except Http404:
+            raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % self.kwargs["code"]) from None

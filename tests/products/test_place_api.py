@@ -128,3 +128,30 @@ def test_a_body_that_is_too_long_is_a_413_and_changes_nothing(client, commune, m
     assert "100000" in response.json()["detail"]
     assert product.point.coords == (108.95, 11.55)
     assert answer(100_000).status_code == 200
+
+
+def test_a_refusal_speaks_the_language_of_the_reader(client, commune):
+    product = ProductFactory(declared_commune=commune, published=True)
+    address = reverse("editing:product-place", args=[product.code])
+    login = "Cần đăng nhập để làm việc này."
+    right = "Không được phép: tài khoản này không có quyền làm việc đó, hoặc thiếu mã CSRF."
+    method = "Địa chỉ này không nhận phương thức đó; Allow nêu những phương thức dùng được."
+    form = "Nội dung gửi lên không ở dạng mà địa chỉ này nhận."
+    json_ = "Nội dung gửi lên không phải là JSON đọc được."
+
+    def refused(response, status):
+        assert (response.status_code, response["Content-Type"]) == (
+            status,
+            "application/problem+json",
+        )
+        return response.json()["detail"]
+
+    assert refused(patch(client, product, feature([108.95, 11.55])), 403) == login
+    client.force_login(editor_of(commune))
+    assert refused(patch(client, product, feature([108.95, 11.55])), 403) == right
+    client.force_login(publisher_of(commune))
+    assert refused(client.delete(address), 405) == method
+    assert refused(client.patch(address, "<a/>", content_type="text/xml"), 415) == form
+    assert refused(client.patch(address, "{", content_type="application/json"), 400) == json_
+    nowhere = reverse("editing:product-place", args=["NT-9"])
+    assert refused(client.get(nowhere), 404) == "Không có “NT-9” trong bộ dữ liệu này."

@@ -5,7 +5,6 @@ import datetime
 from django.shortcuts import render
 from django.urls import reverse
 
-from geodata import ogc
 from geodata.catalog import CatalogView
 from geodata.collection import collections
 from geodata.mapview import map_data
@@ -16,13 +15,14 @@ from geodata.revision import current_revision
 def open_data(request):
     """Each collection as the API describes it, with its count; recipes with working addresses."""
     revision = current_revision()
+    catalog = CatalogView.beside(request, revision)
     counts = {
         collection.id: ItemsQuery(collection).count(revision)
         for collection in collections().values()
     }
     layers = [
         {**described, "count": counts[described["id"]], "period": _period(described["extent"])}
-        for described in ogc.CollectionsView.described(request)
+        for described in catalog.described()
     ]
     return render(
         request,
@@ -30,9 +30,9 @@ def open_data(request):
         {
             "layers": layers,
             "licenses": {c.license.url: c.license.title for c in collections().values()},
-            "changed_at": revision.changed_at,
+            "changed_at": catalog.all_changed_at,
             "root": request.build_absolute_uri(reverse("ogc:landing")).rstrip("/"),
-            "datasets": CatalogView.for_search_engines(request),
+            "datasets": catalog.for_search_engines(),
             "map": map_data(),
             "features_url": reverse("ogc:items", args=["products"])
             + "?limit=10000&properties=name",

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from . import ogc
 from .collection import collections, moment
-from .revision import current_revision
+from .models import Change
 
 IANA = "https://www.iana.org/assignments/media-types/"
 EU = "http://publications.europa.eu/resource/authority/"
@@ -82,13 +82,9 @@ class CatalogView(ogc.CollectionsView):
     media_type = ogc.JSONLD
     template = ogc.DocumentView.template
 
-    @classmethod
-    def for_search_engines(cls, request):
+    def for_search_engines(self):
         """The data sets as schema.org has them, to stand in a page about them."""
-        view = cls()
-        view.setup(request)
-        view.revision = current_revision()
-        datasets = [view.searched(collection) for collection in collections().values()]
+        datasets = [self.searched(collection) for collection in collections().values()]
         return {"@context": "https://schema.org", "@graph": datasets}
 
     def document(self, request, subject):
@@ -101,10 +97,17 @@ class CatalogView(ogc.CollectionsView):
     def at(self, name, *args):
         return self.request.build_absolute_uri(reverse(f"ogc:{name}", args=args))
 
+    def changed_at(self, collection):
+        """When a public feature of the collection last changed; None when none ever did."""
+        return self.revision.remember(
+            f"changed at:{collection.id}", Change.objects.of(collection).newest_at
+        )
+
     @property
-    def modified(self):
-        """When the data last changed, as RFC 3339; None when they never did."""
-        return moment(self.revision.changed_at)
+    def all_changed_at(self):
+        """When any public feature last changed."""
+        moments = map(self.changed_at, collections().values())
+        return max(filter(None, moments), default=None)
 
     @property
     def publisher_address(self):
@@ -127,7 +130,7 @@ class CatalogView(ogc.CollectionsView):
             "dct:spatial": [{"@id": place} for place in settings.CATALOG_PLACES],
             "dcat:dataset": [self.at("collection", id) for id in collections()],
             "dcat:service": self.at("landing"),
-            **self.changed(),
+            **modified(self.all_changed_at),
         }
 
     def publisher(self):
@@ -182,7 +185,7 @@ class CatalogView(ogc.CollectionsView):
                 self.interface(collection),
                 *(self.file(collection, link) for link in self.enclosures(collection)),
             ],
-            **self.changed(),
+            **modified(self.changed_at(collection)),
         }
 
     def interface(self, collection):
@@ -195,7 +198,7 @@ class CatalogView(ogc.CollectionsView):
             "dcat:accessURL": self.at("items", collection.id),
             "dcat:accessService": self.at("landing"),
             **form(ogc.GEOJSON, "GEOJSON"),
-            **self.changed(),
+            **modified(self.changed_at(collection)),
         }
 
     def file(self, collection, link):
@@ -208,11 +211,8 @@ class CatalogView(ogc.CollectionsView):
             "dcat:downloadURL": link["href"],
             **({"dcat:byteSize": str(link["length"])} if "length" in link else {}),
             **form(link["type"], link["href"].rpartition(".")[2].upper()),
-            **self.changed(),
+            **modified(self.changed_at(collection)),
         }
-
-    def changed(self):
-        return {"dct:modified": self.modified} if self.modified else {}
 
     # --- schema.org ------------------------------------------------------------------------
 
@@ -221,6 +221,7 @@ class CatalogView(ogc.CollectionsView):
         address = self.at("collection", collection.id)
         site = {"name": str(settings.SITE_NAME), "url": self.publisher_address}
         extent = self.extent(collection)
+        changed_at = self.changed_at(collection)
         begin, end = (time and time[:10] for time in extent["temporal"]["interval"][0])
         place = {"@type": "Place", "sameAs": settings.CATALOG_PLACES}
         if "spatial" in extent:
@@ -251,7 +252,7 @@ class CatalogView(ogc.CollectionsView):
                 }
                 for link in self.enclosures(collection)
             ],
-            **({"dateModified": self.modified} if self.modified else {}),
+            **({"dateModified": moment(changed_at)} if changed_at else {}),
         }
 
 
@@ -262,6 +263,11 @@ def texts(text):
         with translation.override(code):
             said.setdefault(str(text), code)
     return [{"@value": value, "@language": code} for value, code in said.items()]
+
+
+def modified(changed_at):
+    """The last change; nothing where there was none."""
+    return {"dct:modified": moment(changed_at)} if changed_at else {}
 
 
 def bare(media_type):

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
+from django.contrib.gis.gdal import OGRGeomType
 from django.db.models import (
     Count,
+    DateField,
     Expression,
     F,
     Func,
@@ -178,8 +180,30 @@ class Collection:
 
     @functools.cached_property
     def geometry_type(self):
-        """The type of the geometries in capitals, as the database spells it: MULTIPOLYGON."""
-        return F(self.geometry).resolve_expression(self.queryset().query).output_field.geom_type
+        """The type of the geometries as GeoJSON and OGR spell it: MultiPolygon."""
+        field = F(self.geometry).resolve_expression(self.queryset().query).output_field
+        return OGRGeomType(field.geom_type).name
+
+    @functools.cached_property
+    def temporal_roles(self):
+        """Property → its role among those of OGC 23-058r2, of properties that say the period.
+
+        Only where both ends are told as days or moments: an end alone would say that there is no
+        beginning.
+        """
+        names = [self._property_of(path) for path in self.period]
+        if not all(name and isinstance(self.fields[name], DateField) for name in names):
+            return {}
+        if names[0] == names[1]:
+            return {names[0]: "primary-instant"}
+        return dict(zip(names, ("primary-interval-start", "primary-interval-end"), strict=True))
+
+    def _property_of(self, path):
+        """The property that says what is at that path, as it is or to the second; or None."""
+        for name, expression in self.properties.items():
+            if F(path) in (expression, *getattr(expression, "flatten", tuple)()):
+                return name
+        return None
 
     def extent(self):
         """Where and when the public features are, as OGC API – Features describes it.

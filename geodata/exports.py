@@ -99,11 +99,6 @@ class Export:
         latitude, longitude = (_Coordinate(place, function=name) for name in ("ST_Y", "ST_X"))
         return self.collection.rows(self.ordered, latitude, longitude).iterator(CHUNK)
 
-    def geometry_type(self):
-        """As OGR spells it: Point, MultiPolygon."""
-        known = {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}
-        return known.get(self.collection.geometry_type, "Unknown")
-
     def described(self):
         """All of `about` in one text, for formats with a single place for it."""
         return "\n".join(text for name, text in self.about.items() if name != "title")
@@ -293,7 +288,7 @@ def _write_ogr(export, path, driver, *, table, **options):
         layer=export.collection.id,
         driver=driver,
         geometry_name="geometry",
-        geometry_type=export.geometry_type(),
+        geometry_type=export.collection.geometry_type,
         crs="EPSG:4326",
         **options,
     )
@@ -351,7 +346,7 @@ def geoparquet(export, path):
     shapes = shapely.from_wkb(table["geometry"].to_numpy())
     column = {
         "encoding": "WKB",
-        "geometry_types": [export.geometry_type()],
+        "geometry_types": [export.collection.geometry_type],
         "crs": pyproj.CRS("OGC:CRS84").to_json_dict(),
     }
     if table["geometry"].null_count < table.num_rows:

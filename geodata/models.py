@@ -146,6 +146,10 @@ class ChangeQuerySet(models.QuerySet):
         """The number of the last change, 0 where there was none."""
         return self.aggregate(newest=models.Max("seq"))["newest"] or 0
 
+    def newest_at(self):
+        """When the last change was, None where there was none."""
+        return self.order_by("-seq").values_list("at", flat=True).first()
+
 
 class Change(models.Model):
     """A public feature that came, changed or went; listed by triggers only, and kept for ever.

@@ -26,7 +26,7 @@ from .crs import CRS84, OFFERED
 from .exports import FORMATS
 from .features import feature_collection, with_links
 from .models import BulkFile, Change
-from .problems import BadParameters, Gone, ParameterError
+from .problems import BadParameters, Gone, ParameterError, PreconditionFailed
 from .query import ItemsQuery, refuse_unknown
 from .revision import current_revision
 
@@ -90,19 +90,37 @@ class PublicView(APIView):
     media_type = JSON
     template = None
 
+    @classmethod
+    def beside(cls, request, revision):
+        """The view for another page that tells what it tells, of that state of the data."""
+        view = cls()
+        view.setup(request)
+        view.revision = revision
+        return view
+
     def get(self, request, **kwargs):
         self.revision = current_revision()
         self.form = self.chosen_form(request)
         subject = self.subject(request, **kwargs)
         etag = self.etag(request)
         # The tag alone decides: it also knows of a new release, and of two changes in one second.
-        response = get_conditional_response(request, etag) or self.answer(request, subject)
+        response = self.kept(request, etag) or self.answer(request, subject)
         response.headers.setdefault("ETag", etag)
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if others := ", ".join(self.other_forms(request)):
             response.headers["Link"] = others
+        return response
+
+    def kept(self, request, etag):
+        """The answer 304 to a reader who has this already; None to all who are to get it."""
+        # Whoever wants the same as before or nothing may also go by the time.
+        unless = "If-Unmodified-Since" in request.headers
+        changed = int(self.revision.last_modified.timestamp()) if unless else None
+        response = get_conditional_response(request, etag, changed)
+        if response is not None and response.status_code == PreconditionFailed.status_code:
+            raise PreconditionFailed(_("Dữ liệu đã khác với bản mà If-Match hay ngày ấy nêu."))
         return response
 
     @property
@@ -230,17 +248,13 @@ class ConformanceView(DocumentView):
 class CollectionsView(DocumentView):
     template = "geodata/api/collections.html"
 
-    @classmethod
-    def described(cls, request):
-        """All collections as the API describes them, for pages that tell of them."""
-        view = cls()
-        view.setup(request)
-        view.revision = current_revision()
-        return [view.describe(collection) for collection in collections().values()]
+    def described(self):
+        """All collections as the API describes them."""
+        return [self.describe(collection) for collection in collections().values()]
 
     def document(self, request, subject):
         return {
-            "collections": [self.describe(collection) for collection in collections().values()],
+            "collections": self.described(),
             "links": list(self.links_to_itself(request)),
         }
 
@@ -259,7 +273,9 @@ class CollectionsView(DocumentView):
             "storageCrs": CRS84.uri,
             "links": [
                 self.link("self", at("collection")),
+                # One for each form: /req/core/fc-md-items-links.
                 self.link("items", at("items"), GEOJSON, str(collection.title)),
+                self.link("items", f"{at('items')}?f=html", HTML, str(collection.title)),
                 # No registry has a relation for it.
                 self.link("changes", at("changes"), JSON, _("Các thay đổi")),
                 # GDAL reads the first only, and its older versions no small "b" (RFC 8288 has no

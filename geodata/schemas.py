@@ -21,6 +21,8 @@ def returnables(collection, address):
         named[name]["readOnly"] = True
         if expression == F(collection.key):
             named[name]["x-ogc-role"] = "id"
+    for name, role in collection.temporal_roles.items():
+        named[name]["x-ogc-role"] = role
     named["geometry"] = geometry_schema(collection)
     for number, schema in enumerate(named.values(), start=1):
         schema["x-ogc-propertySeq"] = number

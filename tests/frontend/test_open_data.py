@@ -1,5 +1,6 @@
 """The page of the open data tells what there is, and nothing that is not public."""
 
+import datetime
 import html
 import json
 import re
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from geodata import ogc
 from geodata.collection import collections
 from geodata.exports import FORMATS
+from geodata.models import Change, Revision
 from products.models import State
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, at
 
@@ -95,7 +97,7 @@ def test_search_engines_find_the_data_sets_in_it(page):
 
 def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch):
     monkeypatch.setattr(
-        "geodata.catalog.CatalogView.for_search_engines", lambda request: {"name": "</script><b>"}
+        "geodata.catalog.CatalogView.for_search_engines", lambda self: {"name": "</script><b>"}
     )
 
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())
@@ -128,3 +130,13 @@ def test_the_number_of_queries_does_not_grow_with_the_data(page):
         ProductFactory(published=True, point=at(109, 11.5))
 
     assert asked() == before
+
+
+def test_the_page_says_when_what_is_public_last_changed(page):
+    moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
+    Revision.objects.create(pk=1, number=2, changed_at=moment + datetime.timedelta(days=1))
+    assert "chưa có dữ liệu" in page()
+
+    cache.clear()
+    Change.objects.create(revision=1, collection="products", feature_id="1", op="insert", at=moment)
+    assert ">23/11/2026 12:00</time>" in page()

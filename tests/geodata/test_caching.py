@@ -277,3 +277,28 @@ def test_whoever_can_read_json_gets_it(client, product, address, accept):
 
     assert response.status_code == 200
     assert response["Content-Type"] in {"application/geo+json", "application/json"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [*ADDRESSES, "/api/v1/downloads/products.csv"])
+def test_who_wants_the_same_as_before_or_nothing_is_told_that_it_is_another(
+    client, product, address
+):
+    now = client.head(address)
+    long_ago = "Thu, 01 Jan 1998 00:00:00 GMT"
+
+    for condition in ({"If-Match": '"x"'}, {"If-Unmodified-Since": long_ago}):
+        response = client.get(address, headers=condition)
+        assert response.status_code == 412
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["status"] == 412
+        assert "ETag" not in response
+    for condition in (
+        {"If-Match": now["ETag"]},
+        {"If-Match": f'"x", {now["ETag"]}'},
+        {"If-Match": "*"},
+        {"If-Unmodified-Since": now["Last-Modified"]},
+        {"If-Unmodified-Since": "yesterday"},
+    ):
+        response = client.head(address, headers=condition)
+        assert (response.status_code, response["ETag"]) == (200, now["ETag"])

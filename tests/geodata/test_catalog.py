@@ -13,7 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, XSD
 from geodata import catalog, ogc
 from geodata.collection import collections
 from geodata.exports import FORMATS
-from geodata.models import Revision
+from geodata.models import Change, Revision
 from products.models import State
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, at, square
 
@@ -111,15 +111,29 @@ def test_the_day_of_the_last_change_is_told_once_there_is_one(client):
     assert graph_of(client).value(dataset("products"), DCTERMS.modified) is None
 
     moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
-    Revision.objects.create(pk=1, number=1, changed_at=moment)
+    # A draft was edited since: a new state of the tables, but nobody sees another datum.
+    Revision.objects.create(pk=1, number=3, changed_at=moment + datetime.timedelta(days=2))
+    for number, (collection, days) in enumerate([("products", 0), ("communes", 1)], start=1):
+        Change.objects.create(
+            revision=number,
+            collection=collection,
+            feature_id="1",
+            op="update",
+            at=moment + datetime.timedelta(days=days),
+        )
     graph = graph_of(client)
 
-    in_viet_nam = "2026-11-23T12:00:00+07:00"
-    for one in (*map(dataset, collections()), URIRef(f"{ROOT}catalog.jsonld")):
-        assert list(graph.objects(one, DCTERMS.modified)) == [
-            Literal(in_viet_nam, datatype=XSD.dateTime)
-        ]
-    assert list(graph.objects(dataset("products"), SCHEMA.dateModified)) == [Literal(in_viet_nam)]
+    def modified(one):
+        return [str(said) for said in graph.objects(one, DCTERMS.modified)]
+
+    products, communes = "2026-11-23T12:00:00+07:00", "2026-11-24T12:00:00+07:00"
+    assert modified(dataset("products")) == [products]
+    assert modified(dataset("communes")) == [communes]
+    assert modified(URIRef(f"{ROOT}catalog.jsonld")) == [communes]
+    assert modified(dataset("districts")) == []
+    (said,) = graph.objects(dataset("products"), DCTERMS.modified)
+    assert said.datatype == XSD.dateTime
+    assert list(graph.objects(dataset("products"), SCHEMA.dateModified)) == [Literal(products)]
 
 
 @pytest.mark.parametrize("id", collections())

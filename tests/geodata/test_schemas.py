@@ -75,6 +75,44 @@ def test_a_feature_is_described_as_geojson_nests_it(client):
     assert {type(schema["type"]) for schema in properties.values()} == {str}
 
 
+@pytest.mark.parametrize(
+    ("collection", "roles"),
+    [
+        ("districts", {"valid_from": "primary-interval-start", "valid_to": "primary-interval-end"}),
+        ("communes", {"valid_from": "primary-interval-start", "valid_to": "primary-interval-end"}),
+        ("products", {"updated_at": "primary-instant"}),
+        ("producers", {"updated_at": "primary-instant"}),
+        # When a right was granted may be known as a span, which is no temporal property.
+        ("protections", {}),
+    ],
+)
+def test_a_schema_says_which_time_datetime_means(client, collection, roles):
+    """/req/advanced-property-roles/primary-temporal-constraints."""
+    properties = schema(client, collection, "schema")["properties"]
+
+    told = {name: told["x-ogc-role"] for name, told in properties.items() if "x-ogc-role" in told}
+    others = {"id", "primary-geometry"}
+    assert {name: role for name, role in told.items() if role not in others} == roles
+    assert len({properties[name]["format"] for name in roles}) == min(1, len(roles))
+
+
+@pytest.mark.parametrize("collection", collections())
+def test_a_collection_leads_to_its_features_in_each_form(client, collection):
+    """/req/core/fc-md-items-links."""
+    links = client.get(f"{API}/{collection}").json()["links"]
+
+    items = {link["type"]: link["href"] for link in links if link["rel"] == "items"}
+    assert list(items) == ["application/geo+json", "text/html"]
+    for media_type, address in items.items():
+        assert client.get(address)["Content-Type"].partition(";")[0] == media_type
+
+
+def test_a_page_of_a_collection_has_one_button_to_its_features(client):
+    text = client.get(f"{API}/products?f=html").text
+
+    assert text.count("Xem bảng và bản đồ") == 1
+
+
 def test_what_a_feature_does_not_say_may_be_a_queryable_but_no_sortable(client):
     assert "district_code" in schema(client, "producers", "queryables")["properties"]
     assert "district_code" not in schema(client, "producers", "schema")["properties"]

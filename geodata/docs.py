@@ -33,19 +33,17 @@ def _operations(paths, root, tag, revision):
     collection = collections().get(tag)
     sample = _sample(collection, revision) if collection else None
     # The files take what the table takes: said once.
-    filters = max((get["parameters"] for path, get in paths), key=len)
+    of_items = next((get["parameters"] for path, get in paths if path.endswith("/items")), [])
     for path, get in paths:
-        asked = get["parameters"]
-        shared = [parameter for parameter in asked if parameter in filters]
-        whole = asked is filters or len(shared) < 10
+        asked = [parameter for parameter in get["parameters"] if parameter["in"] != "header"]
+        is_file = path.startswith("/downloads/")
+        shared = [parameter for parameter in asked if is_file and parameter in of_items]
         yield {
             "id": get["operationId"],
             "path": path,
             "summary": get["summary"],
-            "parameters": [
-                _parameter(parameter) for parameter in asked if whole or parameter not in shared
-            ],
-            "shared": [] if whole else [parameter["name"] for parameter in shared],
+            "parameters": [_parameter(parameter) for parameter in asked if parameter not in shared],
+            "shared": [parameter["name"] for parameter in shared],
             "answers": [
                 {"status": status, **answer, "types": list(answer.get("content", {}))}
                 for status, answer in get["responses"].items()

@@ -16,9 +16,10 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .crs import CRS84
 from .exports import FORMATS, Export, about
 from .models import BulkFile
-from .ogc import GEOJSON, HTML, JSON, PublicView, find_collection
+from .ogc import GEOJSON, HTML, JSON, PublicView, find_collection, in_crs
 from .problems import ParameterError
 from .query import OF_PAGES, ItemsQuery, refuse_unknown
 from .revision import current_revision
@@ -81,9 +82,14 @@ class DownloadView(PublicView):
         name = f"{collection.id}.{query.extension}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.headers["Link"] = f'<{collection.license.url}>; rel="license"'
-        return response
+        # The other formats say it themselves, or hold no coordinates but those of their columns.
+        return in_crs(response, CRS84) if form.media_type == GEOJSON else response
 
     def export(self, query):
+        # The revision was read before the rows. Should the data change between the two, the file
+        # calls itself older than it is, never newer: who goes by it asks once more than needed and
+        # misses nothing. (One statement sees one state; a transaction around both would last as
+        # long as the slowest reader of a stream.)
         address = self.request.build_absolute_uri()
         return export_of(query, revision=self.revision, address=address)
 

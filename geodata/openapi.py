@@ -1,4 +1,6 @@
-"""The API as OpenAPI 3.0 describes it, written from the Collections that it serves.
+"""The open-data API as OpenAPI 3.0 describes it, written from the Collections that it serves.
+
+What officials write with (/api/v1/editing/) is no open data, and described in README.
 
 Every path is literal, so that a client like GDAL finds the queryables of each collection.
 """
@@ -67,7 +69,8 @@ def describe(root):
             "version": VERSION,
             "description": _(
                 "Dữ liệu mở theo OGC API – Features. Mọi câu trả lời có ETag; dữ liệu đổi hay sang"
-                " ngày mới thì ETag đổi. Lỗi viết theo RFC 9457 và nêu tên tham số."
+                " ngày mới thì ETag đổi. Lỗi viết theo RFC 9457 và nêu tên tham số. Một địa chỉ dài"
+                " nhất 8.000 ký tự; chữ có dấu viết trong địa chỉ chiếm đến chín ký tự."
             ),
             "license": {"name": name, "url": url},
         },
@@ -156,6 +159,7 @@ def _paths_of(collection):
             _("Cả bộ dữ liệu thành một tệp %s") % form.title,
             {form.media_type: {"schema": _file(id, form)}},
             [] if form.whole else _parameters_of(collection, asked),
+            headers=_content_crs() if form.media_type == ogc.GEOJSON else None,
             errors=(400,),
         )
     return paths
@@ -185,15 +189,24 @@ def _operation(
     content: media type → its description. errors: statuses of problems.
     """
     answers = {
-        "200": {"description": "OK", "headers": headers or {}, "content": content},
-        "304": {"description": _("Vẫn như câu trả lời đã giữ (If-None-Match)")},
+        "200": {
+            "description": "OK",
+            "headers": _validators() | _links() | (headers or {}),
+            "content": content,
+        },
+        "304": {
+            "description": _("Vẫn như câu trả lời đã giữ (If-None-Match)"),
+            "headers": _validators(),
+        },
         **{str(status): _problem(status) for status in errors},
+        "412": _problem(412),
+        "414": {"description": _("Địa chỉ quá dài")},
         "500": _problem(500),
         "503": _problem(503),
     }
     about = {"tags": [tag], "operationId": name, "summary": summary}
     about |= {"description": description} if description else {}
-    return {"get": {**about, "parameters": asked, "responses": answers}}
+    return {"get": {**about, "parameters": [*asked, _if_none_match()], "responses": answers}}
 
 
 def _file(id, form):
@@ -212,6 +225,7 @@ def _problem(status):
         404: _("Không có"),
         406: _("Không có dạng mà Accept muốn"),
         410: _("Đã rút khỏi dữ liệu công khai, kèm lý do"),
+        412: _("Không còn là bản mà If-Match hay If-Unmodified-Since nêu"),
         500: _("Lỗi ở phía máy chủ"),
         503: _("Cơ sở dữ liệu đang tạm nghỉ"),
     }
@@ -219,9 +233,34 @@ def _problem(status):
     return {"description": words[status], "content": content}
 
 
+def _header(description):
+    return {"description": description, "schema": {"type": "string"}}
+
+
 def _content_crs():
-    text = _("Hệ toạ độ của câu trả lời, giữa < và >")
-    return {"Content-Crs": {"description": text, "schema": {"type": "string"}}}
+    return {"Content-Crs": _header(_("Hệ toạ độ của câu trả lời, giữa < và >"))}
+
+
+def _validators():
+    """The headers by which a reader later asks whether an answer is still true."""
+    return {
+        "ETag": _header(_("Dấu của câu trả lời này, để gửi lại trong If-None-Match")),
+        "Last-Modified": _header(_("Lúc dữ liệu hay tình trạng theo ngày đổi lần cuối")),
+    }
+
+
+def _links():
+    return {"Link": _header(_("Liên kết theo RFC 8288: dạng khác, giấy phép của tệp"))}
+
+
+def _if_none_match():
+    return {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": _("ETag của câu trả lời đã giữ; nếu vẫn đúng thì được 304"),
+        "schema": {"type": "string"},
+    }
 
 
 # --- parameters ----------------------------------------------------------------------------
@@ -286,7 +325,7 @@ def _own_parameters(collection):
             _("Nhiều nhất bao nhiêu đối tượng một trang; số lớn hơn được hạ xuống"),
         ),
         "since": (
-            {"type": "integer", "minimum": 0, "default": 0},
+            {"type": "integer", "minimum": 0, "maximum": parameters.MAX_SINCE, "default": 0},
             _("Số (seq) của thay đổi cuối cùng đã biết; 0 là từ đầu"),
         ),
         "cursor": (
@@ -305,7 +344,10 @@ def _own_parameters(collection):
         "crs": (crs, _("Hệ toạ độ của câu trả lời")),
         "filter": (
             {"type": "string", "minLength": 1, "maxLength": filtering.LONGEST},
-            _("Điều kiện bằng ngôn ngữ CQL2 trên các thuộc tính lọc được và “geometry”"),
+            _(
+                "Điều kiện bằng ngôn ngữ CQL2 trên các thuộc tính lọc được và “geometry”; cả địa"
+                " chỉ không dài quá 8.000 ký tự"
+            ),
         ),
         "filter-lang": (
             {"type": "string", "enum": list(filtering.LANGUAGES), "default": filtering.TEXT},
@@ -454,12 +496,11 @@ def _nullable(schema):
 
 
 def _geometry(collection):
-    names = {"POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}
     return {
         **_object(
             ["type", "coordinates"],
             {
-                "type": {"type": "string", "enum": [names[collection.geometry_type]]},
+                "type": {"type": "string", "enum": [collection.geometry_type]},
                 "coordinates": {"type": "array", "items": {}},
             },
         ),

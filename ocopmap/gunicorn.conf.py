@@ -17,7 +17,8 @@ threads = 16
 # Two servers on one machine would meet at it.
 control_socket_disable = True
 graceful_timeout = 3
-# A filter of 2,000 characters is three times as long in an address, if it is not longer still.
+# The most that gunicorn can bound: with 0 it would read a line that never ends into memory. Longer
+# addresses are a 414; the description of the API promises 8,000 characters.
 limit_request_line = 8190
 loglevel = "warning"
 

@@ -631,3 +631,13 @@ def test_a_collection_names_its_files(client):
         for link in links:
             assert link["title"].startswith(str(collection.title))
             assert client.head(link["href"]).status_code == 200
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_the_header_names_the_system_of_a_geojson_file(client, extension):
+    """/req/crs/ogc-crs-header, of features in the form of items."""
+    crs84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+
+    crs = client.head(f"/api/v1/downloads/products.{extension}").get("Content-Crs")
+
+    assert crs == (crs84 if extension == "geojson" else None)

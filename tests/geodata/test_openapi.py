@@ -35,6 +35,42 @@ def test_every_parameter_is_described_and_no_other(described, collection):
         assert form.whole or names(get) == set(known)
 
 
+def test_every_answer_names_the_headers_that_it_has(client, described):
+    ProductFactory(published=True)
+
+    for path, methods in described["paths"].items():
+        if "{" in path:
+            continue
+        responses = methods["get"]["responses"]
+        answer = client.head(f"/api/v1{path}")
+        of_ours = {"ETag", "Last-Modified", "Link", "Content-Crs"}
+        told = set(responses["200"]["headers"])
+        assert {name for name in of_ours if name in answer} - {"Link"} == told - {"Link"}, path
+        assert "Link" in told
+        again = client.head(f"/api/v1{path}", headers={"If-None-Match": answer["ETag"]})
+        assert again.status_code == 304
+        assert {name for name in of_ours if name in again} >= set(responses["304"]["headers"])
+        assert "If-None-Match" in {parameter["name"] for parameter in methods["get"]["parameters"]}
+
+
+def test_the_largest_since_is_taken_and_the_next_refused(client, described):
+    path = "/collections/products/changes"
+    (since,) = (
+        parameter["schema"]
+        for parameter in described["paths"][path]["get"]["parameters"]
+        if parameter["name"] == "since"
+    )
+
+    def complaint(number):
+        answer = client.get(f"/api/v1{path}?since={number}")
+        assert answer.status_code == 400
+        return answer.json()["errors"][0]["detail"]
+
+    # No change has had that number yet.
+    assert "Chưa có thay đổi" in complaint(since["maximum"])
+    assert "Cần một số nguyên" in complaint(since["maximum"] + 1)
+
+
 def test_every_path_without_a_name_in_it_answers_as_described(client, described):
     ProductFactory(published=True)
 

@@ -5,10 +5,12 @@ import json
 import random
 import re
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import cql2
 import pytest
+from django.conf import settings
 from pyproj import Transformer
 
 from geodata import filtering
@@ -931,3 +933,10 @@ def test_a_filter_means_to_the_database_what_it_means_to_python(on_day, items, f
         answers.add(tuple(expected))
     # Most filters must choose, or nothing would be compared.
     assert len(answers) > 5
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_example_in_the_readme_finds_some_and_not_all(found):
+    (example,) = re.findall('"filter=(.*?)"', Path(settings.BASE_DIR, "README.md").read_text())
+
+    assert 0 < len(found(example)) < Product.objects.published().count()

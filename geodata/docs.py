@@ -35,6 +35,7 @@ def _operations(paths, root, tag, revision):
     # The files take what the table takes: said once.
     of_items = next((get["parameters"] for path, get in paths if path.endswith("/items")), [])
     for path, get in paths:
+        # The page tells at its top what every address takes in a header.
         asked = [parameter for parameter in get["parameters"] if parameter["in"] != "header"]
         is_file = path.startswith("/downloads/")
         shared = [parameter for parameter in asked if is_file and parameter in of_items]

@@ -1,7 +1,5 @@
 """A collection, whole or filtered, as one file."""
 
-import gc
-import inspect
 import itertools
 import logging
 import os
@@ -173,11 +171,7 @@ class Begun:
         self.at_the_end(count)
 
     def close(self):
-        if inspect.getgeneratorstate(self.pieces) != inspect.GEN_CLOSED:
-            self.pieces.close()
-            # Observed with Django 5.2: an iterator given up half-way keeps its cursor open in
-            # PostgreSQL until Python next looks for circular references.
-            gc.collect()
+        self.pieces.close()
 
 
 def written(export, extension):

@@ -12,6 +12,7 @@ import io
 import itertools
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 
 import pyarrow
@@ -97,7 +98,7 @@ class Export:
         """The rows of columns, a chunk in memory at a time."""
         place = F(self.geometry)
         latitude, longitude = (_Coordinate(place, function=name) for name in ("ST_Y", "ST_X"))
-        return self.collection.rows(self.ordered, latitude, longitude).iterator(CHUNK)
+        return streamed(self.collection.rows(self.ordered, latitude, longitude))
 
     def described(self):
         """All of `about` in one text, for formats with a single place for it."""
@@ -135,17 +136,35 @@ def about(collection, *, revision, address):
     }
 
 
+# --- rows ----------------------------------------------------------------------------------
+
+
+def streamed(queryset):
+    """Yield the tuples of a values_list(), CHUNK in memory at a time.
+
+    The cursor is closed when this is, at once. That of QuerySet.iterator() may not be: sorting by
+    a transform leaves an error that knows the frames of the query that is being made (observed
+    with Django 5.2, Query.setup_joins), and those hold the cursor open in PostgreSQL until Python
+    next looks for circular references.
+    """
+    compiler = queryset.query.get_compiler(queryset.db)
+    results = compiler.execute_sql(chunked_fetch=True, chunk_size=CHUNK)
+    # Conditions that no row can meet are not even asked, and have no cursor.
+    with closing(results) if hasattr(results, "close") else nullcontext():
+        yield from compiler.results_iter(results, tuple_expected=True)
+
+
 # --- text, streamed ------------------------------------------------------------------------
 
 
 def geojson(export):
     """Yield the features as PostgreSQL writes them."""
     feature = export.collection.feature(geometry=export.geometry)
-    features = export.ordered.annotate(feature=feature).values_list("feature", flat=True)
+    rows = streamed(export.ordered.annotate(feature=feature).values_list("feature"))
     # Counted as they go by: a count of its own could see another state of the data.
     yield from _joined(
         feature_collection(
-            features.iterator(CHUNK),
+            (feature for (feature,) in rows),
             counted=("numberMatched", "numberReturned"),
             timeStamp=export.about["date"],
             links=export.links,
@@ -270,7 +289,7 @@ def arrow_table(export):
     """All rows as an Arrow table, the geometry last, as WKB."""
     types = {name: _type_of(kind).arrow for name, kind in export.fields.items()}
     schema = pyarrow.schema(types | {"geometry": pyarrow.binary()})
-    rows = export.collection.rows(export.ordered, AsWKB(F(export.geometry))).iterator(CHUNK)
+    rows = streamed(export.collection.rows(export.ordered, AsWKB(F(export.geometry))))
     batches = []
     while chunk := list(itertools.islice(rows, CHUNK)):
         *values, shapes = zip(*chunk, strict=True)

@@ -89,6 +89,7 @@ def test_who_stops_reading_is_let_go_and_holds_up_nobody(serving, capfd):
         for client in stalled:
             assert client.recv(15) == b"HTTP/1.1 200 OK"
         until(lambda: len(reading()) == CLIENTS)
+        assert held_files() == CLIENTS
         begun = time.monotonic()
 
         # All of them are stuck, and others are answered.
@@ -107,9 +108,13 @@ def test_who_stops_reading_is_let_go_and_holds_up_nobody(serving, capfd):
 
 
 def held_files():
-    """Rows that wait in files to be fetched, of all servers of the database."""
+    """Rows that wait in files to be fetched, of all connections to the database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_ls_tmpdir()")
+        # Other databases of the same PostgreSQL have files there too.
+        cursor.execute(
+            "SELECT count(*) FROM pg_ls_tmpdir() JOIN pg_stat_activity"
+            " ON starts_with(name, format('pgsql_tmp%s.', pid)) WHERE datname = current_database()"
+        )
         return cursor.fetchone()[0]
 
 

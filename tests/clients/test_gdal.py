@@ -78,7 +78,7 @@ def conditions(server):
 def test_every_collection_is_a_layer_with_its_kind_of_geometry(server):
     listed = run("ogrinfo", "-q", f"OAPIF:{server.api}").splitlines()
 
-    kinds = {"MULTIPOLYGON": "Multi Polygon", "POINT": "Point"}
+    kinds = {"MultiPolygon": "Multi Polygon", "Point": "Point"}
     assert listed == [
         f"{number}: {collection.id} (title: {collection.title}) ({kinds[collection.geometry_type]})"
         for number, collection in enumerate(collections().values(), start=1)

@@ -6,7 +6,7 @@ import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import create_connection, socket
+from socket import SHUT_WR, create_connection, socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -72,10 +72,16 @@ def free_port():
 
 
 def wait_for(port, process):
-    """Return when the server listens; fail at once when it has died."""
+    """Return when one of the server's workers takes questions; fail at once when it has died.
+
+    That it listens is not enough: gunicorn listens a moment before when_ready() sets the limits.
+    """
     while process.poll() is None:
         try:
-            create_connection(("127.0.0.1", port), timeout=1).close()
+            with create_connection(("127.0.0.1", port), timeout=30) as probe:
+                # No question: nothing for the list of requests.
+                probe.shutdown(SHUT_WR)
+                assert probe.recv(1) == b""
             return
         except OSError:
             # Nobody listens yet: let the other process run.

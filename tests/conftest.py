@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from geodata.collection import forget_features
@@ -23,6 +24,13 @@ def _static_files_are_looked_for_when_asked():
     # Otherwise WhiteNoise lists all of them anew for the client of every test.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_take_no_time():
+    # The rounds that keep others from guessing passwords would be paid for every official.
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
 

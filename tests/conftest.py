@@ -16,6 +16,7 @@ from geodata.collection import forget_features
 def pytest_collection_modifyitems(items):
     # The shipped data stay from their first use to the end of the run: no other test sees them.
     # The browser comes last: its event loop stays too, and Django would refuse to query beside it.
+    # Of several processes each gets its tests in this order.
     items.sort(key=lambda item: ("site" in item.fixturenames, "shipped" in item.fixturenames))
 
 

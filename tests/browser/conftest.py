@@ -16,7 +16,8 @@ from playwright.sync_api import sync_playwright
 from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
 
-DATABASE = "test_ocopmap_browser"
+# Of each process that tests (pytest-xdist) its own.
+DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def grey_tile():

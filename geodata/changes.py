@@ -96,7 +96,7 @@ class ChangesView(DocumentView):
             "lastSeq": last,
             "timeStamp": timezone.localtime().isoformat(timespec="seconds"),
             "links": [
-                *self.links_to_itself(request),
+                *self.links_to_itself,
                 *more,
                 self.link("changes", onwards, JSON, _("Những thay đổi tiếp theo")),
                 self.link_to(query.collection),

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import http_date
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -109,7 +110,7 @@ class PublicView(APIView):
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-        if others := ", ".join(self.other_forms(request)):
+        if others := ", ".join(self.other_forms()):
             response.headers["Link"] = others
         return response
 
@@ -167,29 +168,39 @@ class PublicView(APIView):
 
     def page(self, request, document, **context):
         """The document as a page for people."""
-        own = list(self.links_to_itself(request))
+        own = self.links_to_itself
         return render(request, self.template, {"document": document, "own_links": own, **context})
 
+    @functools.cached_property
+    def origin(self):
+        """The beginning of every address of this site, as the reader came to it."""
+        return self.request.build_absolute_uri("/").removesuffix("/")
+
     def link(self, rel, address, type=JSON, title=""):
-        href = self.request.build_absolute_uri(address)
+        href = self.origin + iri_to_uri(address) if address.startswith("/") else address
         return {"href": href, "rel": rel, "type": type} | ({"title": title} if title else {})
 
     def link_to(self, collection):
         address = reverse("ogc:collection", args=[collection.id])
         return self.link("collection", address, title=str(collection.title))
 
-    def links_to_itself(self, request):
+    @functools.cached_property
+    def links_to_itself(self):
         """The links `self` and `alternate`: this answer in its own form and in the others."""
+        request, links = self.request, []
         for name, media_type in self.forms.items():
+            if name == self.form:
+                links.append(self.link("self", request.get_full_path(), media_type))
+                continue
             asked = request.GET.copy()
             asked["f"] = name
-            own = name == self.form
-            address = request.get_full_path() if own else f"{request.path}?{asked.urlencode()}"
-            yield self.link("self" if own else "alternate", address, media_type)
+            address = f"{request.path}?{asked.urlencode()}"
+            links.append(self.link("alternate", address, media_type))
+        return links
 
-    def other_forms(self, request):
+    def other_forms(self):
         """The links `alternate` as the header has them: a JSON Schema has no place for links."""
-        for link in self.links_to_itself(request):
+        for link in self.links_to_itself:
             if link["rel"] == "alternate":
                 yield f'<{link["href"]}>; rel="alternate"; type="{link["type"]}"'
 
@@ -229,7 +240,7 @@ class LandingView(DocumentView):
             "title": str(settings.SITE_NAME),
             "description": str(ABOUT),
             "links": [
-                *self.links_to_itself(request),
+                *self.links_to_itself,
                 self.link("service-desc", reverse("ogc:openapi"), OPENAPI, "OpenAPI 3.0"),
                 self.link("service-doc", reverse("ogc:docs"), HTML, _("Hướng dẫn dùng API")),
                 self.link("conformance", reverse("ogc:conformance"), title=_("Các lớp tuân thủ")),
@@ -242,7 +253,7 @@ class LandingView(DocumentView):
 
 class ConformanceView(DocumentView):
     def document(self, request, subject):
-        return {"conformsTo": CONFORMS_TO, "links": list(self.links_to_itself(request))}
+        return {"conformsTo": CONFORMS_TO, "links": self.links_to_itself}
 
 
 class CollectionsView(DocumentView):
@@ -255,7 +266,7 @@ class CollectionsView(DocumentView):
     def document(self, request, subject):
         return {
             "collections": self.described(),
-            "links": list(self.links_to_itself(request)),
+            "links": self.links_to_itself,
         }
 
     def describe(self, collection):
@@ -325,7 +336,7 @@ class CollectionView(CollectionsView):
 
     def document(self, request, collection):
         document = self.describe(collection)
-        document["links"][:1] = self.links_to_itself(request)
+        document["links"][:1] = self.links_to_itself
         return document
 
 
@@ -367,7 +378,7 @@ class ItemsView(PublicView):
         page = rows[: query.limit]
         collection = query.collection
         links = [
-            *self.links_to_itself(request),
+            *self.links_to_itself,
             self.link_to(collection),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
@@ -401,7 +412,7 @@ class ItemsView(PublicView):
     def newest_change(self, collection):
         """The number of the last change of that collection, at the latest."""
         return self.revision.remember(
-            f"newest change:{collection.id}", Change.objects.of(collection).newest
+            f"newest change:{collection.id}", lambda: Change.objects.of(collection).newest()
         )
 
 
@@ -426,7 +437,7 @@ class ItemView(PublicView):
 
     def answer(self, request, subject):
         collection, feature, crs = subject
-        links = list(self.links_to_itself(request))
+        links = [*self.links_to_itself]
         if page := json.loads(feature)["properties"].get("url"):
             links.append(self.link("alternate", page, HTML, _("Trang trên bản đồ")))
         links += [

@@ -9,8 +9,10 @@ the number of matching rows is kept per revision of the data, as it is in use.
 import argparse
 import os
 import random
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -301,6 +303,8 @@ def main():
     parser.add_argument("--large", action="store_true", help="the part with 1,000,000 products")
     arguments = parser.parse_args()
     peers = Path(os.environ["PEERS"])
+    # Who is asked to stop takes the servers along.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 
     with ExitStack() as running:
         start = running.enter_context

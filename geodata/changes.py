@@ -15,7 +15,7 @@ from .collection import moment
 from .models import Change
 from .ogc import GEOJSON, JSON, DocumentView, find_collection
 from .problems import BadParameters, ParameterError
-from .query import refuse_unknown
+from .query import asking, refuse_unknown
 
 
 @dataclass
@@ -75,9 +75,7 @@ class ChangesView(DocumentView):
         changes = found[: query.limit]
         last = changes[-1].seq if changes else query.since
         id = query.collection.id
-        asked = request.GET.copy()
-        asked["since"] = last
-        onwards = f"{request.path}?{asked.urlencode()}"
+        onwards = asking(request, since=last)
         more = [self.link("next", onwards)] if len(found) > len(changes) else []
         return {
             "collection": id,

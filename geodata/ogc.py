@@ -28,7 +28,7 @@ from .exports import FORMATS
 from .features import feature_collection, with_links
 from .models import BulkFile, Change
 from .problems import BadParameters, Gone, ParameterError, PreconditionFailed
-from .query import ItemsQuery, refuse_unknown
+from .query import ItemsQuery, asking, refuse_unknown
 from .revision import current_revision
 
 JSON = "application/json"
@@ -124,7 +124,7 @@ class PublicView(APIView):
             raise PreconditionFailed(_("Dữ liệu đã khác với bản mà If-Match hay ngày ấy nêu."))
         return response
 
-    @property
+    @functools.cached_property
     def forms(self):
         """Name by which `f` asks for a form → its media type, the one for programs first."""
         forms = {"json": self.media_type}
@@ -192,10 +192,7 @@ class PublicView(APIView):
             if name == self.form:
                 links.append(self.link("self", request.get_full_path(), media_type))
                 continue
-            asked = request.GET.copy()
-            asked["f"] = name
-            address = f"{request.path}?{asked.urlencode()}"
-            links.append(self.link("alternate", address, media_type))
+            links.append(self.link("alternate", asking(request, f=name), media_type))
         return links
 
     def other_forms(self):
@@ -388,11 +385,10 @@ class ItemsView(PublicView):
             title = _("Những thay đổi từ lúc này")
             links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
         else:
-            links.append(self.link("first", pages.without(request, "cursor"), own_type))
+            links.append(self.link("first", asking(request, cursor=None), own_type))
         if len(rows) > len(page):
-            asked = request.GET.copy()
-            asked["cursor"] = paging.write_cursor([*page[-1][2:], page[-1][0]])
-            links.append(self.link("next", f"{request.path}?{asked.urlencode()}", own_type))
+            cursor = paging.write_cursor([*page[-1][2:], page[-1][0]])
+            links.append(self.link("next", asking(request, cursor=cursor), own_type))
         body = "".join(
             feature_collection(
                 (row[1] for row in page),

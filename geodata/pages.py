@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from . import values
 from .exports import FORMATS
 from .mapview import map_data
-from .query import OF_PAGES
+from .query import OF_PAGES, asking
 
 # Rows of a page for people; programs get more at a time.
 MOST_ROWS = 1_000
@@ -52,14 +52,6 @@ def release():
     return digest.hexdigest()[:8]
 
 
-def without(request, *names):
-    """The address of a request without those parameters."""
-    kept = request.GET.copy()
-    for name in names:
-        kept.pop(name, None)
-    return f"{request.path}?{kept.urlencode()}" if kept else request.path
-
-
 def lighter(query):
     """The query with no more rows than a page holds, and areas as they are drawn."""
     query.limit = min(query.limit, MOST_ROWS)
@@ -84,7 +76,7 @@ def items(request, query, document):
             {
                 "title": _title(collection, name),
                 "text": text,
-                "without": without(request, name, "cursor"),
+                "without": asking(request, **{name: None, "cursor": None}),
             }
             for name, text in _said(request).items()
         ],
@@ -159,27 +151,22 @@ def _row(collection, feature, names):
 
 def _files(request, collection):
     """(name, address) of the files of the features that match, in each format."""
-    asked = request.GET.copy()
-    for name in (*OF_PAGES, "f"):
-        asked.pop(name, None)
+    left_out = dict.fromkeys((*OF_PAGES, "f"))
+    chosen = set(request.GET) - set(left_out)
     for extension, form in FORMATS.items():
-        address = reverse("ogc:download", args=[collection.id, extension])
-        if not asked:
-            yield form.title, address
-        elif not form.whole:
-            yield form.title, f"{address}?{asked.urlencode()}"
+        if not (chosen and form.whole):
+            address = reverse("ogc:download", args=[collection.id, extension])
+            yield form.title, asking(request, address, **left_out)
 
 
 def _drawn(request, collection, limit):
     """The address of the features of this page as a map draws them: light, and in WGS 84."""
-    asked = request.GET.copy()
-    asked.pop("crs", None)
-    asked["f"], asked["limit"] = "json", limit
+    drawn = {"crs": None, "f": "json", "limit": limit}
     if "name" in collection.properties:
-        asked["properties"] = "name"
+        drawn["properties"] = "name"
     if collection.outline:
-        asked["geometry"] = "outline"
-    return f"{request.path}?{asked.urlencode()}"
+        drawn["geometry"] = "outline"
+    return asking(request, **drawn)
 
 
 # --- values --------------------------------------------------------------------------------

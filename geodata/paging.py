@@ -47,30 +47,28 @@ def columns_of(keys):
     return [f"sort_{number}" for number in range(len(keys))]
 
 
-def ordered(rows, collection, keys, after=None):
-    """The rows in that order, from behind the row with those values on.
-
-    after: the values of the sort keys and the id of a row, as read_cursor() gives them.
-    Raises ParameterError when they do not fit the order.
-    """
+def ordered(rows, collection, keys):
+    """The rows in that order, each with the values of its keys in columns_of(keys)."""
     expressions = (collection.properties[key.name] for key in keys)
     columns = dict(zip(columns_of(keys), expressions, strict=True))
-    rows = rows.annotate(**columns)
     order = [
         (F(column).desc if key.descending else F(column).asc)(nulls_last=True)
         for column, key in zip(columns, keys, strict=True)
     ]
-    if after is not None:
-        rows = rows.filter(_behind(collection, list(zip(columns, keys, strict=True)), after))
-    return rows.order_by(*order, collection.key)
+    return rows.annotate(**columns).order_by(*order, collection.key)
 
 
-def _behind(collection, columns, after):
+def behind(collection, keys, after):
+    """Which of the ordered rows come behind the row with those values.
+
+    after: the values of the sort keys and the id of a row, as read_cursor() gives them.
+    Raises ParameterError when they do not fit the order.
+    """
     *told, last = after or [None]
-    if len(told) != len(columns) or not isinstance(last, str):
+    if len(told) != len(keys) or not isinstance(last, str):
         raise bad_cursor()
     behind, level = Q(), Q()
-    for (column, key), value in zip(columns, told, strict=True):
+    for column, key, value in zip(columns_of(keys), keys, told, strict=True):
         value = _read_back(value, collection.fields[key.name])
         if value is None:
             level &= Q(**{f"{column}__isnull": True})

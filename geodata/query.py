@@ -1,7 +1,9 @@
 """What a request asks of a collection: from query parameters to rows."""
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.db.models import Q, Value
 from django.db.models.lookups import Exact
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from . import filtering, paging, parameters
 from .crs import CRS84, OFFERED, Crs
 from .problems import BadParameters, ParameterError
+from .spans import today
 
 # Parameters of pages, which a file does not have.
 OF_PAGES = ("limit", "cursor", "sortby", "properties", "crs")
@@ -37,6 +40,17 @@ def read_parameters(asked, readers):
         except ParameterError as error:
             errors.append(error)
     return errors
+
+
+def asking(request, path="", **changed):
+    """The address of the same question with other parameters; None takes one away.
+
+    path: where to ask it; at the request's own address unless told.
+    """
+    asked = {**request.GET.dict(), **changed}
+    text = urlencode({name: value for name, value in asked.items() if value is not None})
+    path = path or request.path
+    return f"{path}?{text}" if text else path
 
 
 def refuse_unknown(asked, *, known):
@@ -146,15 +160,24 @@ class ItemsQuery:
         """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
         if another page follows.
         """
-        features = self.collection.features(
-            geometry=self.geometry or None, crs=self.crs, names=self.names
+        rows = in_order(
+            self.collection, today(), self.geometry or None, self.crs, self.names, self.sort_keys
         )
-        rows = self.chosen_from(features)
-        rows = paging.ordered(rows, self.collection, self.sort_keys, self.after)
-        columns = paging.columns_of(self.sort_keys)
-        return rows.values_list(self.collection.key, "feature", *columns)[: self.limit + 1]
+        rows = self.chosen_from(rows)
+        if self.after is not None:
+            rows = rows.filter(paging.behind(self.collection, self.sort_keys, self.after))
+        return rows[: self.limit + 1]
 
     def count(self, revision):
         """numberMatched: true for this revision, and counted once for it."""
         digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
         return revision.remember(f"{self.collection.id}:{digest}", lambda: self.matched().count())
+
+
+# A QuerySet changes nothing of the one that it is made from, so that one serves all pages.
+@functools.lru_cache(maxsize=100)
+def in_order(collection, day, geometry, crs, names, sort_keys):
+    """What page() tells of all public rows of that day."""
+    rows = collection.features(geometry=geometry, crs=crs, names=names)
+    rows = paging.ordered(rows, collection, sort_keys)
+    return rows.values_list(collection.key, "feature", *paging.columns_of(sort_keys))

@@ -1,11 +1,12 @@
 """Which state of the public data this is; what may be cached is kept by it."""
 
 import datetime
+import functools
 import hashlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from .models import Revision
@@ -21,6 +22,10 @@ class DataRevision:
     day: datetime.date
 
     def __str__(self):
+        return self._name
+
+    @functools.cached_property
+    def _name(self):
         # The moment as well: numbers begin again in a database that was made anew.
         return f"{self.number}-{self.changed_at}-{self.day}"
 
@@ -37,7 +42,22 @@ class DataRevision:
 
 
 def current_revision():
-    # Every answer asks for it: writing the same query anew took as long as running it.
+    """The state of the public data now; every answer asks for it first."""
+    # Asking is itself the check whether the connection still stands, which Django would make with
+    # a query of its own.
+    kept = connection.connection is not None and not connection.in_atomic_block
+    connection.health_check_done = True
+    try:
+        return _read_revision()
+    except (OperationalError, InterfaceError):
+        if not kept:
+            raise
+        connection.close()
+        return _read_revision()
+
+
+def _read_revision():
+    # Writing the same query anew took as long as running it.
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT number, changed_at FROM {Revision._meta.db_table}")
         number, changed_at = cursor.fetchone() or (0, None)

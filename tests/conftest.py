@@ -11,6 +11,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from geodata.collection import forget_features
+from geodata.query import in_order
 
 
 def pytest_collection_modifyitems(items):
@@ -40,6 +41,7 @@ def _empty_cache():
     # What is kept goes by the data's revision, which a test's rollback does not count up.
     cache.clear()
     forget_features()
+    in_order.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -143,7 +143,7 @@ def boxes(database, count, features):
 def compare_pages(site, tipg, others):
     figures = []
     for limit, count, connections, figure in (
-        (100, 60, CONNECTIONS, Figure("items?limit=100, rate against tipg", 4)),
+        (100, 200, CONNECTIONS, Figure("items?limit=100, rate against tipg", 4)),
         (10_000, 3, 1, Figure("items?limit=10000, speed against tipg", 3)),
     ):
 

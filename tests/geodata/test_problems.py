@@ -1,7 +1,7 @@
 """What goes wrong is said as RFC 9457 has it: never a page, never a stack trace, never a 500."""
 
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
@@ -151,6 +151,34 @@ def test_without_a_database_a_page_says_so_in_plain_words(address):
     assert response["Content-Type"] == "text/html; charset=utf-8"
     assert response["Cache-Control"] == "no-store"
     assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_database_ended_is_made_anew():
+    """After PostgreSQL has started again nobody sees an error because of an old connection."""
+
+    def ask():
+        before = Client().get(ITEMS)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            ended.set_result(cursor.fetchone()[0])
+        again.result()
+        # As a request leaves it.
+        connection.close_if_unusable_or_obsolete()
+        try:
+            return before, Client().get(ITEMS)
+        finally:
+            connections.close_all()
+
+    ended, again = Future(), Future()
+    with ThreadPoolExecutor(1) as pool:
+        answers = pool.submit(ask)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended.result()])
+            assert cursor.fetchone() == (True,)
+        again.set_result(None)
+
+        assert [answer.status_code for answer in answers.result()] == [200, 200]
 
 
 @pytest.mark.django_db

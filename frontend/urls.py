@@ -36,5 +36,12 @@ urlpatterns = [
     path("bao-ho/", views.protections, name="protections"),
     path("bao-ho/<code:code>-<name:slug>/", views.protection, name="protection"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
-    path("p/<code:code>", views.short, name="short"),
 ]
+
+# What has one address whatever the language; the addresses above begin with that of the reader.
+one_address = (
+    [
+        path("p/<code:code>", views.short, name="short"),
+    ],
+    "one",
+)

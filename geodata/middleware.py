@@ -3,11 +3,9 @@
 import logging
 import re
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.middleware.gzip import GZipMiddleware
-from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -35,17 +33,6 @@ class HeadMiddleware:
         elif request.method == "HEAD":
             response.streaming_content = ()
         return response
-
-
-class LanguageMiddleware(LocaleMiddleware):
-    """Speaks the language that the address or else Accept-Language asks for, as Vary says.
-
-    Django asks a cookie first, which no public answer may depend on.
-    """
-
-    def process_request(self, request):
-        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
-        super().process_request(request)
 
 
 class TextGZipMiddleware(GZipMiddleware):

@@ -173,7 +173,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     # Before all that answers in words: a thread would go on in the language of its last reader.
-    "geodata.middleware.LanguageMiddleware",
+    "frontend.language.LanguageMiddleware",
     "geodata.middleware.TextGZipMiddleware",
     "geodata.middleware.NoNulMiddleware",
     "geodata.middleware.DatabaseDownMiddleware",

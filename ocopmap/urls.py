@@ -1,9 +1,11 @@
 """The addresses of the whole site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from frontend.urls import one_address
 from geodata.health import healthz
 
 admin.site.site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
@@ -15,7 +17,8 @@ urlpatterns = [
     path("api/v1/editing/", include("products.urls")),
     path("api/v1/", include("geodata.urls")),
     path("healthz", healthz),
-    path("", include("frontend.urls")),
+    path("", include(one_address)),
+    *i18n_patterns(path("", include("frontend.urls")), prefix_default_language=False),
 ]
 
 handler400 = "frontend.views.bad_request"

@@ -17,6 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
@@ -36,7 +37,9 @@ class PageAddress(Func):
 
     def as_sql(self, compiler, connection, **extra_context):
         # Asked for when the query is written: addresses are not known while modules load.
-        path = reverse(self.page, kwargs={"code": "A-0", "slug": "slug"})
+        # And in the site's own language, whoever asks: features are the same for all.
+        with translation.override(settings.LANGUAGE_CODE):
+            path = reverse(self.page, kwargs={"code": "A-0", "slug": "slug"})
         before, after = (settings.SITE_URL + path).split("A-0-slug")
         code, slug = (compiler.compile(source)[0] for source in self.source_expressions)
         return f"%s || {code} || '-' || {slug} || %s", [before, after]

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geodata.collection import forget_features
 from geodata.query import in_order
@@ -42,6 +42,12 @@ def _empty_cache():
     cache.clear()
     forget_features()
     in_order.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site():
+    # Whoever answers a request goes on in its language until the next; a test is both.
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,15 @@
 """What the templates of the public pages ask for by name."""
 
 import json
+import unicodedata
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from frontend import words
+from frontend import language, words
 from geodata.spans import format_span
 from products.models import Basis
 
@@ -47,6 +50,45 @@ def site_name():
 def site_url():
     """The one public address, which canonical links and the API name alike."""
     return settings.SITE_URL
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context):
+    """The other languages, each with its code, its own name for itself, and the address there.
+
+    Of a page with its query, so that nobody loses a filter; of anything else the front page.
+    """
+    request = context["request"]
+    here = translation.get_language()
+    path, query = reverse("frontend:map"), ""
+    if language.is_page(request):
+        path, query = request.path, request.META["QUERY_STRING"]
+    return [
+        {
+            "code": code,
+            # Django writes some of these names in letters with their tones apart.
+            "name": unicodedata.normalize("NFC", translation.get_language_info(code)["name_local"]),
+            "url": language.in_language(path, code) + (query and f"?{query}"),
+        }
+        for code, _name in settings.LANGUAGES
+        if code != here
+    ]
+
+
+@register.inclusion_tag("frontend/addresses.html", takes_context=True)
+def page_addresses(context):
+    """The one address of this page and those of its translations; none where there is no page."""
+    request = context["request"]
+    if not language.is_page(request):
+        return {}
+    codes = [code for code, _name in settings.LANGUAGES]
+    return {
+        "path": request.path,
+        "translations": [
+            (name, language.in_language(request.path, code))
+            for name, code in [*zip(codes, codes, strict=True), ("x-default", codes[0])]
+        ],
+    }
 
 
 @register.simple_tag

@@ -117,8 +117,8 @@ def test_stars_stand_only_where_a_rating_holds(open_page):
     expect(page.locator("#results .rating-past").first).to_be_visible()
 
 
-def test_a_browser_that_prefers_english_gets_the_map_in_english(open_page):
-    page = open_page("/", locale="en-GB")
+def test_the_map_in_english_leads_to_pages_in_english(open_page):
+    page = open_page("/en/")
     expect(count(page)).to_have_text("62 products")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("checkbox", name="Drinks").check(force=True)
@@ -132,6 +132,9 @@ def test_a_browser_that_prefers_english_gets_the_map_in_english(open_page):
         re.compile("Valid|Expire|Not rated")
     )
     expect(page.get_by_role("button", name="Whole province")).to_be_visible()
+    page.locator(RESULTS).get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/en/san-pham/NT-OCOP-\d{3}-"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_a_failing_server_is_told_and_tried_again(open_page):

@@ -133,7 +133,7 @@ def test_a_product_page_names_its_rights_and_tells_an_area_from_a_right(client):
 def test_the_short_address_leads_to_the_page(client):
     product = ProductFactory(published=True, name="Táo xanh")
 
-    response = client.get(reverse("frontend:short", args=[product.code]))
+    response = client.get(reverse("one:short", args=[product.code]))
 
     assert response["Location"] == page_of(product)
 

@@ -3,9 +3,10 @@
 import { sign } from "./signs.js";
 import { fill, placeWords, ratingWords, starsWords } from "./words.js";
 
-/** The path of the product's page; the API gives the address of the public site. */
+/** The path of the product's page; the API gives the Vietnamese address of the public site. */
 export function pageOf({ url }) {
-  return new URL(url, location).pathname;
+  const { lang } = document.documentElement;
+  return (lang === "vi" ? "" : `/${lang}`) + new URL(url, location).pathname;
 }
 
 /** A list item from its template; onShow is called for "show on the map". */

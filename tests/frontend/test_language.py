@@ -1,0 +1,165 @@
+"""The address of a page decides its language, and every page says where its translations are."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tests.factories import IpRightFactory, ProducerFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([^"]+)")? href="([^"]+)">')
+
+
+@pytest.fixture
+def paths():
+    """The Vietnamese path of each kind of page."""
+    return {
+        "map": "/",
+        "product": ProductFactory(published=True, name="Nho đỏ").get_absolute_url(),
+        "producer": ProducerFactory(published=True).get_absolute_url(),
+        "protections": "/bao-ho/",
+        "protection": IpRightFactory(published=True).get_absolute_url(),
+        "open data": "/du-lieu-mo/",
+    }
+
+
+KINDS = ["map", "product", "producer", "protections", "protection", "open data"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("asked", ["en", "vi", None])
+def test_a_page_speaks_the_language_of_its_address_whatever_else_is_asked(
+    client, paths, kind, asked
+):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = asked or "en"
+    headers = {"Accept-Language": asked} if asked else {}
+
+    for prefix, language in (("", "vi"), ("/en", "en")):
+        response = client.get(prefix + paths[kind], headers=headers)
+
+        assert response.status_code == 200
+        assert f'<html lang="{language}">' in response.content.decode()
+        assert response["Content-Language"] == language
+        # One address, one answer: caches need not ask who reads.
+        assert not {"Accept-Language", "Cookie"} & set(response.get("Vary", "").split(", "))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_names_its_address_and_its_translations(client, paths, kind, prefix):
+    path = paths[kind]
+    body = client.get(f"{prefix}{path}?q=nho&sao=3").content.decode()
+
+    site = settings.SITE_URL
+    assert LINK.findall(body) == [
+        ("canonical", "", f"{site}{prefix}{path}"),
+        ("alternate", "vi", f"{site}{path}"),
+        ("alternate", "en", f"{site}/en{path}"),
+        ("alternate", "x-default", f"{site}{path}"),
+    ]
+    assert body.count('rel="canonical"') == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("/", "/en/"),
+        ("/en/", "/"),
+        ("/?q=nho&amp;sao=3", "/en/?q=nho&amp;sao=3"),
+        ("/en/bao-ho/?x=%22", "/bao-ho/?x=%22"),
+        ("/khong-co/", "/en/"),
+        ("/en/nothing/", "/"),
+        ("/api/v1/docs", "/en/"),
+    ],
+)
+def test_the_other_language_is_one_link_away(client, address, other):
+    headers = {"Accept": "text/html"}
+    body = client.get(address.replace("&amp;", "&"), headers=headers).content.decode()
+
+    assert re.search(r'<a class="language" href="([^"]*)"', body)[1] == other
+
+
+def test_links_stay_in_the_language_of_the_page(client, paths):
+    body = client.get("/en/").content.decode()
+
+    addresses = re.findall(r'<a [^>]*href="(/[^"]*)"', body)
+    assert f"/en{paths['product']}" in addresses
+    # Only the way to the other language, and the data, lead out of it.
+    outside = {one for one in addresses if not one.startswith("/en/")}
+    assert {one for one in outside if not one.startswith("/api/")} == {"/"}
+
+
+def test_a_wrong_name_leads_to_the_right_one_in_the_same_language(client, paths):
+    response = client.get("/en" + paths["product"].replace("nho-do", "x"))
+
+    assert (response.status_code, response["Location"]) == (301, "/en" + paths["product"])
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "language", "sentence"),
+    [
+        ("/en/nothing/", "vi", "en", "There is no such page"),
+        ("/en/san-pham/NT-OCOP-999-x/", None, "en", "There is no such page"),
+        ("/en/api/v1/", "vi", "en", "There is no such page"),
+        ("/san-pham/NT-OCOP-999-x/", "en", "vi", "Không có trang này"),
+        ("/vi/", "vi", "vi", "Không có trang này"),
+        ("/nothing/", "vi", "vi", "Không có trang này"),
+        ("/nothing/", "en", "en", "There is no such page"),
+    ],
+)
+def test_an_error_speaks_the_language_of_the_address_and_else_the_readers(
+    client, address, accept, language, sentence
+):
+    response = client.get(address, headers={"Accept-Language": accept} if accept else {})
+
+    body = response.content.decode()
+    assert response.status_code == 404
+    assert sentence in body
+    assert response["Content-Language"] == language
+    # What is not there has no address to name.
+    assert LINK.findall(body) == []
+
+
+def test_without_its_slash_the_english_map_is_found(client):
+    response = client.get("/en")
+
+    assert (response.status_code, response["Location"]) == (301, "/en/")
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("vi", ""), ("en", "/en"), (None, "")])
+def test_a_label_leads_each_reader_to_the_page_in_their_language(client, language, prefix):
+    product = ProductFactory(published=True)
+    page = product.get_absolute_url()
+    with translation.override("en"):
+        address = reverse("one:short", args=[product.code])
+
+    response = client.get(address, headers={"Accept-Language": language} if language else {})
+
+    assert address == f"/p/{product.code}"
+    assert response["Location"] == prefix + page
+    assert "Accept-Language" in response["Vary"]
+
+
+def test_one_thread_goes_on_in_no_earlier_readers_language():
+    client = Client()
+
+    bodies = [client.get(path).content.decode() for path in ("/en/", "/", "/en/bao-ho/", "/")]
+
+    assert ['<html lang="en">' in body for body in bodies] == [True, False, True, False]
+
+
+def test_features_name_the_same_page_whoever_asks(client, items):
+    page = ProductFactory(published=True).get_absolute_url()
+
+    answers = [
+        items("products", "", **{"Accept-Language": language}).json()["features"][0]
+        for language in ("en", "vi")
+    ]
+
+    assert answers[0] == answers[1]
+    assert answers[0]["properties"]["url"] == settings.SITE_URL + page

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import open_data, views
+from . import map_page, open_data, views
 
 
 class CodeConverter:
@@ -26,7 +26,7 @@ register_converter(NameConverter, "name")
 
 app_name = "frontend"
 urlpatterns = [
-    path("", views.map_page, name="map"),
+    path("", map_page.map_page, name="map"),
     # Without a name the code alone leads to the page.
     path("san-pham/<code:code>/", views.product, {"slug": None}),
     path("chu-the/<code:code>/", views.producer, {"slug": None}),

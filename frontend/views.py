@@ -1,59 +1,20 @@
 """The public pages. What is shown is decided by the QuerySets, how, by the templates."""
 
-import datetime
 import sys
 
-from django.conf import settings
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from districts.models import Level, Unit
 from geodata.mapview import map_data
 from geodata.middleware import DATABASE_DOWN, database_down
 from geodata.problems import problem
 from geodata.spans import today
-from products.models import Category, IpRight, Producer, Product, State
+from products.models import IpRight, Producer, Product, State
 
-from . import words
-
-# So many products come with the page; the rest follows with the map.
-FIRST_PRODUCTS = 100
 # Grounds that a product can be named with, without their polygons.
 PLACES = ("commune", "commune__parent", "old_commune", "district", "district__parent")
-
-
-def map_page(request):
-    """The map, its filters and the first products of the list."""
-    then = settings.UNITS_CHANGED_ON - datetime.timedelta(days=1)
-    products = Product.objects.published()
-    first = (
-        products.with_rating_on(today())
-        .with_protections()
-        .select_related("producer", "category", "commune", "old_commune", "district")
-        .order_by("name", "code")[:FIRST_PRODUCTS]
-    )
-    districts = Unit.objects.on(then).filter(
-        level=Level.DISTRICT, parent__code=settings.PROVINCE_CODE
-    )
-    return render(
-        request,
-        "frontend/map.html",
-        {
-            "map": map_data(),
-            "products_url": _items("products") + "?limit=10000",
-            "districts_url": _items("districts") + "?geometry=outline",
-            "protections_url": _items("protections") + "?limit=10000&geometry=outline",
-            "products": first,
-            "count": products.count(),
-            "districts": districts,
-            "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
-            "statuses": words.STATUSES.items(),
-            "rights": _drawn(_rights()),
-            "texts": words.map_texts(),
-        },
-    )
 
 
 def product(request, code, slug):

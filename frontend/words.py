@@ -6,7 +6,7 @@ in static/frontend/js/words.js for the list that the browser keeps. A test holds
 
 from django.utils.translation import gettext_lazy as _
 
-from products.models import IpRight, OcopStatus
+from products.models import IpRight, OcopStatus, Position
 
 # The groups of Decision 148/QĐ-TTg in the words of a filter; the full names are in the database.
 GROUPS = {
@@ -25,6 +25,16 @@ STATUSES = {
     OcopStatus.UNKNOWN: _("Chưa rõ còn hiệu lực"),
     OcopStatus.NONE: _("Chưa được xếp hạng"),
     OcopStatus.REVOKED: _("Đã thu hồi"),
+}
+
+# The kinds of units as the registers spell them.
+UNIT_KINDS = {
+    "thành phố": _("thành phố"),
+    "thị xã": _("thị xã"),
+    "huyện": _("huyện"),
+    "phường": _("phường"),
+    "thị trấn": _("thị trấn"),
+    "xã": _("xã"),
 }
 
 # Filled in with str.replace-like templates by both languages: {name} and nothing else.
@@ -62,6 +72,31 @@ TEXTS = {
     "failed": _("Máy chủ báo lỗi. Bộ lọc và vị trí bản đồ vẫn được giữ."),
     "area_failed": _("Chưa tải được các vùng bảo hộ."),
     "districts_failed": _("Chưa vẽ được ranh giới huyện; sản phẩm vẫn đầy đủ."),
+    "unit_then": _("{kind} trước {day}"),
+    "unit_now": _("{kind} hiện nay"),
+    "unclear_commune": _("Chưa rõ xã"),
+    "producer": _("chủ thể"),
+    "product_in": _("sản phẩm, {place}"),
+    "suggestions": _("{count} gợi ý"),
+    "of_producer": _("Chủ thể: {name}"),
+    "near": _("Gần tôi"),
+    "near_me": _("Vị trí của bạn"),
+    "near_asking": _("Đang tìm vị trí của bạn…"),
+    "near_denied": _("Trình duyệt không cho biết vị trí. Hãy cho phép rồi thử lại."),
+    "near_unavailable": _("Thiết bị không xác định được vị trí. Hãy thử lại sau."),
+    "near_timeout": _("Tìm vị trí quá lâu. Hãy thử lại ở nơi thoáng hơn."),
+    "away": _("cách {distance}"),
+    "away_by_commune": _("cách khoảng {distance} (vị trí theo xã)"),
+    "link_copied": _("Đã chép liên kết. Dán để gửi cho người khác."),
+    "link_not_copied": _("Không chép được. Hãy chép địa chỉ trên thanh địa chỉ."),
+    "product_gone": _("Sản phẩm trong liên kết không còn trên bản đồ."),
+    **{f"position_{value}": label for value, label in Position.choices},
+    "position_commune": _(
+        "vị trí theo xã: điểm trên bản đồ chỉ đại diện cho xã, không phải địa chỉ"
+    ),
+    "not_stated": _("nguồn không nêu"),
+    "back_to_list": _("Danh sách"),
+    "back_to_spot": _("{count} sản phẩm cùng điểm"),
     "sheet_peek": _("Mở danh sách"),
     "sheet_half": _("Mở rộng danh sách"),
     "sheet_full": _("Thu gọn danh sách"),

@@ -21,7 +21,18 @@ def settled(page):
     return page
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+SUGGESTION = "#suggestions [role=option]"
+# A field beside the river at Phan Rang.
+HERE = {"latitude": 11.5702, "longitude": 108.9903}
+
+
+def shows_all(page):
+    expect(count(page)).to_have_text("62 sản phẩm")
+    return page
+
+
+@VIEWPORTS
 def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, viewport):
     page = open_page("/", viewport)
     expect(page.locator(CLUSTER).first).to_be_visible()
@@ -31,6 +42,8 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
     # Two are called so, and a wine is made by "Cơ sở sản xuất rượu mật nho 39".
     expect(page.locator(RESULTS)).to_have_count(3)
     page.locator(RESULTS).get_by_role("link", name="Mật nho").first.click()
+    expect(page.locator("#chosen h2")).to_be_focused()
+    page.get_by_role("link", name="Xem trang sản phẩm").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Mật nho")
     assert re.search(r"/san-pham/NT-OCOP-\d{3}-mat-nho/$", page.url)
@@ -59,12 +72,17 @@ def test_products_on_one_spot_are_all_reached(open_page):
     expect(count(page)).to_contain_text("9 trong 62")
     page.locator(CLUSTER).click()
 
-    links = page.locator(".leaflet-popup .spot a")
+    expect(page.locator("#chosen h2")).to_have_text(re.compile("^9 sản phẩm, xã"))
+    links = page.locator("#chosen .items a")
     expect(links).to_have_count(9)
     addresses = [link.get_attribute("href") for link in links.all()]
     assert len(set(addresses)) == 9
-    links.first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # From one of them back to all of them, and on to the list.
+    links.nth(4).click()
+    page.get_by_role("button", name="9 sản phẩm cùng điểm").click()
+    expect(links.nth(4)).to_be_focused()
+    page.get_by_role("button", name="Danh sách").click()
+    expect(page.locator(RESULTS)).to_have_count(9)
 
 
 def test_a_choice_is_in_the_address_and_back_takes_it_off(open_page):
@@ -180,14 +198,198 @@ def test_the_list_comes_before_the_map_for_the_keyboard(open_page):
     expect(page.locator("#results")).to_be_focused()
 
 
-def test_a_marker_opens_a_card_and_escape_closes_it(open_page):
-    page = settled(open_page("/?q=gao+sach"))
-    page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Phước Chính")).click()
-    card = page.locator(".leaflet-popup .card")
-    expect(card).to_contain_text("vị trí theo xã")
+NAMES = [
+    ("Ninh Phước", "Ninh Phước – huyện trước 1/7/2025", "huyen=587", "12 trong 62"),
+    ("ninh phuoc", "Ninh Phước – xã hiện nay", "xa=22870", "7 trong 62"),
+    ("Phước Dân", "Phước Dân – thị trấn trước 1/7/2025", "xa-cu=22870", "0 trong 62"),
+    ("htx phuoc vinh 95", "HTX Phước Vinh 59 – chủ thể", "chu-the=NT-PR-002", "3 trong 62"),
+    ("nuoc mam ca na", "Nước mắm Cà Ná – nhãn hiệu", "bao-ho=NT-IP-005", "trong 62"),
+]
+
+
+@VIEWPORTS
+def test_a_name_typed_leads_to_its_place_producer_or_area(open_page, viewport):
+    page = shows_all(settled(open_page("/", viewport)))
+    for typed, choice, state, found in NAMES:
+        page.locator("#q").press_sequentially(typed)
+        options = page.locator(SUGGESTION)
+        expect(options.filter(has_text=choice)).to_have_count(1)
+        # With the keys alone: down to the choice, and Enter.
+        wanted = [text.startswith(choice) for text in options.all_inner_texts()].index(True)
+        for _ in range(wanted + 1):
+            page.keyboard.press("ArrowDown")
+        active = page.locator("#q").get_attribute("aria-activedescendant")
+        expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Enter")
+
+        expect(page).to_have_url(re.compile(rf"\?{state}(&|$)"))
+        expect(count(page)).to_contain_text(found)
+        expect(page.locator("#suggestions")).to_be_hidden()
+        # What was typed was on the way there, and is nothing to come back to.
+        page.go_back()
+        shows_all(page)
+        expect(page.locator("#q")).to_have_value("")
+
+
+def test_a_right_without_an_area_leads_to_its_page_and_a_product_to_the_panel(open_page):
+    page = shows_all(open_page("/"))
+    page.locator("#q").press_sequentially("toi phan rang")
+    expect(page.locator("#suggestions-count")).to_have_text("2 gợi ý")
+    page.locator(SUGGESTION).filter(has_text="Tỏi Phan Rang – sản phẩm").click()
+    expect(page.locator("#chosen h2")).to_have_text("Tỏi Phan Rang")
+
+    page.locator("#q").press_sequentially("toi phan rang")
+    page.locator(SUGGESTION).filter(has_text="Phan Rang (tỏi) – nhãn hiệu tập thể").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Phan Rang (tỏi)")
+
+
+def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
+    page = shows_all(open_page("/"))
+    page.locator("#q").press_sequentially("nuoc mma")
+    # As the database does, small typos are forgiven.
+    expect(page.locator(RESULTS).first).to_contain_text("Nước mắm")
+    expect(page.locator(SUGGESTION).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#suggestions")).to_be_hidden()
+    expect(page.locator("#q")).to_have_value("nuoc mma")
     page.keyboard.press("Escape")
 
-    expect(card).to_have_count(0)
+    shows_all(page)
+    expect(page.locator("#q")).to_be_focused()
+
+
+@VIEWPORTS
+def test_a_marker_opens_the_product_beside_a_map_that_stays(open_page, viewport):
+    page = settled(open_page("/?q=gao+sach", viewport))
+    marker = page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Phước Chính"))
+    marker.click()
+    expect(page.locator("#chosen h2")).to_be_focused()
+    expect(page.locator("#chosen")).to_contain_text("vị trí theo xã")
+    expect(page).to_have_url(re.compile(r"q=gao\+sach&chon=NT-OCOP-\d+"))
+    # The sheet covers it not.
+    box, sheet = marker.bounding_box(), page.locator(".sheet").bounding_box()
+    assert box["y"] + box["height"] < sheet["y"] or box["x"] > sheet["x"] + sheet["width"]
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#chosen")).to_be_hidden()
+    expect(page.locator(RESULTS).get_by_role("link", name="Gạo sạch")).to_be_focused()
+
+
+@VIEWPORTS
+def test_back_forward_reload_and_a_link_restore_what_was_seen(open_page, viewport):
+    page = shows_all(settled(open_page("/", viewport)))
+    page.get_by_role("checkbox", name="Đồ uống").check(force=True)
+    page.locator("#q").fill("vang")
+    page.locator("#q").press("Enter")
+    page.locator(RESULTS).first.get_by_role("button", name=re.compile("Xem trên bản đồ")).click()
+    name = page.locator("#chosen h2").inner_text().strip()
+    expect(page).to_have_url(re.compile("ban-do="))
+    seen = page.url
+
+    def shown():
+        expect(page.locator("#chosen h2")).to_have_text(name)
+        expect(page.locator(".place").get_by_role("button", name=re.compile(name))).to_be_visible()
+        # As exactly as it was, and nothing moves on by itself.
+        expect(page.locator("path.base-land").first).to_be_attached()
+        assert page.url == seen
+
+    shown()
+    page.go_back()
+    expect(page.locator("#chosen")).to_be_hidden()
+    expect(page.locator("#q")).to_have_value("vang")
+    page.go_back()
+    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(page).to_have_url(re.compile(r"\?nhom=II$"))
+    page.go_forward()
+    page.go_forward()
+    shown()
+    page.reload()
+    shown()
+    address = page.url
+    page = open_page(address[address.index("/?") :], viewport)
+    shown()
+
+
+def test_a_link_to_a_product_that_is_gone_says_so(open_page):
+    page = open_page("/?chon=NT-OCOP-999")
+
+    expect(page.locator("#notice")).to_contain_text("không còn trên bản đồ")
+    shows_all(page)
+
+
+@VIEWPORTS
+def test_near_me_sorts_by_distance_when_it_is_asked_for(open_page, viewport):
+    page = shows_all(settled(open_page("/", viewport)))
+    # Nobody is asked before; without a permission the reason is told.
+    page.get_by_role("button", name="Gần tôi").click()
+    expect(page.locator("#notice")).to_contain_text("Trình duyệt không cho biết vị trí")
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation(HERE)
+    page.get_by_role("button", name="Gần tôi").click()
+
+    expect(page).to_have_url(re.compile(r"gan=11\.57,108\.99(&|$)"))
+    distances = page.locator("#results .item-distance")
+    expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
+    told = [re.search(r"([\d,]+) km", text) for text in distances.all_inner_texts()]
+    metres = [float(match[1].replace(",", ".")) if match else 999 for match in told]
+    assert metres == sorted(metres)
+    assert metres[-1] == 999
+    expect(page.locator(".place .me")).to_be_in_viewport()
+
+    # A link from there is sorted alike, and the place can be taken off again.
+    page.reload()
+    expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
+    page.get_by_role("button", name="Bỏ lọc Gần tôi").click()
+    expect(distances.first).to_have_text("")
+
+
+def test_filters_add_up_and_say_what_they_mean(open_page):
+    page = shows_all(open_page("/"))
+    page.get_by_role("button", name="Bộ lọc").click()
+    page.locator("summary").filter(has_text="trước 1/7/2025").click()
+    page.get_by_role("checkbox", name="Phước Thuận").check(force=True)
+    expect(count(page)).to_have_text("7 trong 62 sản phẩm")
+    page.locator("#chu-the").select_option(label="Cơ sở sản xuất rượu mật nho 39: 2")
+    expect(count(page)).to_have_text("2 trong 62 sản phẩm")
+    page.get_by_role("button", name="Bỏ lọc Phước Thuận (xã trước 1/7/2025)").click()
+    page.get_by_role("button", name="Bỏ lọc Chủ thể").click()
+    # By a kind of right: what a source names, and what only stands in an area.
+    page.get_by_role("checkbox", name="Chỉ dẫn địa lý").check(force=True)
+    expect(count(page)).to_have_text("7 trong 62 sản phẩm")
+    expect(page.locator("#kind-note")).to_contain_text("không có nghĩa là sản phẩm mang quyền")
+
+
+def test_share_copies_an_address_that_holds_everything(open_page):
+    page = open_page("/?nhom=II")
+    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("delete Navigator.prototype.share")
+    page.get_by_role("button", name="Chia sẻ").click()
+
+    expect(page.locator("#notice")).to_have_text("Đã chép liên kết. Dán để gửi cho người khác.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_click_with_a_key_held_opens_the_page_itself(open_page):
+    page = shows_all(open_page("/"))
+    with page.context.expect_page() as opened:
+        page.locator(RESULTS).get_by_role("link").first.click(modifiers=["ControlOrMeta"])
+
+    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#chosen")).to_be_hidden()
+
+
+def test_the_list_prints_whole_with_its_filters_in_words(open_page):
+    page = open_page("/?huyen=587")
+    expect(count(page)).to_have_text("12 trong 62 sản phẩm")
+    page.emulate_media(media="print")
+
+    expect(page.locator(".map-place")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#chips")).to_contain_text("Ninh Phước (huyện trước 1/7/2025)")
+    height = page.locator("#results").evaluate("(list) => list.getBoundingClientRect().bottom")
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    assert 1_000 < height <= whole + 1
 
 
 def test_on_a_phone_the_sheet_opens_and_every_target_is_large_enough(open_page):

@@ -149,7 +149,7 @@ def test_the_map_page_asks_as_often_for_three_products_as_for_one(
         )
         RatingFactory(product=product)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("frontend:map"))
 
 

@@ -1,29 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choices, readState, without } from "../../frontend/static/frontend/js/state.js";
+import { bounds } from "../../geodata/static/geodata/js/geometry.js";
 import "./static.js";
 
-const { countOptions, matcher, searchText, whatToLoosen } = await import(
+const { choose, prepare, standIn, whatToLoosen } = await import(
   "../../frontend/static/frontend/js/filters.js"
 );
+
+const KINDS = new Map([["Ninh Thuận (nho)", "geographical_indication"]]);
 
 function product(id, properties, coordinates = null) {
   const all = {
     name: id,
     name_en: null,
     producer: null,
+    producer_id: null,
     commune: null,
+    commune_code: null,
     old_commune: null,
+    old_commune_code: null,
     district: null,
     district_code: null,
     category_code: null,
+    sector: null,
     stars: null,
     ocop_status: "none",
     protections: null,
     ...properties,
   };
   const geometry = coordinates && { type: "Point", coordinates };
-  return { id, properties: all, geometry, text: searchText(all) };
+  return prepare({ id, properties: all, geometry }, KINDS);
 }
 
 const GRAPES = product(
@@ -31,10 +38,13 @@ const GRAPES = product(
   {
     name: "Nho đỏ",
     producer: "HTX Thái An",
+    producer_id: "NT-PR-001",
     commune: "xã Vĩnh Hải",
+    commune_code: "22861",
     district: "huyện Ninh Hải",
     district_code: "586",
     category_code: "I",
+    sector: "crops",
     stars: 4,
     rated_stars: 4,
     ocop_status: "valid",
@@ -67,11 +77,16 @@ const AREA = {
     ],
   ],
 };
-const AREAS = new Map([["NT-IP-001", AREA]]);
+for (const one of PRODUCTS) {
+  standIn(one, [
+    { id: "NT-IP-001", kind: "certification_mark", geometry: AREA, box: bounds(AREA) },
+  ]);
+}
 
 function found(address) {
-  const ids = PRODUCTS.filter(matcher(readState(address), AREAS)).map(({ id }) => id);
-  return ids.join(" ");
+  return choose(PRODUCTS, readState(address))
+    .matching.map(({ id }) => id)
+    .join(" ");
 }
 
 test("without a choice everything is found", () => {
@@ -82,7 +97,7 @@ test("every word must be contained, in any order and without diacritics", () => 
   assert.equal(found("?q=nho"), "grapes syrup");
   assert.equal(found("?q=vinh hai NHO"), "grapes");
   assert.equal(found("?q=thai+an"), "grapes");
-  assert.equal(found("?q=nho+dưa"), "");
+  assert.equal(found("?q=nho+cừu"), "");
 });
 
 test("a search for signs alone finds nothing", () => {
@@ -115,15 +130,32 @@ test("a right without a known area finds nothing", () => {
   assert.equal(found("?bao-ho=NT-IP-999"), "");
 });
 
+test("a kind of right finds what a source names and what stands in such an area", () => {
+  assert.equal(found("?loai-bao-ho=geographical_indication"), "grapes");
+  assert.equal(found("?loai-bao-ho=certification_mark"), "syrup");
+  assert.equal(found("?loai-bao-ho=patent"), "");
+});
+
+test("communes then and now, sector and producer are filters too", () => {
+  assert.equal(found("?xa=22861"), "grapes");
+  assert.equal(found("?xa-cu=22861"), "");
+  assert.equal(found("?nganh=crops"), "grapes");
+  assert.equal(found("?nganh=chua-ro"), "syrup melon");
+  assert.equal(found("?chu-the=NT-PR-001"), "grapes");
+});
+
 test("an option counts what it would show beside the other filters", () => {
-  const counts = countOptions(PRODUCTS, readState("?nhom=I&huyen=586"), AREAS);
+  const { counts } = choose(PRODUCTS, readState("?nhom=I&huyen=586"));
   assert.deepEqual(counts.nhom, { I: 1 });
   assert.deepEqual(counts.huyen, { 586: 1 });
-  assert.deepEqual(counts["bao-ho"], { co: 1, "NT-IP-001": 0 });
+  assert.deepEqual(counts["bao-ho"], { co: 1 });
+  const { counts: others } = choose(PRODUCTS, readState("?nhom=I"));
+  assert.deepEqual(others.nhom, { I: 1, II: 1, "chua-ro": 1 });
+  assert.deepEqual(others.huyen, { 586: 1 });
 });
 
 test("an empty result names the choices that stand in its way", () => {
-  const state = readState("?q=nho&huyen=586&sao=3");
-  const loose = whatToLoosen(PRODUCTS, state, AREAS, choices(state), without);
+  const state = readState("?q=nho&huyen=586&sao=3&gan=11.5,109");
+  const loose = whatToLoosen(PRODUCTS, state, choices(state), without);
   assert.deepEqual(loose, [["sao", "3"]]);
 });

@@ -2,71 +2,102 @@
 
 import { fold } from "../../geodata/js/fold.js";
 import { covers } from "../../geodata/js/geometry.js";
+import { search } from "./search.js";
+import { LISTS } from "./state.js";
 
 /** The value of products of which the source does not say it. */
 export const UNCLEAR = "chua-ro";
 /** The choice of all products that a source says are protected. */
 export const ANY_PROTECTION = "co";
 
-const VALUE = {
-  huyen: ({ district_code }) => district_code ?? UNCLEAR,
-  nhom: ({ category_code }) => category_code ?? UNCLEAR,
-  // Stars of a rating that no longer holds are none.
-  sao: ({ stars }) => String(stars ?? ""),
-  "trang-thai": ({ ocop_status }) => ocop_status,
-};
+/** The filters that count the products of each of their values. */
+export const FILTERS = [...LISTS, "bao-ho", "chu-the"];
 
-/** The folded text in which words are looked for. */
-export function searchText({ name, name_en, producer, commune, old_commune, district }) {
-  const parts = [name, name_en, producer, commune, old_commune, district];
-  return fold(parts.filter(Boolean).join(" "));
+/**
+ * A product of the API with what it is found by: `key`, its name, and `text`, both folded, and `values`, for each filter
+ * those under which it is counted.
+ * kindOf: kind by the name of a registered right.
+ */
+export function prepare(feature, kindOf = new Map()) {
+  const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
+  const key = fold(name);
+  const also = fold([name_en, producer, commune, old_commune, district].filter(Boolean).join(" "));
+  const named = rest.protections?.split("; ") ?? [];
+  return {
+    ...feature,
+    key,
+    text: [key, also].filter(Boolean).join(" "),
+    values: {
+      huyen: [rest.district_code ?? UNCLEAR],
+      xa: [rest.commune_code ?? UNCLEAR],
+      "xa-cu": [rest.old_commune_code ?? UNCLEAR],
+      nhom: [rest.category_code ?? UNCLEAR],
+      nganh: [rest.sector ?? UNCLEAR],
+      // Stars of a rating that no longer holds are none.
+      sao: rest.stars ? [String(rest.stars)] : [],
+      "trang-thai": [rest.ocop_status],
+      "loai-bao-ho": distinct(named.map((right) => kindOf.get(right)).filter(Boolean)),
+      "bao-ho": named.length > 0 ? [ANY_PROTECTION] : [],
+      "chu-the": rest.producer_id ? [rest.producer_id] : [],
+    },
+  };
+}
+
+/** Count the product under the rights in whose areas it stands: {id, kind, geometry, box}. */
+export function standIn(product, areas) {
+  if (!product.geometry) return;
+  const [x, y] = product.geometry.coordinates;
+  for (const { id, kind, geometry, box } of areas) {
+    if (x < box[0] || y < box[1] || x > box[2] || y > box[3] || !covers(geometry, [x, y])) continue;
+    product.values["bao-ho"].push(id);
+    product.values["loai-bao-ho"] = distinct([...product.values["loai-bao-ho"], kind]);
+  }
 }
 
 /**
- * A predicate for products {properties, geometry, text}.
- * areas: geometry by the id of a right; a right whose area is unknown lets nothing through.
+ * The products that match, and for each filter, how many each of its values would show beside the
+ * other filters: {matching, counts: {huyen: {586: 3}}}. One pass: a product that fails at one
+ * filter alone counts there.
  */
-export function matcher(state, areas) {
-  const words = fold(state.q).split(" ");
-  // "!!!" folds to nothing, which every text contains; nobody means that.
-  const impossible = state.q !== "" && words[0] === "";
-  const isProtected = protection(state["bao-ho"], areas);
-  const lists = Object.keys(VALUE).filter((name) => state[name].length > 0);
-  return (product) =>
-    !impossible &&
-    words.every((word) => product.text.includes(word)) &&
-    lists.every((name) => state[name].includes(VALUE[name](product.properties))) &&
-    isProtected(product);
-}
-
-/** For each filter, how many products each of its values would show beside the other filters. */
-export function countOptions(products, state, areas) {
-  const counts = {};
-  for (const [name, value] of Object.entries(VALUE)) {
-    counts[name] = {};
-    for (const { properties } of products.filter(matcher({ ...state, [name]: [] }, areas))) {
-      const key = value(properties);
-      counts[name][key] = (counts[name][key] ?? 0) + 1;
-    }
+export function choose(products, state) {
+  const chosen = chosenOf(state);
+  const counts = Object.fromEntries(FILTERS.map((name) => [name, {}]));
+  const count = (name, product) => {
+    for (const value of product.values[name]) counts[name][value] = (counts[name][value] ?? 0) + 1;
+  };
+  const matching = [];
+  for (const product of search(products, state.q)) {
+    const failed = chosen.filter(([name, values]) => !has(product, name, values));
+    if (failed.length === 0) {
+      matching.push(product);
+      for (const name of FILTERS) count(name, product);
+    } else if (failed.length === 1) count(failed[0][0], product);
   }
-  const others = products.filter(matcher({ ...state, "bao-ho": "" }, areas));
-  counts["bao-ho"] = {};
-  for (const choice of [ANY_PROTECTION, ...areas.keys()]) {
-    counts["bao-ho"][choice] = others.filter(protection(choice, areas)).length;
-  }
-  return counts;
+  return { matching, counts };
 }
 
 /** The choices without which there would be something to show. */
-export function whatToLoosen(products, state, areas, choices, without) {
-  return choices.filter(([name, value]) =>
-    products.some(matcher(without(state, name, value), areas)),
+export function whatToLoosen(products, state, choices, without) {
+  return choices.filter(([name, value]) => {
+    const looser = without(state, name, value);
+    const chosen = chosenOf(looser);
+    return search(products, looser.q).some((product) =>
+      chosen.every(([name, values]) => has(product, name, values)),
+    );
+  });
+}
+
+/** The filters that are on, with their values. */
+function chosenOf(state) {
+  return FILTERS.map((name) => [name, [state[name]].flat()]).filter(
+    ([, values]) => values.length > 0 && values[0] !== "",
   );
 }
 
-function protection(choice, areas) {
-  if (choice === "") return () => true;
-  if (choice === ANY_PROTECTION) return ({ properties }) => Boolean(properties.protections);
-  const area = areas.get(choice);
-  return ({ geometry }) => Boolean(area && geometry && covers(area, geometry.coordinates));
+function has({ values }, name, chosen) {
+  return values[name].some((value) => chosen.includes(value));
+}
+
+function distinct(values) {
+  return [...new Set(values)];
 }

@@ -1,7 +1,7 @@
-// Products as people read them: in the list, in a popup, and several on one spot.
+// Products as people read them: in the list, one alone, and several on one spot.
 
 import { sign } from "./signs.js";
-import { fill, placeWords, ratingWords, starsWords } from "./words.js";
+import { distanceWords, fill, placeWords, ratingWords, starsWords } from "./words.js";
 
 /** The path of the product's page; the API gives the Vietnamese address of the public site. */
 export function pageOf({ url }) {
@@ -9,27 +9,47 @@ export function pageOf({ url }) {
   return (lang === "vi" ? "" : `/${lang}`) + new URL(url, location).pathname;
 }
 
-/** A list item from its template; onShow is called for "show on the map". */
-export function listItem(template, product, texts, onShow) {
+/**
+ * A list item from its template.
+ * onOpen and onShow are called for the product itself and for "show on the map"; metres: how far
+ * it is from where people are, if they want to know.
+ */
+export function listItem(template, product, texts, { onOpen, onShow, metres }) {
   const { fields, root } = filled(template, product, texts);
   const located = Boolean(product.geometry);
+  root.dataset.code = product.id;
   fields["no-point"].hidden = located;
   fields.show.hidden = !located;
   fields.show.ariaLabel = fields.show.title = fill(texts.show_on_map, product.properties);
   fields.show.addEventListener("click", () => onShow(product));
+  fields.distance.textContent = distanceWords(product, metres, texts);
+  onPlainClick(fields.link, () => onOpen(product));
   return root;
 }
 
-/** The content of a product's popup. */
-export function card(template, product, texts) {
+/** All that is known of one product without asking the server again. */
+export function productView(template, product, texts, { onShow, metres, sector, producerPage }) {
   const { fields, root } = filled(template, product, texts);
-  const byCommune = product.properties.position === "commune";
-  fields.exactness.textContent = byCommune ? ` (${texts.place_by_commune})` : "";
+  const { properties } = product;
+  const { commune, old_commune, district, position } = properties;
+  show(fields["name-en"], properties.name_en);
+  const link = document.createElement("a");
+  Object.assign(link, { href: producerPage, textContent: properties.producer });
+  fields.producer.hidden = false;
+  fields.producer.replaceChildren(properties.producer ? link : texts.not_stated);
+  row(fields.now, commune);
+  row(fields.then, [old_commune, district].filter(Boolean).join(", "));
+  row(fields.decision, properties.decision);
+  row(fields.sector, sector);
+  fields.position.textContent = position ? texts[`position_${position}`] : texts.no_point;
+  fields.distance.textContent = distanceWords(product, metres, texts);
+  fields.show.hidden = !product.geometry;
+  fields.show.addEventListener("click", () => onShow(product));
   return root;
 }
 
-/** The content of the popup for several products on one spot. */
-export function spotList(template, products, texts) {
+/** Several products on one spot; items: of the list. */
+export function spotView(template, products, items, texts) {
   const root = template.content.cloneNode(true).firstElementChild;
   const places = new Set(products.map(({ properties: p }) => p.commune ?? p.old_commune));
   const [place] = places;
@@ -38,21 +58,22 @@ export function spotList(template, products, texts) {
     count: products.length,
     place,
   });
-  for (const { properties } of products) {
-    const link = document.createElement("a");
-    link.href = pageOf(properties);
-    link.append(sign(properties.category_code), ` ${properties.name}`);
-    const rating = document.createElement("small");
-    const stars = starsWords(properties, texts);
-    rating.textContent = [stars, ratingWords(properties, texts)].filter(Boolean).join(" · ");
-    const item = document.createElement("li");
-    item.append(link, rating);
-    root.querySelector("ul").append(item);
-  }
+  const byCommune = products.every(({ properties }) => properties.position === "commune");
+  root.querySelector("[data-field=by-commune]").hidden = !byCommune;
+  root.querySelector("ol").append(...items);
   return root;
 }
 
-/** What list item and popup have in common. */
+/** Call instead of following the link, unless people ask for a tab or window of its own. */
+function onPlainClick(link, action) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/** What list item and product view have in common. */
 function filled(template, { properties }, texts) {
   const root = template.content.cloneNode(true).firstElementChild;
   const fields = {};
@@ -60,7 +81,7 @@ function filled(template, { properties }, texts) {
   fields.link.href = pageOf(properties);
   fields.sign.replaceChildren(sign(properties.category_code));
   fields.name.textContent = properties.name;
-  fields.place.textContent = placeWords(properties, texts);
+  if (fields.place) fields.place.textContent = placeWords(properties, texts);
   show(fields.producer, properties.producer);
   show(
     fields.protections,
@@ -77,4 +98,10 @@ function filled(template, { properties }, texts) {
 function show(field, text) {
   field.hidden = !text;
   field.textContent = text ?? "";
+}
+
+/** A fact with its heading; neither where nothing is known. */
+function row(field, text) {
+  show(field, text);
+  field.previousElementSibling.hidden = !text;
 }

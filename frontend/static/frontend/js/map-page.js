@@ -4,142 +4,185 @@ import { bounds } from "../../geodata/js/geometry.js";
 import { whenMapReady } from "../../geodata/js/mapview.js";
 import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
-import { ANY_PROTECTION, countOptions, matcher, searchText, whatToLoosen } from "./filters.js";
-import { card, listItem, spotList } from "./list.js";
+import { chipsOf, makeControls } from "./controls.js";
+import { ANY_PROTECTION, choose, FILTERS, prepare, standIn, whatToLoosen } from "./filters.js";
+import { listItem, productView, spotView } from "./list.js";
+import { byDistance, metresBetween, whereAmI } from "./near.js";
+import { share } from "./share.js";
 import { makeSheet } from "./sheet.js";
 import { cluster, marker } from "./signs.js";
-import { choices, LISTS, readState, without, writeState } from "./state.js";
+import {
+  choices,
+  readPlace,
+  readState,
+  readView,
+  sameChoices,
+  withChoice,
+  without,
+  withoutChoices,
+  writePlace,
+  writeState,
+  writeView,
+} from "./state.js";
+import { entriesOf, makeCombobox, pageFor, suggestionsFor } from "./suggest.js";
 import { fill, markerName } from "./words.js";
 
 // So many items stand in the list before people ask for more.
 const PAGE = 100;
 // Near enough to see the villages around a product.
 const PLACE_ZOOM = 12;
+// What stands so many metres apart stands on one spot.
+const SPOT = 30;
+// So many products nearest to people are brought into view with them.
+const NEAREST = 3;
+// Milliseconds between the last letter and the search for it.
+const TYPING = 120;
+// So many products are compared with the areas of rights before the browser gets its turn.
+const SLICE = 1_000;
 const narrow = matchMedia("(max-width: 959px)");
-// What search and sheet cover of a phone's map, in pixels.
-const COVERED = { top: 72, right: 8, bottom: 148, left: 8 };
+// What the search covers of a phone's map, and a sheet that is down, in pixels.
+const COVERED = { top: 72, right: 8, left: 8 };
+const PEEK = 136;
 const FREE = { top: 12, right: 12, bottom: 12, left: 12 };
 
 const $ = (id) => document.getElementById(id);
 const { dataset } = $("map-page");
-const texts = JSON.parse($("texts").textContent);
+const language = document.documentElement.lang;
+const texts = { ...JSON.parse($("texts").textContent), language };
+const index = JSON.parse($("index").textContent);
+const entries = entriesOf(index, texts);
 const form = $("filters");
 const byName = new Intl.Collator("vi");
 
 let state = readState(location.search);
 let products = null;
+let byCode = new Map();
 let matching = [];
-let index = null;
-let areas = new Map();
-let areasAsked = null;
+let listed = [];
+let metres = new Map();
+let clusters = null;
+let areas = null;
+let areasAsked = false;
 let view = null;
+// Where the whole province is seen, in a map of that size; coming: the map is on its way there.
+let home = { now: "", size: "", coming: false };
+// Whether people wait for the map to go to the area that they chose.
+let areaWanted = state["bao-ho"] !== "" && !state["ban-do"];
 let shown = PAGE;
+let typing = false;
+let panel = { chon: "", diem: "" };
+const timers = {};
 const problems = new Map();
 const firstCount = $("count").textContent;
 
-const sheet = makeSheet(form.querySelector(".sheet"), form.querySelector(".sheet-handle"), texts);
+const sheet = makeSheet(
+  form.querySelector(".sheet"),
+  form.querySelector(".sheet-handle"),
+  texts,
+  pad,
+);
+const controls = makeControls(form, entries, texts);
+const combobox = makeCombobox(
+  { input: $("q"), list: $("suggestions"), status: $("suggestions-count") },
+  {
+    texts,
+    find: (asked) => suggestionsFor(entries, products ?? [], asked, texts),
+    onChoose: chooseSuggestion,
+  },
+);
 
 // --- what is shown ---------------------------------------------------------------------------
 
 function render() {
-  writeForm();
+  controls.write(state);
+  // Not while people type: "a " would lose its blank.
+  if ($("q").value.trim() !== state.q) $("q").value = state.q;
+  $("clear-q").hidden = $("q").value === "";
+  $("near").setAttribute("aria-pressed", String(state.gan !== ""));
   renderChips();
-  if (!products) return;
-  const isMatch = matcher(state, areas);
-  matching = products.filter(isMatch);
-  const all = matching.length === products.length;
-  const text = all ? texts.count_all : texts.count_some;
-  $("count").textContent = fill(text, { count: matching.length, all: products.length });
-  renderCounts();
   renderArea();
+  if (!products) return;
+  const chosen = choose(products, state);
+  matching = chosen.matching;
+  controls.count(chosen.counts);
+  const from = readPlace(state.gan);
+  ({ sorted: listed, metres } = from
+    ? byDistance(matching, from)
+    : { sorted: matching, metres: new Map() });
+  renderCount();
   shown = PAGE;
   renderList();
-  if (!view) return;
-  index = buildIndex(matching, view.maxZoom);
-  renderPlaces();
+  // The map comes in a task of its own, so that the letters come first.
+  later("map", 0, renderMap);
+}
+
+function renderCount() {
+  const counted = { count: matching.length, all: products.length };
+  const text = counted.count === counted.all ? texts.count_all : texts.count_some;
+  $("count").textContent =
+    needsAreas() && !areas && areasAsked ? texts.loading : fill(text, counted);
 }
 
 function renderList() {
-  const template = $("item");
-  const items = matching
-    .slice(0, shown)
-    .map((product) => listItem(template, product, texts, showOnMap));
-  $("results").replaceChildren(...items);
-  $("more").hidden = matching.length <= shown;
-  if (matching.length > 0) return;
-  const item = document.createElement("li");
-  item.className = "nothing";
-  item.textContent = products.length ? texts.nothing : texts.empty;
-  const names = whatToLoosen(products, state, areas, choices(state), without).map((choice) =>
-    choiceName(...choice),
+  $("results").replaceChildren(...listed.slice(0, shown).map(item));
+  $("more").hidden = listed.length <= shown;
+  if (listed.length > 0) return;
+  const nothing = document.createElement("li");
+  nothing.className = "nothing";
+  nothing.textContent = products.length ? texts.nothing : texts.empty;
+  const names = whatToLoosen(products, state, choices(state), without).map((choice) =>
+    controls.nameOf(...choice),
   );
-  if (names.length) item.append(` ${fill(texts.loosen, { names: names.join(", ") })}`);
-  $("results").append(item);
+  if (names.length) nothing.append(` ${fill(texts.loosen, { names: names.join(", ") })}`);
+  $("results").append(nothing);
 }
 
-function renderCounts() {
-  const counts = countOptions(products, state, areas);
-  for (const input of form.querySelectorAll(".option input")) {
-    const count = counts[input.name][input.value] ?? 0;
-    const option = input.closest(".option");
-    option.querySelector(".option-count").textContent = count;
-    option.classList.toggle("option-empty", count === 0 && !input.checked);
-    // "Unclear" is a choice only where something is unclear.
-    if ("unclear" in option.dataset) option.hidden = count === 0 && !input.checked;
-  }
-  for (const option of $("bao-ho").options) {
-    option.dataset.name ??= option.textContent;
-    const count = counts["bao-ho"][option.value];
-    option.textContent =
-      count === undefined ? option.dataset.name : `${option.dataset.name}: ${count}`;
-  }
+function item(product) {
+  const does = { onOpen: openProduct, onShow: showOnMap, metres: metres.get(product) };
+  return listItem($("item"), product, texts, does);
 }
 
 function renderChips() {
-  const chosen = choices(state);
-  $("chips").hidden = chosen.length === 0;
-  const filters = chosen.filter(([name]) => name !== "q").length;
-  $("filters-active").textContent = filters ? `(${filters})` : "";
-  const chips = chosen.map(([name, value]) => {
-    const label = choiceName(name, value);
-    return chip(label, fill(texts.remove, { name: label }), without(state, name, value));
-  });
-  if (chosen.length > 1) chips.push(chip(texts.clear, texts.clear, readState("")));
-  $("chips").replaceChildren(...chips);
-}
-
-function chip(text, label, next) {
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "chip", textContent: text, ariaLabel: label });
-  button.addEventListener("click", () => {
-    change(next);
-    // The chip is gone; whoever pressed it with a key goes on from the count.
+  const chips = chipsOf(state, controls.nameOf, texts, (name, value) => {
+    select(name ? without(state, name, value) : withoutChoices(state));
+    // The chip is gone; whoever pressed it with a key goes on from the next.
     ($("chips").querySelector("button") ?? $("q")).focus({ preventScroll: true });
   });
-  const item = document.createElement("li");
-  item.append(button);
-  return item;
-}
-
-function choiceName(name, value) {
-  if (name === "q") return fill(texts.word, { q: value });
-  if (name === "bao-ho") {
-    const option = [...$("bao-ho").options].find((one) => one.value === value);
-    if (value === ANY_PROTECTION || !option) return texts.any_protection;
-    return fill(texts.in_area, { name: option.dataset.name ?? option.textContent });
-  }
-  const input = inputs(name).find((one) => one.value === value);
-  return input?.closest(".option").querySelector(".option-name").textContent ?? value;
+  $("chips").hidden = chips.length === 0;
+  $("chips").replaceChildren(...chips);
+  const filters = choices(state).filter(([name]) => name !== "q" && name !== "gan").length;
+  $("filters-active").textContent = filters ? `(${filters})` : "";
 }
 
 function renderArea() {
-  const area = areas.get(state["bao-ho"]);
+  const area = areas?.find(({ id }) => id === state["bao-ho"]);
   $("area-note").hidden = !area;
-  view?.showArea(area ?? null);
+  $("kind-note").hidden = state["loai-bao-ho"].length === 0;
+  view?.showArea(area?.geometry ?? null);
+}
+
+// --- the map ---------------------------------------------------------------------------------
+
+function renderMap() {
+  if (!view || !products) return;
+  clusters = buildIndex(matching, view.maxZoom);
+  renderPlaces();
 }
 
 function renderPlaces() {
-  view.showPlaces(inView(index, view.bounds, view.zoom).map(place));
+  if (!clusters) return;
+  const chosen = byCode.get(state.chon);
+  const places = inView(clusters, view.bounds, view.zoom)
+    .filter(({ product }) => !product || product !== chosen)
+    .map(place);
+  // Also out of a cluster, and whatever else is filtered: it is what the panel speaks of.
+  if (chosen?.geometry) {
+    const alone = place({ at: chosen.geometry.coordinates, product: chosen });
+    places.push({ ...alone, key: `${alone.key} selected`, front: true, selected: true });
+  }
+  const from = readPlace(state.gan);
+  if (from) places.push({ key: `me ${state.gan}`, at: from, element: me(), label: texts.near_me });
+  view.showPlaces(places);
 }
 
 function place({ at, product, id, count, groups }) {
@@ -150,7 +193,7 @@ function place({ at, product, id, count, groups }) {
     const element = marker({ group: properties.category_code, inexact, isProtected });
     const key = `${product.id} ${isProtected}`;
     const label = markerName(properties, texts);
-    return { key, at, element, label, onSelect: () => openCard(product) };
+    return { key, at, element, label, onSelect: () => openProduct(product) };
   }
   return {
     key: `${id} ${count} ${Object.entries(groups)}`,
@@ -162,105 +205,318 @@ function place({ at, product, id, count, groups }) {
   };
 }
 
-function openCluster(id, at) {
-  const zoom = zoomToSplit(index, id);
-  if (zoom <= view.maxZoom) {
-    view.goTo(at, zoom);
-    return;
-  }
-  makeRoom();
-  view.openPopup(at, spotList($("spot"), members(index, id), texts));
+function me() {
+  return Object.assign(document.createElement("span"), { className: "me" });
 }
 
-function openCard(product) {
-  makeRoom();
-  view.openPopup(product.geometry.coordinates, card($("card"), product, texts));
+function openCluster(id, at) {
+  const zoom = zoomToSplit(clusters, id);
+  if (zoom <= view.maxZoom) view.goTo(at, zoom);
+  else change({ ...state, diem: members(clusters, id)[0].id, chon: "" });
 }
 
 function showOnMap(product) {
-  makeRoom();
-  view.goTo(product.geometry.coordinates, PLACE_ZOOM);
-  openCard(product);
+  openProduct(product);
+  if (narrow.matches) sheet.stop("half");
+  view?.goTo(product.geometry.coordinates, PLACE_ZOOM);
 }
 
-/** On a phone the sheet goes down, so that it covers nothing that was asked for. */
-function makeRoom() {
-  if (narrow.matches) sheet.stop("peek");
+/** Where the map stands is kept in the address, without a step of its own for Back. */
+function noteView() {
+  const now = writeView(view.position);
+  const size = `${$("map").clientWidth}×${$("map").clientHeight}`;
+  if (home.coming) home = { now, size, coming: false };
+  // Whoever looks at the whole province wants to see it in a window of another size as well.
+  else if (!state["ban-do"] && home.size && home.size !== size) return goHome();
+  const next = { ...state, "ban-do": now === home.now ? "" : now };
+  if (next["ban-do"] === state["ban-do"]) return;
+  state = next;
+  history.replaceState(history.state, "", writeState(state) || location.pathname);
+}
+
+function goHome() {
+  home = { ...home, coming: true };
+  view.goHome();
+}
+
+function restoreView() {
+  const kept = readView(state["ban-do"]);
+  if (kept) view.setPosition(kept);
+  else goHome();
+}
+
+/** Tell the map what the sheet covers of it. */
+function pad() {
+  if (!view) return;
+  const covered = sheet.stop() === "peek" ? PEEK : innerHeight / 2;
+  view.setPadding(narrow.matches ? { ...COVERED, bottom: covered + 12 } : FREE);
+}
+
+// --- the panel: the list, one product, or several on one spot ----------------------------------
+
+function renderPanel({ moveFocus }) {
+  if (!products) return;
+  const product = byCode.get(state.chon);
+  const spot = product ? [] : onSpot(byCode.get(state.diem));
+  const isOpen = Boolean(product) || spot.length > 0;
+  const before = panel;
+  panel = { chon: product?.id ?? "", diem: spot.length > 0 ? state.diem : "" };
+  if (state.chon && !product) say(texts.product_gone);
+  if (product) $("chosen").lastElementChild.replaceChildren(detail(product));
+  else if (isOpen) {
+    const view = spotView($("spot"), spot, spot.map(item), texts);
+    $("chosen").lastElementChild.replaceChildren(view);
+  }
+  const back = product ? onSpot(byCode.get(state.diem)) : [];
+  $("back").lastElementChild.textContent = back.length
+    ? fill(texts.back_to_spot, { count: back.length })
+    : texts.back_to_list;
+  $("chosen").hidden = !isOpen;
+  for (const part of form.querySelectorAll(".sheet-head, .groups, .sheet-body")) {
+    part.hidden = isOpen;
+  }
+  document.querySelector(".skip").hash = isOpen ? "#chosen" : "#results";
+  if (isOpen && narrow.matches) sheet.stop("half");
+  if (!moveFocus) return;
+  // Who comes back goes on from where they left.
+  const came = before.chon && !panel.chon;
+  const place = isOpen ? $("chosen") : $("results");
+  const target = came ? place.querySelector(`[data-code="${before.chon}"] a`) : null;
+  (target ?? place.querySelector("h2") ?? place).focus({ preventScroll: !came });
+}
+
+function detail(product) {
+  const { sector, producer, producer_id } = product.properties;
+  const box = form.querySelector(`input[name="nganh"][value="${sector}"]`);
+  return productView($("product"), product, texts, {
+    onShow: showOnMap,
+    metres: metres.get(product),
+    sector: sector && box.parentElement.querySelector(".option-name").textContent,
+    producerPage: producer && pageFor(dataset.producerPage, producer_id, producer),
+  });
+}
+
+function onSpot(product) {
+  if (!product?.geometry) return [];
+  const at = product.geometry.coordinates;
+  return listed.filter(
+    ({ geometry }) => geometry && metresBetween(geometry.coordinates, at) < SPOT,
+  );
+}
+
+function openProduct(product) {
+  change({ ...state, chon: product.id });
+}
+
+/** One step back: from a product to its spot or to the list. */
+function goBack() {
+  change({ ...state, chon: "", diem: state.chon ? state.diem : "" });
 }
 
 // --- what people choose ----------------------------------------------------------------------
 
-/** Take over a state; typing replaces the entry in the history, a choice adds one. */
-function change(next, { replace = false } = {}) {
-  const address = writeState(next) || location.pathname;
-  if (writeState(next) !== writeState(state)) {
-    history[replace ? "replaceState" : "pushState"](null, "", address);
-  }
-  const otherArea = next["bao-ho"] !== state["bao-ho"];
+/** Take over a state; how: "pushState", "replaceState", or "" where the address has it already. */
+function change(next, how = "pushState", { moveFocus = true } = {}) {
+  const before = state;
   state = next;
-  view?.closePopup();
-  if (needsAreas()) loadAreas();
-  render();
-  if (otherArea) showChosenArea();
-}
-
-function writeForm() {
-  // Not while people type: "a " would lose its blank.
-  if ($("q").value.trim() !== state.q) $("q").value = state.q;
-  for (const name of LISTS) {
-    for (const input of inputs(name)) input.checked = state[name].includes(input.value);
+  const address = writeState(state);
+  if (how && address !== writeState(before)) {
+    history[how](null, "", address || location.pathname);
   }
-  $("bao-ho").value = state["bao-ho"];
+  typing = typing && how === "replaceState";
+  if (needsAreas()) loadAreas();
+  if (!sameChoices(before, state)) {
+    view?.closePopup();
+    render();
+  }
+  if (before.chon === state.chon && before.diem === state.diem) return;
+  renderPanel({ moveFocus });
+  if (view) renderPlaces();
+  // What is restored knows where the map stood.
+  if (how) reveal();
 }
 
-/** The boxes of a filter; form.elements would give a list only where there are several. */
-function inputs(name) {
-  return [...form.querySelectorAll(`input[name="${name}"]`)];
+/** Other choices; whatever product was open, people want to see the list. */
+function select(next, how) {
+  areaWanted ||= next["bao-ho"] !== state["bao-ho"];
+  change({ ...next, chon: "", diem: "" }, how, { moveFocus: false });
+  if ($("more-filters").hidden) form.querySelector(".sheet-body").scrollTop = 0;
+  showChosenArea();
+}
+
+/** Bring what the panel shows out from under the sheet; the map moves no more than that. */
+function reveal() {
+  const at = (byCode.get(state.chon) ?? byCode.get(state.diem))?.geometry?.coordinates;
+  if (at) view?.reveal(at);
+}
+
+function chooseSuggestion({ name, value, label, box, isDrawn, count }) {
+  // What was typed led to the choice and is no state to come back to.
+  const how = typing ? "replaceState" : "pushState";
+  const next = { ...state, q: "" };
+  $("q").value = "";
+  if (name === "chon") return change({ ...next, chon: value, diem: "" }, how);
+  if (name === "bao-ho" && !isDrawn) return leave(pageFor(dataset.rightPage, value, label));
+  if (name === "chu-the" && !count) return leave(pageFor(dataset.producerPage, value, label));
+  // A place takes the place of another: hardly anything stands in two.
+  const places = box ? { huyen: [], xa: [], "xa-cu": [] } : {};
+  select(withChoice({ ...next, ...places }, name, value), how);
+  if (narrow.matches) sheet.stop("half");
+  if (box) view?.fit(box, { maxZoom: PLACE_ZOOM });
+  else if (name === "chu-the") showAll(matching);
+}
+
+function leave(page) {
+  location.assign(page);
+}
+
+function showAll(some) {
+  const points = some.filter(({ geometry }) => geometry).map((one) => one.geometry.coordinates);
+  if (points.length === 0) return;
+  view?.fit(bounds({ type: "Polygon", coordinates: [points] }), { maxZoom: PLACE_ZOOM });
+}
+
+function typed() {
+  $("clear-q").hidden = $("q").value === "";
+  later("typing", TYPING, () => {
+    combobox.show();
+    // The list comes in a task of its own: letters must not wait for it.
+    later("search", 0, search);
+  });
+}
+
+/** The first letters are a step for Back, the others are not. */
+function search() {
+  const q = $("q").value.trim();
+  if (q === state.q) return;
+  const how = typing ? "replaceState" : "pushState";
+  select({ ...state, q }, how);
+  typing = true;
+}
+
+function clearSearch() {
+  $("q").value = "";
+  combobox.close();
+  search();
+  $("clear-q").hidden = true;
+  $("q").focus();
 }
 
 function needsAreas() {
-  return state["bao-ho"] !== "" && state["bao-ho"] !== ANY_PROTECTION;
+  const right = state["bao-ho"];
+  return (right !== "" && right !== ANY_PROTECTION) || state["loai-bao-ho"].length > 0;
 }
 
 function toggleFilters() {
   const open = $("more-filters").hidden;
   $("more-filters").hidden = !open;
   $("filters-toggle").setAttribute("aria-expanded", String(open));
-  if (open) {
-    sheet.stop("full");
-    form.querySelector(".sheet-body").scrollTop = 0;
-    loadAreas();
+  if (!open) return;
+  sheet.stop("full");
+  form.querySelector(".sheet-body").scrollTop = 0;
+  loadAreas();
+}
+
+async function toggleNear() {
+  if (state.gan) return select(without(state, "gan"));
+  say(texts.near_asking);
+  try {
+    const at = await whereAmI();
+    say("");
+    select(withChoice(state, "gan", writePlace(at)));
+    if (narrow.matches) sheet.stop("half");
+    if (products) showAll([{ geometry: { coordinates: at } }, ...listed.slice(0, NEAREST)]);
+  } catch (error) {
+    say(texts[error.message] ?? texts.near_unavailable);
   }
 }
 
+/** Do it after so many milliseconds, unless it is asked for again before. */
+function later(name, milliseconds, action) {
+  clearTimeout(timers[name]);
+  timers[name] = setTimeout(action, milliseconds);
+}
+
+/** A sentence that goes again by itself. */
+function say(text) {
+  $("notice").textContent = text;
+  later("notice", 8_000, () => {
+    $("notice").textContent = "";
+  });
+}
+
 form.addEventListener("input", ({ target }) => {
-  change(readState(new FormData(form)), { replace: target === $("q") });
+  if (target === $("q")) return typed();
+  const { name, value, type, checked } = target;
+  // Layers of the map have controls in the form too, and see to them.
+  if (!FILTERS.includes(name)) return;
+  select(
+    type === "checkbox" && !checked ? without(state, name, value) : withChoice(state, name, value),
+  );
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  clearTimeout(timers.typing);
+  search();
   $("q").blur();
   if (narrow.matches) sheet.stop("half");
 });
+$("clear-q").addEventListener("click", clearSearch);
+$("q").addEventListener("blur", () => {
+  typing = false;
+});
+$("near").addEventListener("click", toggleNear);
+$("back").addEventListener("click", goBack);
+for (const button of form.querySelectorAll("[data-share]")) {
+  button.addEventListener("click", async () => {
+    const said = await share(document.title);
+    if (said) say(texts[said]);
+  });
+}
 $("filters-toggle").addEventListener("click", toggleFilters);
 $("more").addEventListener("click", () => {
   shown += PAGE;
   renderList();
 });
+form.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape") return;
+  if (target === $("q") && target.value) clearSearch();
+  else if (!$("chosen").hidden) goBack();
+});
 addEventListener("popstate", () => {
-  change(readState(location.search), { replace: true });
+  const next = readState(location.search);
+  const moved = next["ban-do"] !== state["ban-do"];
+  change(next, "");
+  if (moved && view) restoreView();
+});
+// On paper the list is whole.
+addEventListener("beforeprint", () => {
+  if (!products) return;
+  shown = Number.POSITIVE_INFINITY;
+  renderList();
+});
+addEventListener("afterprint", () => {
+  if (!products) return;
+  shown = PAGE;
+  renderList();
 });
 
 // --- what comes from the server --------------------------------------------------------------
 
 async function loadProducts() {
   // The page came with all products; those of this state are still to be found.
-  if (writeState(state)) $("count").textContent = texts.loading;
+  if (choices(state).length) $("count").textContent = texts.loading;
   try {
     const features = await loadFeatures(dataset.products);
+    const kindOf = new Map(index["bao-ho"].map(([, name, kind]) => [name, kind]));
     products = features
-      .map((feature) => ({ ...feature, text: searchText(feature.properties) }))
+      .map((feature) => prepare(feature, kindOf))
       .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
+    byCode = new Map(products.map((product) => [product.id, product]));
+    if (areas) await placeInAreas();
     render();
+    renderPanel({ moveFocus: false });
+    if (!state["ban-do"]) reveal();
   } catch (error) {
     $("count").textContent = firstCount;
     showProblem("products", texts[error.reason] ?? texts.failed, loadProducts);
@@ -270,21 +526,35 @@ async function loadProducts() {
 /** The areas of rights; asked for when somebody looks at the filters, as they are large. */
 async function loadAreas() {
   if (areasAsked) return;
-  areasAsked = loadFeatures(dataset.protections);
+  areasAsked = true;
   try {
-    const drawn = (await areasAsked).filter(({ geometry }) => geometry);
-    areas = new Map(drawn.map(({ id, geometry }) => [id, geometry]));
+    areas = (await loadFeatures(dataset.protections))
+      .filter(({ geometry }) => geometry)
+      .map(({ id, geometry, properties: { kind } }) => {
+        return { id, kind, geometry, box: bounds(geometry) };
+      });
+    if (products) await placeInAreas();
     render();
     showChosenArea();
   } catch {
-    areasAsked = null;
+    areasAsked = false;
     showProblem("areas", texts.area_failed, loadAreas);
+    if (products) renderCount();
+  }
+}
+
+async function placeInAreas() {
+  for (const [i, product] of products.entries()) {
+    standIn(product, areas);
+    if (i % SLICE === SLICE - 1) await new Promise((resolve) => setTimeout(resolve));
   }
 }
 
 function showChosenArea() {
-  const area = areas.get(state["bao-ho"]);
-  if (area) view?.fit(bounds(area));
+  const area = areas?.find(({ id }) => id === state["bao-ho"]);
+  if (!area || !view || !areaWanted) return;
+  areaWanted = false;
+  view.fit(area.box);
 }
 
 async function loadOutlines() {
@@ -315,11 +585,12 @@ $("problem")
 
 async function startMap() {
   view = await whenMapReady(dataset);
-  view.setPadding(narrow.matches ? COVERED : FREE);
-  narrow.addEventListener("change", () => view.setPadding(narrow.matches ? COVERED : FREE));
-  view.goHome();
+  pad();
+  narrow.addEventListener("change", pad);
+  restoreView();
   view.onMove(() => {
-    if (index) renderPlaces();
+    noteView();
+    renderPlaces();
   });
   // Who has already touched the map does not want it to move under the finger.
   let touched = false;
@@ -330,14 +601,17 @@ async function startMap() {
   loadJson(dataset.basemap).then(
     (base) => {
       view.drawBase(base);
-      if (!touched) view.goHome();
+      if (touched || state["ban-do"]) return;
+      goHome();
+      reveal();
     },
     // The map is of use without its ground; districts and products still stand.
     () => {},
   );
   view.addTiles();
   loadOutlines();
-  render();
+  renderMap();
+  renderArea();
   showChosenArea();
 }
 
@@ -348,8 +622,8 @@ const LEGEND = {
   protected: () => marker({ group: "I", inexact: true, isProtected: true }),
   cluster: () => cluster(5, { I: 3, II: 2 }),
 };
-for (const place of document.querySelectorAll("[data-legend]")) {
-  place.append(LEGEND[place.dataset.legend]());
+for (const sign of document.querySelectorAll("[data-legend]")) {
+  sign.append(LEGEND[sign.dataset.legend]());
 }
 
 startMap();

@@ -1,5 +1,7 @@
 // What a product's data mean in words; the texts come with the page (frontend/words.py).
 
+import { writeDistance } from "./near.js";
+
 const RATING_MONTHS = 36;
 
 /** The text with its {names} replaced. */
@@ -41,9 +43,17 @@ export function placeWords({ commune, old_commune, district }, texts) {
 
 /** The name of a product's marker: "Mật nho, xã Vĩnh Hải, 3 sao". */
 export function markerName(properties, texts) {
-  const { name, commune, old_commune, district } = properties;
+  const { name, commune, old_commune, district, position } = properties;
   const place = commune ?? old_commune ?? district;
-  return [name, place, starsWords(properties, texts)].filter(Boolean).join(", ");
+  const inexact = position === "commune" && texts.place_by_commune;
+  return [name, place, starsWords(properties, texts), inexact].filter(Boolean).join(", ");
+}
+
+/** How far a product is, and if its point is not exact, that this is not either. */
+export function distanceWords({ geometry, properties }, metres, texts) {
+  if (!geometry || metres === undefined) return "";
+  const text = properties.position === "commune" ? texts.away_by_commune : texts.away;
+  return fill(text, { distance: writeDistance(metres, texts.language) });
 }
 
 function writeDay(day) {

@@ -81,6 +81,16 @@ export class MapView {
     return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
   }
 
+  /** {zoom, at}: how near, and the middle of the map. */
+  get position() {
+    const { lat, lng } = this.#map.getCenter();
+    return { zoom: this.zoom, at: [lng, lat] };
+  }
+
+  setPosition({ zoom, at: [lng, lat] }) {
+    this.#map.setView([lat, lng], zoom, { animate: false });
+  }
+
   /** Room at the sides that something else covers: {top, right, bottom, left} in pixels. */
   setPadding(padding) {
     this.#padding = padding;
@@ -117,6 +127,16 @@ export class MapView {
   /** Bring a position into view, at least that near. */
   goTo([lng, lat], zoom) {
     this.fit([lng, lat, lng, lat], { maxZoom: Math.max(zoom, this.zoom) });
+  }
+
+  /** Move only as far as brings the position out from under what covers the map. */
+  reveal([lng, lat]) {
+    const { top, right, bottom, left } = this.#padding;
+    this.#map.panInside([lat, lng], {
+      paddingTopLeft: [left + TOUCH, top + TOUCH],
+      paddingBottomRight: [right + TOUCH, bottom + TOUCH],
+      animate: !reducedMotion.matches,
+    });
   }
 
   /** Land, province and names, from the file that `build_basemap` makes. */

@@ -1,0 +1,130 @@
+"""The map page: its filters, the first of its list, and what its search box suggests."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import Envelope
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
+from django.shortcuts import render
+from django.urls import reverse
+
+from districts.models import Level, Unit
+from geodata.mapview import map_data
+from geodata.spans import today
+from geodata.text import fold
+from products.models import Category, IpRight, Producer, Product, Sector, State
+
+from . import words
+from .templatetags.frontend import changed_on
+
+# So many products come with the page; the rest follows with the map.
+FIRST_PRODUCTS = 100
+# Some 100 m: enough to bring a place into view.
+BOX_DECIMALS = 3
+
+
+def map_page(request):
+    """The map, its filters and the first products of the list."""
+    products = Product.objects.published()
+    first = (
+        products.with_rating_on(today())
+        .with_protections()
+        .select_related("producer", "category", "commune", "old_commune", "district")
+        .order_by("name", "code")[:FIRST_PRODUCTS]
+    )
+    rights = list(_rights())
+    then, now = _units()
+    districts = [unit for unit in then if unit.level == Level.DISTRICT]
+    kinds = {right.kind for right in rights}
+    return render(
+        request,
+        "frontend/map.html",
+        {
+            "map": map_data(),
+            "products_url": _items("products") + "?limit=10000",
+            "districts_url": _items("districts") + "?geometry=outline",
+            "protections_url": _items("protections") + "?limit=10000&geometry=outline",
+            "products": first,
+            "count": products.count(),
+            "districts": districts,
+            "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
+            "sectors": Sector.choices,
+            "statuses": words.STATUSES.items(),
+            "rights": [right for right in rights if right.is_drawn],
+            "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
+            "index": _index(then, now, rights),
+            "texts": words.map_texts(),
+        },
+    )
+
+
+def _index(then, now, rights):
+    """What can be searched for beside products, as static/frontend/js/suggest.js reads it.
+
+    Rows are lists, since they come with every page: the code and the name first.
+    """
+    communes = [unit for unit in then if unit.level == Level.COMMUNE]
+    producers = (
+        Producer.objects.published()
+        .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
+        .order_by("name", "code")
+    )
+    return {
+        "huyen": [_place(unit) for unit in then if unit.level == Level.DISTRICT],
+        "xa": [_place(unit) for unit in now],
+        "xa-cu": [[*_place(unit), unit.parent and unit.parent.code] for unit in communes],
+        "chu-the": list(producers.values_list("code", "name", "count")),
+        "bao-ho": [_right(right) for right in rights],
+        "changed": changed_on(),
+        "kinds": {
+            fold(unit.kind): str(words.UNIT_KINDS.get(unit.kind, unit.kind))
+            for unit in (*then, *now)
+        },
+        "rights": {right.kind: right.get_kind_display() for right in rights},
+    }
+
+
+def _units():
+    """The province's districts and communes of then, and its communes of now, without polygons."""
+    change = settings.UNITS_CHANGED_ON
+    day_before = change - datetime.timedelta(days=1)
+    of_province = Q(level=Level.DISTRICT, parent__code=settings.PROVINCE_CODE) | Q(
+        level=Level.COMMUNE
+    )
+    then = Unit.objects.on(day_before).filter(of_province)
+    now = Unit.objects.on(today()).filter(level=Level.COMMUNE)
+    ground = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
+    return (
+        units.annotate(ground=ground).select_related("parent").order_by("name", "code")
+        for units in (then, now)
+    )
+
+
+def _place(unit):
+    """[code, name, folded kind, [west, south, east, north]]; without a boundary the box is null."""
+    box = unit.ground and [round(side, BOX_DECIMALS) for side in unit.ground.extent]
+    return [unit.code, unit.name, fold(unit.kind), box]
+
+
+def _rights():
+    # An area may have thousands of vertices; the map asks for them when it draws them.
+    return (
+        IpRight.objects.published()
+        .with_status_on(today())
+        # A right that is only applied for never has an area to draw.
+        .annotate(is_drawn=Q(stage=IpRight.Stage.REGISTERED, area__isnull=False))
+        .defer("area", "outline")
+        .order_by("name")
+    )
+
+
+def _right(right):
+    """[code, name, kind, whether it has an area, what it is if it is not registered]."""
+    registered = right.stage == IpRight.Stage.REGISTERED
+    said = "" if registered else str(words.RIGHT_STATUSES[right.status])
+    return [right.code, right.name, right.kind, right.is_drawn, said]
+
+
+def _items(collection):
+    return reverse("ogc:items", args=[collection])

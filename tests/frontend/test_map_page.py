@@ -1,0 +1,95 @@
+"""What the map page brings along: places then and now, producers and rights, and nothing else."""
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+
+from products.models import IpRight, State
+from tests.factories import (
+    SINCE_THE_CHANGE,
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    UnitFactory,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def index(client, **headers):
+    body = client.get("/", headers=headers).text
+    return json.loads(
+        re.search(r'<script type="application/json" id="index">(.*?)</script>', body)[1]
+    )
+
+
+@pytest.fixture
+def units():
+    province = UnitFactory(code=settings.PROVINCE_CODE, name="Ninh Thuận")
+    district = UnitFactory(
+        code="587",
+        name="Ninh Phước",
+        parent=province,
+        validity=UNTIL_THE_CHANGE,
+        area=square(108.8, 11.4),
+    )
+    UnitFactory(
+        code="22870",
+        name="Phước Dân",
+        kind="thị trấn",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+    )
+    UnitFactory(code="22870", name="Ninh Phước", validity=SINCE_THE_CHANGE)
+
+
+def test_places_are_told_apart_then_and_now_with_their_box(client, units):
+    told = index(client)
+
+    assert told["huyen"] == [["587", "Ninh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
+    assert told["xa-cu"] == [["22870", "Phước Dân", "thi tran", None, "587"]]
+    assert told["xa"] == [["22870", "Ninh Phước", "xa", None]]
+    assert told["changed"] == "1/7/2025"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", {"huyen": "huyện", "thi tran": "thị trấn", "xa": "xã"}),
+        ("en", {"huyen": "district", "thi tran": "township", "xa": "commune"}),
+    ],
+)
+def test_kinds_of_places_are_in_the_language_of_the_page(client, units, language, words):
+    assert index(client, **{"Accept-Language": language})["kinds"] == words
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
+def test_only_what_is_public_can_be_searched_for(client, state):
+    maker = ProducerFactory(code="THU-1", name="HTX Thái An", published=True)
+    ProducerFactory(state=state)
+    ProductFactory(producer=maker, published=True)
+    ProductFactory(producer=maker, state=state)
+    IpRightFactory(state=state)
+
+    assert index(client)["chu-the"] == [["THU-1", "HTX Thái An", 1]]
+    assert index(client)["bao-ho"] == []
+
+
+def test_a_right_says_whether_it_has_an_area_and_whether_it_protects_yet(client):
+    drawn = IpRightFactory(code="THU-1", name="Nho", published=True, area=square(109, 11.5))
+    IpRightFactory(code="THU-2", name="Rong", published=True, stage=IpRight.Stage.PENDING)
+
+    assert index(client)["bao-ho"] == [
+        ["THU-1", "Nho", drawn.kind, True, ""],
+        ["THU-2", "Rong", drawn.kind, False, "đang xin bảo hộ, chưa được bảo hộ"],
+    ]
+
+
+def test_nothing_in_a_name_ends_the_index(client):
+    ProducerFactory(name="</script><b>", published=True)
+
+    assert index(client)["chu-the"][0][1] == "</script><b>"

@@ -465,8 +465,9 @@ collect_static_files() {
     sources=$(fingerprint requirements.txt package-lock.json \
         geodata districts products frontend ocopmap ! -path '*/locale/*')
     [ ! -d "$LOCAL/static" ] || ! stamped "$LOCAL/static.stamp" "$sources" || return 0
-    say "Drawing the base map and collecting static files"
+    say "Drawing base map and icons, collecting static files"
     django build_basemap
+    django draw_icons
     django collectstatic --noinput
     echo "$sources" >"$LOCAL/static.stamp"
 }

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import map_page, open_data, views
+from . import map_page, offline, open_data, views
 
 
 class CodeConverter:
@@ -36,12 +36,16 @@ urlpatterns = [
     path("bao-ho/", views.protections, name="protections"),
     path("bao-ho/<code:code>-<name:slug>/", views.protection, name="protection"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
+    path("ngoai-tuyen/", offline.offline, name="offline"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
 ]
 
 # What has one address whatever the language; the addresses above begin with that of the reader.
 one_address = (
     [
         path("p/<code:code>", views.short, name="short"),
+        # At the root, where its address lets it serve every page.
+        path("sw.js", offline.worker, name="worker"),
     ],
     "one",
 )

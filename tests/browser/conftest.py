@@ -84,17 +84,18 @@ def browser():
 def open_page(browser, site, tile):
     """`open_page("/", PHONE)` gives a page; at the end none may have met an error.
 
-    tiles: "answered" from a file, or "refused" like every other foreign host. locale: the language
-    that the browser prefers.
+    tiles: "answered" from a file, or "refused" like every other foreign host. worker: whether the
+    site's service worker may run; it asks the server past the routes of a test.
     """
     contexts, wrong = [], []
 
     def open_at(
-        path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None, locale="vi-VN"
+        path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None, worker=False
     ):
         context = browser.new_context(
             viewport=viewport,
-            locale=locale,
+            locale="vi-VN",
+            service_workers="allow" if worker else "block",
             timezone_id="Asia/Ho_Chi_Minh",
             # Nothing moves under the pointer between finding it and pressing it.
             reduced_motion="reduce",

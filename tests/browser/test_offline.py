@@ -1,0 +1,141 @@
+"""What was seen stays readable without a network, and says how old it is; the rest says why not."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import PHONE
+
+RESULTS = "#results .item"
+SAVED = re.compile(r"^Đang xem dữ liệu đã lưu lúc \d\d:\d\d, \d+/\d+/\d{4}\.$")
+# What Chromium itself reports of requests that were meant to fail.
+MEANT = re.compile("ERR_INTERNET_DISCONNECTED|status of 40[04]")
+# Called over and over until its answer is true; Playwright's own waiting takes a promise for true.
+UNTIL = """async (wanted) => {
+    const find = %s;
+    const end = performance.now() + 15000;
+    for (;;) {
+        const found = await find(wanted);
+        if (found) return found;
+        if (performance.now() > end) throw new Error(`not in time: ${wanted}`);
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+KEPT = """async (wanted) => {
+    const urls = [];
+    for (const name of await caches.keys())
+        for (const { url } of await (await caches.open(name)).keys())
+            urls.push(url.replace(location.origin, ""));
+    const isThere = (one) => urls.some((url) =>
+        one.endsWith("*") ? url.startsWith(one.slice(0, -1)) : url === one);
+    return wanted.every(isThere) && urls;
+}"""
+
+
+def kept(page, *wanted):
+    """The addresses that the worker holds, once it holds those; "*" at an end stands for more."""
+    return page.evaluate(UNTIL % KEPT, list(wanted))
+
+
+@pytest.fixture
+def visited(open_page):
+    """The map page on a phone after a first visit, with all it needs kept."""
+
+    def visit(path="/"):
+        page = open_page(path, PHONE, worker=True)
+        expect(page.locator(".place svg.cluster").first).to_be_visible()
+        expect(page.locator("path.base-land").first).to_be_attached()
+        kept(
+            page,
+            path,
+            "/static/build/basemap*",
+            "/api/v1/collections/products/items?*",
+            "/api/v1/collections/districts/items?*",
+            "/static/geodata/js/geometry*",
+        )
+        return page
+
+    yield visit
+    open_page.errors[:] = [one for one in open_page.errors if not MEANT.search(one)]
+
+
+def test_the_map_its_list_and_its_search_work_without_a_network(visited):
+    page = visited()
+    expect(page.locator("#saved")).to_be_hidden()
+    page.context.set_offline(True)
+    page.goto(page.url + "?nhom=II")
+
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    expect(page.locator("#count")).to_have_text("10 trong 62 sản phẩm")
+    expect(page.locator(".place svg.cluster").first).to_be_visible()
+    expect(page.locator("path.base-land").first).to_be_attached()
+    expect(page.locator(".label-outline")).to_have_count(7)
+    expect(page.locator("#problem")).to_be_hidden()
+    page.locator("#q").fill("mat nho")
+    expect(page.locator(RESULTS).first).to_contain_text("mật nho", ignore_case=True)
+
+
+def test_a_page_that_was_read_is_there_and_another_says_that_there_is_no_network(visited):
+    page = visited()
+    page.goto(urlsplit(page.url)._replace(path="/san-pham/NT-OCOP-005/").geturl())
+    name = page.locator("h1").text_content()
+    read = page.url
+    kept(page, urlsplit(read).path)
+    page.context.set_offline(True)
+
+    page.goto(urlsplit(read)._replace(path="/bao-ho/").geturl())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
+    expect(page.locator("#saved")).to_be_hidden()
+    page.goto(read)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.goto(urlsplit(read)._replace(path="/en/bao-ho/").geturl())
+    expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+
+    page.context.set_offline(False)
+    page.goto(read)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("#saved")).to_be_hidden()
+
+
+def test_with_a_network_nothing_old_is_shown_and_nothing_wrong_is_kept(visited):
+    """What is kept is spoilt by hand: whoever has a network must not meet it."""
+    page = visited()
+    page.evaluate(
+        """async () => {
+            const name = (await caches.keys())[0];
+            const cache = await caches.open(name);
+            for (const { url } of await cache.keys())
+                if (url.includes("/api/") || url === location.href)
+                    await cache.put(url, new Response("old"));
+        }"""
+    )
+    page.reload()
+    expect(page.locator("#count")).to_have_text("62 sản phẩm")
+    expect(page.locator("#saved")).to_be_hidden()
+    for path in ("/admin/login/", "/khong-co/", "/api/v1/collections/products/items?limit=0"):
+        assert page.evaluate("async (path) => (await fetch(path)).ok", path) is (
+            path == "/admin/login/"
+        )
+
+    urls = kept(page, "/")
+    assert [url for url in urls if re.search("admin|khong-co|limit=0|sw.js", url)] == []
+    assert page.evaluate("async () => (await (await caches.match('/')).text()).length > 1000")
+
+
+def test_a_new_release_begins_anew_and_leaves_what_is_not_its_own(open_page):
+    page = open_page("/ngoai-tuyen/", PHONE, worker=True)
+    page.evaluate(
+        "Promise.all(['ocopmap-older', 'of-somebody-else'].map((name) => caches.open(name)))"
+    )
+    page.goto(page.url.replace("/ngoai-tuyen/", "/bao-ho/"))
+    kept(page, "/bao-ho/")
+
+    page.evaluate(UNTIL % "async (name) => !(await caches.has(name))", "ocopmap-older")
+    names = page.evaluate("caches.keys()")
+    assert sorted(re.sub("^ocopmap-[0-9a-f]{8}$", "this release", one) for one in names) == [
+        "of-somebody-else",
+        "this release",
+    ]

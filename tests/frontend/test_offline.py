@@ -1,0 +1,87 @@
+"""What a browser is told to install the site and to keep it."""
+
+import json
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image
+
+from frontend.icons import draw
+
+pytestmark = pytest.mark.django_db
+
+
+def told(client):
+    text = client.get("/sw.js").content.decode()
+    return json.loads(re.match(r"self\.site = (.*);\n", text)[1])
+
+
+def test_the_worker_is_asked_for_anew_and_may_serve_the_whole_site(client):
+    response = client.get("/sw.js")
+
+    assert response["Content-Type"] == "text/javascript; charset=utf-8"
+    assert response["Cache-Control"] == "no-cache"
+    assert "frontend/js/worker" in response.content.decode().splitlines()[1]
+
+
+def test_the_worker_is_told_what_it_must_never_keep_and_what_it_always_has(client):
+    site = told(client)
+
+    assert site["never"] == ["/admin/", "/api/v1/editing/", "/sw.js"]
+    assert (site["api"], site["static"]) == ("/api/v1/", "/static/")
+    assert site["offline"] == [["/en/", "/en/ngoai-tuyen/"], ["/", "/ngoai-tuyen/"]]
+    assert site["shell"][:2] == ["/ngoai-tuyen/", "/en/ngoai-tuyen/"]
+    assert re.fullmatch("[0-9a-f]{8}", site["release"])
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "words"),
+    [("/ngoai-tuyen/", "vi", "Không có mạng"), ("/en/ngoai-tuyen/", "en", "No network")],
+)
+def test_the_page_without_a_network_is_made_of_the_shell_alone(client, path, language, words):
+    body = client.get(path).content.decode()
+
+    assert f'<html lang="{language}">' in body
+    assert f"<h1>{words}</h1>" in body
+    files = re.findall(r'<(?:script|img)[^>]* src="(/[^"]+)"', body)
+    files += re.findall(r'<link rel="stylesheet" href="(/[^"]+)"', body)
+    assert len(files) >= 4
+    assert set(files) <= set(told(client)["shell"])
+    assert '<meta name="robots" content="noindex">' in body
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "name", "start"),
+    [
+        ("/manifest.webmanifest", "vi", "Bản đồ OCOP Ninh Thuận", "/"),
+        ("/en/manifest.webmanifest", "en", "OCOP Map of Ninh Thuận", "/en/"),
+    ],
+)
+def test_the_site_is_installed_in_the_language_of_the_page(client, path, language, name, start):
+    response = client.get(path)
+    manifest = response.json()
+
+    assert response["Content-Type"] == "application/manifest+json"
+    assert (manifest["lang"], manifest["name"], manifest["start_url"]) == (language, name, start)
+    assert (manifest["id"], manifest["scope"], manifest["display"]) == ("/", "/", "standalone")
+    map_page = client.get(start).content.decode()
+    assert f'<link rel="manifest" href="{path}">' in map_page
+    for icon in manifest["icons"]:
+        file = finders.find(re.sub(r"^/static/|\.[0-9a-f]{12}(?=\.)", "", icon["src"]))
+        if icon["type"] == "image/png":
+            with Image.open(file) as picture:
+                assert f"{picture.width}x{picture.height}" == icon["sizes"]
+    assert [icon["purpose"] for icon in manifest["icons"][1:]] == ["any", "any", "maskable"]
+
+
+def test_an_icon_that_is_cut_fills_its_square_and_keeps_its_sign_within():
+    """A launcher's circle has four fifths of the square for its diameter."""
+    whole, cut = draw(64, cut=False), draw(64, cut=True)
+
+    clay = (180, 71, 43, 255)
+    assert whole.getpixel((0, 0))[3] == 0
+    assert cut.getpixel((0, 0)) == clay
+    # Nothing but the ground outside of the square that stays.
+    assert {cut.getpixel((x, 2)) for x in range(64)} == {clay}
+    assert whole.getpixel((32, 25)) == (230, 159, 0, 255)

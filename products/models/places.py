@@ -56,18 +56,30 @@ def province():
     return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
 
 
+class Metres(Func):
+    """How far apart two geometries are, on the ellipsoid; a plain distance would be in degrees."""
+
+    template = "ST_Distance(%(expressions)s)"
+    arg_joiner = "::geography, "
+    output_field = models.FloatField()
+
+
+class Degrees(Func):
+    """A distance on the map sheet, which the spatial index can sort by."""
+
+    template = "%(expressions)s"
+    arg_joiner = " <-> "
+    output_field = models.FloatField()
+
+
+def here(point):
+    """The point as an expression."""
+    return Value(point, output_field=models.PointField(srid=4326))
+
+
 def distance_to(unit, point):
     """Metres from the point to the ground of the unit, 0 inside; None without a boundary."""
-    boundary = Boundary.objects.filter(unit=unit).annotate(
-        # On the ellipsoid; a plain distance would be in degrees.
-        away=Func(
-            F("geometry"),
-            Value(point, output_field=models.PointField(srid=4326)),
-            template="ST_Distance(%(expressions)s)",
-            arg_joiner="::geography, ",
-            output_field=models.FloatField(),
-        )
-    )
+    boundary = Boundary.objects.filter(unit=unit).annotate(away=Metres("geometry", here(point)))
     return boundary.values_list("away", flat=True).first()
 
 
@@ -151,6 +163,19 @@ class LocatedQuerySet(RecordQuerySet):
             Q(position="") | Q(position=Position.COMMUNE), declared_commune__boundary__isnull=False
         )
         return waiting.update(point=Subquery(centre), position=Position.COMMUNE)
+
+    def nearest_to(self, point, *, few):
+        """The few rows nearest to the point, with `away` in metres, nearest first.
+
+        The index knows degrees, of which those to the north are a little longer here than those
+        to the east: it gives more than are wanted, and the metres decide.
+        """
+        candidates = self.filter(point__isnull=False).order_by(Degrees("point", here(point)))
+        return (
+            self.filter(pk__in=candidates.values("pk")[: 10 * few])
+            .annotate(away=Metres("point", here(point)))
+            .order_by("away", "name", "code")[:few]
+        )
 
     def editable_by(self, user, role=Role.EDITOR):
         """Rows on ground that the user looks after; rows without ground only for superusers.
@@ -254,6 +279,11 @@ class Located(Record):
                 violation_error_message=_("Đã nêu xã thì không nêu huyện nữa."),
             ),
         ]
+
+    @property
+    def is_exact(self):
+        """Whether the point is the place itself and not just one in its commune."""
+        return bool(self.point) and self.position != Position.COMMUNE
 
     def clean(self):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None

@@ -328,6 +328,20 @@ class Product(Located):
         return producer if producer and producer.state == State.PUBLISHED else None
 
 
+class OcopRatingQuerySet(models.QuerySet):
+    def with_term(self):
+        """Add ends_from and ends_by: the first and the last day to which it can hold, null if open.
+
+        They are one day where the decision's is known. See ProductQuerySet.with_rating_on().
+        """
+        months = f"{RATING_MONTHS} months"
+        last_day = AddInterval(F("decided__endswith"), "-1 day")
+        return self.annotate(
+            ends_from=AddInterval(F("decided__startswith"), months),
+            ends_by=AddInterval(last_day, months),
+        )
+
+
 @tracked(
     shown_in=[
         ShownIn(
@@ -370,6 +384,8 @@ class OcopRating(models.Model):
     )
     revoked_on = models.DateField(_("thu hồi ngày"), null=True, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
+
+    objects = OcopRatingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("xếp hạng OCOP")

@@ -144,6 +144,11 @@ class Record(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_public(self):
+        """Whether published() has it."""
+        return self.state == State.PUBLISHED
+
     def save(self, **kwargs):
         if self.code:
             return super().save(**kwargs)

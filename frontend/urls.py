@@ -1,6 +1,14 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from . import map_page, offline, open_data, views
+from . import (
+    map_page,
+    offline,
+    open_data,
+    picture_pages,
+    producer_page,
+    product_page,
+    protection_pages,
+)
 
 
 class CodeConverter:
@@ -28,13 +36,14 @@ app_name = "frontend"
 urlpatterns = [
     path("", map_page.map_page, name="map"),
     # Without a name the code alone leads to the page.
-    path("san-pham/<code:code>/", views.product, {"slug": None}),
-    path("chu-the/<code:code>/", views.producer, {"slug": None}),
-    path("bao-ho/<code:code>/", views.protection, {"slug": None}),
-    path("san-pham/<code:code>-<name:slug>/", views.product, name="product"),
-    path("chu-the/<code:code>-<name:slug>/", views.producer, name="producer"),
-    path("bao-ho/", views.protections, name="protections"),
-    path("bao-ho/<code:code>-<name:slug>/", views.protection, name="protection"),
+    path("san-pham/<code:code>/", product_page.product, {"slug": None}),
+    path("chu-the/<code:code>/", producer_page.producer, {"slug": None}),
+    path("bao-ho/<code:code>/", protection_pages.protection, {"slug": None}),
+    path("san-pham/<code:code>/qr.svg", product_page.qr, name="product-qr"),
+    path("san-pham/<code:code>-<name:slug>/", product_page.product, name="product"),
+    path("chu-the/<code:code>-<name:slug>/", producer_page.producer, name="producer"),
+    path("bao-ho/", protection_pages.protections, name="protections"),
+    path("bao-ho/<code:code>-<name:slug>/", protection_pages.protection, name="protection"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
     path("ngoai-tuyen/", offline.offline, name="offline"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
@@ -43,7 +52,14 @@ urlpatterns = [
 # What has one address whatever the language; the addresses above begin with that of the reader.
 one_address = (
     [
-        path("p/<code:code>", views.short, name="short"),
+        path("p/<code:code>", product_page.short, name="short"),
+        path("hinh/<slug:version>.png", picture_pages.whole, name="picture"),
+        re_path(
+            rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(picture_pages.KINDS)})"
+            rf"/(?P<code>{CodeConverter.regex})\.png$",
+            picture_pages.record,
+            name="record-picture",
+        ),
         # At the root, where its address lets it serve every page.
         path("sw.js", offline.worker, name="worker"),
     ],

@@ -4,6 +4,8 @@ What a rating is worth is said in one way wherever it is shown: here for pages m
 in static/frontend/js/words.js for the list that the browser keeps. A test holds them together.
 """
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from products.models import IpRight, OcopStatus, Position
@@ -162,6 +164,85 @@ def place_words(product):
     """The place of today with the old district, as a list says it."""
     places = [product.commune or product.old_commune, product.district]
     return ", ".join(unit.full_name for unit in places if unit) or str(TEXTS["no_place"])
+
+
+# How exact a point is, in words.
+POSITIONS = {
+    Position.SURVEY: _("điểm đo đạc tại chỗ"),
+    Position.GPS: _("điểm lấy bằng GPS tại chỗ"),
+    Position.MAP: _("điểm do người nhập chấm trên bản đồ"),
+    Position.ADDRESS: _("điểm suy ra từ địa chỉ"),
+    Position.COMMUNE: _("vị trí theo xã: điểm trên bản đồ chỉ đại diện cho xã, không phải địa chỉ"),
+}
+
+
+def position_words(record):
+    """How exact the point of the record is, or that there is none."""
+    return str(POSITIONS.get(record.position, TEXTS["no_point"]))
+
+
+def term_words(rating):
+    """Until when a rating holds, as far as its decision's day is known.
+
+    rating: with the annotations of OcopRatingQuerySet.with_term().
+    """
+    first, last = rating.ends_from, rating.ends_by
+    if first and first == last:
+        return _("Hiệu lực đến {last}").format(last=_day(last))
+    if first and last:
+        text = _("Hiệu lực đến một ngày trong khoảng {first} – {last}")
+        return text.format(first=_day(first), last=_day(last))
+    if first:
+        return _("Hiệu lực ít nhất đến {first}").format(first=_day(first))
+    return _("Hiệu lực muộn nhất đến {last}").format(last=_day(last)) if last else ""
+
+
+def distance_words(neighbour, product):
+    """How far a neighbour is; where a point only stands for its commune, no more than is known.
+
+    neighbour: with `away` in metres, of LocatedQuerySet.nearest_to().
+    """
+    exact = neighbour.is_exact and product.is_exact
+    if not exact and neighbour.away < 1:
+        return str(_("cùng xã, chưa rõ cách bao xa"))
+    if neighbour.away < 1:
+        return str(_("cùng một chỗ"))
+    if not exact:
+        # Between the middles of communes a kilometre is nothing.
+        far = number_format(max(1, round(neighbour.away / 1000)))
+        return _("khoảng {far} km, tính giữa các xã").format(far=far)
+    if neighbour.away < 1000:
+        return _("cách {far} m").format(far=max(10, int(round(neighbour.away, -1))))
+    return _("cách {far} km").format(far=number_format(round(neighbour.away / 1000, 1), 1))
+
+
+def stars_words(stars):
+    return TEXTS["stars"].format(count=stars)
+
+
+def product_summary(product):
+    """The product in one line, for search engines and cards of shared links."""
+    parts = [f"{product.name}, {place_words(product)}."]
+    if product.stars:
+        parts.append(f"{stars_words(product.stars)}.")
+    return " ".join([*parts, f"{rating_words(product)}."])
+
+
+def right_summary(right):
+    """The right in one line."""
+    kind = right.get_kind_display().capitalize()
+    return f"{kind} {right.name}, {number_words(right)}; {right_words(right)}."
+
+
+def producer_summary(producer):
+    """The producer in one line."""
+    kind = producer.get_kind_display() or _("chủ thể")
+    return f"{producer.name}, {kind}, {place_words(producer)}."
+
+
+def name_words(thing):
+    """The name in the reader's language where there is one: of a product group, of a unit."""
+    return (get_language() == "en" and thing.name_en) or thing.name
 
 
 def _day(day):

@@ -8,17 +8,29 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from frontend import language, words
+from frontend.picture_pages import picture_of
 from geodata.spans import format_span
 from products.models import Basis
 
 register = template.Library()
 
+# The languages of the site as cards of shared links name them.
+LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+
 register.filter("rating_words", words.rating_words)
 register.filter("place_words", words.place_words)
 register.filter("right_words", words.right_words)
 register.filter("number_words", words.number_words)
+register.filter("distance_words", words.distance_words)
+register.filter("name_words", words.name_words)
+register.filter("position_words", words.position_words)
+register.filter("product_summary", words.product_summary)
+register.filter("producer_summary", words.producer_summary)
+register.filter("right_summary", words.right_summary)
+register.filter("term_words", words.term_words)
 register.filter("span", format_span)
 
 
@@ -39,6 +51,21 @@ def json_ld(document):
     """The document as text of a <script type="application/ld+json">, which nothing in it ends."""
     text = json.dumps(document, ensure_ascii=False)
     return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
+
+
+@register.inclusion_tag("frontend/share_card.html", takes_context=True)
+def share_card(context, title, description="", picture=None):
+    """What other sites show of a link to this page; the whole map where there is no picture."""
+    locale = LOCALES[get_language()]
+    return {
+        "title": title,
+        "description": description,
+        "picture": picture or picture_of(),
+        "address": settings.SITE_URL + context["request"].path,
+        "locale": locale,
+        "other_locales": [other for other in LOCALES.values() if other != locale],
+        "site_name": settings.SITE_NAME,
+    }
 
 
 @register.simple_tag

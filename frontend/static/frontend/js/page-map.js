@@ -1,16 +1,31 @@
-// The small map of a page: one product, or the area of one right.
+// The small map of a page: a product, those of a producer, or the area of one right.
 
 import { bounds } from "../../geodata/js/geometry.js";
 import { whenMapReady } from "../../geodata/js/mapview.js";
 import { loadJson } from "./api.js";
 import { marker } from "./signs.js";
 
+// As near as a place in its commune is still seen among its neighbours.
+const NEAR = 11;
+
 const { dataset } = document.querySelector(".page-map");
-const place = JSON.parse(document.getElementById("place")?.textContent ?? "null");
+const places = JSON.parse(document.getElementById("places")?.textContent ?? "[]");
 
 /** The JSON, or null: each part of the map is of use without the others. */
 function load(url) {
   return url ? loadJson(url).catch(() => null) : null;
+}
+
+/** Products with the signs; those of one group on one spot are one. */
+function signs() {
+  const shown = new Map();
+  for (const place of places) {
+    const at = [place.lng, place.lat];
+    const key = `${at} ${place.group}`;
+    const label = [shown.get(key)?.label, place.name].filter(Boolean).join(", ");
+    shown.set(key, { key, at, element: marker(place), label });
+  }
+  return [...shown.values()];
 }
 
 async function start() {
@@ -27,10 +42,10 @@ async function start() {
     view.showArea(right.geometry);
     view.fit(bounds(right.geometry));
   }
-  if (place) {
-    const at = [place.lng, place.lat];
-    view.showPlaces([{ key: place.name, at, element: marker(place), label: place.name }]);
-    view.goTo(at, 11);
+  if (places.length) {
+    view.showPlaces(signs());
+    const ring = places.map(({ lng, lat }) => [lng, lat]);
+    view.fit(bounds({ type: "Polygon", coordinates: [ring] }), { maxZoom: NEAR });
   }
 }
 

@@ -1,0 +1,215 @@
+"""Pictures of the map: what is drawn where, and how long they may be kept."""
+
+import io
+
+import pytest
+from django.conf import settings
+from PIL import Image
+
+from frontend.picture_pages import picture_of
+from frontend.pictures import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
+from products.models import Position, State
+from tests.factories import (
+    CategoryFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+HERE = (109.0, 11.6)
+# Ground that is known to be land of the province, and sea.
+LAND, SEA = (108.8, 11.65), (109.3, 11.4)
+
+
+def rgb(name):
+    colour = palette()[name]
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def opened(png):
+    image = Image.open(io.BytesIO(png))
+    assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
+    return image.convert("RGB")
+
+
+def near(pixel, colour):
+    """Whether two colours are the same to the eye: a palette rounds them."""
+    return all(abs(one - other) <= 6 for one, other in zip(pixel, colour, strict=True))
+
+
+def sheet(centre=HERE, tall=NEAR):
+    picture = Picture(centre, tall)
+    picture.ground([])
+    return picture
+
+
+def fetched(client, address):
+    response = client.get(address.removeprefix(settings.SITE_URL))
+    assert response.status_code == 200
+    return opened(response.content)
+
+
+def test_land_and_sea_are_told_apart():
+    picture = sheet()
+    image = opened(picture.png())
+
+    assert near(image.getpixel(picture.pixel(LAND)), rgb("raised"))
+    assert near(image.getpixel(picture.pixel(SEA)), rgb("sea"))
+
+
+@pytest.mark.parametrize("group", SIGNS)
+def test_a_sign_is_drawn_at_its_place_in_its_colour(group):
+    picture = sheet()
+    picture.sign(HERE, group, size=72)
+    x, y = picture.pixel(HERE)
+    # The pole of the flag stands left of the middle.
+    middle = (x - 15, y) if group == "VI" else (x, y)
+
+    assert near(opened(picture.png()).getpixel(middle), rgb(group))
+
+
+def test_every_group_has_a_shape_of_its_own():
+    shapes = set()
+    for group in SIGNS:
+        picture = sheet()
+        picture.sign(HERE, group, size=72)
+        x, y = picture.pixel(HERE)
+        image = opened(picture.png()).crop((x - 36, y - 36, x + 36, y + 36))
+        shapes.add(tuple(near(pixel, rgb(group)) for pixel in image.get_flattened_data()))
+
+    assert len(shapes) == len(SIGNS) == 7
+
+
+def test_an_inexact_position_is_hollow():
+    picture = sheet()
+    picture.sign(HERE, "I", size=72, hollow=True)
+    image, (x, y) = opened(picture.png()), picture.pixel(HERE)
+
+    assert near(image.getpixel((x, y)), rgb("raised"))
+    assert near(image.getpixel((x + 20, y)), rgb("I"))
+
+
+def test_holes_of_an_area_stay_free():
+    picture = sheet()
+    shell, hole = (
+        [[w, s], [e, s], [e, n], [w, n], [w, s]]
+        for w, s, e, n in ((108.9, 11.5, 109.0, 11.6), (108.93, 11.53, 108.97, 11.57))
+    )
+    picture.area({"type": "Polygon", "coordinates": [shell, hole]})
+    image = opened(picture.png())
+
+    assert near(image.getpixel(picture.pixel((108.95, 11.55))), rgb("raised"))
+    assert not near(image.getpixel(picture.pixel((108.915, 11.515))), rgb("raised"))
+
+
+def test_a_picture_never_shows_ground_that_is_not_known():
+    far = Picture((120.0, 5.0), WHOLE)
+
+    # The eastern and southern end of the base map.
+    assert far.pixel((110.38, 11.03)) == (WIDTH, HEIGHT)
+
+
+@pytest.mark.django_db
+def test_the_picture_of_a_product_shows_it_in_its_districts(client):
+    UnitFactory(code="58", kind="tỉnh")
+    product = ProductFactory(
+        published=True, point=at(*HERE), category=CategoryFactory(code="II"), position=Position.GPS
+    )
+    other = ProductFactory(published=True, point=at(HERE[0] + 0.1, HERE[1]))
+
+    image = fetched(client, picture_of(product))
+
+    around = Picture(HERE, NEAR)
+    assert near(image.getpixel(around.pixel(HERE)), rgb("II"))
+    assert not near(image.getpixel(around.pixel(other.point.coords)), rgb("none"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
+def test_the_picture_of_the_whole_shows_what_is_public(client, state):
+    group = {"category": CategoryFactory(code="III")}
+    ProductFactory(published=True, point=at(*HERE), position=Position.GPS, **group)
+    ProductFactory(state=state, point=at(*LAND), position=Position.GPS, **group)
+
+    image = fetched(client, picture_of())
+
+    west, south, east, north = settings.MAP_EXTENT
+    whole = Picture(((west + east) / 2, (south + north) / 2), WHOLE)
+    assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
+    assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))
+
+
+@pytest.mark.django_db
+def test_the_picture_of_a_producer_shows_all_its_products(client):
+    producer = ProducerFactory(published=True)
+    places = [(108.9, 11.6), (109.0, 11.7)]
+    for place in places:
+        ProductFactory(
+            published=True, producer=producer, point=at(*place), category=None, position="gps"
+        )
+
+    image = fetched(client, picture_of(producer))
+
+    sheet = Picture((108.95, 11.65), NEAR)
+    assert [near(image.getpixel(sheet.pixel(place)), rgb("none")) for place in places] == [True] * 2
+
+
+@pytest.mark.django_db
+def test_the_picture_of_a_right_shows_its_area(client):
+    right = IpRightFactory(published=True, area=square(108.9, 11.5))
+
+    image = fetched(client, picture_of(right))
+
+    inside = image.getpixel(Picture((108.95, 11.55), NEAR).pixel((108.95, 11.55)))
+    red, green, blue = inside
+    assert red > green + 15
+    assert red > blue + 15
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda: ProductFactory(published=True),
+        lambda: ProductFactory(state=State.DRAFT, point=at(*HERE)),
+        lambda: ProducerFactory(published=True),
+        lambda: IpRightFactory(published=True),
+    ],
+    ids=["no point", "draft", "no products", "no area"],
+)
+def test_what_has_no_place_or_is_not_public_has_no_picture(client, record):
+    address = picture_of(record()).removeprefix(settings.SITE_URL)
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_gives_the_picture_another_address_and_the_old_one_leads_there(client):
+    product = ProductFactory(published=True, point=at(*HERE))
+    before = [picture_of(product), picture_of()]
+    kept = client.get(before[0].removeprefix(settings.SITE_URL))["Cache-Control"]
+
+    product.name = "Tên mới"
+    product.save()
+
+    after = [picture_of(product), picture_of()]
+    old = [client.get(address.removeprefix(settings.SITE_URL)) for address in before]
+    assert kept == "public, max-age=31536000, immutable"
+    assert set(before).isdisjoint(after)
+    assert [(answer.status_code, answer["Location"]) for answer in old] == [
+        (302, address) for address in after
+    ]
+
+
+@pytest.mark.django_db
+def test_pages_name_their_picture(client):
+    with_point = ProductFactory(published=True, point=at(*HERE))
+    without = ProductFactory(published=True)
+
+    bodies = [client.get(one.get_absolute_url()).content.decode() for one in (with_point, without)]
+
+    named = [body.partition('og:image" content="')[2].partition('"')[0] for body in bodies]
+    assert named == [picture_of(with_point), picture_of()]

@@ -1,0 +1,230 @@
+"""The page of a product: neighbours, the way there, its label, how exact its point is."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+
+from geodata.spans import day_span, span, span_of
+from products.models import Position, Product, State
+from tests.factories import (
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    SourceFactory,
+    UnitFactory,
+    at,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+# A kilometre to the north and to the east, at the latitude of Phan Rang.
+NORTH, EAST = 1 / 110.6, 1 / 109.1
+
+
+def body_of(client, record):
+    return client.get(record.get_absolute_url()).content.decode()
+
+
+def neighbours(body):
+    """(name, distance) of each neighbour, in the order of the page."""
+    part = body.partition("Ở gần đây")[2].partition("</section>")[0]
+    names = re.findall(r"<span>([^<]+)</span></a>", part)
+    return list(zip(names, re.findall(r'item-place">([^·<]+) ·', part), strict=True))
+
+
+# --- neighbours ----------------------------------------------------------------------------
+
+
+def test_the_nearest_products_come_first_with_their_distance(client):
+    here = ProductFactory(published=True, point=at(109, 11.6))
+    # In degrees the second is as near as the first; on the earth it is not.
+    ProductFactory(published=True, name="Bắc 2 km", point=at(109, 11.6 + 2 * NORTH))
+    ProductFactory(published=True, name="Đông 1,5 km", point=at(109 + 1.5 * EAST, 11.6))
+    ProductFactory(published=True, name="Sát bên", point=at(109, 11.6 + 0.2 * NORTH))
+    ProductFactory(state=State.DRAFT, name="Bí mật", point=at(109, 11.6))
+    ProductFactory(published=True, name="Không rõ chỗ")
+
+    assert neighbours(body_of(client, here)) == [
+        ("Sát bên", "cách 200 m"),
+        ("Đông 1,5 km", "cách 1,5 km"),
+        ("Bắc 2 km", "cách 2,0 km"),
+    ]
+
+
+def test_a_distance_between_communes_is_no_distance_between_places(client):
+    commune = UnitFactory(code="22888", area=square(109, 11.5))
+    here = ProductFactory(published=True, declared_commune=commune, point=at(109.05, 11.55))
+    twin = ProductFactory(published=True, name="Cùng xã", declared_commune=commune)
+    for product in (here, twin):
+        Product.objects.filter(pk=product.pk).stand_on_declared_commune()
+    Product.objects.filter(pk=here.pk).update(position=Position.COMMUNE)
+    ProductFactory(published=True, name="Xa", point=at(109.05, 11.55 + 12 * NORTH))
+
+    assert neighbours(body_of(client, here)) == [
+        ("Cùng xã", "cùng xã, chưa rõ cách bao xa"),
+        ("Xa", "khoảng 12 km, tính giữa các xã"),
+    ]
+
+
+def test_a_product_without_a_point_has_no_neighbours(client):
+    ProductFactory(published=True, point=at(109, 11.6))
+
+    body = body_of(client, ProductFactory(published=True))
+
+    assert "Ở gần đây" not in body
+    assert "data-directions" not in body
+    assert "sản phẩm không được vẽ trên bản đồ" in body
+
+
+@pytest.mark.parametrize("products", [1, 3])
+def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
+    client, products, django_assert_num_queries
+):
+    commune = UnitFactory(area=square(109, 11.5))
+    here = ProductFactory(published=True, point=at(109.05, 11.55))
+    for _ in range(products):
+        product = ProductFactory(
+            published=True, point=at(109.06, 11.55), producer=ProducerFactory(published=True)
+        )
+        RatingFactory(product=product)
+        RatingFactory(product=here, decided=span_of(2010 + products + product.pk % 1000))
+        ProtectedProductFactory(product=here, right__published=True)
+    assert commune.pk
+
+    with django_assert_num_queries(7):
+        client.get(here.get_absolute_url())
+
+
+# --- the place -----------------------------------------------------------------------------
+
+
+def link_to_the_way(body):
+    link = re.search(r"<a [^>]*data-directions[^>]*>([^<]*)</a>", body)
+    return link and (link[1], dict(re.findall(r'([\w-]+)="([^"]*)"', link[0])))
+
+
+def test_directions_lead_to_the_point(client):
+    product = ProductFactory(published=True, name="Nho", point=at(108.98765, 11.57432))
+
+    text, attributes = link_to_the_way(body_of(client, product))
+
+    assert text == "Chỉ đường"
+    assert (attributes["data-lat"], attributes["data-lng"]) == ("11.57432", "108.98765")
+    assert attributes["href"] == (
+        "https://www.openstreetmap.org/directions?to=11.57432%2C108.98765"
+    )
+
+
+def test_directions_to_a_commune_say_so(client):
+    commune = UnitFactory(code="22888", kind="xã", name="Vĩnh Hải", area=square(109, 11.5))
+    product = ProductFactory(
+        published=True,
+        declared_commune=commune,
+        point=at(109.05, 11.55),
+        position=Position.COMMUNE,
+    )
+
+    body = body_of(client, product)
+
+    assert link_to_the_way(body)[0] == "Chỉ đường đến xã Vĩnh Hải"
+    assert "chỉ đại diện cho xã, không phải địa chỉ" in body
+    # No numbers that somebody would take for an address.
+    assert "11.55000" not in body
+
+
+@pytest.mark.parametrize(
+    ("position", "words"),
+    [
+        (Position.SURVEY, "điểm đo đạc tại chỗ"),
+        (Position.GPS, "điểm lấy bằng GPS tại chỗ"),
+        (Position.MAP, "điểm do người nhập chấm trên bản đồ"),
+        (Position.ADDRESS, "điểm suy ra từ địa chỉ"),
+    ],
+)
+def test_how_exact_the_point_is_stands_in_words_beside_its_numbers(client, position, words):
+    product = ProductFactory(published=True, point=at(108.98765, 11.57432), position=position)
+
+    assert f'{words}: <span class="code">11.57432, 108.98765</span>' in body_of(client, product)
+
+
+# --- ratings and sources -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decided", "words"),
+    [
+        (day_span(datetime.date(2024, 12, 10)), "Hiệu lực đến 10/12/2027"),
+        (span_of(2023), "Hiệu lực đến một ngày trong khoảng 1/1/2026 – 31/12/2026"),
+        (span(None, datetime.date(2022, 10, 1)), "Hiệu lực muộn nhất đến 30/9/2025"),
+        (span(datetime.date(2024, 2, 29), None), "Hiệu lực ít nhất đến 28/2/2027"),
+    ],
+)
+def test_a_rating_says_until_when_it_holds_as_far_as_that_is_known(client, decided, words):
+    rating = RatingFactory(stars=4, decided=decided, product__published=True)
+
+    assert f"<br>{words}" in body_of(client, rating.product)
+
+
+def test_no_end_is_told_where_nothing_is_known_or_the_rating_was_revoked(client):
+    unknown = RatingFactory(decided=span(None, None), product__published=True)
+    revoked = RatingFactory(product__published=True, revoked_on=datetime.date(2025, 1, 1))
+
+    assert "Hiệu lực" not in body_of(client, unknown.product)
+    assert "Hiệu lực" not in body_of(client, revoked.product)
+
+
+def test_every_statement_has_its_source(client):
+    def source(title):
+        return SourceFactory(title=title)
+
+    product = ProductFactory(
+        published=True,
+        source=source("Báo A"),
+        producer=ProducerFactory(published=True, source=source("Báo B")),
+    )
+    RatingFactory(product=product, source=source("Báo C"))
+    right = IpRightFactory(published=True, source=source("Báo của quyền"))
+    ProtectedProductFactory(product=product, right=right, source=source("Báo D"))
+    ProtectedProductFactory(
+        product__published=True, right=right, source=source("Báo về sản phẩm khác")
+    )
+
+    body = body_of(client, product)
+
+    named = re.findall(r">(Báo[^<]*)</a>", body)
+    assert named == ["Báo C", "Báo A", "Báo B", "Báo D"]
+
+
+def test_contacts_are_shown_where_there_is_consent(client):
+    producer = ProducerFactory(
+        published=True, phone="0259 123 456", contact_consent_on=datetime.date(2025, 1, 1)
+    )
+    product = ProductFactory(published=True, producer=producer)
+
+    for record in (product, producer):
+        assert '<a href="tel:0259 123 456">0259 123 456</a>' in body_of(client, record)
+
+
+# --- the label -----------------------------------------------------------------------------
+
+
+def test_the_code_is_a_file_that_names_the_product(client):
+    product = ProductFactory(published=True, code="NT-OCOP-001", name="Nho & táo")
+
+    response = client.get(reverse("frontend:product-qr", args=[product.code]))
+
+    assert response["Content-Type"] == "image/svg+xml"
+    assert response["Content-Disposition"] == 'attachment; filename="NT-OCOP-001-qr.svg"'
+    assert "<title>Nho &amp; táo</title>" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
+def test_what_is_not_public_has_no_code(client, state):
+    product = ProductFactory(state=state)
+
+    assert client.get(reverse("frontend:product-qr", args=[product.code])).status_code == 404

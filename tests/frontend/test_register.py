@@ -1,0 +1,83 @@
+"""The register of protected names: searched and filtered by its address alone."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+
+from geodata.spans import span_of
+from products.models import State
+from tests.factories import IpRightFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rights():
+    IpRightFactory(published=True, name="Nho Ninh Thuận", kind="geographical_indication")
+    IpRightFactory(published=True, name="Táo Ninh Thuận", granted=span_of(2008))
+    IpRightFactory(published=True, name="Tỏi Phan Rang", expires=datetime.date(2030, 1, 1))
+    IpRightFactory(published=True, name="Rong sụn", stage="pending")
+    IpRightFactory(name="Nho bí mật", state=State.DRAFT)
+
+
+def asked(client, **query):
+    body = client.get(reverse("frontend:protections"), query).content.decode()
+    names = re.findall(r'class="register-name"[^>]*>([^<]+)', body)
+    return body, names, re.search(r'class="register-count">([^<]+)', body)[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "count"),
+    [
+        ({}, ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"], "4 quyền"),
+        ({"q": "toi phan rang"}, ["Tỏi Phan Rang"], "1 trong 4 quyền"),
+        ({"loai": "geographical_indication"}, ["Nho Ninh Thuận"], "1 trong 4 quyền"),
+        ({"hieu-luc": "pending"}, ["Rong sụn"], "1 trong 4 quyền"),
+        ({"hieu-luc": "renewal_unknown", "q": "ninh"}, ["Táo Ninh Thuận"], "1 trong 4 quyền"),
+        ({"q": "cam"}, [], "0 trong 4 quyền"),
+        # What is none of the choices asks for nothing.
+        (
+            {"loai": "x"},
+            ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"],
+            "4 quyền",
+        ),
+    ],
+)
+def test_words_kind_and_status_choose(client, rights, on_day, query, names, count):
+    on_day("2026-11-23")
+
+    assert asked(client, **query)[1:] == (names, count)
+
+
+def test_each_choice_says_how_many_there_are(client, rights, on_day):
+    on_day("2026-11-23")
+    body = asked(client, loai="certification_mark")[0]
+
+    assert re.findall(r"<option value=\"(\w*)\"( selected)?>([^<]+)", body) == [
+        ("", "", "Tất cả"),
+        ("geographical_indication", "", "Chỉ dẫn địa lý (1)"),
+        ("certification_mark", " selected", "Nhãn hiệu chứng nhận (3)"),
+        ("", " selected", "Tất cả"),
+        ("in_force", "", "Đang được bảo hộ (2)"),
+        ("renewal_unknown", "", "Chưa rõ đã gia hạn (1)"),
+        ("pending", "", "Đang xin bảo hộ, chưa được bảo hộ (1)"),
+    ]
+
+
+def test_an_empty_answer_says_what_to_loosen(client, rights):
+    body = asked(client, q="cam")[0]
+
+    assert "Hãy bỏ bớt điều kiện hoặc xoá tất cả" in body
+    assert f'href="{reverse("frontend:protections")}">Xoá tất cả' in body
+
+
+def test_the_whole_register_can_be_downloaded(client, rights):
+    links = re.findall(r'href="(/api/v1/downloads/protections\.\w+)"', asked(client)[0])
+
+    assert links == [
+        f"/api/v1/downloads/protections.{ending}"
+        for ending in ("csv", "xlsx", "geojson", "gpkg", "kml")
+    ]
+    assert client.get(links[0]).getvalue().count(b"\r\n") == 5

@@ -41,11 +41,13 @@ def product(request, code, slug):
         )
     )
     covering = drawn(rights()).filter(area__covers=record.point) if record.point else []
+    photos = list(record.photos.select_related("source"))
     return render(
         request,
         "frontend/product.html",
         {
             "product": record,
+            "photos": photos,
             "ratings": record.ratings.with_term().select_related("source").order_by("-decided"),
             "named": naming,
             "covering": [right for right in covering if right not in naming],
@@ -57,7 +59,7 @@ def product(request, code, slug):
             "places": [marker(record)] if record.point else [],
             "districts_url": items("districts") + "?geometry=outline",
             "picture": picture_of(record) if record.point else None,
-            "structured": structured_data.product(record, naming),
+            "structured": structured_data.product(record, naming, photos),
         },
     )
 

@@ -16,7 +16,7 @@ from . import words
 COUNTRY = "VN"
 
 
-def product(record, naming):
+def product(record, naming, photos):
     """A product and its page; naming: the rights that a source says cover it."""
     page = _address(record)
     maker = _maker(record)
@@ -26,6 +26,7 @@ def product(record, naming):
         "name": record.name,
         "alternateName": record.name_en,
         "description": record.description,
+        "image": [_full(photo.image.url) for photo in photos],
         "url": page,
         "sku": record.code,
         "gtin": record.gtin,

@@ -4,6 +4,7 @@ from . import (
     map_page,
     offline,
     open_data,
+    photo_files,
     picture_pages,
     producer_page,
     product_page,
@@ -53,6 +54,8 @@ urlpatterns = [
 one_address = (
     [
         path("p/<code:code>", product_page.short, name="short"),
+        # Below MEDIA_URL.
+        re_path(rf"^anh/{photo_files.PHOTO}$", photo_files.photo, name="photo"),
         path("hinh/<slug:version>.png", picture_pages.whole, name="picture"),
         re_path(
             rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(picture_pages.KINDS)})"

@@ -245,5 +245,10 @@ def name_words(thing):
     return (get_language() == "en" and thing.name_en) or thing.name
 
 
+def alt_words(photo):
+    """What a photo shows, in the reader's language where that is written."""
+    return (get_language() == "en" and photo.alt_en) or photo.alt
+
+
 def _day(day):
     return f"{day.day}/{day.month}/{day.year}"

@@ -116,15 +116,17 @@ class ListChanges(pgtrigger.Trigger):
         super().__init__(name=name, func="\n".join([*statements, "RETURN NULL;"]))
 
 
-def tracked(*, exclude=(), are=(), shown_in=()):
+def tracked(*, exclude=(), are=(), shown_in=(), revises=True):
     """Class decorator: keep every version of a row and let its changes count as new data.
 
     exclude: fields that the history must not hold, such as contacts and derived text.
     are, shown_in: in which features a row shows; see ListChanges.
+    revises: whether a change is one of the public data, and not only of a page.
     """
 
     def decorate(model):
-        pgtrigger.register(BumpRevision(name="bump_revision"))(model)
+        if revises:
+            pgtrigger.register(BumpRevision(name="bump_revision"))(model)
         if are or shown_in:
             pgtrigger.register(ListChanges(are=are, shown_in=shown_in))(model)
         return pghistory.track(InsertEvent(), UpdateEvent(), DeleteEvent(), exclude=list(exclude))(

@@ -236,6 +236,9 @@ STATICFILES_DIRS = [
     ("supercluster", BASE_DIR / "node_modules" / "supercluster"),
     ("kdbush", BASE_DIR / "node_modules" / "kdbush"),
 ]
+# Photos that officials upload. No server hands the folder out: a view asks whose photo it is.
+MEDIA_URL = "anh/"
+MEDIA_ROOT = LOCAL_DIR / "photos"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "frontend.storage.StaticFilesStorage"},

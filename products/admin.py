@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -18,13 +19,14 @@ from geodata.spans import format_span, today
 from geodata.widgets import Method
 from geodata.workspace import TrackedAdmin
 
-from . import workflow
+from . import photos, workflow
 from .models import (
     AreaUnit,
     Category,
     IpRight,
     OcopRating,
     OcopStatus,
+    Photo,
     Position,
     Producer,
     Product,
@@ -267,6 +269,35 @@ class RatingInline(PartPermissions, admin.StackedInline):
     formfield_overrides = TrackedAdmin.formfield_overrides
 
 
+class PhotoForm(forms.ModelForm):
+    """Takes a picture as products.photos makes it, never the file that was sent."""
+
+    # Not ImageField, which would open whatever Pillow knows.
+    image = forms.FileField(label=gettext_lazy("ảnh"), widget=AdminFileWidget)
+    prepared = None
+
+    def clean_image(self):
+        file = self.cleaned_data["image"]
+        if "image" in self.changed_data:
+            self.prepared = photos.prepare(file)
+        return file
+
+    def _post_clean(self):
+        # The row's rules look at the picture's size, so it gets its files before them.
+        if self.prepared and not self.errors:
+            photos.keep(self.instance, self.prepared)
+            self.cleaned_data["image"] = self.instance.image
+        super()._post_clean()
+
+
+class PhotoInline(PartPermissions, admin.StackedInline):
+    model = Photo
+    form = PhotoForm
+    fields = ["image", ("alt", "alt_en"), ("credit", "licence"), "source", "order"]
+    extra = 0
+    autocomplete_fields = ["source"]
+
+
 @admin.register(Product)
 class ProductAdmin(LocatedAdmin):
     list_display = ["code", "name", "producer", "commune", "ocop_status", "position", "state"]
@@ -274,7 +305,7 @@ class ProductAdmin(LocatedAdmin):
     list_filter = ["state", "category", "sector", "position", "district"]
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
-    inlines = [RatingInline]
+    inlines = [RatingInline, PhotoInline]
     fieldsets = [
         (
             None,

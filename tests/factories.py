@@ -16,6 +16,7 @@ from products.models import (
     Category,
     IpRight,
     OcopRating,
+    Photo,
     Position,
     Producer,
     Product,
@@ -184,6 +185,21 @@ class RatingFactory(DjangoModelFactory):
     product = factory.SubFactory(ProductFactory)
     stars = 3
     decided = factory.LazyAttribute(lambda rating: day_span(rating.on))
+    source = factory.SubFactory(SourceFactory)
+
+
+class PhotoFactory(DjangoModelFactory):
+    """A row only; its files are what tests/products/test_photos.py is about."""
+
+    class Meta:
+        model = Photo
+
+    product = factory.SubFactory(ProductFactory)
+    image = factory.Sequence("{:032x}.jpg".format)
+    width, height = 1600, 1200
+    alt = "Giàn nho"
+    credit = "Nguyễn Văn A"
+    licence = "CC BY 4.0"
     source = factory.SubFactory(SourceFactory)
 
 

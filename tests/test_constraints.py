@@ -25,6 +25,7 @@ from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
     IpRightFactory,
+    PhotoFactory,
     ProducerFactory,
     ProductFactory,
     ProtectedProductFactory,
@@ -375,6 +376,29 @@ def a_unit_twice_in_an_area():
 def a_product_twice_in_a_right():
     one = ProtectedProductFactory()
     ProtectedProductFactory(right=one.right, product=one.product)
+
+
+# --- photos --------------------------------------------------------------------------------
+
+
+@refused("photo_has_a_file_of_its_own")
+def two_photos_of_one_file():
+    PhotoFactory(image=PhotoFactory().image.name)
+
+
+@refused("photo_says_what_it_shows")
+def a_photo_without_words():
+    PhotoFactory(alt=" ")
+
+
+@refused("photo_names_its_author_and_licence")
+def a_photo_by_nobody():
+    PhotoFactory(credit="")
+
+
+@refused("photo_has_a_size")
+def a_photo_of_nothing():
+    PhotoFactory(height=0)
 
 
 # --- the tests -----------------------------------------------------------------------------

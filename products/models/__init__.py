@@ -4,6 +4,7 @@ What is public is decided in `RecordQuerySet.published()`; what a rating or a ri
 day, in `ProductQuerySet.with_rating_on()` and `IpRightQuerySet.with_status_on()`.
 """
 
+from .photos import SMALL_WIDTH, Photo
 from .places import Located, LocatedQuerySet, Position, distance_to, province
 from .products import (
     EXPIRING_DAYS,
@@ -31,6 +32,7 @@ __all__ = [
     "EXPIRING_DAYS",
     "MARK_YEARS",
     "RATING_MONTHS",
+    "SMALL_WIDTH",
     "AreaUnit",
     "Basis",
     "Category",
@@ -40,6 +42,7 @@ __all__ = [
     "LocatedQuerySet",
     "OcopRating",
     "OcopStatus",
+    "Photo",
     "Position",
     "Producer",
     "Product",

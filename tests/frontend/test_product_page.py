@@ -10,6 +10,7 @@ from geodata.spans import day_span, span, span_of
 from products.models import Position, Product, State
 from tests.factories import (
     IpRightFactory,
+    PhotoFactory,
     ProducerFactory,
     ProductFactory,
     ProtectedProductFactory,
@@ -85,18 +86,17 @@ def test_a_product_without_a_point_has_no_neighbours(client):
 def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
     client, products, django_assert_num_queries
 ):
-    commune = UnitFactory(area=square(109, 11.5))
     here = ProductFactory(published=True, point=at(109.05, 11.55))
-    for _ in range(products):
+    for number in range(products):
         product = ProductFactory(
             published=True, point=at(109.06, 11.55), producer=ProducerFactory(published=True)
         )
         RatingFactory(product=product)
-        RatingFactory(product=here, decided=span_of(2010 + products + product.pk % 1000))
+        RatingFactory(product=here, decided=span_of(2015 + number))
         ProtectedProductFactory(product=here, right__published=True)
-    assert commune.pk
+        PhotoFactory(product=here)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(here.get_absolute_url())
 
 

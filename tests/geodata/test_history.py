@@ -106,7 +106,7 @@ def test_contacts_are_not_kept_in_the_history():
 
 
 def test_every_public_table_has_its_history():
-    """What a feature is built from; stewardships and import runs are no public data."""
+    """What a page is built from; stewardships and import runs are no public data."""
     tracked = {
         model._meta.model_name
         for label in ("geodata", "districts", "products")
@@ -126,6 +126,7 @@ def test_every_public_table_has_its_history():
         "ipright",
         "areaunit",
         "protectedproduct",
+        "photo",
     }
 
 

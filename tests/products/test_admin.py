@@ -23,7 +23,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-NO_RATINGS = {"ratings-TOTAL_FORMS": "0", "ratings-INITIAL_FORMS": "0"}
+NO_RATINGS = {
+    f"{part}-{count}_FORMS": "0" for part in ("ratings", "photos") for count in ("TOTAL", "INITIAL")
+}
 
 
 @pytest.fixture

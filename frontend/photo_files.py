@@ -1,0 +1,28 @@
+"""The files of photos; those of drafts are for the officials who may edit them."""
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+
+from products.models import SMALL_WIDTH, Photo, Product
+
+# A photo's file in one of its two widths; nothing else in the folder has an address.
+PHOTO = rf"(?P<name>[0-9a-f]{{32}})(?P<small>-{SMALL_WIDTH})?\.jpg"
+
+
+def photo(request, name, small=None):
+    """One file of a photo that there is, for whoever may see its product."""
+    found = get_object_or_404(Photo.objects.select_related("product"), image=f"{name}.jpg")
+    is_public = found.product.is_public
+    # Readers of public photos are not asked who they are.
+    if not (is_public or _may_edit(request.user, found.product)):
+        raise Http404("Not public.")
+    file = found.image.storage.open(found.small_name if small else found.image.name)
+    response = FileResponse(file, content_type="image/jpeg")
+    # Its name is new with every picture; a draft's stays with who may see it.
+    response["Cache-Control"] = "public, max-age=86400" if is_public else "private, no-store"
+    return response
+
+
+def _may_edit(user, product):
+    mine = Product.objects.filter(pk=product.pk)
+    return user.is_staff and mine.editable_by(user).exists()

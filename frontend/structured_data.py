@@ -16,6 +16,18 @@ from . import words
 COUNTRY = "VN"
 
 
+def website():
+    """The site, and the address at which it is searched."""
+    address = _full(reverse("frontend:map"))
+    search = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{q}}"},
+        "query-input": "required name=q",
+    }
+    site = {"@type": "WebSite", "@id": f"{address}#website", "url": address}
+    return _graph(site | {"name": str(settings.SITE_NAME), "potentialAction": search})
+
+
 def product(record, naming, photos):
     """A product and its page; naming: the rights that a source says cover it."""
     page = _address(record)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from frontend import language, words
+from frontend import language, structured_data, words
 from frontend.picture_pages import picture_of
 from geodata.spans import format_span
 from products.models import Basis
@@ -24,6 +24,7 @@ register.filter("rating_words", words.rating_words)
 register.filter("place_words", words.place_words)
 register.filter("right_words", words.right_words)
 register.filter("number_words", words.number_words)
+register.simple_tag(structured_data.website, name="website_data")
 register.filter("alt_words", words.alt_words)
 register.filter("distance_words", words.distance_words)
 register.filter("name_words", words.name_words)

@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from frontend.picture_pages import picture_of
+from frontend.picture_pages import picture_of, spots
 from frontend.pictures import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
-from products.models import Position, State
+from products.models import Position, Product, State
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,
@@ -140,6 +140,16 @@ def test_the_picture_of_the_whole_shows_what_is_public(client, state):
     whole = Picture(((west + east) / 2, (south + north) / 2), WHOLE)
     assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
     assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))
+
+
+@pytest.mark.django_db
+def test_of_products_that_would_hide_one_another_one_is_drawn():
+    for lng in (109.0, 109.0001, 109.3):
+        ProductFactory(published=True, point=at(lng, 11.6))
+
+    drawn = spots(Picture((109.0, 11.6), WHOLE), Product.objects.all())
+
+    assert [place for place, *_ in drawn] == [(109.0001, 11.6), (109.3, 11.6)]
 
 
 @pytest.mark.django_db

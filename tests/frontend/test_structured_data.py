@@ -38,6 +38,13 @@ def told(client, record):
     return graph(client, record.get_absolute_url())
 
 
+def test_the_map_page_tells_how_the_site_is_searched(client):
+    site = graph(client, reverse("frontend:map"))["WebSite"]
+
+    assert site["name"] == "Bản đồ OCOP Ninh Thuận"
+    assert site["potentialAction"]["target"]["urlTemplate"] == "http://127.0.0.1:8000/?q={q}"
+
+
 def test_a_product_is_told_with_its_maker_its_group_and_its_place(client):
     province = UnitFactory(code="58", kind="tỉnh", name="Khánh Hòa")
     commune = UnitFactory(kind="xã", name="Vĩnh Hải", parent=province, area=square(109, 11.5))

@@ -81,7 +81,9 @@ async function start() {
   view.showPlaces(
     spots(points).map(({ key, together }) => {
       const at = together[0].geometry.coordinates;
-      const label = together.map(({ id, properties }) => properties.name ?? id).join(", ");
+      const names = together.map(({ id, properties }) => properties.name ?? id).join(", ");
+      // What the dot shows is the beginning of its name, for whoever says it aloud.
+      const label = together.length > 1 ? `${together.length}: ${names}` : names;
       return { key, at, label, element: dot(together.length), onSelect: open(at, together) };
     }),
   );

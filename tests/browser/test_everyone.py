@@ -1,0 +1,59 @@
+"""Everybody can use every page: axe-core finds nothing, in both languages, on every screen."""
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.browser.chromium import DESKTOP, PHONE
+
+AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
+
+# One of each kind of page; what the page waits for before it is looked at.
+PAGES = {
+    "/": ".place svg.cluster",
+    "/?q=xyzxyz": ".nothing",
+    "/san-pham/NT-OCOP-005/": ".place .dot, .place svg",
+    "/chu-the/NT-PR-001/": "h1",
+    "/bao-ho/": "h1",
+    "/bao-ho/NT-IP-001/": "path.base-land",
+    "/du-lieu-mo/": "path.base-land",
+    "/ngoai-tuyen/": "h1",
+}
+# The levels A and AA of WCAG 2.2, and the best practices that axe-core knows.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# [rule, where, how to mend it] of each finding. A place on a map may lie near another: WCAG 2.5.8
+# lets it where, as here, a list leads there as well.
+FIND = """async (runOnly) => {
+    const found = await axe.run(document, {
+        runOnly, elementRef: true, resultTypes: ["violations"],
+    });
+    return found.violations.flatMap(({ id, nodes }) => nodes
+        .filter(({ element }) => id !== "target-size" || !element.closest(".place"))
+        .map((node) => [id, node.target.join(" "), node.failureSummary]));
+}"""
+
+
+def complaints(page, **run_only):
+    return page.evaluate(FIND, run_only)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_core_finds_nothing_on_any_page_in_either_language(open_page, viewport):
+    page = open_page("/healthz", viewport)
+    site = page.url.removesuffix("/healthz")
+    found = {}
+    for path, awaited in PAGES.items():
+        for prefix in ("", "/en"):
+            page.emulate_media(color_scheme="light")
+            page.goto(site + prefix + path)
+            expect(page.locator(awaited).first).to_be_attached()
+            # Not as a <script> of the page, whose policy would refuse it.
+            page.evaluate(AXE.read_text())
+            wrong = complaints(page, type="tag", values=TAGS)
+            # The dark differs from the light in nothing but its colours.
+            page.emulate_media(color_scheme="dark")
+            wrong += complaints(page, type="rule", values=["color-contrast"])
+            if wrong:
+                found[prefix + path] = wrong
+
+    assert found == {}

@@ -1,6 +1,7 @@
 from django.urls import path, re_path, register_converter
 
 from . import (
+    embed,
     map_page,
     offline,
     open_data,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("bao-ho/", protection_pages.protections, name="protections"),
     path("bao-ho/<code:code>-<name:slug>/", protection_pages.protection, name="protection"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
+    path("nhung/", embed.embeddable(map_page.map_page), name="embed"),
+    path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
     path("ngoai-tuyen/", offline.offline, name="offline"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
 ]

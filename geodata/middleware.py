@@ -3,6 +3,7 @@
 import logging
 import re
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.middleware.gzip import GZipMiddleware
@@ -32,6 +33,18 @@ class HeadMiddleware:
             response.headers["Content-Length"] = length
         elif request.method == "HEAD":
             response.streaming_content = ()
+        return response
+
+
+class PermissionsPolicyMiddleware:
+    """No page asks for more of a device than where it is, and no frame within one for anything."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
 
 

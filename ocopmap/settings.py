@@ -170,6 +170,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "geodata.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "geodata.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     # Before all that answers in words: a thread would go on in the language of its last reader.
@@ -292,6 +293,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+# "Near me" on the map; nothing else.
+PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
 
 # The history is kept whole: nobody changes or deletes an event.
 PGHISTORY_APPEND_ONLY = True

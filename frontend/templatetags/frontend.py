@@ -100,7 +100,8 @@ def other_languages(context):
     request = context["request"]
     here = translation.get_language()
     path, query = reverse("frontend:map"), ""
-    if language.is_page(request):
+    is_page = language.is_page(request)
+    if is_page:
         path, query = request.path, request.META["QUERY_STRING"]
     return [
         {
@@ -108,6 +109,7 @@ def other_languages(context):
             # Django writes some of these names in letters with their tones apart.
             "name": unicodedata.normalize("NFC", translation.get_language_info(code)["name_local"]),
             "url": language.in_language(path, code) + (query and f"?{query}"),
+            "is_same_page": is_page,
         }
         for code, _name in settings.LANGUAGES
         if code != here
@@ -120,6 +122,9 @@ def page_addresses(context):
     request = context["request"]
     if not language.is_page(request):
         return {}
+    if request.resolver_match.view_name == "frontend:embed":
+        # The map has its own address; this one is for frames.
+        return {"unlisted": True}
     codes = [code for code, _name in settings.LANGUAGES]
     return {
         "path": request.path,

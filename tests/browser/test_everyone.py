@@ -17,6 +17,8 @@ PAGES = {
     "/bao-ho/": "h1",
     "/bao-ho/NT-IP-001/": "path.base-land",
     "/du-lieu-mo/": "path.base-land",
+    "/nhung/": ".place svg.cluster",
+    "/nhung/cach-nhung/": "h1",
     "/ngoai-tuyen/": "h1",
 }
 # The levels A and AA of WCAG 2.2, and the best practices that axe-core knows.

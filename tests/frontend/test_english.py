@@ -64,6 +64,9 @@ def records():
         "protection": right.get_absolute_url(),
         "gone": gone.get_absolute_url(),
         "open data": reverse("frontend:open-data"),
+        "embed": reverse("frontend:embed"),
+        "how to embed": reverse("frontend:how-to-embed"),
+        "offline": reverse("frontend:offline"),
         "nothing": "/nothing/",
         "bad": "/?q=%00",
     }
@@ -81,7 +84,7 @@ def vietnamese_in(body):
 
 PAGES = [
     *("map", "product", "producer", "protections", "protection"),
-    *("open data", "gone", "nothing", "bad"),
+    *("open data", "embed", "how to embed", "offline", "gone", "nothing", "bad"),
 ]
 
 

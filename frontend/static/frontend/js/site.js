@@ -2,12 +2,14 @@
 
 const saved = document.getElementById("saved");
 
-// The link to this page in the other language was written for the address that was asked for; on
-// the map people have chosen more since.
-for (const link of document.querySelectorAll("a.language")) {
-  link.addEventListener("click", () => {
-    if (document.querySelector("link[rel=canonical]")) link.search = location.search;
-  });
+// Links to this page in another form were written for the address that was asked for; on the map
+// people have chosen more since.
+for (const link of document.querySelectorAll("a[data-keep-query]")) {
+  for (const event of ["pointerdown", "focus", "click"]) {
+    link.addEventListener(event, () => {
+      link.search = location.search;
+    });
+  }
 }
 
 /** Say that the page shows what was saved then. */

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from geodata.spans import format_span
 from geodata.workspace import StaffReadable, TrackedAdmin
 
-from .models import Boundary, Stewardship, Succession, Unit
+from .models import Boundary, Level, Stewardship, Succession, Unit
 from .signals import units_changed
 
 
@@ -32,6 +32,10 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
     def get_queryset(self, request):
         # The list wants the measured area, not the hundred thousand vertices.
         return super().get_queryset(request).defer("boundary__geometry", "boundary__outline")
+
+    def view_on_site(self, unit):
+        # A province has no page: the whole site is about it.
+        return None if unit.level == Level.PROVINCE else unit.get_absolute_url()
 
     @admin.display(description=_("tồn tại"))
     def existence(self, unit):

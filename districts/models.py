@@ -10,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ from geodata.geometry import IsValid
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import within_the_calendar
+from geodata.text import fold
 
 
 class Level(models.IntegerChoices):
@@ -53,6 +55,11 @@ class UnitQuerySet(models.QuerySet):
     def covering(self, point):
         """Units whose boundary covers the point, borders included."""
         return self.filter(boundary__geometry__covers=point)
+
+    def mistaken_for(self, unit):
+        """Other units that carry the name of this one, or its code, at whatever time."""
+        alike = Q(name=unit.name) | Q(code=unit.code)
+        return self.filter(alike, level=unit.level).exclude(pk=unit.pk)
 
     def stewarded_by(self, user, role):
         """Units that the user looks after in that role or a higher one, with all below them."""
@@ -162,6 +169,13 @@ class Unit(models.Model):
             start = self.validity.lower
             self.public_id = f"{self.code}-{start.isoformat()}" if start else self.code
         super().save(**kwargs)
+
+    @property
+    def slug(self):
+        return fold(str(self)).replace(" ", "-")
+
+    def get_absolute_url(self):
+        return reverse("frontend:unit", kwargs={"code": self.public_id, "slug": self.slug})
 
 
 @tracked(

@@ -10,6 +10,7 @@ from . import (
     producer_page,
     product_page,
     protection_pages,
+    unit_page,
 )
 
 
@@ -31,7 +32,14 @@ class NameConverter(CodeConverter):
     regex = "[^/]*"
 
 
+class UnitConverter(CodeConverter):
+    """The public id of a district or commune: 22738, 22738-2025-07-01."""
+
+    regex = "[0-9]{3}(?:[0-9]{2})?(?:-[0-9]{4}-[0-9]{2}-[0-9]{2})?"
+
+
 register_converter(CodeConverter, "code")
+register_converter(UnitConverter, "unit")
 register_converter(NameConverter, "name")
 
 app_name = "frontend"
@@ -46,6 +54,9 @@ urlpatterns = [
     path("chu-the/<code:code>-<name:slug>/", producer_page.producer, name="producer"),
     path("bao-ho/", protection_pages.protections, name="protections"),
     path("bao-ho/<code:code>-<name:slug>/", protection_pages.protection, name="protection"),
+    path("don-vi/", unit_page.units, name="units"),
+    path("don-vi/<unit:code>/", unit_page.unit, {"slug": None}),
+    path("don-vi/<unit:code>-<name:slug>/", unit_page.unit, name="unit"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
     path("nhung/", embed.embeddable(map_page.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),

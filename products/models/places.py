@@ -177,6 +177,10 @@ class LocatedQuerySet(RecordQuerySet):
             .order_by("away", "name", "code")[:few]
         )
 
+    def placed_in(self, unit):
+        """Rows whose place, then or now, is that district or commune."""
+        return self.filter(Q(commune=unit) | Q(old_commune=unit) | Q(district=unit))
+
     def editable_by(self, user, role=Role.EDITOR):
         """Rows on ground that the user looks after; rows without ground only for superusers.
 

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import DateRangeField
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from districts.models import Level, Role, Unit
+from districts.models import Boundary, Level, Role, Unit
 from geodata.geometry import IsValid, Outward
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
@@ -17,6 +17,10 @@ from geodata.spans import AddInterval, within_the_calendar
 from .products import Basis, Product, Sector
 from .records import Record, RecordQuerySet, record_triggers
 from .shown import PRODUCTS, PROTECTIONS
+
+# Where a common line was drawn twice, neighbours overlap by slivers: a right does not reach a unit
+# of which it covers less than this share.
+SLIVER = 0.01
 
 # Marks hold for ten years from filing (Law on Intellectual Property, Article 93).
 MARK_YEARS = 10
@@ -63,6 +67,23 @@ class IpRightQuerySet(RecordQuerySet):
                 output_field=models.CharField(choices=IpRight.Status.choices),
             ),
         )
+
+    def reaching(self, unit):
+        """Rights whose area lies on the ground of that unit; adds `covered`, from SLIVER to 1:
+        the share of the ground that it covers.
+        """
+        ground = Subquery(Boundary.objects.filter(unit=unit).values("geometry"))
+        common = Func(F("area"), ground, function="ST_Intersection")
+        shares = self.filter(area__intersects=ground).annotate(
+            covered=Func(
+                common,
+                ground,
+                template="ST_Area(%(expressions)s)",
+                arg_joiner=") / ST_Area(",
+                output_field=models.FloatField(),
+            )
+        )
+        return shares.filter(covered__gte=SLIVER)
 
     def editable_by(self, user, role=Role.EDITOR):
         """All rights for those who look after a whole province: a right has no one commune."""

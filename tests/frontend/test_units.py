@@ -1,0 +1,318 @@
+"""The pages of districts and communes: then and now are never mixed up."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from districts.models import Unit
+from geodata.spans import span
+from products.models import State
+from tests.factories import (
+    CHANGE,
+    SINCE_THE_CHANGE,
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    SuccessionFactory,
+    UnitFactory,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def body_of(client, unit):
+    response = client.get(unit.get_absolute_url())
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def vinh_hai():
+    """A district, its commune, and the larger commune of today with the same name and code."""
+    district = UnitFactory(code="586", name="Ninh Hải", validity=UNTIL_THE_CHANGE)
+    then = UnitFactory(code="22846", name="Vĩnh Hải", parent=district, validity=UNTIL_THE_CHANGE)
+    now = UnitFactory(code="22846", name="Vĩnh Hải", validity=SINCE_THE_CHANGE)
+    SuccessionFactory(predecessor=then, successor=now)
+    return district, then, now
+
+
+# --- addresses -----------------------------------------------------------------------------
+
+
+def test_the_address_begins_with_the_stored_id(vinh_hai):
+    assert [unit.get_absolute_url() for unit in vinh_hai] == [
+        "/don-vi/586-huyen-ninh-hai/",
+        "/don-vi/22846-xa-vinh-hai/",
+        "/don-vi/22846-2025-07-01-xa-vinh-hai/",
+    ]
+
+
+@pytest.mark.parametrize("rest", ["/", "-/", "-ten-cu/", "-2025-ten-cu/"])
+def test_a_wrong_name_or_none_leads_to_the_right_one(client, vinh_hai, rest):
+    for unit in vinh_hai:
+        response = client.get(f"/don-vi/{unit.public_id}{rest}")
+
+        assert (response.status_code, response["Location"]) == (301, unit.get_absolute_url())
+
+
+@pytest.mark.parametrize("id", ["22846", "22847-2025-07-01", "999", "58-tinh-x", "2284"])
+def test_an_id_of_no_district_or_commune_has_no_page(client, vinh_hai, id):
+    UnitFactory(code="58")
+    Unit.objects.filter(public_id="22846").delete()
+
+    assert client.get(f"/don-vi/{id}/").status_code == 404
+
+
+# --- then and now --------------------------------------------------------------------------
+
+
+def test_each_of_two_communes_of_one_name_has_its_own_products_and_names_the_other(
+    client, vinh_hai
+):
+    _district, then, now = vinh_hai
+    part = UnitFactory(code="22867", name="Nhơn Hải", validity=UNTIL_THE_CHANGE)
+    SuccessionFactory(predecessor=part, successor=now)
+    ProductFactory(published=True, name="Nho xanh", declared_commune=then)
+    ProductFactory(published=True, name="Hành tím", declared_commune=part)
+
+    old, new = body_of(client, then), body_of(client, now)
+
+    assert ["Nho xanh" in old, "Hành tím" in old] == [True, False]
+    assert ["Nho xanh" in new, "Hành tím" in new] == [True, True]
+    for body, other in ((old, now), (new, then)):
+        card = re.search(r"Đừng nhầm với.*?</div>", body, re.DOTALL)[0]
+        assert re.findall('href="([^"]+)"', card) == [other.get_absolute_url()]
+        assert "cùng tên" in card
+
+
+def test_a_commune_of_which_there_is_one_has_no_such_warning(client):
+    assert "Đừng nhầm với" not in body_of(client, UnitFactory())
+
+
+def test_a_page_links_to_what_is_found_in_the_unit_by_its_own_filter(client, vinh_hai):
+    for unit, on_map, in_api in zip(
+        vinh_hai,
+        ["huyen=586", "xa-cu=22846", "xa=22846"],
+        ["district_code=586", "old_commune_code=22846", "commune_code=22846"],
+        strict=True,
+    ):
+        ProductFactory(published=True, declared_commune=vinh_hai[1])
+        ProducerFactory(published=True, declared_commune=vinh_hai[1])
+        body = body_of(client, unit)
+
+        assert f'href="/?{on_map}"' in body
+        assert f'href="/?{on_map}&amp;trang-thai=none"' in body
+        assert f'href="/api/v1/downloads/products.csv?{in_api}"' in body
+        assert f'href="/api/v1/collections/producers/items?{in_api}"' in body
+
+
+def test_a_unit_of_another_time_has_no_filter_for_its_code_is_now_anothers(client, vinh_hai):
+    _district, then, _now = vinh_hai
+    then.validity = span(datetime.date(2000, 1, 1), CHANGE)
+    then.save()
+    earlier = span(datetime.date(1992, 4, 1), datetime.date(2000, 1, 1))
+    before = UnitFactory(code="22846", name="Vĩnh An", validity=earlier, area=square(109, 11.5))
+    ProductFactory(published=True, name="Nho xanh", declared_commune=then)
+
+    body = body_of(client, before)
+
+    assert "22846&" not in body
+    assert "=22846" not in body
+    assert "Nho xanh" not in body
+
+
+def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
+    district, then, now = vinh_hai
+    divided = UnitFactory(name="Phước Sơn", parent=district, validity=UNTIL_THE_CHANGE)
+    SuccessionFactory(
+        predecessor=divided,
+        successor=now,
+        part="thôn Phú Thọ",
+        share="0.3534",
+        source__title="Nghị quyết 1667",
+    )
+
+    rows = {
+        unit: re.findall(
+            r'<th scope="row"><a href="([^"]+)">.*?<td>(.*?)</td><td class="number">(.*?)</td>',
+            body_of(client, unit),
+            re.DOTALL,
+        )
+        for unit in (then, now, divided)
+    }
+
+    part = '<span lang="vi">thôn Phú Thọ</span>'
+    assert rows == {
+        then: [(now.get_absolute_url(), "toàn bộ", "100 %")],
+        now: [
+            (divided.get_absolute_url(), part, "35 %"),
+            (then.get_absolute_url(), "toàn bộ", "100 %"),
+        ],
+        divided: [(now.get_absolute_url(), part, "35 %")],
+    }
+    assert re.search("chuyển tiếp theo <a [^>]+>Nghị quyết 1667", body_of(client, divided))
+    assert "Phước Sơn (<span" in body_of(client, district)
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "words"),
+    [
+        (None, None, "Chưa rõ từ khi nào"),
+        (None, CHANGE, "Đến hết 30/6/2025"),
+        (CHANGE, None, "Từ 1/7/2025"),
+        (datetime.date(2024, 11, 1), CHANGE, "Từ 1/11/2024 đến hết 30/6/2025"),
+    ],
+)
+def test_a_page_says_from_when_to_when_the_unit_exists(client, first, after, words):
+    body = body_of(client, UnitFactory(validity=span(first, after)))
+
+    assert re.search(r"<dt>Tồn tại</dt>\s*<dd>(.*?)</dd>", body)[1] == words
+    assert ("nay không còn" in body) is (after is not None)
+
+
+def test_areas_are_told_with_where_they_come_from(client):
+    unit = UnitFactory(
+        official_area_km2="62.00",
+        official_area_source="Niên giám 2023",
+        area=square(109, 11.5),
+    )
+
+    facts = re.search(r"<dl.*?</dl>", body_of(client, unit), re.DOTALL)[0]
+
+    assert "62,00 km² theo công bố" in facts
+    assert "Niên giám 2023" in facts
+    # A tenth of a degree each way, as pyproj measures it on the ellipsoid.
+    assert "120,66 km² đo trên ranh giới" in facts
+
+
+# --- what stands there ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
+def test_nothing_that_is_not_public_gets_out(client, vinh_hai, state):
+    commune = UnitFactory(area=square(109, 11.5), validity=SINCE_THE_CHANGE)
+    for factory in (ProductFactory, ProducerFactory):
+        factory(published=True, name="Táo xanh", declared_commune=commune)
+        factory(state=state, name="Bí mật", declared_commune=commune)
+    IpRightFactory(published=True, name="Nhãn xanh", area=square(109, 11.5))
+    IpRightFactory(state=state, name="Bí mật", area=square(109, 11.5))
+
+    page, index = body_of(client, commune), client.get(reverse("frontend:units")).content.decode()
+
+    assert page.count("Táo xanh") == 2
+    assert "Nhãn xanh" in page
+    assert "Bí mật" not in page
+    assert f"{commune.name}</a> <small>1 sản phẩm</small>" in index
+
+
+@pytest.mark.parametrize(
+    ("area", "words"),
+    [
+        (square(109, 11.5), "phủ toàn bộ"),
+        (square(109.075, 11.5), "phủ một phần, khoảng 25 %"),
+        # It only touches, or overlaps by a line that was drawn twice.
+        (square(109.1, 11.5), None),
+        (square(109.0995, 11.5), None),
+        (square(108, 11.5), None),
+    ],
+)
+def test_a_page_names_the_rights_whose_area_reaches_the_unit(client, area, words):
+    unit = UnitFactory(area=square(109, 11.5))
+    IpRightFactory(published=True, name="Chỉ dẫn A", area=area)
+    IpRightFactory(published=True, name="Đơn đang xét", stage="pending")
+
+    body = body_of(client, unit)
+
+    assert ("Chỉ dẫn A" in body) is (words is not None)
+    assert "Đơn đang xét" not in body
+    assert words is None or words in body
+    assert ("không có nghĩa là sản phẩm mang quyền ấy" in body) is (words is not None)
+
+
+@pytest.mark.parametrize("products", [1, 3])
+def test_a_page_asks_as_often_for_three_products_as_for_one(
+    client, vinh_hai, products, django_assert_num_queries
+):
+    for _ in range(products):
+        product = ProductFactory(
+            published=True,
+            declared_commune=vinh_hai[1],
+            producer=ProducerFactory(published=True, declared_commune=vinh_hai[1]),
+        )
+        RatingFactory(product=product)
+
+    with django_assert_num_queries(11):
+        body_of(client, vinh_hai[1])
+
+
+def test_a_page_lists_so_many_products_and_leads_to_the_rest(client, vinh_hai, monkeypatch):
+    monkeypatch.setattr("frontend.unit_page.MOST_PRODUCTS", 2)
+    for _ in range(3):
+        ProductFactory(published=True, declared_commune=vinh_hai[1])
+
+    body = body_of(client, vinh_hai[1])
+
+    assert body.count('<li class="item">') == 2
+    assert "2 sản phẩm đầu" in body
+
+
+# --- the index -----------------------------------------------------------------------------
+
+
+def test_the_index_lists_every_unit_once_those_of_today_first(client, vinh_hai):
+    district, then, now = vinh_hai
+    UnitFactory(code="58", name="Ninh Thuận")
+
+    body = client.get(reverse("frontend:units")).content.decode()
+
+    listed = re.findall('href="(/don-vi/[^"]+)"', body)
+    assert listed == [unit.get_absolute_url() for unit in (now, district, then)]
+
+
+def test_an_official_sees_a_unit_on_the_site_and_a_province_not(admin_client, vinh_hai):
+    pages = {
+        unit: admin_client.get(reverse("admin:districts_unit_change", args=[unit.pk]))
+        for unit in (vinh_hai[0], UnitFactory(code="58"))
+    }
+
+    assert [vinh_hai[0].get_absolute_url() in p.content.decode() for p in pages.values()] == [
+        True,
+        False,
+    ]
+
+
+# --- the shipped data ----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("shipped")
+def test_every_shipped_unit_has_a_page_of_its_own(client):
+    units = list(Unit.objects.exclude(code__in=["56", "58"]))
+    listed = re.findall('href="(/don-vi/[^"]+)"', client.get("/don-vi/").content.decode())
+
+    assert len(units) == 7 + 62 + 24
+    assert sorted(listed) == sorted(unit.get_absolute_url() for unit in units)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("column", ["commune", "old_commune", "district"])
+def test_pages_of_shipped_units_count_what_the_database_holds(client, column):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT public_id, kind || ' ' || u.name, count(*) FROM products_product p"
+            f" JOIN districts_unit u ON u.id = p.{column}_id WHERE state = 'published'"
+            " GROUP BY u.id"
+        )
+        held = cursor.fetchall()
+
+    assert len(held) > 3
+    for id, name, count in held:
+        body = body_of(client, Unit.objects.get(public_id=id))
+        assert f"{name[0].upper()}{name[1:]}</h1>" in body
+        assert re.search(r"<h2>Sản phẩm <small>(\d+)</small>", body)[1] == str(count)
+        assert body.count('<li class="item">') == count

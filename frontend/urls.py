@@ -2,6 +2,7 @@ from django.urls import path, re_path, register_converter
 
 from . import (
     embed,
+    figures_page,
     map_page,
     offline,
     open_data,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("don-vi/", unit_page.units, name="units"),
     path("don-vi/<unit:code>/", unit_page.unit, {"slug": None}),
     path("don-vi/<unit:code>-<name:slug>/", unit_page.unit, name="unit"),
+    path("thong-ke/", figures_page.figures, name="figures"),
+    path("thong-ke/<slug:figure_id>.csv", figures_page.figure_csv, name="figure-csv"),
+    path("thong-ke/<slug:figure_id>.json", figures_page.figure_json, name="figure-json"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
     path("nhung/", embed.embeddable(map_page.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),

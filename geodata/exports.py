@@ -174,7 +174,16 @@ def geojson(export):
 
 
 def csv_table(export):
-    """Yield lines that open in Excel as well as in a program (RFC 4180)."""
+    """Yield the rows as lines of CSV."""
+    names = [name for name, _title, _kind in export.columns]
+    yield from _joined(csv_lines(names, export.table_rows(), bom=export.bom))
+
+
+def csv_lines(names, rows, *, bom=True):
+    """Yield lines that open in Excel as well as in a program (RFC 4180).
+
+    bom: whether they begin with the mark by which Excel knows UTF-8.
+    """
     line = io.StringIO()
     writer = csv.writer(line)
 
@@ -184,10 +193,10 @@ def csv_table(export):
         writer.writerow(values)
         return line.getvalue()
 
-    lines = (written([_csv_cell(value) for value in row]) for row in export.table_rows())
-    mark = "\ufeff" if export.bom else ""
-    head = mark + written([name for name, _title, _kind in export.columns])
-    yield from _joined(itertools.chain([head], lines))
+    mark = "\ufeff" if bom else ""
+    yield mark + written(names)
+    for row in rows:
+        yield written([_csv_cell(value) for value in row])
 
 
 def _csv_cell(value):

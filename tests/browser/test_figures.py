@@ -1,0 +1,66 @@
+"""Journeys from a number to the list behind it, and from a commune of then to that of today."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import DESKTOP, PHONE
+
+VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+def fits(page):
+    """Whether the page is as wide as the window: nothing has to be scrolled aside."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@VIEWPORTS
+def test_a_number_leads_to_the_products_that_it_counts(open_page, viewport):
+    page = open_page("/thong-ke/", viewport)
+    table = page.get_by_role("table", name="Sản phẩm theo huyện, thành phố trước 1/7/2025")
+    row = table.get_by_role("row").filter(has_text="Huyện Ninh Sơn")
+    number = row.get_by_role("link", name="13", exact=True)
+
+    assert fits(page)
+    box = number.bounding_box()
+    assert box["width"] >= 44
+    assert box["height"] >= 44
+    # A fifth of all stands beside the number as a fifth of a bar.
+    whole, part = (row.locator(f"svg{shape}").bounding_box() for shape in ("", " rect"))
+    assert part["width"] / whole["width"] == pytest.approx(13 / 62, abs=0.005)
+
+    number.click()
+    expect(page).to_have_url(re.compile(r"/\?huyen=585$"))
+    expect(page.locator("#count")).to_contain_text("13 trong 62")
+
+
+def test_a_figure_is_taken_along_as_a_table(open_page):
+    page = open_page("/thong-ke/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Sản phẩm theo lĩnh vực, CSV").click()
+
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert download.value.suggested_filename == "sectors.csv"
+    assert sum(int(row["count"]) for row in rows) == 62
+
+
+@VIEWPORTS
+def test_an_old_commune_leads_to_that_of_today_and_both_are_on_the_map(open_page, viewport):
+    page = open_page("/don-vi/", viewport)
+    assert fits(page)
+    page.get_by_role("region", name="Trước 1/7/2025").get_by_role(
+        "link", name="Xã Vĩnh Hải"
+    ).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xã Vĩnh Hải")
+    expect(page.locator(".page-map path.area")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("row").get_by_role("link", name="xã Vĩnh Hải").click()
+
+    expect(page).to_have_url(re.compile(r"/don-vi/22846-2025-07-01-xa-vinh-hai/$"))
+    expect(page.locator(".page-map path.area")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(1 + 3)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from frontend.sitemap import robots_txt, sitemap_xml
 from frontend.urls import one_address
 from geodata.health import healthz
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("api/v1/editing/", include("products.urls")),
     path("api/v1/", include("geodata.urls")),
     path("healthz", healthz),
+    path("sitemap.xml", sitemap_xml, name="sitemap"),
+    path("robots.txt", robots_txt),
     path("", include(one_address)),
     *i18n_patterns(path("", include("frontend.urls")), prefix_default_language=False),
 ]

@@ -1,0 +1,130 @@
+"""What search engines are told: every public page, no other, at the one public address."""
+
+import datetime
+import re
+
+import pytest
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.test import override_settings
+from django.urls import include, path, reverse
+
+from frontend.sitemap import sitemap_xml
+from geodata.models import Change
+from products.models import State
+from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory
+
+pytestmark = pytest.mark.django_db
+
+FIXED = ["/", "/don-vi/", "/bao-ho/", "/thong-ke/", "/du-lieu-mo/"]
+PAGES = include("frontend.urls")
+ONE_LANGUAGE = (path("sitemap.xml", sitemap_xml), path("", PAGES))
+TWO_LANGUAGES = (
+    path("sitemap.xml", sitemap_xml),
+    *i18n_patterns(path("", PAGES), prefix_default_language=False),
+)
+
+
+@pytest.fixture
+def sitemap(client):
+    """`sitemap()` gives address → (day of the last change, {language: address})."""
+
+    def read():
+        response = client.get("/sitemap.xml")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "application/xml"
+        found = {}
+        for entry in re.findall("<url>(.*?)</url>", response.content.decode(), re.DOTALL):
+            (address,) = re.findall("<loc>(.*?)</loc>", entry)
+            assert address not in found
+            days = re.findall("<lastmod>(.*?)</lastmod>", entry)
+            found[address] = days, dict(re.findall('hreflang="(.*?)" href="(.*?)"', entry))
+        return found
+
+    return read
+
+
+@override_settings(ROOT_URLCONF=ONE_LANGUAGE, SITE_URL="https://ocop.example.org")
+def test_every_public_page_is_listed_and_nothing_else(sitemap):
+    UnitFactory(code="58")
+    units = [UnitFactory(code="586"), UnitFactory()]
+    public = []
+    for factory in (ProductFactory, ProducerFactory, IpRightFactory):
+        public.append(factory(published=True))
+        for state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
+            factory(state=state)
+
+    pages = [*FIXED, *(record.get_absolute_url() for record in [*units, *public])]
+    assert sorted(sitemap()) == sorted(f"https://ocop.example.org{page}" for page in pages)
+
+
+def test_a_page_is_listed_with_its_last_change(sitemap):
+    product, unit = ProductFactory(published=True), UnitFactory()
+    Change.objects.create(
+        revision=1,
+        collection="communes",
+        feature_id=unit.public_id,
+        op="update",
+        # Already the next day in Viet Nam.
+        at=datetime.datetime(2030, 5, 4, 18, tzinfo=datetime.UTC),
+    )
+
+    listed = sitemap()
+
+    day = f"{product.updated_at:%Y-%m-%d}"
+    assert listed[settings.SITE_URL + product.get_absolute_url()][0] == [day]
+    assert listed[settings.SITE_URL + unit.get_absolute_url()][0] == ["2030-05-05"]
+
+
+@override_settings(ROOT_URLCONF=TWO_LANGUAGES, SITE_URL="https://ocop.example.org")
+def test_a_page_in_two_languages_names_both_and_the_vietnamese_for_all_others(sitemap):
+    product = ProductFactory(published=True, name="Táo xanh")
+
+    listed = sitemap()
+
+    for page in [*FIXED, f"/san-pham/{product.code}-tao-xanh/"]:
+        vietnamese = f"https://ocop.example.org{page}"
+        english = f"https://ocop.example.org/en{page}"
+        languages = {"vi": vietnamese, "en": english, "x-default": vietnamese}
+        assert [listed[vietnamese][1], listed[english][1]] == [languages, languages]
+    assert len(listed) == 2 * 6
+
+
+@override_settings(ROOT_URLCONF=ONE_LANGUAGE)
+def test_a_page_with_one_address_for_both_languages_names_no_other(sitemap):
+    assert [languages for _days, languages in sitemap().values()] == [{}] * len(FIXED)
+
+
+@pytest.mark.parametrize("products", [1, 3])
+def test_the_list_asks_as_often_for_three_products_as_for_one(
+    client, products, django_assert_num_queries
+):
+    for _ in range(products):
+        ProductFactory(published=True)
+        UnitFactory()
+
+    with django_assert_num_queries(9):
+        client.get("/sitemap.xml")
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_page_of_each_kind_that_is_listed_is_there(client, sitemap):
+    listed = [address.removeprefix(settings.SITE_URL) for address in sitemap()]
+
+    first = {page.split("/")[1]: page for page in reversed(listed)}
+    assert {"", "don-vi", "san-pham", "chu-the", "bao-ho"} < first.keys()
+    assert {client.get(page).status_code for page in first.values()} == {200}
+
+
+def test_robots_are_told_where_the_list_is_and_kept_from_the_workspace(client):
+    with override_settings(SITE_URL="https://ocop.example.org"):
+        response = client.get("/robots.txt")
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Allow: /",
+        "",
+        f"Sitemap: https://ocop.example.org{reverse('sitemap')}",
+    ]

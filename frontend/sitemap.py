@@ -4,7 +4,6 @@ import functools
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.conf.urls.i18n import is_language_prefix_patterns_used
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import Max
@@ -20,18 +19,13 @@ from .kept import kept_by_revision
 
 
 class Pages(Sitemap):
-    """Pages at the one public address, each in every language that has addresses of its own."""
+    """Pages at the one public address, each in both languages."""
 
-    alternates = True
-    x_default = True
+    i18n = alternates = x_default = True
 
     @property
     def protocol(self):
         return urlsplit(settings.SITE_URL).scheme
-
-    @property
-    def i18n(self):
-        return is_language_prefix_patterns_used(settings.ROOT_URLCONF)[0]
 
     def get_domain(self, site=None):
         return urlsplit(settings.SITE_URL).netloc

@@ -93,7 +93,7 @@ def unit(request, code, slug):
             .reaching(unit)
             .defer("area", "outline")
             .order_by("-covered", "name"),
-            "then": unit.validity.upper is not None,
+            "then": unit.validity.upper is not None and unit.validity.upper <= today(),
             "collection": layer,
             "map": map_data() if boundary else None,
             "area_url": reverse("ogc:item", args=[layer, unit.public_id]),

@@ -51,8 +51,26 @@ PRODUCER_BASES = {
     "brand_in_text": Basis.BRAND,
 }
 VALUE_BASES = {"stated": Basis.STATED, "inferred": Basis.INFERRED, "": ""}
-SECTORS = {sector.label: sector for sector in Sector} | {"": ""}
-RIGHT_KINDS = {kind.label: kind for kind in IpRight.Kind}
+# The words of the files, whatever language whoever loads them speaks.
+SECTORS = {
+    "trồng trọt": Sector.CROPS,
+    "chăn nuôi": Sector.LIVESTOCK,
+    "thủy sản": Sector.AQUACULTURE,
+    "chế biến": Sector.PROCESSING,
+    "thủ công": Sector.CRAFTS,
+    "dịch vụ": Sector.SERVICES,
+    "": "",
+}
+RIGHT_KINDS = {
+    "chỉ dẫn địa lý": IpRight.Kind.GEOGRAPHICAL_INDICATION,
+    "nhãn hiệu chứng nhận": IpRight.Kind.CERTIFICATION_MARK,
+    "nhãn hiệu tập thể": IpRight.Kind.COLLECTIVE_MARK,
+    "nhãn hiệu": IpRight.Kind.TRADEMARK,
+    "sáng chế": IpRight.Kind.PATENT,
+    "giải pháp hữu ích": IpRight.Kind.UTILITY_SOLUTION,
+    "kiểu dáng công nghiệp": IpRight.Kind.INDUSTRIAL_DESIGN,
+    "giống cây trồng": IpRight.Kind.PLANT_VARIETY,
+}
 # Rows that may be the same thing as another row are kept, but not shown.
 RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
 

@@ -62,6 +62,10 @@ def records():
         "producer": producer.get_absolute_url(),
         "protections": reverse("frontend:protections"),
         "protection": right.get_absolute_url(),
+        "units": reverse("frontend:units"),
+        "district": district.get_absolute_url(),
+        "commune": commune.get_absolute_url(),
+        "figures": reverse("frontend:figures"),
         "gone": gone.get_absolute_url(),
         "open data": reverse("frontend:open-data"),
         "embed": reverse("frontend:embed"),
@@ -84,6 +88,7 @@ def vietnamese_in(body):
 
 PAGES = [
     *("map", "product", "producer", "protections", "protection"),
+    *("units", "district", "commune", "figures"),
     *("open data", "embed", "how to embed", "offline", "gone", "nothing", "bad"),
 ]
 

@@ -161,19 +161,22 @@ def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
 
 
 @pytest.mark.parametrize(
-    ("first", "after", "words"),
+    ("first", "after", "words", "gone"),
     [
-        (None, None, "Chưa rõ từ khi nào"),
-        (None, CHANGE, "Đến hết 30/6/2025"),
-        (CHANGE, None, "Từ 1/7/2025"),
-        (datetime.date(2024, 11, 1), CHANGE, "Từ 1/11/2024 đến hết 30/6/2025"),
+        (None, None, "Chưa rõ từ khi nào", False),
+        (None, CHANGE, "Đến hết 30/6/2025", True),
+        (CHANGE, None, "Từ 1/7/2025", False),
+        (datetime.date(2024, 11, 1), CHANGE, "Từ 1/11/2024 đến hết 30/6/2025", True),
+        # A resolution may be known before its day.
+        (CHANGE, datetime.date(2027, 1, 1), "Từ 1/7/2025 đến hết 31/12/2026", False),
     ],
 )
-def test_a_page_says_from_when_to_when_the_unit_exists(client, first, after, words):
+def test_a_page_says_from_when_to_when_the_unit_exists(client, on_day, first, after, words, gone):
+    on_day("2026-11-23")
     body = body_of(client, UnitFactory(validity=span(first, after)))
 
     assert re.search(r"<dt>Tồn tại</dt>\s*<dd>(.*?)</dd>", body)[1] == words
-    assert ("nay không còn" in body) is (after is not None)
+    assert ("nay không còn" in body) is gone
 
 
 def test_areas_are_told_with_where_they_come_from(client):

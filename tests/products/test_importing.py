@@ -5,6 +5,7 @@ import io
 
 import pghistory
 import pytest
+from django.utils import translation
 
 from districts.models import Unit
 from geodata import importing as imports
@@ -183,6 +184,16 @@ def test_a_right_has_the_area_that_its_source_states(ground, load):
     (polygon,) = right.area
     assert polygon.exterior_ring.is_counterclockwise
     assert (right.stage, right.state) == ("registered", State.PUBLISHED)
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_the_words_of_a_file_are_understood_whatever_language_its_loader_speaks(ground, load, kind):
+    prepare(kind)
+    with translation.override("en"):
+        report = load(kind)
+
+    assert [str(problem) for problem in report.problems] == []
+    assert report.created == 1
 
 
 @pytest.mark.parametrize("kind", LOADS)

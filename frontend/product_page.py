@@ -22,7 +22,7 @@ def product(request, code, slug):
     record = find(
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
-        .select_related(*PLACES, "category", "source")
+        .select_related(*PLACES, "declared_commune", "category", "source")
         .select_related("producer__commune", "producer__district", "producer__source"),
         code,
     )

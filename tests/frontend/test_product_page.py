@@ -86,7 +86,12 @@ def test_a_product_without_a_point_has_no_neighbours(client):
 def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
     client, products, django_assert_num_queries
 ):
-    here = ProductFactory(published=True, point=at(109.05, 11.55))
+    here = ProductFactory(
+        published=True,
+        declared_commune=UnitFactory(area=square(109, 11.5)),
+        point=at(109.05, 11.55),
+        position=Position.COMMUNE,
+    )
     for number in range(products):
         product = ProductFactory(
             published=True, point=at(109.06, 11.55), producer=ProducerFactory(published=True)

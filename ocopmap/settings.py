@@ -277,7 +277,8 @@ LEAFLET_CONFIG = {
     # The tiles are a layer on top of our own base map; both are added by our module.
     "TILES": [],
     "RESET_VIEW": False,
-    "SCALE": "metric",
+    # Ours is drawn anew when the map rests, not in every frame in which it moves.
+    "SCALE": None,
     "ATTRIBUTION_PREFIX": "",
     "NO_GLOBALS": True,
 }

@@ -17,7 +17,7 @@ def take_picture(address, file):
         # The picture shows our own ground, whoever takes it and wherever.
         page.route(lambda url: not url.startswith((address, "data:")), lambda route: route.abort())
         page.goto(address)
-        page.locator(".place svg.cluster").first.wait_for()
+        page.locator(".place .cluster").first.wait_for()
         page.locator("img.leaflet-tile").first.wait_for(state="detached")
         page.screenshot(path=file)
         browser.close()

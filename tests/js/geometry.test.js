@@ -6,6 +6,7 @@ import {
   labelPoint,
   linesOnce,
   placeLabels,
+  ring,
 } from "../../geodata/static/geodata/js/geometry.js";
 
 function square(west, south, size) {
@@ -140,4 +141,37 @@ test("labels step aside or give way, and insist only against markers", () => {
     { ...box, x: 80 },
   ];
   assert.deepEqual(placeLabels(labels, markers), [[0, 0], [0, 20], null, [0, 0], null]);
+});
+
+test("a label among hundreds of markers steps where it hides least of them", () => {
+  const size = { width: 34, height: 34 };
+  const markers = Array.from({ length: 900 }, (_, i) => ({
+    x: 40 * (i % 30),
+    y: 40 * Math.floor(i / 30),
+    ...size,
+  }));
+  const label = { x: 400, y: 400, width: 6, height: 6, insists: true };
+  const moves = [
+    [0, 0],
+    [17, 0],
+    [20, 20],
+  ];
+  assert.deepEqual(placeLabels([{ ...label, moves }], markers), [[20, 20]]);
+  // Where it must hide something, as little as it can.
+  assert.deepEqual(placeLabels([{ ...label, moves: moves.slice(0, 2) }], markers), [[17, 0]]);
+  // One that does not insist hides nothing, also when the marker's middle is far off.
+  const wide = { x: 400, y: 400, width: 10, height: 10, moves: [[0, 0]] };
+  assert.deepEqual(placeLabels([wide], [{ x: 600, y: 400, width: 400, height: 4 }]), [null]);
+});
+
+test("places of one spot stand around it, none on another and none on the spot", () => {
+  const gap = 48;
+  for (let count = 2; count <= 12; count++) {
+    const places = ring(count, gap);
+    assert.equal(places.length, count);
+    for (const [i, [x, y]] of places.entries()) {
+      assert.ok(Math.hypot(x, y) >= gap - 1e-9);
+      for (const [u, v] of places.slice(i + 1)) assert.ok(Math.hypot(x - u, y - v) >= gap - 1e-9);
+    }
+  }
 });

@@ -10,7 +10,9 @@ export function buildIndex(products, maxZoom) {
   const index = new Supercluster({
     // Pixels of the map: its tiles have 256.
     extent: 256,
-    radius: 44,
+    radius: 48,
+    // No map of ours shows more than a province and its neighbours.
+    minZoom: 8,
     maxZoom,
     map: ({ properties }) => ({ [properties.category_code ?? "none"]: 1 }),
     reduce: (sums, more) => {

@@ -9,46 +9,53 @@ export function sign(group) {
   return svg({ class: `sign group-${name}`, viewBox: "0 0 24 24" }, [symbol(name)]);
 }
 
-/** The sign on the map: hollow where the position is not exact, in a ring where protected. */
+/**
+ * The sign on the map: hollow where the position is not exact, in a ring where protected. Its shapes
+ * are copied, as each <use> and viewBox costs the browser a step whenever the map moves.
+ */
 export function marker({ group, inexact, isProtected }) {
   const name = group || NO_GROUP;
-  const box = { x: -13, y: -13, width: 26, height: 26 };
-  const ring = isProtected ? [node("circle", { class: "ring", r: 18.5 })] : [];
-  return svg(
-    { class: `marker group-${name}${inexact ? " inexact" : ""}`, viewBox: "-22 -22 44 44" },
-    [...ring, symbol(name, { ...box, class: "halo" }), symbol(name, { ...box, class: "body" })],
+  // The symbol's 24 units are 26 pixels in the middle of 44.
+  const box = svg(
+    {
+      class: `marker group-${name}${inexact ? " inexact" : ""}`,
+      viewBox: "-8.308 -8.308 40.616 40.616",
+    },
+    [...shapes(name, "halo"), ...shapes(name, "body")],
   );
+  if (isProtected) box.prepend(node("circle", { class: "ring", cx: 12, cy: 12, r: 17 }));
+  return box;
 }
 
-/** A disc with a number, its ring divided by group; groups: how many of each. */
+/**
+ * A disc with a number, its ring divided by group; groups: how many of each. No SVG, which costs
+ * as much as ten of these when a map full of them moves.
+ */
 export function cluster(count, groups) {
-  const arcs = [];
   let done = 0;
-  for (const [group, size] of Object.entries(groups)) {
-    const share = (100 * size) / count;
-    arcs.push(
-      node("circle", {
-        class: `arc group-${group}`,
-        r: 17.5,
-        pathLength: 100,
-        "stroke-dasharray": `${share} ${100 - share}`,
-        "stroke-dashoffset": -done,
-        transform: "rotate(-90)",
-      }),
-    );
-    done += share;
-  }
-  const number = node("text", { class: "count", y: 0.5, "text-anchor": "middle" });
-  number.textContent = count;
-  return svg({ class: "cluster", viewBox: "-22 -22 44 44" }, [
-    node("circle", { class: "disc", r: 20.5 }),
-    ...arcs,
-    number,
-  ]);
+  const parts = Object.entries(groups).map(([group, size]) => {
+    const [from, to] = [done, done + size].map((sum) => `${(100 * sum) / count}%`);
+    done += size;
+    return `var(--group-${group}) ${from} ${to}`;
+  });
+  const disc = document.createElement("span");
+  Object.assign(disc, { className: "cluster", textContent: count, ariaHidden: "true" });
+  // Four digits are wider than the ring.
+  disc.classList.toggle("cluster-wide", count > 999);
+  disc.style.setProperty("--ring", `conic-gradient(${parts})`);
+  return disc;
 }
 
-function symbol(name, attributes = {}) {
-  return node("use", { href: `#sign-${name}`, ...attributes });
+function shapes(name, className) {
+  return Array.from(document.getElementById(`sign-${name}`).children, (shape) => {
+    const copy = shape.cloneNode();
+    copy.setAttribute("class", className);
+    return copy;
+  });
+}
+
+function symbol(name) {
+  return node("use", { href: `#sign-${name}` });
 }
 
 function svg(attributes, children) {

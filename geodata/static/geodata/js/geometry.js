@@ -71,16 +71,65 @@ export function linesOnce(geometries) {
  * Gives the move of each label, null for one to hide.
  */
 export function placeLabels(labels, taken = []) {
-  const placed = [];
+  const markers = new Neighbours(taken);
+  const placed = new Neighbours([]);
   return labels.map(({ moves, insists, ...box }) => {
-    const moved = ([dx, dy]) => ({ ...box, x: box.x + dx, y: box.y + dy });
-    const hidden = (move) => sum(taken.map((other) => overlap(other, moved(move))));
-    const free = moves.filter((move) => !placed.some((other) => overlap(other, moved(move))));
-    const least = Math.min(...free.map(hidden));
-    const move = least === 0 || insists ? free.find((one) => hidden(one) === least) : null;
-    if (!move) return null;
-    placed.push(moved(move));
-    return move;
+    let best = null;
+    for (const move of moves) {
+      const moved = { ...box, x: box.x + move[0], y: box.y + move[1] };
+      if (placed.cover(moved) > 0) continue;
+      const hidden = markers.cover(moved);
+      if (hidden < (best?.hidden ?? Number.POSITIVE_INFINITY)) best = { move, moved, hidden };
+      if (hidden === 0) break;
+    }
+    if (!best || (best.hidden > 0 && !insists)) return null;
+    placed.add(best.moved);
+    return best.move;
+  });
+}
+
+/** Boxes found by where they are: hundreds of markers are asked about for every try of a label. */
+class Neighbours {
+  static SIDE = 64;
+  #squares = new Map();
+  // Half of the largest box: so far from a square's boxes reach out of it.
+  #reach = 0;
+
+  constructor(boxes) {
+    for (const box of boxes) this.add(box);
+  }
+
+  add(box) {
+    const key = `${this.#square(box.x)} ${this.#square(box.y)}`;
+    if (!this.#squares.has(key)) this.#squares.set(key, []);
+    this.#squares.get(key).push(box);
+    this.#reach = Math.max(this.#reach, box.width / 2, box.height / 2);
+  }
+
+  /** How much of the box they cover together. */
+  cover(box) {
+    const [dx, dy] = [box.width / 2 + this.#reach, box.height / 2 + this.#reach];
+    let covered = 0;
+    for (let i = this.#square(box.x - dx); i <= this.#square(box.x + dx); i++) {
+      for (let j = this.#square(box.y - dy); j <= this.#square(box.y + dy); j++) {
+        for (const other of this.#squares.get(`${i} ${j}`) ?? []) covered += overlap(other, box);
+      }
+    }
+    return covered;
+  }
+
+  #square(at) {
+    return Math.floor(at / Neighbours.SIDE);
+  }
+}
+
+/** So many [dx, dy] in a ring around a spot, the first on top, none nearer than `gap` to another. */
+export function ring(count, gap) {
+  // A ring of few would stand on the spot itself.
+  const radius = Math.max(gap, gap / 2 / Math.sin(Math.PI / Math.max(count, 2)));
+  return Array.from({ length: count }, (_, i) => {
+    const turn = (2 * Math.PI * i) / count;
+    return [radius * Math.sin(turn), -radius * Math.cos(turn)];
   });
 }
 
@@ -117,8 +166,4 @@ function overlap(a, b) {
   const width = (a.width + b.width) / 2 - Math.abs(a.x - b.x);
   const height = (a.height + b.height) / 2 - Math.abs(a.y - b.y);
   return Math.max(0, width) * Math.max(0, height);
-}
-
-function sum(numbers) {
-  return numbers.reduce((total, number) => total + number, 0);
 }

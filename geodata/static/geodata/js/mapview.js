@@ -2,9 +2,9 @@
 // Positions are [lng, lat] and boxes [west, south, east, north], as in GeoJSON.
 
 import { fold } from "./fold.js";
-import { bounds, labelPoint, linesOnce, placeLabels } from "./geometry.js";
+import { bounds, labelPoint, linesOnce, placeLabels, ring } from "./geometry.js";
 
-const PANES = { base: 150, area: 340, outlines: 350, labels: 450 };
+const PANES = { base: 150, surfaces: 330, area: 340, outlines: 350, labels: 450, legs: 580 };
 // So many tiles fail, and none comes, before the layer is taken off.
 const TILE_PATIENCE = 4;
 const TOUCH = 44;
@@ -16,7 +16,20 @@ const ASIDE = [0, -12, 12, -24, 24, -36, 36]
   .flatMap((dx) => [0, -8, 8, -16, 16, -24, 24, -32, 32].map((dy) => [dx, dy]))
   .sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 const STAY = [[0, 0]];
+// Communes are smaller, and so many that one whose name finds no room is better left unnamed.
+const NUDGE = ASIDE.filter(([dx, dy]) => Math.hypot(dx, dy) < 17);
+// Milliseconds in which places are drawn before the browser gets its turn.
+const SLICE = 5;
+// Of more places none moves while the map zooms: each would be an animation of its own.
+const CROWD = 60;
+// Milliseconds for which a hint stays.
+const HINT = 1_600;
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Leaflet moves each marker in three dimensions, which gives each a layer of its own in the browser;
+// putting hundreds of layers together took longer than a frame. So only the map as a whole has one
+// (mapview.css), and this makes Leaflet write translate() instead of translate3d().
+window.L.Browser.ie3d = true;
 
 /** The view of the map that {% leaflet_map %} makes; settings: see map_attributes.html. */
 export function whenMapReady(settings) {
@@ -41,9 +54,15 @@ export class MapView {
   #padding = { top: 12, right: 12, bottom: 12, left: 12 };
   #home;
   #places = new Map();
+  #waiting = [];
+  #frame = 0;
   #labels = [];
+  #outlines = new Map();
+  #surfaces = new Map();
+  #fan = null;
   #area;
   #popup;
+  #tiles;
   #tilesShown = false;
 
   constructor(map, settings) {
@@ -58,12 +77,16 @@ export class MapView {
       pane.style.pointerEvents = "none";
     }
     this.#addControls();
-    map.on("moveend resize", () => {
+    this.onMove(() => {
       map.getContainer().classList.toggle("is-near", this.zoom >= NEAR);
-      this.#arrangeLabels();
+      this.#draw();
     });
+    // Its places stand so many pixels off their spot, which is another distance at another zoom.
+    map.on("zoomstart", () => this.closeFan());
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.closePopup();
+      if (event.key !== "Escape") return;
+      if (this.#popup?.isOpen()) this.closePopup();
+      else this.closeFan();
     });
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   }
@@ -91,6 +114,14 @@ export class MapView {
     this.#map.setView([lat, lng], zoom, { animate: false });
   }
 
+  /** The position in the middle of what nothing covers. */
+  get middle() {
+    const { x, y } = this.#map.getSize();
+    const { top, right, bottom, left } = this.#padding;
+    const at = this.#map.containerPointToLatLng([(left + x - right) / 2, (top + y - bottom) / 2]);
+    return [at.lng, at.lat];
+  }
+
   /** Room at the sides that something else covers: {top, right, bottom, left} in pixels. */
   setPadding(padding) {
     this.#padding = padding;
@@ -99,11 +130,40 @@ export class MapView {
   /** Let wheel and one finger scroll the page around the map; two fingers move the map. */
   letPageScroll() {
     this.#map.scrollWheelZoom.disable();
-    if (matchMedia("(pointer: coarse)").matches) this.#map.dragging.disable();
+    if (!matchMedia("(pointer: coarse)").matches) return;
+    this.#map.dragging.disable();
+    const box = this.#map.getContainer();
+    const hint = document.createElement("p");
+    Object.assign(hint, { className: "map-hint", textContent: this.#settings.twoFingers });
+    box.append(hint);
+    let timer;
+    const show = ({ touches }) => {
+      box.classList.toggle("is-hinting", touches.length === 1);
+      clearTimeout(timer);
+      timer = setTimeout(() => box.classList.remove("is-hinting"), HINT);
+    };
+    box.addEventListener("touchmove", show, { passive: true });
   }
 
+  /** Called when the map has come to rest and Leaflet's own part of it has been painted. */
   onMove(callback) {
-    this.#map.on("moveend", callback);
+    let asked = 0;
+    let timer = 0;
+    this.#map.on("moveend", () => {
+      cancelAnimationFrame(asked);
+      clearTimeout(timer);
+      asked = requestAnimationFrame(() => {
+        timer = setTimeout(callback);
+      });
+    });
+  }
+
+  /** Called with the position of a tap on the map that meets neither place nor popup. */
+  onTap(callback) {
+    this.#map.on("click", ({ latlng }) => {
+      if (this.#fan) this.closeFan();
+      else callback([latlng.wrap().lng, latlng.lat]);
+    });
   }
 
   goHome() {
@@ -149,20 +209,39 @@ export class MapView {
     this.#home = bounds(home);
     this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(0.5));
     window.L.rectangle(corners, this.#style("base", "base-sea")).addTo(this.#map);
-    for (const part of land) this.#draw(part, "base", "base-land");
-    this.#draw(home, "base", "base-home");
-    this.#draw(borders, "base", "base-border");
+    for (const part of land) this.#addShape(part, "base", "base-land");
+    this.#addShape(home, "base", "base-home");
+    this.#addShape(borders, "base", "base-border");
+    const ofBase = true;
     for (const { name, at, population } of towns) {
-      this.#addLabel({ at, text: name, className: "label-town", from: population > 1e5 ? 8 : 10 });
+      const from = population > 1e5 ? 8 : 10;
+      this.#addLabel({ at, text: name, className: "label-town", from, ofBase });
     }
     for (const { name, at } of [...communes, ...neighbours]) {
-      this.#addLabel({ at, text: name, className: "label-commune", from: NEAR });
+      this.#addLabel({ at, text: name, className: "label-commune", from: NEAR, ofBase });
     }
-    this.#arrangeLabels();
+    this.#draw();
   }
 
-  /** Street tiles on top of the base; they go again when their host cannot be reached. */
+  /** Street tiles on top of the base, with a box to take them off. */
   addTiles() {
+    this.showTiles(true);
+    const choice = window.L.control.layers(null, { [this.#settings.tileName]: this.#tiles });
+    choice.addTo(this.#map);
+    choice.getContainer().querySelector("a").title = this.#settings.layers;
+  }
+
+  /**
+   * Put street tiles on top of the base or take them off. They go again, and onRefused is called,
+   * when their host cannot be reached.
+   */
+  showTiles(wanted, onRefused = () => {}) {
+    this.#tiles ??= this.#makeTiles(onRefused);
+    if (wanted) this.#tiles.addTo(this.#map);
+    else this.#tiles.remove();
+  }
+
+  #makeTiles(onRefused) {
     const layer = window.L.tileLayer(this.#settings.tiles, {
       attribution: this.#settings.tileCredit,
       maxNativeZoom: 19,
@@ -172,7 +251,7 @@ export class MapView {
     const show = (shown) => {
       this.#tilesShown = shown;
       this.#map.getContainer().classList.toggle("has-tiles", shown);
-      this.#arrangeLabels();
+      this.#draw();
     };
     layer.on("add", () => {
       failed = 0;
@@ -182,37 +261,62 @@ export class MapView {
     });
     layer.on("tileerror", () => {
       failed += 1;
-      if (!this.#tilesShown && failed >= TILE_PATIENCE) layer.remove();
+      if (this.#tilesShown || failed !== TILE_PATIENCE) return;
+      layer.remove();
+      onRefused();
     });
     layer.on("remove", () => show(false));
-    layer.addTo(this.#map);
-    const choice = window.L.control.layers(null, { [this.#settings.tileName]: layer });
-    choice.addTo(this.#map);
-    choice.getContainer().querySelector("a").title = this.#settings.layers;
+    return layer;
   }
 
-  /** Outlines with their names, from a GeoJSON FeatureCollection. */
-  showOutlines({ features }) {
+  /**
+   * Outlines with their names, from a GeoJSON FeatureCollection.
+   * id: what hideOutlines() takes away. className: of lines and names. insists: a name rather lies
+   * under a marker than nowhere.
+   */
+  showOutlines({ features }, { id = "outlines", className = "", insists = true } = {}) {
+    this.hideOutlines(id);
     const drawn = features.filter(({ geometry }) => geometry);
-    // The smallest is named last, which is first: it has the least room to step aside.
-    drawn.sort((a, b) => spread(b.geometry) - spread(a.geometry));
-    this.#draw(linesOnce(drawn.map(({ geometry }) => geometry)), "outlines", "outline");
-    for (const { geometry, properties } of drawn) {
+    // The smallest is named first: it has the least room to step aside.
+    drawn.sort((a, b) => spread(a.geometry) - spread(b.geometry));
+    const lines = linesOnce(drawn.map(({ geometry }) => geometry));
+    const labels = drawn.map(({ geometry, properties }) =>
       this.#addLabel({
         at: labelPoint(geometry),
         text: properties.name,
-        className: "label-outline",
+        className: `label-outline ${className}`,
         from: 0,
-        first: true,
-      });
-    }
-    this.#arrangeLabels();
+        moves: insists ? ASIDE : NUDGE,
+        insists,
+      }),
+    );
+    const line = this.#addShape(lines, "outlines", `outline ${className}`);
+    this.#outlines.set(id, { line, labels });
+    this.#draw();
+  }
+
+  hideOutlines(id) {
+    const { line, labels } = this.#outlines.get(id) ?? { labels: [] };
+    line?.remove();
+    for (const { marker } of labels) marker.remove();
+    this.#labels = this.#labels.filter((label) => !labels.includes(label));
+    this.#outlines.delete(id);
+    this.#draw();
+  }
+
+  /** Fill areas, each {geometry, className}; they replace those of the same id, [] takes them away. */
+  showSurfaces(id, surfaces) {
+    for (const shape of this.#surfaces.get(id) ?? []) shape.remove();
+    const shapes = surfaces.map(({ geometry, className }) =>
+      this.#addShape(geometry, "surfaces", className),
+    );
+    this.#surfaces.set(id, shapes);
   }
 
   /** One area in the accent colour; null takes it away. */
   showArea(geometry) {
     this.#area?.remove();
-    this.#area = geometry ? this.#draw(geometry, "area", "area") : null;
+    this.#area = geometry ? this.#addShape(geometry, "area", "area") : null;
   }
 
   /** Add areas that people may choose: {geometry, onSelect?}; onSelect is told where. */
@@ -225,24 +329,76 @@ export class MapView {
   }
 
   /**
-   * Show exactly these places: {key, at, element, label, onSelect?, front?}.
-   * What has the same key stays as it is, and with it the keyboard's focus.
+   * Show exactly these places: {key, at, element, label, onSelect?, front?, selected?}; element may
+   * be a function, called only for a place that is not yet there. What has the same key stays as it is, and with it the keyboard's focus. Hundreds take longer
+   * than a frame may, so they come and go in slices; a later call takes over.
    */
   showPlaces(places) {
+    const crowded = places.length > CROWD;
+    this.#map.getContainer().classList.toggle("is-crowded", crowded);
     const wanted = new Map(places.map((place) => [place.key, place]));
-    for (const [key, marker] of this.#places) {
-      if (wanted.has(key)) continue;
-      marker.remove();
-      this.#places.delete(key);
+    const gone = [...this.#places.keys()].filter((key) => !wanted.has(key));
+    if (this.#fan && !wanted.has(this.#fan.key)) this.closeFan();
+    for (const [key, { selected = false }] of wanted) {
+      const marker = this.#places.get(key);
+      if (marker) mark(marker, selected);
     }
-    for (const [key, place] of wanted) {
-      if (!this.#places.has(key)) this.#places.set(key, this.#addPlace(place));
-    }
-    this.#arrangeLabels();
+    this.#waiting = [
+      ...gone.map((key) => () => {
+        this.#places.get(key).remove();
+        this.#places.delete(key);
+      }),
+      ...places
+        .filter(({ key }) => !this.#places.has(key))
+        .map((place) => () => this.#places.set(place.key, this.#addPlace({ ...place, crowded }))),
+    ];
+    if (!crowded) this.#drawSlice();
+    this.#draw();
   }
 
-  /** Open an element at a position; the focus comes back when it closes. */
-  openPopup([lng, lat], element) {
+  /**
+   * Spread places of one spot in a ring around it, with legs. Escape, a tap elsewhere, a zoom, or
+   * that the place with that key goes, closes the ring; the keyboard's focus comes back.
+   */
+  fanOut([lng, lat], key, places) {
+    this.closeFan();
+    const { L } = window;
+    const before = document.activeElement;
+    const spot = L.latLng(lat, lng);
+    const middle = this.#map.project(spot);
+    const offsets = ring(places.length, TOUCH + 4);
+    const ends = offsets.map((offset) => this.#map.unproject(middle.add(offset)));
+    const legs = ends.map((end) => L.polyline([spot, end], this.#style("legs", "leg")));
+    for (const leg of legs) leg.addTo(this.#map);
+    const markers = places.map((place, i) =>
+      this.#addPlace({ ...place, at: [ends[i].lng, ends[i].lat], front: true, fanned: true }),
+    );
+    this.#fan = { key, before, layers: [...legs, ...markers] };
+    this.#map.getContainer().classList.add("has-fan");
+    const room = Math.hypot(...offsets[0]) + TOUCH / 2;
+    const { top, right, bottom, left } = this.#padding;
+    this.#map.panInside(spot, {
+      paddingTopLeft: [left + room, top + room],
+      paddingBottomRight: [right + room, bottom + room],
+      animate: !reducedMotion.matches,
+    });
+    buttonOf(markers[0]).focus({ preventScroll: true });
+    this.#draw();
+  }
+
+  closeFan() {
+    if (!this.#fan) return;
+    const { before, layers } = this.#fan;
+    this.#fan = null;
+    const inside = document.activeElement?.closest(".fanned");
+    for (const layer of layers) layer.remove();
+    this.#map.getContainer().classList.remove("has-fan");
+    if (inside && before?.isConnected) before.focus({ preventScroll: true });
+    this.#draw();
+  }
+
+  /** Open an element so many pixels above a position; the focus comes back when it closes. */
+  openPopup([lng, lat], element, above = 10) {
     const { top, right, bottom, left } = this.#padding;
     const before = document.activeElement;
     const size = this.#map.getSize();
@@ -250,7 +406,7 @@ export class MapView {
       minWidth: 220,
       maxWidth: Math.min(320, size.x - 48),
       maxHeight: Math.max(160, Math.min(340, size.y - top - bottom - 110)),
-      offset: [0, -10],
+      offset: [0, -above],
       autoPanPaddingTopLeft: [left, top],
       autoPanPaddingBottomRight: [right, bottom],
     });
@@ -298,6 +454,7 @@ export class MapView {
     this.#map.zoomControl?.remove();
     const [zoomInTitle, zoomOutTitle] = [zoomIn, zoomOut];
     L.control.zoom({ position: "topright", zoomInTitle, zoomOutTitle }).addTo(this.#map);
+    L.control.scale({ imperial: false, updateWhenIdle: true }).addTo(this.#map);
     const button = document.createElement("button");
     Object.assign(button, { type: "button", title: home, ariaLabel: home, className: "map-home" });
     button.addEventListener("click", () => this.goHome());
@@ -318,75 +475,132 @@ export class MapView {
 
   #style(pane, className) {
     // Colours are CSS's business, so that dark mode needs no word here.
-    return { pane, className, interactive: false, smoothFactor: 0.5 };
+    const smoothFactor = pane === "base" ? 1 : 0.5;
+    return { pane, className, interactive: false, smoothFactor };
   }
 
-  #draw(geometry, pane, className) {
+  #addShape(geometry, pane, className) {
     return window.L.geoJSON(geometry, this.#style(pane, className)).addTo(this.#map);
   }
 
-  #addPlace({ at, element, label, onSelect, front = false }) {
-    let html = element;
+  #addPlace({ at, element, label, onSelect, front, fanned, selected, crowded }) {
+    const sign = typeof element === "function" ? element() : element;
+    let html = sign;
     if (onSelect) {
       html = Object.assign(document.createElement("button"), { type: "button", ariaLabel: label });
-      html.append(element);
+      html.append(sign);
     }
-    const icon = window.L.divIcon({ html, className: "place", iconSize: [TOUCH, TOUCH] });
+    const className = fanned ? "place fanned" : "place";
+    const icon = window.L.divIcon({ html, className, iconSize: [TOUCH, TOUCH] });
     const marker = window.L.marker([at[1], at[0]], {
       icon,
       title: label,
       // The button takes the focus, not the box around it.
       keyboard: false,
       interactive: Boolean(onSelect),
-      riseOnHover: true,
+      // Kept, to go back to when it is selected no longer.
+      rank: front ? 1000 : 0,
       zIndexOffset: front ? 1000 : 0,
     });
     if (onSelect) marker.on("click", onSelect);
-    return marker.addTo(this.#map);
+    this.#addMarker(marker, !crowded);
+    mark(marker, Boolean(selected));
+    return marker;
   }
 
-  #addLabel({ at, text, className, from, first = false }) {
+  #addLabel({ at, text, className, from, moves = STAY, insists = false, ofBase = false }) {
     const span = document.createElement("span");
     span.textContent = text;
+    span.className = "label-hidden";
     const icon = window.L.divIcon({
       html: span,
       className: `label ${className}`,
       iconSize: [0, 0],
     });
     const options = { icon, pane: "labels", interactive: false, keyboard: false };
-    window.L.marker([at[1], at[0]], options).addTo(this.#map);
-    const label = { at, span, from, ofBase: !first, name: fold(text) };
-    if (first) this.#labels.unshift(label);
-    else this.#labels.push(label);
+    const marker = window.L.marker([at[1], at[0]], options);
+    this.#addMarker(marker, false);
+    const label = { at, marker, span, from, moves, insists, ofBase, name: fold(text) };
+    this.#labels.push(label);
+    return label;
+  }
+
+  /** Leaflet reads from the map, when a marker is added, whether it moves while the map zooms. */
+  #addMarker(marker, moves) {
+    this.#map.options.markerZoomAnimation = moves;
+    marker.addTo(this.#map);
+  }
+
+  /** Draw what waits, a slice in each of the frames that follow, and in the last one the names. */
+  #draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      if (this.#waiting.length === 0) return this.#arrangeLabels();
+      this.#drawSlice();
+      this.#draw();
+    });
+  }
+
+  #drawSlice() {
+    const end = performance.now() + SLICE;
+    let done = 0;
+    while (done < this.#waiting.length && performance.now() < end) this.#waiting[done++]();
+    this.#waiting = this.#waiting.slice(done);
   }
 
   #arrangeLabels() {
-    const project = ([lng, lat]) => this.#map.latLngToContainerPoint([lat, lng]);
     const outlined = new Set(this.#labels.filter((one) => !one.ofBase).map(({ name }) => name));
+    const view = this.#map.getBounds().pad(0.1);
     // A town is not named twice where its district bears its name, nor where the tiles name it.
     const shown = this.#labels.filter(
-      ({ from, ofBase, name }) =>
-        this.zoom >= from && !(ofBase && (this.#tilesShown || outlined.has(name))),
+      ({ at: [lng, lat], from, ofBase, name }) =>
+        this.zoom >= from &&
+        view.contains([lat, lng]) &&
+        !(ofBase && (this.#tilesShown || outlined.has(name))),
     );
-    const boxes = shown.map(({ at, span, ofBase }) => {
-      const [width, height] = [span.offsetWidth + 6, span.offsetHeight];
-      const moves = ofBase ? STAY : ASIDE;
-      return { ...project(at), width, height, moves, insists: !ofBase };
+    const rank = ({ insists, ofBase }) => (insists ? 0 : 1) + (ofBase ? 1 : 0);
+    shown.sort((a, b) => rank(a) - rank(b));
+    // Measured once: reading a size makes the browser lay out the page.
+    for (const label of shown) label.size ??= sizeOf(label.span);
+    const boxes = shown.map(({ at: [lng, lat], size, moves, insists }) => {
+      const { x, y } = this.#map.latLngToContainerPoint([lat, lng]);
+      return { x, y, ...size, moves, insists };
     });
-    const taken = [...this.#places.values()].map((marker) => {
-      const { x, y } = this.#map.latLngToContainerPoint(marker.getLatLng());
-      return { x, y, width: 34, height: 34 };
-    });
-    const moves = placeLabels(boxes, taken);
-    for (const { span } of this.#labels) span.classList.add("label-hidden");
-    for (const [i, { span }] of shown.entries()) {
-      if (moves[i] === null) continue;
-      const [dx, dy] = moves[i];
-      span.classList.remove("label-hidden");
-      span.style.setProperty("--dx", `${dx}px`);
-      span.style.setProperty("--dy", `${dy}px`);
+    const markers = [...this.#places.values(), ...(this.#fan?.layers ?? [])];
+    const taken = markers
+      .filter((layer) => layer.getLatLng)
+      .map((marker) => {
+        const { x, y } = this.#map.latLngToContainerPoint(marker.getLatLng());
+        return { x, y, width: 34, height: 34 };
+      });
+    const places = placeLabels(boxes, taken);
+    const moves = new Map(shown.map(({ span }, i) => [span, places[i]]));
+    for (const { span } of this.#labels) {
+      const move = moves.get(span);
+      span.classList.toggle("label-hidden", !move);
+      if (!move) continue;
+      span.style.setProperty("--dx", `${move[0]}px`);
+      span.style.setProperty("--dy", `${move[1]}px`);
     }
   }
+}
+
+/** The place that people have opened stands out and in front. */
+function mark(marker, selected) {
+  const { classList } = marker.getElement();
+  if (classList.contains("selected") === selected) return;
+  classList.toggle("selected", selected);
+  marker.setZIndexOffset(selected ? 2000 : marker.options.rank);
+  if (selected) buttonOf(marker)?.setAttribute("aria-current", "true");
+  else buttonOf(marker)?.removeAttribute("aria-current");
+}
+
+function buttonOf(marker) {
+  return marker.getElement().querySelector("button");
+}
+
+function sizeOf({ offsetWidth, offsetHeight }) {
+  return { width: offsetWidth + 6, height: offsetHeight };
 }
 
 function spread(geometry) {

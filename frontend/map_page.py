@@ -7,7 +7,6 @@ from django.contrib.gis.db.models.functions import Envelope
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
-from django.urls import reverse
 
 from districts.models import Level, Unit
 from geodata.mapview import map_data
@@ -15,7 +14,8 @@ from geodata.spans import today
 from geodata.text import fold
 from products.models import Category, IpRight, Producer, Product, Sector, State
 
-from . import words
+from . import records, words
+from .layers import layer_data
 from .templatetags.frontend import changed_on
 
 # So many products come with the page; the rest follows with the map.
@@ -33,7 +33,9 @@ def map_page(request):
         .select_related("producer", "category", "commune", "old_commune", "district")
         .order_by("name", "code")[:FIRST_PRODUCTS]
     )
-    rights = list(_rights())
+    # A right that is only applied for never has an area to draw.
+    is_drawn = Q(stage=IpRight.Stage.REGISTERED, area__isnull=False)
+    rights = list(records.rights().annotate(is_drawn=is_drawn))
     then, now = _units()
     districts = [unit for unit in then if unit.level == Level.DISTRICT]
     kinds = {right.kind for right in rights}
@@ -42,9 +44,8 @@ def map_page(request):
         "frontend/map.html",
         {
             "map": map_data(),
-            "products_url": _items("products") + "?limit=10000",
-            "districts_url": _items("districts") + "?geometry=outline",
-            "protections_url": _items("protections") + "?limit=10000&geometry=outline",
+            "products_url": records.items("products") + "?limit=10000",
+            "protections_url": records.items("protections") + "?limit=10000&geometry=outline",
             "products": first,
             "count": products.count(),
             "districts": districts,
@@ -55,6 +56,7 @@ def map_page(request):
             "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
             "index": _index(then, now, rights),
             "texts": words.map_texts(),
+            "layers": layer_data(),
         },
     )
 
@@ -107,24 +109,8 @@ def _place(unit):
     return [unit.code, unit.name, fold(unit.kind), box]
 
 
-def _rights():
-    # An area may have thousands of vertices; the map asks for them when it draws them.
-    return (
-        IpRight.objects.published()
-        .with_status_on(today())
-        # A right that is only applied for never has an area to draw.
-        .annotate(is_drawn=Q(stage=IpRight.Stage.REGISTERED, area__isnull=False))
-        .defer("area", "outline")
-        .order_by("name")
-    )
-
-
 def _right(right):
     """[code, name, kind, whether it has an area, what it is if it is not registered]."""
     registered = right.stage == IpRight.Stage.REGISTERED
     said = "" if registered else str(words.RIGHT_STATUSES[right.status])
     return [right.code, right.name, right.kind, right.is_drawn, said]
-
-
-def _items(collection):
-    return reverse("ogc:items", args=[collection])

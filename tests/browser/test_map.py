@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import DESKTOP, PHONE
 
-CLUSTER = ".place svg.cluster"
+CLUSTER = ".place .cluster"
 RESULTS = "#results .item"
 
 
@@ -72,6 +72,10 @@ def test_products_on_one_spot_are_all_reached(open_page):
     expect(count(page)).to_contain_text("9 trong 62")
     page.locator(CLUSTER).click()
 
+    # On the map they stand around it, in the panel below one another.
+    fanned = page.locator(".fanned").get_by_role("button")
+    expect(fanned).to_have_count(9)
+    assert len({one.get_attribute("aria-label") for one in fanned.all()}) == 9
     expect(page.locator("#chosen h2")).to_have_text(re.compile("^9 sản phẩm, xã"))
     links = page.locator("#chosen .items a")
     expect(links).to_have_count(9)
@@ -83,6 +87,7 @@ def test_products_on_one_spot_are_all_reached(open_page):
     expect(links.nth(4)).to_be_focused()
     page.get_by_role("button", name="Danh sách").click()
     expect(page.locator(RESULTS)).to_have_count(9)
+    expect(fanned).to_have_count(0)
 
 
 def test_a_choice_is_in_the_address_and_back_takes_it_off(open_page):

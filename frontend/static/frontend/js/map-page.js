@@ -6,6 +6,7 @@ import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
 import { ANY_PROTECTION, choose, FILTERS, prepare, standIn, whatToLoosen } from "./filters.js";
+import { makeLayers } from "./layers.js";
 import { listItem, productView, spotView } from "./list.js";
 import { byDistance, metresBetween, whereAmI } from "./near.js";
 import { share } from "./share.js";
@@ -33,6 +34,8 @@ const PAGE = 100;
 const PLACE_ZOOM = 12;
 // What stands so many metres apart stands on one spot.
 const SPOT = 30;
+// So many on one spot are fanned out; of more there is the list alone.
+const FANNED = 12;
 // So many products nearest to people are brought into view with them.
 const NEAREST = 3;
 // Milliseconds between the last letter and the search for it.
@@ -64,6 +67,7 @@ let clusters = null;
 let areas = null;
 let areasAsked = false;
 let view = null;
+let layers = null;
 // Where the whole province is seen, in a map of that size; coming: the map is on its way there.
 let home = { now: "", size: "", coming: false };
 // Whether people wait for the map to go to the area that they chose.
@@ -165,6 +169,7 @@ function renderArea() {
 
 function renderMap() {
   if (!view || !products) return;
+  layers.show(matching);
   clusters = buildIndex(matching, view.maxZoom);
   renderPlaces();
 }
@@ -181,7 +186,7 @@ function renderPlaces() {
     places.push({ ...alone, key: `${alone.key} selected`, front: true, selected: true });
   }
   const from = readPlace(state.gan);
-  if (from) places.push({ key: `me ${state.gan}`, at: from, element: me(), label: texts.near_me });
+  if (from) places.push({ key: `me ${state.gan}`, at: from, element: me, label: texts.near_me });
   view.showPlaces(places);
 }
 
@@ -190,18 +195,19 @@ function place({ at, product, id, count, groups }) {
     const { properties } = product;
     const isProtected = Boolean(properties.protections);
     const inexact = properties.position === "commune";
-    const element = marker({ group: properties.category_code, inexact, isProtected });
+    const element = () => marker({ group: properties.category_code, inexact, isProtected });
     const key = `${product.id} ${isProtected}`;
     const label = markerName(properties, texts);
     return { key, at, element, label, onSelect: () => openProduct(product) };
   }
+  const key = `${id} ${count} ${Object.entries(groups)}`;
   return {
-    key: `${id} ${count} ${Object.entries(groups)}`,
+    key,
     at,
-    element: cluster(count, groups),
+    element: () => cluster(count, groups),
     label: fill(texts.cluster, { count }),
     front: true,
-    onSelect: () => openCluster(id, at),
+    onSelect: () => openCluster(id, at, key),
   };
 }
 
@@ -209,10 +215,18 @@ function me() {
   return Object.assign(document.createElement("span"), { className: "me" });
 }
 
-function openCluster(id, at) {
+function openCluster(id, at, key) {
   const zoom = zoomToSplit(clusters, id);
-  if (zoom <= view.maxZoom) view.goTo(at, zoom);
-  else change({ ...state, diem: members(clusters, id)[0].id, chon: "" });
+  if (zoom <= view.maxZoom) return view.goTo(at, zoom);
+  const together = members(clusters, id);
+  if (together.length <= FANNED) {
+    view.fanOut(
+      at,
+      key,
+      together.map((product) => place({ at, product })),
+    );
+  }
+  change({ ...state, diem: together[0].id, chon: "" });
 }
 
 function showOnMap(product) {
@@ -264,8 +278,8 @@ function renderPanel({ moveFocus }) {
   if (state.chon && !product) say(texts.product_gone);
   if (product) $("chosen").lastElementChild.replaceChildren(detail(product));
   else if (isOpen) {
-    const view = spotView($("spot"), spot, spot.map(item), texts);
-    $("chosen").lastElementChild.replaceChildren(view);
+    const list = spotView($("spot"), spot, spot.map(item), texts);
+    $("chosen").lastElementChild.replaceChildren(list);
   }
   const back = product ? onSpot(byCode.get(state.diem)) : [];
   $("back").lastElementChild.textContent = back.length
@@ -277,6 +291,7 @@ function renderPanel({ moveFocus }) {
   }
   document.querySelector(".skip").hash = isOpen ? "#chosen" : "#results";
   if (isOpen && narrow.matches) sheet.stop("half");
+  if (!isOpen) view?.closeFan();
   if (!moveFocus) return;
   // Who comes back goes on from where they left.
   const came = before.chon && !panel.chon;
@@ -324,6 +339,7 @@ function change(next, how = "pushState", { moveFocus = true } = {}) {
     history[how](null, "", address || location.pathname);
   }
   typing = typing && how === "replaceState";
+  layers?.restore(state);
   if (needsAreas()) loadAreas();
   if (!sameChoices(before, state)) {
     view?.closePopup();
@@ -557,14 +573,6 @@ function showChosenArea() {
   view.fit(area.box);
 }
 
-async function loadOutlines() {
-  try {
-    view.showOutlines(await loadJson(dataset.districts));
-  } catch {
-    showProblem("districts", texts.districts_failed, loadOutlines);
-  }
-}
-
 /** Say what failed; one button tries all of it again. */
 function showProblem(part, text, retry) {
   problems.set(part, { text, retry });
@@ -585,6 +593,11 @@ $("problem")
 
 async function startMap() {
   view = await whenMapReady(dataset);
+  layers = makeLayers(view, {
+    onChange: (chosen) => change({ ...state, ...chosen }),
+    onProblem: showProblem,
+  });
+  layers.restore(state);
   pad();
   narrow.addEventListener("change", pad);
   restoreView();
@@ -608,22 +621,9 @@ async function startMap() {
     // The map is of use without its ground; districts and products still stand.
     () => {},
   );
-  view.addTiles();
-  loadOutlines();
   renderMap();
   renderArea();
   showChosenArea();
-}
-
-// The legend explains the very signs of the map.
-const LEGEND = {
-  exact: () => marker({ group: "I" }),
-  inexact: () => marker({ group: "I", inexact: true }),
-  protected: () => marker({ group: "I", inexact: true, isProtected: true }),
-  cluster: () => cluster(5, { I: 3, II: 2 }),
-};
-for (const sign of document.querySelectorAll("[data-legend]")) {
-  sign.append(LEGEND[sign.dataset.legend]());
 }
 
 startMap();

@@ -1,0 +1,245 @@
+"""Journeys through the layers of the map: units then and now, protected areas, shades, spots."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import DESKTOP, PHONE
+
+CLUSTER = ".place .cluster"
+DATA = "**/collections/products/items**"
+BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+def settled(page):
+    """The page once its ground is drawn: the map stands where it will stay."""
+    expect(page.locator("path.base-land").first).to_be_attached()
+    expect(page.locator(".place").first).to_be_visible()
+    return page
+
+
+def panel(page):
+    """The panel of the layers, open."""
+    page.get_by_role("button", name="Lớp, chú giải").click()
+    return page.get_by_role("form", name="Lớp bản đồ và chú giải")
+
+
+def products(page):
+    address = "/api/v1/collections/products/items?limit=10000"
+    return page.evaluate(f"fetch('{address}').then((answer) => answer.json())")["features"]
+
+
+@BOTH
+def test_layers_are_switched_on_and_the_address_brings_them_back(open_page, viewport):
+    page = settled(open_page("/", viewport))
+    expect(page.locator(".label-outline")).to_have_count(7)
+    layers = panel(page)
+    layers.get_by_role("checkbox", name="Xã ngày nay").check()
+    expect(page.locator(".outline-now.label")).to_have_count(24)
+    layers.get_by_role("checkbox", name="Huyện trước 1/7/2025").uncheck()
+    expect(page.locator(".label-outline")).to_have_count(24)
+    layers.get_by_role("checkbox", name="Vùng bảo hộ").check()
+    # Those of three rights are known.
+    expect(page.locator("path.protected")).to_have_count(3)
+    layers.get_by_role("radio", name="Nền của trang").check()
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    small = layers.locator("label, button, summary").evaluate_all(
+        "all => all.filter((e) => e.checkVisibility() && e.offsetHeight < 44).length"
+    )
+    assert small == 0
+
+    page.reload()
+    settled(page)
+    expect(page).to_have_url(re.compile(r"\?lop=xa\.bao-ho&nen=trang$"))
+    expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator("path.protected")).to_have_count(3)
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    assert panel(page).get_by_role("checkbox", checked=True).count() == 2
+
+    page.keyboard.press("Escape")
+    expect(page.locator("#layers-panel")).to_be_hidden()
+    expect(page.get_by_role("button", name="Lớp, chú giải")).to_be_focused()
+
+
+def test_names_of_units_never_cover_one_another(open_page):
+    page = settled(open_page("/?lop=huyen.xa-cu.xa"))
+    expect(page.locator(".label-outline")).to_have_count(7 + 62 + 24)
+    expect(page.locator(".label-outline span:not(.label-hidden)").first).to_be_visible()
+
+    overlapping = page.locator(".label span:not(.label-hidden)").evaluate_all(
+        """spans => {
+            const boxes = spans.map((span) => span.getBoundingClientRect());
+            return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
+                a.left < b.right - 1 && b.left < a.right - 1 &&
+                a.top < b.bottom - 1 && b.top < a.bottom - 1)).length;
+        }"""
+    )
+    assert overlapping == 0
+
+
+@BOTH
+def test_a_spot_tells_which_rights_cover_it(open_page, viewport):
+    page = settled(open_page("/?lop=bao-ho&nen=trang", viewport))
+    expect(page.locator("path.protected")).to_have_count(3)
+    panel(page)
+    # By keyboard: the middle of the map lies in the former province.
+    page.get_by_role("button", name="Xem tại giữa bản đồ").press("Enter")
+    told = page.locator(".leaflet-popup .here")
+    expect(told.get_by_role("listitem")).to_have_text(
+        [re.compile(r"Tôm giống Ninh Thuận\s*nhãn hiệu chứng nhận, chưa rõ hiệu lực")]
+    )
+    expect(told).to_contain_text("không có nghĩa là sản phẩm mang quyền này")
+    expect(told).to_contain_text("Ngoài ra có 15 quyền không vẽ được")
+    assert told.get_by_role("link").first.get_attribute("href").startswith("/bao-ho/NT-IP-004-")
+    page.keyboard.press("Escape")
+    expect(told).to_have_count(0)
+
+    # The sea belongs to nobody.
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] * 0.6)
+    expect(told.get_by_role("listitem")).to_have_count(0)
+    expect(told).to_contain_text("Không có vùng bảo hộ nào đã vẽ trùm lên điểm này.")
+
+
+@BOTH
+def test_shades_count_the_products_that_match(open_page, viewport):
+    page = settled(open_page("/?to-mau=huyen&nhom=II", viewport))
+    drinks = [
+        one["properties"] for one in products(page) if one["properties"]["category_code"] == "II"
+    ]
+    by_district = Counter(one["district"] for one in drinks)
+    unplaced = by_district.pop(None, 0)
+    expect(page.locator("path.shade")).to_have_count(7)
+    expect(page.locator("path.shade-0")).to_have_count(7 - len(by_district))
+    key = page.locator("#shades-key")
+    expect(key).to_contain_text("Sản phẩm theo huyện trước 1/7/2025")
+    if unplaced:
+        expect(key).to_contain_text(f"không được tính: {unplaced}")
+    panel(page).get_by_text("Số liệu từng đơn vị").click()
+    told = page.locator("#shades-numbers li").all_inner_texts()
+    numbers = {}
+    for name, count in (re.match(r"(.+): (\d+|không có) sản phẩm", text).groups() for text in told):
+        if count != "không có":
+            numbers[name.lower()] = int(count)
+
+    assert numbers == {name.lower(): count for name, count in by_district.items()}
+    assert sum("không có" in text for text in told) == 7 - len(by_district)
+
+    # All products again: the shades follow.
+    page.keyboard.press("Escape")
+    page.get_by_role("checkbox", name="Đồ uống").uncheck(force=True)
+    expect(page.locator("#shades-numbers li").first).not_to_have_text(told[0])
+    expect(page).to_have_url(re.compile(r"\?to-mau=huyen$"))
+
+
+def test_products_of_one_spot_fan_out_for_the_keyboard(open_page):
+    page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
+    cluster = page.locator(".place").filter(has=page.locator(".cluster")).get_by_role("button")
+    cluster.press("Enter")
+    fanned = page.locator(".fanned").get_by_role("button")
+    expect(fanned).to_have_count(9)
+    expect(page.locator("path.leg")).to_have_count(9)
+    expect(fanned.first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(fanned.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(fanned).to_have_count(0)
+    expect(page.locator("path.leg")).to_have_count(0)
+    expect(cluster).to_be_focused()
+
+
+def test_of_more_products_than_a_ring_holds_there_is_a_list(open_page):
+    def thirteen(page):
+        def answer(route):
+            data = route.fetch().json()
+            one = next(feature for feature in data["features"] if feature["geometry"])
+            data["features"] = [{**one, "id": f"{one['id']}-{i}"} for i in range(13)]
+            route.fulfill(body=json.dumps(data), content_type="application/geo+json")
+
+        page.route(DATA, answer)
+
+    page = settled(open_page("/", before=thirteen))
+    page.locator(CLUSTER).click()
+
+    expect(page.locator(".leaflet-popup .spot li")).to_have_count(13)
+    expect(page.locator(".fanned")).to_have_count(0)
+
+
+def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
+    refused = []
+
+    def refuse_once(page):
+        def once(route):
+            if refused:
+                return route.continue_()
+            refused.append(route.request.url)
+            return route.fulfill(status=503, body="{}")
+
+        page.route("**/collections/communes/items**", once)
+
+    page = settled(open_page("/?lop=xa", before=refuse_once))
+    expect(page.locator("#problem")).to_contain_text("Chưa tải được lớp “Xã ngày nay”")
+    expect(page.locator(".label-outline")).to_have_count(0)
+    page.get_by_role("button", name="Thử lại").click()
+
+    expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator("#problem")).to_be_hidden()
+    # The browser itself reports the 503 that was meant.
+    assert [error for error in open_page.errors if "503" not in error] == []
+    open_page.errors.clear()
+
+
+def test_tiles_that_do_not_come_are_told_and_the_legend_shows_every_sign(open_page):
+    page = settled(open_page("/", tiles="refused"))
+    layers = panel(page)
+    expect(layers.get_by_role("status")).to_have_text(
+        "Không tải được nền OpenStreetMap; đang dùng nền của trang."
+    )
+    expect(layers.get_by_role("radio", name="Nền của trang")).to_be_checked()
+    assert page.url.endswith("/")
+    # Six groups and products without one; exact, inexact, protected, selected, cluster.
+    expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 5)
+
+
+def test_one_finger_scrolls_the_page_around_a_map_and_two_move_it(open_page):
+    page = open_page("/bao-ho/NT-IP-001-ninh-thuan-nho/", PHONE)
+    page.locator("path.area").wait_for(state="attached")
+    page_map = page.locator(".page-map")
+    page_map.scroll_into_view_if_needed()
+    cdp = page.context.new_cdp_session(page)
+    pane, area = page.locator(".leaflet-map-pane"), page.locator("path.area")
+    moved, drawn, scrolled = (
+        pane.get_attribute("style"),
+        area.get_attribute("d"),
+        page.evaluate("scrollY"),
+    )
+
+    def fingers(kind, *points):
+        places = [{"x": x, "y": y} for x, y in points]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    box = page_map.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers("touchStart", (x, y))
+    for step in range(1, 8):
+        fingers("touchMove", (x, y + 15 * step))
+    expect(page.locator(".map-hint")).to_have_css("opacity", "1")
+    expect(page.locator(".map-hint")).to_have_text("Dùng hai ngón tay để di chuyển bản đồ")
+    fingers("touchEnd")
+    page.wait_for_function("before => scrollY < before", arg=scrolled)
+    assert (pane.get_attribute("style"), area.get_attribute("d")) == (moved, drawn)
+    expect(page.locator(".map-hint")).to_have_css("opacity", "0")
+
+    page_map.scroll_into_view_if_needed()
+    box = page_map.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers("touchStart", (x - 40, y), (x + 40, y))
+    for step in range(1, 8):
+        fingers("touchMove", (x - 40, y - 8 * step), (x + 40, y - 8 * step))
+    fingers("touchEnd")
+    # Leaflet draws all anew where two fingers have put it.
+    expect(area).not_to_have_attribute("d", drawn)

@@ -73,7 +73,6 @@ TEXTS = {
     "offline": _("Không kết nối được máy chủ. Bộ lọc và vị trí bản đồ vẫn được giữ."),
     "failed": _("Máy chủ báo lỗi. Bộ lọc và vị trí bản đồ vẫn được giữ."),
     "area_failed": _("Chưa tải được các vùng bảo hộ."),
-    "districts_failed": _("Chưa vẽ được ranh giới huyện; sản phẩm vẫn đầy đủ."),
     "unit_then": _("{kind} trước {day}"),
     "unit_now": _("{kind} hiện nay"),
     "unclear_commune": _("Chưa rõ xã"),

@@ -20,7 +20,7 @@ def how_to_embed(request):
     path = reverse("frontend:embed") + (query and f"?{query}")
     snippet = format_html(
         '<iframe src="{}" title="{}" width="100%" height="600" loading="lazy"'
-        ' allow="geolocation; fullscreen" referrerpolicy="strict-origin-when-cross-origin">'
+        ' allow="geolocation; fullscreen" style="border:0">'
         "</iframe>",
         settings.SITE_URL + path,
         _("Bản đồ sản phẩm OCOP và đặc sản"),

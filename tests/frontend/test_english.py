@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from django.contrib import admin
@@ -80,10 +81,52 @@ def in_english(client, address):
     return client.get(address, headers={"Accept-Language": "en-GB,en;q=0.8"})
 
 
+class Words(HTMLParser):
+    """The texts and attributes of a page that are said to be in its own language."""
+
+    VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+    def __init__(self, body):
+        super().__init__()
+        self.found = []
+        self._marked = []
+        self.feed(body)
+
+    def handle_starttag(self, tag, attributes):
+        marked = dict(attributes).get("lang") == "vi" or self._inside
+        if tag not in self.VOID:
+            self._marked.append(marked)
+        if not marked:
+            self.found += [f"{tag}[{name}]: {value}" for name, value in attributes if value]
+
+    def handle_endtag(self, tag):
+        self._marked.pop()
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.handle_endtag(tag)
+
+    def handle_data(self, data):
+        if not self._inside:
+            self.found += [line.strip() for line in data.splitlines()]
+
+    @property
+    def _inside(self):
+        return bool(self._marked) and self._marked[-1]
+
+
 def vietnamese_in(body):
-    """The lines with Vietnamese letters, but for the name of the place."""
-    plain = body.replace("Ninh Thuận", "").replace("QĐ-TTg", "").replace("Tiếng Việt", "")
-    return [line.strip() for line in plain.splitlines() if VIETNAMESE.search(line)]
+    """What has Vietnamese letters and is not marked lang="vi", but for the name of the place."""
+    plain = body.replace("Ninh Thuận", "").replace("QĐ-TTg", "")
+    return [text for text in Words(plain).found if VIETNAMESE.search(text)]
+
+
+def test_what_is_marked_as_vietnamese_may_be_so_and_nothing_beside_it():
+    body = """<p title="có">no<br>không</p><p lang="vi" title="có">có <b>cũng</b><img alt="và"></p>
+        <svg><path d="M0"/><text lang="vi">đó</text></svg><p>thôi</p><script>"hết"</script>"""
+
+    assert vietnamese_in(body) == ["p[title]: có", "không", "thôi", '"hết"']
 
 
 PAGES = [

@@ -36,9 +36,30 @@ def map_page(request):
     # A right that is only applied for never has an area to draw.
     is_drawn = Q(stage=IpRight.Stage.REGISTERED, area__isnull=False)
     rights = list(records.rights().annotate(is_drawn=is_drawn))
-    then, now = _units()
+    then, now = (list(units) for units in _units())
     districts = [unit for unit in then if unit.level == Level.DISTRICT]
+    old_communes = [unit for unit in then if unit.level == Level.COMMUNE]
+    producers = (
+        Producer.objects.published()
+        .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
+        .order_by("name", "code")
+    )
     kinds = {right.kind for right in rights}
+    # What can be searched for beside products, as static/frontend/js/suggest.js reads it. Rows are
+    # lists, since they come with every page: the code and the name first.
+    index = {
+        "changed": changed_on(),
+        "huyen": [_place(unit) for unit in districts],
+        "xa": [_place(unit) for unit in now],
+        "xa-cu": [_place(unit) for unit in old_communes],
+        "chu-the": [[maker.code, maker.name, maker.count] for maker in producers],
+        "bao-ho": [_right(right) for right in rights],
+        "kinds": {
+            fold(unit.kind): str(words.UNIT_KINDS.get(unit.kind, unit.kind))
+            for unit in (*then, *now)
+        },
+        "rights": {right.kind: right.get_kind_display() for right in rights},
+    }
     return render(
         request,
         "frontend/map.html",
@@ -49,42 +70,19 @@ def map_page(request):
             "products": first,
             "count": products.count(),
             "districts": districts,
+            "communes": now,
+            "old_communes": old_communes,
             "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
             "sectors": Sector.choices,
             "statuses": words.STATUSES.items(),
+            "producers": producers,
             "rights": [right for right in rights if right.is_drawn],
             "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
-            "index": _index(then, now, rights),
+            "index": index,
             "texts": words.map_texts(),
             "layers": layer_data(),
         },
     )
-
-
-def _index(then, now, rights):
-    """What can be searched for beside products, as static/frontend/js/suggest.js reads it.
-
-    Rows are lists, since they come with every page: the code and the name first.
-    """
-    communes = [unit for unit in then if unit.level == Level.COMMUNE]
-    producers = (
-        Producer.objects.published()
-        .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
-        .order_by("name", "code")
-    )
-    return {
-        "huyen": [_place(unit) for unit in then if unit.level == Level.DISTRICT],
-        "xa": [_place(unit) for unit in now],
-        "xa-cu": [[*_place(unit), unit.parent and unit.parent.code] for unit in communes],
-        "chu-the": list(producers.values_list("code", "name", "count")),
-        "bao-ho": [_right(right) for right in rights],
-        "changed": changed_on(),
-        "kinds": {
-            fold(unit.kind): str(words.UNIT_KINDS.get(unit.kind, unit.kind))
-            for unit in (*then, *now)
-        },
-        "rights": {right.kind: right.get_kind_display() for right in rights},
-    }
 
 
 def _units():
@@ -98,7 +96,9 @@ def _units():
     now = Unit.objects.on(today()).filter(level=Level.COMMUNE)
     ground = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
     return (
-        units.annotate(ground=ground).select_related("parent").order_by("name", "code")
+        units.annotate(ground=ground)
+        .select_related("parent")
+        .order_by("parent__name", "name", "code")
         for units in (then, now)
     )
 

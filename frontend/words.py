@@ -75,7 +75,6 @@ TEXTS = {
     "area_failed": _("Chưa tải được các vùng bảo hộ."),
     "unit_then": _("{kind} trước {day}"),
     "unit_now": _("{kind} hiện nay"),
-    "unclear_commune": _("Chưa rõ xã"),
     "producer": _("chủ thể"),
     "product_in": _("sản phẩm, {place}"),
     "suggestions": _("{count} gợi ý"),

@@ -51,7 +51,7 @@ def test_places_are_told_apart_then_and_now_with_their_box(client, units):
     told = index(client)
 
     assert told["huyen"] == [["587", "Ninh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
-    assert told["xa-cu"] == [["22870", "Phước Dân", "thi tran", None, "587"]]
+    assert told["xa-cu"] == [["22870", "Phước Dân", "thi tran", None]]
     assert told["xa"] == [["22870", "Ninh Phước", "xa", None]]
     assert told["changed"] == "1/7/2025"
 

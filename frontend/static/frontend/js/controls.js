@@ -1,51 +1,17 @@
 // The controls of the filters, the number behind each choice, and the chips of those that are on.
 
-import { ANY_PROTECTION, UNCLEAR } from "./filters.js";
+import { ANY_PROTECTION } from "./filters.js";
 import { choices, LISTS } from "./state.js";
 import { fill } from "./words.js";
 
-/**
- * The controls in the form; entries: see suggest.js, they also fill the controls that would make
- * the page heavy. Gives {write, count, name}.
- */
+/** The controls in the form; entries: see suggest.js. Gives {write, count, nameOf}. */
 export function makeControls(form, entries, texts) {
   const entryOf = new Map(entries.map((entry) => [`${entry.name} ${entry.value}`, entry]));
-  for (const box of form.querySelectorAll("[data-units]")) addUnits(box);
-  const makers = form.querySelector("#chu-the");
-  for (const { name, value, label, count } of entries) {
-    if (name === "chu-the" && count > 0) makers.add(new Option(label, value));
-  }
   const selects = ["bao-ho", "chu-the"].map((name) => form.querySelector(`#${name}`));
   const names = new Map(selects.flatMap(({ options }) => [...options].map((o) => [o, o.text])));
   const boxes = [...form.querySelectorAll(".option input")].filter(({ name }) =>
     LISTS.includes(name),
   );
-
-  function addUnits(box) {
-    const name = box.dataset.units;
-    const units = entries.filter((entry) => entry.name === name);
-    const unclear = { name, value: UNCLEAR, label: texts.unclear_commune };
-    const districts = new Map();
-    for (const unit of units) {
-      districts.set(unit.district, [...(districts.get(unit.district) ?? []), unit]);
-    }
-    for (const [district, some] of districts) {
-      const group = document.createElement("div");
-      const heading = document.createElement("p");
-      heading.textContent = entryOf.get(`huyen ${district}`)?.label ?? "";
-      group.append(heading, ...some.map(option));
-      group.className = "options";
-      box.append(group);
-    }
-    box.lastElementChild?.append(option(unclear));
-  }
-
-  function option({ name, value, label }) {
-    const root = document.getElementById("option").content.cloneNode(true).firstElementChild;
-    Object.assign(root.querySelector("input"), { name, value });
-    root.querySelector(".option-name").textContent = label;
-    return root;
-  }
 
   /** Show a state. */
   function write(state) {

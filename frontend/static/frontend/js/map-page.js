@@ -6,6 +6,7 @@ import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
 import { ANY_PROTECTION, choose, FILTERS, prepare, standIn, whatToLoosen } from "./filters.js";
+import { keepPosition } from "./keep-view.js";
 import { makeLayers } from "./layers.js";
 import { listItem, productView, spotView } from "./list.js";
 import { byDistance, metresBetween, whereAmI } from "./near.js";
@@ -14,16 +15,15 @@ import { makeSheet } from "./sheet.js";
 import { cluster, marker } from "./signs.js";
 import {
   choices,
+  LISTS,
   readPlace,
   readState,
-  readView,
   sameChoices,
   withChoice,
   without,
   withoutChoices,
   writePlace,
   writeState,
-  writeView,
 } from "./state.js";
 import { entriesOf, makeCombobox, pageFor, suggestionsFor } from "./suggest.js";
 import { fill, markerName } from "./words.js";
@@ -38,6 +38,8 @@ const SPOT = 30;
 const FANNED = 12;
 // So many products nearest to people are brought into view with them.
 const NEAREST = 3;
+// Metres from which on people are elsewhere.
+const FAR = 100_000;
 // Milliseconds between the last letter and the search for it.
 const TYPING = 120;
 // So many products are compared with the areas of rights before the browser gets its turn.
@@ -68,13 +70,12 @@ let areas = null;
 let areasAsked = false;
 let view = null;
 let layers = null;
-// Where the whole province is seen, in a map of that size; coming: the map is on its way there.
-let home = { now: "", size: "", coming: false };
+let position = null;
 // Whether people wait for the map to go to the area that they chose.
 let areaWanted = state["bao-ho"] !== "" && !state["ban-do"];
 let shown = PAGE;
 let typing = false;
-let panel = { chon: "", diem: "" };
+let opened = "";
 const timers = {};
 const problems = new Map();
 const firstCount = $("count").textContent;
@@ -115,8 +116,8 @@ function render() {
     : { sorted: matching, metres: new Map() });
   renderCount();
   shown = PAGE;
-  renderList();
-  // The map comes in a task of its own, so that the letters come first.
+  // Each in a task of its own, so that the next letter need not wait for all of them.
+  later("list", 0, renderList);
   later("map", 0, renderMap);
 }
 
@@ -183,7 +184,7 @@ function renderPlaces() {
   // Also out of a cluster, and whatever else is filtered: it is what the panel speaks of.
   if (chosen?.geometry) {
     const alone = place({ at: chosen.geometry.coordinates, product: chosen });
-    places.push({ ...alone, key: `${alone.key} selected`, front: true, selected: true });
+    places.push({ ...alone, front: true, selected: true });
   }
   const from = readPlace(state.gan);
   if (from) places.push({ key: `me ${state.gan}`, at: from, element: me, label: texts.near_me });
@@ -235,30 +236,6 @@ function showOnMap(product) {
   view?.goTo(product.geometry.coordinates, PLACE_ZOOM);
 }
 
-/** Where the map stands is kept in the address, without a step of its own for Back. */
-function noteView() {
-  const now = writeView(view.position);
-  const size = `${$("map").clientWidth}×${$("map").clientHeight}`;
-  if (home.coming) home = { now, size, coming: false };
-  // Whoever looks at the whole province wants to see it in a window of another size as well.
-  else if (!state["ban-do"] && home.size && home.size !== size) return goHome();
-  const next = { ...state, "ban-do": now === home.now ? "" : now };
-  if (next["ban-do"] === state["ban-do"]) return;
-  state = next;
-  history.replaceState(history.state, "", writeState(state) || location.pathname);
-}
-
-function goHome() {
-  home = { ...home, coming: true };
-  view.goHome();
-}
-
-function restoreView() {
-  const kept = readView(state["ban-do"]);
-  if (kept) view.setPosition(kept);
-  else goHome();
-}
-
 /** Tell the map what the sheet covers of it. */
 function pad() {
   if (!view) return;
@@ -271,20 +248,20 @@ function pad() {
 function renderPanel({ moveFocus }) {
   if (!products) return;
   const product = byCode.get(state.chon);
-  const spot = product ? [] : onSpot(byCode.get(state.diem));
+  const spot = onSpot(state.diem);
   const isOpen = Boolean(product) || spot.length > 0;
-  const before = panel;
-  panel = { chon: product?.id ?? "", diem: spot.length > 0 ? state.diem : "" };
+  // Who comes back from a product goes on from where they left.
+  const left = product ? "" : opened;
+  opened = product?.id ?? "";
   if (state.chon && !product) say(texts.product_gone);
-  if (product) $("chosen").lastElementChild.replaceChildren(detail(product));
-  else if (isOpen) {
-    const list = spotView($("spot"), spot, spot.map(item), texts);
-    $("chosen").lastElementChild.replaceChildren(list);
-  }
-  const back = product ? onSpot(byCode.get(state.diem)) : [];
-  $("back").lastElementChild.textContent = back.length
-    ? fill(texts.back_to_spot, { count: back.length })
-    : texts.back_to_list;
+  const shows = product
+    ? detail(product)
+    : isOpen && spotView($("spot"), spot, spot.map(item), texts);
+  $("chosen").lastElementChild.replaceChildren(shows || "");
+  $("back").lastElementChild.textContent =
+    product && spot.length > 0
+      ? fill(texts.back_to_spot, { count: spot.length })
+      : texts.back_to_list;
   $("chosen").hidden = !isOpen;
   for (const part of form.querySelectorAll(".sheet-head, .groups, .sheet-body")) {
     part.hidden = isOpen;
@@ -293,11 +270,9 @@ function renderPanel({ moveFocus }) {
   if (isOpen && narrow.matches) sheet.stop("half");
   if (!isOpen) view?.closeFan();
   if (!moveFocus) return;
-  // Who comes back goes on from where they left.
-  const came = before.chon && !panel.chon;
   const place = isOpen ? $("chosen") : $("results");
-  const target = came ? place.querySelector(`[data-code="${before.chon}"] a`) : null;
-  (target ?? place.querySelector("h2") ?? place).focus({ preventScroll: !came });
+  const target = left && place.querySelector(`[data-code="${left}"] a`);
+  (target || place.querySelector("h2") || place).focus({ preventScroll: !left });
 }
 
 function detail(product) {
@@ -311,16 +286,18 @@ function detail(product) {
   });
 }
 
-function onSpot(product) {
-  if (!product?.geometry) return [];
-  const at = product.geometry.coordinates;
+/** The chosen products where the one with that code stands. */
+function onSpot(code) {
+  const at = byCode.get(code)?.geometry?.coordinates;
+  if (!at) return [];
   return listed.filter(
     ({ geometry }) => geometry && metresBetween(geometry.coordinates, at) < SPOT,
   );
 }
 
 function openProduct(product) {
-  change({ ...state, chon: product.id });
+  const diem = onSpot(state.diem).includes(product) ? state.diem : "";
+  change({ ...state, chon: product.id, diem });
 }
 
 /** One step back: from a product to its spot or to the list. */
@@ -375,7 +352,7 @@ function chooseSuggestion({ name, value, label, box, isDrawn, count }) {
   if (name === "bao-ho" && !isDrawn) return leave(pageFor(dataset.rightPage, value, label));
   if (name === "chu-the" && !count) return leave(pageFor(dataset.producerPage, value, label));
   // A place takes the place of another: hardly anything stands in two.
-  const places = box ? { huyen: [], xa: [], "xa-cu": [] } : {};
+  const places = LISTS.includes(name) ? { huyen: [], xa: [], "xa-cu": [] } : {};
   select(withChoice({ ...next, ...places }, name, value), how);
   if (narrow.matches) sheet.stop("half");
   if (box) view?.fit(box, { maxZoom: PLACE_ZOOM });
@@ -395,7 +372,7 @@ function showAll(some) {
 function typed() {
   $("clear-q").hidden = $("q").value === "";
   later("typing", TYPING, () => {
-    combobox.show();
+    if (document.activeElement === $("q")) combobox.show();
     // The list comes in a task of its own: letters must not wait for it.
     later("search", 0, search);
   });
@@ -441,7 +418,9 @@ async function toggleNear() {
     say("");
     select(withChoice(state, "gan", writePlace(at)));
     if (narrow.matches) sheet.stop("half");
-    if (products) showAll([{ geometry: { coordinates: at } }, ...listed.slice(0, NEAREST)]);
+    // From another end of the country the map has nothing to show them with.
+    if (metres.get(listed[0]) > FAR) return;
+    showAll([{ geometry: { coordinates: at } }, ...listed.slice(0, NEAREST)]);
   } catch (error) {
     say(texts[error.message] ?? texts.near_unavailable);
   }
@@ -503,7 +482,7 @@ addEventListener("popstate", () => {
   const next = readState(location.search);
   const moved = next["ban-do"] !== state["ban-do"];
   change(next, "");
-  if (moved && view) restoreView();
+  if (moved) position?.restore();
 });
 // On paper the list is whole.
 addEventListener("beforeprint", () => {
@@ -580,6 +559,7 @@ function showProblem(part, text, retry) {
   const { text: first } = problems.get("products") ?? { text };
   $("problem").querySelector("p").textContent = first;
   $("problem").hidden = false;
+  if (narrow.matches && part === "products") sheet.stop("half");
 }
 
 $("problem")
@@ -600,11 +580,14 @@ async function startMap() {
   layers.restore(state);
   pad();
   narrow.addEventListener("change", pad);
-  restoreView();
-  view.onMove(() => {
-    noteView();
-    renderPlaces();
+  position = keepPosition(view, $("map"), {
+    read: () => state["ban-do"],
+    write(text) {
+      state = { ...state, "ban-do": text };
+      history.replaceState(history.state, "", writeState(state) || location.pathname);
+    },
   });
+  view.onMove(renderPlaces);
   // Who has already touched the map does not want it to move under the finger.
   let touched = false;
   const touch = () => {
@@ -615,7 +598,7 @@ async function startMap() {
     (base) => {
       view.drawBase(base);
       if (touched || state["ban-do"]) return;
-      goHome();
+      position.goHome();
       reveal();
     },
     // The map is of use without its ground; districts and products still stand.

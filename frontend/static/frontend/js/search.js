@@ -10,6 +10,16 @@ const SIMILAR = 0.6;
  * small typos.
  */
 export function search(entries, asked) {
+  if (last.entries !== entries || last.asked !== asked) {
+    last = { entries, asked, found: find(entries, asked) };
+  }
+  return last.found;
+}
+
+// The list asks as the suggestions did, and again when a filter changes.
+let last = {};
+
+function find(entries, asked) {
   const wanted = fold(asked);
   // "!!!" folds to nothing, which every text contains; nobody means that.
   if (!wanted) return asked.trim() ? [] : entries;
@@ -44,10 +54,11 @@ function trigramsOf(text) {
 
 /** Cheap, and true for all that is similar: too few of the trigrams stand in most texts. */
 function mayBeSimilar(trigrams, text) {
-  const padded = `  ${text.replaceAll(" ", "   ")} `;
+  const padded = ` ${text} `;
   let missing = 0;
   for (const trigram of trigrams) {
-    if (!padded.includes(trigram)) missing += 1;
+    // Words of the text have but one blank between them.
+    if (!padded.includes(trigram.replace("  ", " "))) missing += 1;
     if (missing > (1 - SIMILAR) * trigrams.size) return false;
   }
   return true;

@@ -11,8 +11,10 @@ const MOST = 8;
 const MOST_OF_A_KIND = 4;
 // Where the name fits equally well, in this order; the last are products.
 const KINDS = ["huyen", "xa", "xa-cu", "bao-ho", "chu-the", "chon"];
-// The rank of what was found beside the name.
-const ELSEWHERE = 4;
+// Ranks of what was not found by its name; others are below ten.
+const BESIDE = 10;
+const TYPO = 20;
+const TYPO_BESIDE = 30;
 
 /**
  * The places, rights and producers of the page's index (frontend/map_page.py): {name, value,
@@ -20,10 +22,10 @@ const ELSEWHERE = 4;
  */
 export function entriesOf(index, texts) {
   const units = (name, words) =>
-    index[name].map(([value, label, kind, box, district]) => {
+    index[name].map(([value, label, kind, box]) => {
       const said = index.kinds[kind];
       const shown = fill(words, { kind: said, day: index.changed });
-      return entry({ name, value, label, kind: shown, box, district }, `${kind} ${said}`);
+      return entry({ name, value, label, kind: shown, box }, `${kind} ${said}`);
     });
   return [
     ...units("huyen", texts.unit_then),
@@ -55,16 +57,17 @@ export function suggestionsFor(entries, products, asked, texts) {
   if (wanted.length < ENOUGH) return [];
   // By rank and kind; a pass over 20,000 products must not sort them.
   const ranked = new Map();
-  for (const found of search([...entries, ...products], asked)) {
+  for (const found of [...search(entries, asked), ...search(products, asked)]) {
     const place = 10 * rank(found, wanted) + KINDS.indexOf(found.name ?? "chon");
     const beside = ranked.get(place) ?? [];
     if (beside.length < MOST_OF_A_KIND) ranked.set(place, [...beside, found]);
   }
   const best = [...ranked].sort(([a], [b]) => a - b);
   // What only stands in the place of that name is the list's business, unless there is no more.
-  const named = best.filter(([place]) => place < 10 * ELSEWHERE);
+  const sort = ([place]) => Math.floor(place / 100);
   const taken = {};
-  return (named.length > 0 ? named : best)
+  return best
+    .filter((one) => sort(one) === sort(best[0]))
     .flatMap(([, found]) => found)
     .filter(({ name = "chon" }) => {
       taken[name] = (taken[name] ?? 0) + 1;
@@ -77,12 +80,13 @@ export function suggestionsFor(entries, products, asked, texts) {
 /** How well the name fits, 0 best. */
 function rank({ key, name, text }, wanted) {
   const words = wanted.split(" ");
+  const inAll = (test) => words.every(test);
   if (key === wanted) return 0;
   if (key.startsWith(wanted)) return 1;
-  if (words.every((word) => ` ${key}`.includes(` ${word}`))) return 2;
-  if (name || words.every((word) => key.includes(word))) return 3;
-  const isTypo = !words.every((word) => text.includes(word));
-  return isTypo && isSimilar(wanted, key) ? 3 : ELSEWHERE;
+  if (inAll((word) => ` ${key}`.includes(` ${word}`))) return 2;
+  if (inAll((word) => (name ? text : key).includes(word))) return 3;
+  if (inAll((word) => text.includes(word))) return BESIDE;
+  return name || isSimilar(wanted, key) ? TYPO : TYPO_BESIDE;
 }
 
 function ofProduct({ id, properties }, texts) {
@@ -99,8 +103,8 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
   let found = [];
   let active = -1;
 
-  function show() {
-    found = find(input.value);
+  function suggest(some) {
+    found = some;
     active = -1;
     list.replaceChildren(...found.map(option));
     list.hidden = found.length === 0;
@@ -108,15 +112,8 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     input.removeAttribute("aria-activedescendant");
     status.textContent = found.length ? fill(texts.suggestions, { count: found.length }) : "";
   }
-
-  function close() {
-    found = [];
-    active = -1;
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-    status.textContent = "";
-  }
+  const show = () => suggest(find(input.value));
+  const close = () => suggest([]);
 
   function option({ label, kind, group, name }, i) {
     const item = document.createElement("li");

@@ -136,6 +136,24 @@ test("a kind of right finds what a source names and what stands in such an area"
   assert.equal(found("?loai-bao-ho=patent"), "");
 });
 
+test("whoever stands beside an area stands not in it, however near", () => {
+  const corner = [
+    [108.8, 11.4],
+    [109, 11.4],
+    [108.8, 11.6],
+    [108.8, 11.4],
+  ];
+  const geometry = { type: "Polygon", coordinates: [corner] };
+  const area = { id: "NT-IP-002", kind: "patent", geometry, box: bounds(geometry) };
+  const [inside, beside] = [
+    [108.85, 11.45],
+    [108.95, 11.55],
+  ].map((at) => product("x", {}, at));
+  for (const one of [inside, beside]) standIn(one, [area]);
+  assert.deepEqual(inside.values["bao-ho"], ["NT-IP-002"]);
+  assert.deepEqual(beside.values["bao-ho"], []);
+});
+
 test("communes then and now, sector and producer are filters too", () => {
   assert.equal(found("?xa=22861"), "grapes");
   assert.equal(found("?xa-cu=22861"), "");

@@ -71,20 +71,29 @@ test("small typos are forgiven", () => {
   assert.deepEqual(suggested("nho dor"), ["Nho đỏ – sản phẩm, xã Ninh Phước, huyện Ninh Phước"]);
 });
 
+test("with typos as well, names come before what stands beside them", () => {
+  const of = prepare({ id: "X", properties: { name: "Muối", producer: "HTX Thái An" } });
+  assert.deepEqual(suggested("thai ann", [of]), ["HTX Thái An – chủ thể"]);
+  assert.deepEqual(suggested("phan ragn"), [
+    "Phan Rang (tỏi) – nhãn hiệu tập thể",
+    "Tỏi Phan Rang – sản phẩm, phường Phan Rang",
+  ]);
+});
+
 test("one letter or signs suggest nothing", () => {
   assert.deepEqual(suggested("n"), []);
   assert.deepEqual(suggested("!!!"), []);
 });
 
 test("there are few suggestions, and not all of one kind", () => {
-  const many = Array.from({ length: 50 }, (_, i) => product(`NT-OCOP-${100 + i}`, `Ninh ${i}`));
+  const many = Array.from({ length: 50 }, (_, i) =>
+    product(`NT-OCOP-${100 + i}`, i < 3 ? `Ninh ${i}` : `Rau Ninh ${i}`),
+  );
   const found = suggestionsFor(ENTRIES, many, "ninh", TEXTS);
+  const products = [100, 101, 102].map((number) => `chon NT-OCOP-${number}`);
   assert.deepEqual(
     found.map(({ name, value }) => `${name} ${value}`),
-    ["huyen 587", "xa 22900", "chon NT-OCOP-100", "chon NT-OCOP-101", "chon NT-OCOP-102"].concat([
-      "chon NT-OCOP-103",
-      "bao-ho NT-IP-007",
-    ]),
+    ["huyen 587", "xa 22900", ...products, "bao-ho NT-IP-007", "chon NT-OCOP-103"],
   );
 });
 

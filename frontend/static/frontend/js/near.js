@@ -32,7 +32,7 @@ export function byDistance(products, from) {
     const at = product.geometry?.coordinates;
     metres.set(product, at ? metresBetween(from, at) : Number.POSITIVE_INFINITY);
   }
-  const sorted = [...products].sort((a, b) => compare(metres.get(a), metres.get(b)));
+  const sorted = [...products].sort((a, b) => metres.get(a) - metres.get(b));
   return { sorted, metres };
 }
 
@@ -43,9 +43,4 @@ export function writeDistance(metres, language) {
   const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   // Nearer than the position is known is still not nothing.
   return `${Math.max(km, 0.1).toLocaleString(language, format)} km`;
-}
-
-// Infinity − Infinity is no number to sort by.
-function compare(a, b) {
-  return a === b ? 0 : a - b;
 }

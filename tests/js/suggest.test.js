@@ -95,6 +95,9 @@ test("there are few suggestions, and not all of one kind", () => {
     found.map(({ name, value }) => `${name} ${value}`),
     ["huyen 587", "xa 22900", ...products, "bao-ho NT-IP-007", "chon NT-OCOP-103"],
   );
+  const makers = Array.from({ length: 9 }, (_, i) => [`NT-PR-${i}`, `Ninh ${i}`, 1]);
+  const more = entriesOf({ ...INDEX, "chu-the": makers }, TEXTS);
+  assert.equal(suggestionsFor(more, many, "ninh", TEXTS).length, 8);
 });
 
 test("a record's page is found by its code and name", () => {

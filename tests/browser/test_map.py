@@ -1,6 +1,7 @@
 """Journeys of farmers and tourists on the public map."""
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import expect
@@ -217,6 +218,8 @@ def test_a_name_typed_leads_to_its_place_producer_or_area(open_page, viewport):
     page = shows_all(settled(open_page("/", viewport)))
     for typed, choice, state, found in NAMES:
         page.locator("#q").press_sequentially(typed)
+        # The suggestions are those of the whole of it.
+        expect(page).to_have_url(re.compile(rf"q={re.escape(quote_plus(typed))}(&|$)"))
         options = page.locator(SUGGESTION)
         expect(options.filter(has_text=choice)).to_have_count(1)
         # With the keys alone: down to the choice, and Enter.

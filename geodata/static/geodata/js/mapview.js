@@ -475,7 +475,7 @@ export class MapView {
 
   #style(pane, className) {
     // Colours are CSS's business, so that dark mode needs no word here.
-    const smoothFactor = pane === "base" ? 1 : 0.5;
+    const smoothFactor = pane === "base" ? 1.5 : 1;
     return { pane, className, interactive: false, smoothFactor };
   }
 

@@ -22,7 +22,6 @@ TEXTS = {
     "pointless": _("{text}, trong đó {count} chưa có toạ độ"),
     "no_unit_here": _("Điểm này không thuộc đơn vị nào trên bản đồ."),
     "unplaced": _("Chưa rõ thuộc đơn vị nào, không được tính: {count}"),
-    "right": _("{kind}, {status}"),
     "without_area": _("Ngoài ra có {count} quyền không vẽ được, vì nguồn không nêu rõ khu vực."),
 }
 NAMES = {

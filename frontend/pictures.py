@@ -68,7 +68,7 @@ def palette():
     with open(finders.find("geodata/css/tokens.css")) as file:
         light = file.read().partition("@media")[0]
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
-    return colours | dict(re.findall(r"\.group-(\w+) \{\s*--group: (#[0-9a-f]{6});", light))
+    return colours | dict(re.findall(r"--group-(\w+): (#[0-9a-f]{6});", light))
 
 
 @functools.cache

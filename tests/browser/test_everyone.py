@@ -10,14 +10,17 @@ AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 
 # One of each kind of page; what the page waits for before it is looked at.
 PAGES = {
-    "/": ".place svg.cluster",
+    "/": ".place .cluster",
     "/?q=xyzxyz": ".nothing",
     "/san-pham/NT-OCOP-005/": ".place .dot, .place svg",
     "/chu-the/NT-PR-001/": "h1",
     "/bao-ho/": "h1",
     "/bao-ho/NT-IP-001/": "path.base-land",
+    "/don-vi/": "h1",
+    "/don-vi/587/": "path.base-land",
+    "/thong-ke/": "h1",
     "/du-lieu-mo/": "path.base-land",
-    "/nhung/": ".place svg.cluster",
+    "/nhung/": ".place .cluster",
     "/nhung/cach-nhung/": "h1",
     "/ngoai-tuyen/": "h1",
 }

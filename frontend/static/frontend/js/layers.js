@@ -195,7 +195,7 @@ export function makeLayers(view, { onChange, onProblem }) {
       const [kind, status] = [texts.kinds[properties.kind], texts.statuses[properties.status]];
       const link = element("a", { href: pageOf(properties), textContent: properties.name });
       const item = element("li");
-      item.append(link, element("small", { textContent: fill(texts.right, { kind, status }) }));
+      item.append(link, element("small", { textContent: `${kind}, ${status}` }));
       root.querySelector("ul").append(item);
     }
     return root;

@@ -81,6 +81,14 @@ export class MapView {
       map.getContainer().classList.toggle("is-near", this.zoom >= NEAR);
       this.#draw();
     });
+    // A crowd is not seen while the map zooms, and mostly another one after: it goes meanwhile.
+    map.on("zoomanim", () => {
+      if (this.#places.size <= CROWD) return;
+      this.#waiting = [...this.#places.keys()]
+        .filter((key) => !this.#places.get(key).getElement().contains(document.activeElement))
+        .map((key) => () => this.#removePlace(key));
+      this.#draw();
+    });
     // Its places stand so many pixels off their spot, which is another distance at another zoom.
     map.on("zoomstart", () => this.closeFan());
     document.addEventListener("keydown", (event) => {
@@ -344,10 +352,7 @@ export class MapView {
       if (marker) mark(marker, selected);
     }
     this.#waiting = [
-      ...gone.map((key) => () => {
-        this.#places.get(key).remove();
-        this.#places.delete(key);
-      }),
+      ...gone.map((key) => () => this.#removePlace(key)),
       ...places
         .filter(({ key }) => !this.#places.has(key))
         .map((place) => () => this.#places.set(place.key, this.#addPlace({ ...place, crowded }))),
@@ -506,6 +511,11 @@ export class MapView {
     this.#addMarker(marker, !crowded);
     mark(marker, Boolean(selected));
     return marker;
+  }
+
+  #removePlace(key) {
+    this.#places.get(key).remove();
+    this.#places.delete(key);
   }
 
   #addLabel({ at, text, className, from, moves = STAY, insists = false, ofBase = false }) {

@@ -46,9 +46,10 @@ def test_the_copied_code_shows_the_map_with_its_filters_in_a_foreign_page(
     with page.context.expect_page() as opened:
         framed.get_by_role("link", name="Mở bản đồ đầy đủ").click()
     expect(opened.value).to_have_url(re.compile(r"/\?nhom=I&nhom=II$"))
-    expect(opened.value.get_by_role("link", name="Dữ liệu mở")).to_be_visible()
+    expect(opened.value.get_by_role("navigation", name="Trang chính")).to_be_visible()
 
+    framed.locator("#results .item a").first.click()
     with page.context.expect_page() as opened:
-        framed.locator("#results .item a").first.click()
+        framed.get_by_role("link", name="Xem trang sản phẩm").click()
     expect(opened.value).to_have_url(re.compile("/san-pham/"))
     assert page.url == foreign_site

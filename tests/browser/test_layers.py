@@ -165,7 +165,7 @@ def test_of_more_products_than_a_ring_holds_there_is_a_list(open_page):
     page = settled(open_page("/", before=thirteen))
     page.locator(CLUSTER).click()
 
-    expect(page.locator(".leaflet-popup .spot li")).to_have_count(13)
+    expect(page.locator("#chosen .items li")).to_have_count(13)
     expect(page.locator(".fanned")).to_have_count(0)
 
 

@@ -49,7 +49,7 @@ def test_a_first_visit_to_the_map_is_light(open_page, site, path):
     page = open_page(
         path, PHONE, tiles="refused", before=lambda page: traffic.append(Traffic(page))
     )
-    expect(page.locator(".place svg.cluster").first).to_be_visible()
+    expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".label-outline")).to_have_count(7)
     page.wait_for_load_state("networkidle")

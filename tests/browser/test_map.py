@@ -157,6 +157,7 @@ def test_the_map_in_english_leads_to_pages_in_english(open_page):
     )
     expect(page.get_by_role("button", name="Whole province")).to_be_visible()
     page.locator(RESULTS).get_by_role("link").first.click()
+    page.get_by_role("link", name="View the product page").click()
     expect(page).to_have_url(re.compile(r"/en/san-pham/NT-OCOP-\d{3}-"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
@@ -437,5 +438,6 @@ def test_a_phone_with_wide_letters_shows_the_whole_header(open_page, path):
         "Object.assign(document.body.style, { letterSpacing: '0.12em', wordSpacing: '0.16em' })"
     )
 
-    expect(page.get_by_role("link", name="Dữ liệu mở")).to_be_in_viewport(ratio=1)
+    header = page.get_by_role("navigation", name="Trang chính")
+    expect(header.get_by_role("link", name="Dữ liệu mở")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -45,7 +45,7 @@ def visited(open_page):
 
     def visit(path="/"):
         page = open_page(path, PHONE, worker=True)
-        expect(page.locator(".place svg.cluster").first).to_be_visible()
+        expect(page.locator(".place .cluster").first).to_be_visible()
         expect(page.locator("path.base-land").first).to_be_attached()
         kept(
             page,
@@ -69,7 +69,7 @@ def test_the_map_its_list_and_its_search_work_without_a_network(visited):
 
     expect(page.locator("#saved")).to_have_text(SAVED)
     expect(page.locator("#count")).to_have_text("10 trong 62 sản phẩm")
-    expect(page.locator(".place svg.cluster").first).to_be_visible()
+    expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".label-outline")).to_have_count(7)
     expect(page.locator("#problem")).to_be_hidden()

@@ -250,7 +250,7 @@ def test_a_page_asks_as_often_for_three_products_as_for_one(
         )
         RatingFactory(product=product)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         body_of(client, vinh_hai[1])
 
 

@@ -220,14 +220,12 @@ function openCluster(id, at, key) {
   const zoom = zoomToSplit(clusters, id);
   if (zoom <= view.maxZoom) return view.goTo(at, zoom);
   const together = members(clusters, id);
-  if (together.length <= FANNED) {
-    view.fanOut(
-      at,
-      key,
-      together.map((product) => place({ at, product })),
-    );
-  }
-  change({ ...state, diem: together[0].id, chon: "" });
+  const places =
+    together.length <= FANNED ? together.map((one) => place({ at, product: one })) : [];
+  if (places.length) view.fanOut(at, key, places);
+  // Who opens a ring with a key goes on in it.
+  const moveFocus = places.length === 0;
+  change({ ...state, diem: together[0].id, chon: "" }, "pushState", { moveFocus });
 }
 
 function showOnMap(product) {

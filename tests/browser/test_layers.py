@@ -226,11 +226,11 @@ def test_one_finger_scrolls_the_page_around_a_map_and_two_move_it(open_page):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     fingers("touchStart", (x, y))
     for step in range(1, 8):
-        fingers("touchMove", (x, y + 15 * step))
+        fingers("touchMove", (x, y - 15 * step))
     expect(page.locator(".map-hint")).to_have_css("opacity", "1")
     expect(page.locator(".map-hint")).to_have_text("Dùng hai ngón tay để di chuyển bản đồ")
     fingers("touchEnd")
-    page.wait_for_function("before => scrollY < before", arg=scrolled)
+    page.wait_for_function("before => scrollY > before", arg=scrolled)
     assert (pane.get_attribute("style"), area.get_attribute("d")) == (moved, drawn)
     expect(page.locator(".map-hint")).to_have_css("opacity", "0")
 

@@ -24,6 +24,8 @@ SHELL = [
     "frontend/icon.svg",
     "frontend/js/site.js",
 ]
+# Pages of which the server writes another for each query.
+ASKED = ["frontend:protections", "frontend:how-to-embed"]
 # Made by `manage.py draw_icons`: name, side in pixels, whether it may be cut to any shape.
 ICONS = [("icon-192", 192, False), ("icon-512", 512, False), ("icon-maskable", 512, True)]
 PAPER = "#fbf8f1"
@@ -32,10 +34,11 @@ PAPER = "#fbf8f1"
 @cache_control(no_cache=True)
 def worker(request):
     """The service worker: its address gives it the whole site, its first line the release."""
-    pages = {}
+    pages, asked = {}, []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             pages[reverse("frontend:map")] = reverse("frontend:offline")
+            asked += map(reverse, ASKED)
     told = {
         "release": release(),
         "static": settings.STATIC_URL,
@@ -44,6 +47,7 @@ def worker(request):
         "downloads": reverse("ogc:landing") + "downloads/",
         # What addresses begin with, the longest first, and the page in their language.
         "offline": sorted(pages.items(), reverse=True),
+        "asked": asked,
         "shell": [*pages.values(), *map(static, SHELL)],
     }
     source = json.dumps(staticfiles_storage.url("frontend/js/worker.js"))

@@ -82,7 +82,7 @@ def test_a_page_that_was_read_is_there_and_another_says_that_there_is_no_network
     page.goto(urlsplit(page.url)._replace(path="/san-pham/NT-OCOP-005/").geturl())
     name = page.locator("h1").text_content()
     read = page.url
-    kept(page, urlsplit(read).path)
+    kept(page, urlsplit(read).path, "/api/v1/collections/districts/items?geometry=outline")
     page.context.set_offline(True)
 
     page.goto(urlsplit(read)._replace(path="/bao-ho/").geturl())
@@ -97,6 +97,32 @@ def test_a_page_that_was_read_is_there_and_another_says_that_there_is_no_network
     page.context.set_offline(False)
     page.goto(read)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator("#saved")).to_be_hidden()
+
+
+def test_a_register_that_was_searched_is_not_taken_for_the_whole_one(visited):
+    page = visited()
+    for query in ("", "?q=nho"):
+        page.goto(urlsplit(page.url)._replace(path="/bao-ho/", query=query[1:]).geturl())
+        kept(page, f"/bao-ho/{query}")
+    page.context.set_offline(True)
+
+    page.goto(urlsplit(page.url)._replace(query="").geturl())
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    expect(page.locator(".register-count")).to_have_text(re.compile(r"^\d+ quyền$"))
+    page.goto(page.url + "?q=nho")
+    expect(page.locator(".register-count")).to_have_text(re.compile(r"^\d+ trong \d+ quyền$"))
+
+
+def test_where_there_is_no_room_for_copies_everything_comes_from_the_network(visited):
+    page = visited()
+    page.context.service_workers[0].evaluate(
+        "() => { Cache.prototype.put = () => Promise.reject(new Error('full')); }"
+    )
+
+    page.goto(page.url + "en/")
+    expect(page.locator("#count")).to_have_text("62 products")
+    expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("#saved")).to_be_hidden()
 
 

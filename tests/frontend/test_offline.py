@@ -31,6 +31,8 @@ def test_the_worker_is_told_what_it_must_never_keep_and_what_it_always_has(clien
     assert site["never"] == ["/admin/", "/api/v1/editing/", "/sw.js"]
     assert (site["api"], site["static"]) == ("/api/v1/", "/static/")
     assert site["offline"] == [["/en/", "/en/ngoai-tuyen/"], ["/", "/ngoai-tuyen/"]]
+    register, embedding = "/bao-ho/", "/nhung/cach-nhung/"
+    assert site["asked"] == [register, embedding, f"/en{register}", f"/en{embedding}"]
     assert site["shell"][:2] == ["/ngoai-tuyen/", "/en/ngoai-tuyen/"]
     assert re.fullmatch("[0-9a-f]{8}", site["release"])
 

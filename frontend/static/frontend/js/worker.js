@@ -25,12 +25,12 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if ([...site.never, site.downloads].some((path) => pathname.startsWith(path))) return;
-  event.respondWith(pathname.startsWith(site.static) ? savedFirst(request) : networkFirst(event));
+  event.respondWith(pathname.startsWith(site.static) ? savedFirst(event) : networkFirst(event));
 });
 
 self.addEventListener("message", (event) => {
   const { seen = [] } = event.data;
-  event.waitUntil(Promise.all(seen.map(keep)));
+  event.waitUntil(Promise.all(seen.map((url) => keep(event, url))));
   tell(event.source);
 });
 
@@ -39,14 +39,15 @@ async function forgetOlder() {
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-async function savedFirst(request) {
-  return (await caches.match(request)) ?? save(request, await fetch(request));
+async function savedFirst(event) {
+  const { request } = event;
+  return (await caches.match(request)) ?? save(event, request, await fetch(request));
 }
 
 async function networkFirst(event) {
   const { request } = event;
   try {
-    return await save(request, await fetch(request));
+    return save(event, request, await fetch(request));
   } catch (error) {
     const saved = await caches.match(keyOf(request));
     if (saved) {
@@ -60,23 +61,34 @@ async function networkFirst(event) {
   }
 }
 
-/** Keep a copy of a good answer, and pass it on; of the API only what pages ask for. */
-async function save(request, response) {
+/**
+ * Keep a copy of a good answer, and pass it on: at once, and also where there is no room for the
+ * copy. Of the API only what pages ask for.
+ */
+function save(event, request, response) {
   const { pathname } = new URL(request.url);
   const isPublic = !/no-store|private/.test(response.headers.get("Cache-Control") ?? "");
   const isDocument = request.mode === "navigate" && pathname.startsWith(site.api);
   if (response.status === 200 && !response.redirected && isPublic && !isDocument) {
-    const cache = await caches.open(CACHE);
-    await cache.put(keyOf(request), response.clone());
-    await makeRoom(cache);
+    event.waitUntil(put(keyOf(request), response.clone()).catch(() => {}));
   }
   return response;
 }
 
-/** A page is one, whatever is chosen on it; the server's answer is the same. */
+async function put(key, response) {
+  const cache = await caches.open(CACHE);
+  await cache.put(key, response);
+  await makeRoom(cache);
+}
+
+/**
+ * A page is one, whatever is chosen on it or whoever led there: the server's answer is the same.
+ * Not where the server itself answers to what was asked.
+ */
 function keyOf(request) {
   const url = new URL(request.url);
-  if (request.mode === "navigate" || !url.pathname.startsWith(site.api)) url.search = "";
+  const isPage = request.mode === "navigate" || !url.pathname.startsWith(site.api);
+  if (isPage && !site.asked.includes(url.pathname)) url.search = "";
   return url.href;
 }
 
@@ -89,13 +101,13 @@ async function makeRoom(cache) {
 }
 
 /** What a page had loaded before this worker stood between it and the network. */
-async function keep(url) {
+async function keep(event, url) {
   const { origin, pathname } = new URL(url);
   if (origin !== location.origin || pathname.startsWith(site.downloads)) return;
   const request = new Request(url);
   if (await caches.match(keyOf(request))) return;
   await fetch(request).then(
-    (response) => save(request, response),
+    (response) => save(event, request, response),
     () => {},
   );
 }

@@ -41,8 +41,14 @@ def of_address(path):
     return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
 
 
+# What begins so is no page: the API need not wait while all addresses are compared.
+NO_PAGES = ("/api/", "/admin/")
+
+
 def is_page(request):
     """Whether the address is one of a public page, which has another in each other language."""
+    if request.path_info.startswith(NO_PAGES):
+        return False
     match = request.resolver_match or is_valid_path(request.path_info)
     return bool(match) and match.app_names[:1] == [urls.app_name]
 

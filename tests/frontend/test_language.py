@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from frontend import language as languages
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,17 @@ def test_an_error_speaks_the_language_of_the_address_and_else_the_readers(
     assert response["Content-Language"] == language
     # What is not there has no address to name.
     assert LINK.findall(body) == []
+
+
+def test_only_what_may_be_a_page_is_compared_with_all_addresses(client, monkeypatch):
+    """The API is asked thousands of times for each page."""
+    asked = set()
+    monkeypatch.setattr(languages, "is_valid_path", asked.add)
+
+    for address in ("/api/v1/", "/api/v1/nothing", "/admin/login/", "/nothing/"):
+        client.get(address)
+
+    assert asked == {"/nothing/"}
 
 
 def test_without_its_slash_the_english_map_is_found(client):

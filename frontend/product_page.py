@@ -66,7 +66,9 @@ def product(request, code, slug):
 
 def short(request, code):
     """The address on a label; it stays when the product's name changes."""
-    return redirect(find(Product.objects.all(), code))
+    record = find(Product.objects.all(), code)
+    # The name of what was withdrawn may be another by now, so no address tells it.
+    return elsewhere(request, record, record.slug) or redirect(record)
 
 
 def qr(request, code):

@@ -233,3 +233,18 @@ def test_what_is_not_public_has_no_code(client, state):
     product = ProductFactory(state=state)
 
     assert client.get(reverse("frontend:product-qr", args=[product.code])).status_code == 404
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
+def test_a_label_does_not_tell_the_new_name_of_what_was_taken_back(client, state):
+    product = ProductFactory(published=True, name="Nho đỏ")
+    label = reverse("one:short", args=[product.code])
+    assert client.get(label)["Location"] == product.get_absolute_url()
+
+    reason = "Sai tên" if state == State.WITHDRAWN else ""
+    Product.objects.update(state=state, state_reason=reason, name="Bí mật")
+    response = client.get(label)
+
+    assert response.status_code == 410
+    assert "Bí mật" not in response.content.decode()
+    assert "bi-mat" not in str(response.headers)

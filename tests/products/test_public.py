@@ -4,12 +4,19 @@ import io
 import zipfile
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from pyarrow import parquet
 
+from frontend.figures import FIGURES
+from frontend.picture_pages import picture_of
 from geodata.exports import FORMATS
+from geodata.spans import span
 from products.models import State
 from tests.factories import (
     IpRightFactory,
+    PhotoFactory,
     ProducerFactory,
     ProductFactory,
     ProtectedProductFactory,
@@ -192,3 +199,120 @@ def test_a_filter_finds_no_more_than_is_public(client, query):
     answer = client.get(f"{API}/products/items?{query}").json()
 
     assert [f["properties"]["name"] for f in answer["features"]] == ["Bưởi"]
+
+
+# --- pages ---------------------------------------------------------------------------------
+
+# What would tell of a hidden record: its name, as an address has it, its code.
+TELLING = (SECRET, "bi-mat", "KIN-7")
+PAGES = [
+    "/",
+    "/nhung/",
+    "/nhung/cach-nhung/",
+    "/bao-ho/",
+    "/bao-ho/?q=bi+mat",
+    "/don-vi/",
+    "/thong-ke/",
+    *(f"/thong-ke/{figure.id}.{form}" for figure in FIGURES for form in ("csv", "json")),
+    "/du-lieu-mo/",
+    "/ngoai-tuyen/",
+    "/manifest.webmanifest",
+]
+FILES = ["/sitemap.xml", "/robots.txt", "/sw.js"]
+WHERE = at(109.05, 11.55)
+
+
+@pytest.fixture
+def neighbours():
+    """`neighbours(state)`: public records and hidden ones of that state, in each relation."""
+
+    def make(state, **values):
+        change = settings.UNITS_CHANGED_ON
+        ground = square(109, 11.5)
+        then, now = span(None, change), span(change, None)
+        district = UnitFactory(code="586", area=ground, validity=then)
+        old = UnitFactory(code="22870", parent=district, area=ground, validity=then)
+        new = UnitFactory(code="22871", area=ground, validity=now)
+        place = {"declared_commune": old, "point": WHERE}
+        found = {"units": [district, old, new], "public": [], "hidden": []}
+        for which, name, code, given in (
+            ("public", "Bưởi da xanh", "NT-1", {"published": True}),
+            ("hidden", SECRET, "KIN-7", {"state": state, **values}),
+        ):
+            given = {"name": name, "code": code, **given}
+            maker = ProducerFactory(**place, **given)
+            product = ProductFactory(**place, **given, producer=maker)
+            right = IpRightFactory(area=ground, **given)
+            RatingFactory(product=product, decision=f"Quyết định về {name}")
+            found[which] = [product, maker, right]
+        # Each hidden one stands beside a public one, too.
+        product, maker, right = found["public"]
+        secret, hidden_maker, hidden_right = found["hidden"]
+        for one, other in ((product, right), (product, hidden_right), (secret, right)):
+            ProtectedProductFactory(product=one, right=other)
+        ProductFactory(**place, name=SECRET, code="KIN-77", producer=maker, state=state)
+        ProductFactory(**place, name="Táo", code="NT-9", producer=hidden_maker, published=True)
+        found["photo"] = PhotoFactory(product=secret, alt=SECRET)
+        return found
+
+    return make
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_unpublished_records_are_on_no_page_and_in_no_list(client, neighbours, state):
+    found = neighbours(state)
+    own = [record.get_absolute_url() for record in [*found["units"], *found["public"]]]
+    pages = [prefix + page for page in [*PAGES, *own] for prefix in ("", "/en")]
+
+    for page in [*pages, *FILES]:
+        response = client.get(page)
+
+        assert (page, response.status_code) == (page, 200)
+        told = response.content.decode()
+        assert (page, [word for word in TELLING if word in told]) == (page, [])
+    for page in ("/", own[0], own[1], own[2], *own[-2:]):
+        assert "Bưởi da xanh" in client.get(page).content.decode(), page
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+@pytest.mark.parametrize("once", [False, True], ids=["never public", "once public"])
+def test_an_unpublished_record_has_no_page_label_code_picture_or_photo(
+    client, neighbours, state, once
+):
+    found = neighbours(state, published_at=timezone.now() if once else None)
+    gone = once or state == State.WITHDRAWN
+    product = found["hidden"][0]
+    answers = {}
+    for record in found["hidden"]:
+        page = record.get_absolute_url()
+        code, _, _ = page.partition(f"{record.code}-")
+        for address in (page, f"{code}{record.code}/", f"{code}{record.code}-x/"):
+            answers[address] = answers[f"/en{address}"] = 410 if gone else 404
+        answers[picture_of(record).removeprefix(settings.SITE_URL)] = 404
+    answers[reverse("one:short", args=[product.code])] = 410 if gone else 404
+    answers[reverse("frontend:product-qr", args=[product.code])] = 404
+    answers[found["photo"].image.url] = answers[found["photo"].small_url] = 404
+
+    for address, status in answers.items():
+        response = client.get(address)
+
+        assert (address, response.status_code) == (address, status)
+        # The page that is not there may repeat the address that was asked for.
+        told = response.content.decode() + str(response.headers)
+        assert (address, SECRET in told, "bi-mat" in told and "bi-mat" not in address) == (
+            address,
+            False,
+            False,
+        )
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_unpublished_products_are_not_drawn_on_the_picture_of_their_producer(client, state):
+    maker = ProducerFactory(published=True)
+    ProductFactory(published=True, producer=maker, point=WHERE)
+    address = picture_of(maker).removeprefix(settings.SITE_URL)
+    before = client.get(address).content
+
+    ProductFactory(state=state, producer=maker, point=at(109.15, 11.75))
+
+    assert client.get(address).content == before

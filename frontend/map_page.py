@@ -26,13 +26,6 @@ BOX_DECIMALS = 3
 
 def map_page(request):
     """The map, its filters and the first products of the list."""
-    products = Product.objects.published()
-    first = (
-        products.with_rating_on(today())
-        .with_protections()
-        .select_related("producer", "category", "commune", "old_commune", "district")
-        .order_by("name", "code")[:FIRST_PRODUCTS]
-    )
     # A right that is only applied for never has an area to draw.
     is_drawn = Q(stage=IpRight.Stage.REGISTERED, area__isnull=False)
     rights = list(records.rights().annotate(is_drawn=is_drawn))
@@ -67,8 +60,8 @@ def map_page(request):
             "map": map_data(),
             "products_url": records.items("products") + "?limit=10000",
             "protections_url": records.items("protections") + "?limit=10000&geometry=outline",
-            "products": first,
-            "count": products.count(),
+            "products": records.listed(Product.objects.all())[:FIRST_PRODUCTS],
+            "count": Product.objects.published().count(),
             "districts": districts,
             "communes": now,
             "old_communes": old_communes,

@@ -12,7 +12,17 @@ from products.models import IpRight, Product, ProtectedProduct
 
 from . import structured_data
 from .picture_pages import picture_of
-from .records import PLACES, address_for_all, drawn, elsewhere, find, items, marker, rights
+from .records import (
+    LISTED,
+    PLACES,
+    address_for_all,
+    drawn,
+    elsewhere,
+    find,
+    items,
+    marker,
+    rights,
+)
 
 NEIGHBOURS = 5
 
@@ -92,5 +102,5 @@ def _neighbours(product):
     return (
         others.nearest_to(product.point, few=NEIGHBOURS)
         .with_rating_on(today())
-        .select_related("producer", "category", "commune", "old_commune", "district")
+        .select_related(*LISTED)
     )

@@ -9,6 +9,8 @@ from products.models import IpRight
 
 # Grounds that a record can be named with, without their polygons.
 PLACES = ("commune", "commune__parent", "old_commune", "district", "district__parent")
+# What a product in a list names beside itself.
+LISTED = ("category", "producer", "commune", "old_commune", "district")
 
 
 def find(queryset, code):
@@ -50,7 +52,7 @@ def listed(products):
         products.published()
         .with_rating_on(today())
         .with_protections()
-        .select_related("category", "producer", "commune", "old_commune", "district")
+        .select_related(*LISTED)
         .order_by("name", "code")
     )
 

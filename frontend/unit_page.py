@@ -11,9 +11,10 @@ from districts.models import Boundary, Level, Succession, Unit
 from geodata.exports import FORMATS
 from geodata.mapview import map_data
 from geodata.spans import ONE_DAY, today
-from products.models import IpRight, Producer, Product
+from products.models import Producer, Product
 
 from . import words
+from .records import items, listed, rights
 
 # So many products are listed; a whole district may have thousands, which the map shows.
 MOST_PRODUCTS = 100
@@ -66,7 +67,7 @@ def unit(request, code, slug):
         .select_related("source")
         .first()
     )
-    products = Product.objects.published().placed_in(unit).with_rating_on(today())
+    placed = Product.objects.placed_in(unit)
     formed_from = unit.predecessions.select_related("predecessor__parent", "source")
     became = unit.successions.select_related("successor__parent", "source")
     layer = "districts" if unit.level == Level.DISTRICT else "communes"
@@ -83,23 +84,17 @@ def unit(request, code, slug):
             "communes_became": Succession.objects.filter(predecessor__parent=unit)
             .select_related("predecessor", "successor")
             .order_by("successor__name", "successor", "predecessor__name"),
-            "products": products.with_protections()
-            .select_related("category", "producer", "commune", "old_commune", "district")
-            .order_by("name", "code")[:MOST_PRODUCTS],
+            "products": listed(placed)[:MOST_PRODUCTS],
             "most_products": MOST_PRODUCTS,
             "producers": Producer.objects.published().placed_in(unit).order_by("name", "code"),
-            "rights": IpRight.objects.published()
-            .with_status_on(today())
-            .reaching(unit)
-            .defer("area", "outline")
-            .order_by("-covered", "name"),
+            "rights": rights().reaching(unit).order_by("-covered", "name"),
             "then": unit.validity.upper is not None and unit.validity.upper <= today(),
             "collection": layer,
             "map": map_data() if boundary else None,
             "area_url": reverse("ogc:item", args=[layer, unit.public_id]),
-            "districts_url": reverse("ogc:items", args=["districts"]) + "?geometry=outline",
+            "districts_url": items("districts") + "?geometry=outline",
             "document": _for_search_engines(unit),
-            **_lists(unit, products),
+            **_lists(unit, placed),
         },
     )
 
@@ -119,24 +114,25 @@ def _filters(unit):
     return ("xa-cu", "old_commune_code") if eve in unit.validity else None
 
 
-def _lists(unit, products):
+def _lists(unit, placed):
     """How many products there are, of which status, and the addresses of the lists behind."""
-    statuses = dict(products.order_by().values_list("ocop_status").annotate(Count("pk")))
+    products = placed.published().with_rating_on(today()).order_by()
+    statuses = dict(products.values_list("ocop_status").annotate(Count("pk")))
     numbers = {"product_count": sum(statuses.values())}
     filters = _filters(unit)
     if not filters:
         return numbers
     on_map, in_api = filters
 
-    def listed(**more):
+    def map_page(**more):
         return f"{reverse('frontend:map')}?{urlencode({on_map: unit.code, **more})}"
 
     chosen = urlencode({in_api: unit.code})
     return {
         **numbers,
-        "on_map": listed(),
+        "on_map": map_page(),
         "statuses": [
-            {"name": name, "count": statuses[status], "page": listed(**{"trang-thai": status})}
+            {"name": name, "count": statuses[status], "page": map_page(**{"trang-thai": status})}
             for status, name in words.STATUSES.items()
             if status in statuses
         ],
@@ -147,7 +143,7 @@ def _lists(unit, products):
             )
             for extension in FILES
         ],
-        "producers_url": f"{reverse('ogc:items', args=['producers'])}?{chosen}",
+        "producers_url": f"{items('producers')}?{chosen}",
     }
 
 

@@ -31,7 +31,6 @@ register = template.Library()
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 
 register.filter("rating_words", words.rating_words)
-register.filter("place_words", words.place_words)
 register.filter("right_words", words.right_words)
 register.filter("number_words", words.number_words)
 register.simple_tag(structured_data.website, name="website_data")
@@ -44,6 +43,19 @@ register.filter("producer_summary", words.producer_summary)
 register.filter("right_summary", words.right_summary)
 register.filter("term_words", words.term_words)
 register.filter("span", format_span)
+
+
+@register.filter
+def in_vietnamese(text):
+    """Content inside a sentence of the page's own language, for voices to read as it is written."""
+    return format_html('<span lang="vi">{}</span>', text)
+
+
+@register.filter
+def place_words(record):
+    """Names of places are Vietnamese whatever the page is; that none is known is not."""
+    text = words.place_words(record)
+    return text if text == words.TEXTS["no_place"] else in_vietnamese(text)
 
 
 @register.filter

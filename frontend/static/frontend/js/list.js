@@ -34,7 +34,7 @@ export function productView(template, product, texts, { onShow, metres, sector, 
   const { commune, old_commune, district, position } = properties;
   show(fields["name-en"], properties.name_en);
   const link = document.createElement("a");
-  Object.assign(link, { href: producerPage, textContent: properties.producer });
+  Object.assign(link, { href: producerPage, textContent: properties.producer, lang: "vi" });
   fields.producer.hidden = false;
   fields.producer.replaceChildren(properties.producer ? link : texts.not_stated);
   row(fields.now, commune);
@@ -81,7 +81,7 @@ function filled(template, { properties }, texts) {
   fields.link.href = pageOf(properties);
   fields.sign.replaceChildren(sign(properties.category_code));
   fields.name.textContent = properties.name;
-  if (fields.place) fields.place.textContent = placeWords(properties, texts);
+  if (fields.place) placed(fields.place, placeWords(properties, texts), texts);
   show(fields.producer, properties.producer);
   show(
     fields.protections,
@@ -93,6 +93,12 @@ function filled(template, { properties }, texts) {
   fields.rating.classList.toggle("rating-past", stars === "");
   fields["rating-words"].textContent = ratingWords(properties, texts);
   return { fields, root };
+}
+
+/** Names of places are Vietnamese whatever the page is; that none is known is not. */
+function placed(field, text, { no_place }) {
+  field.textContent = text;
+  if (text !== no_place) field.lang = "vi";
 }
 
 function show(field, text) {

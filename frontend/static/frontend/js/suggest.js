@@ -127,7 +127,8 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     const what = document.createElement("span");
     what.className = "suggestion-kind";
     what.textContent = ` – ${kind}`;
-    item.append(name === "chon" ? sign(group) : "", label, what);
+    const called = Object.assign(document.createElement("span"), { lang: "vi", textContent: label });
+    item.append(name === "chon" ? sign(group) : "", called, what);
     item.addEventListener("click", () => choose(i));
     return item;
   }

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from geodata.geometry import IsValid
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
-from geodata.spans import within_the_calendar
+from geodata.spans import ONE_DAY, within_the_calendar
 from geodata.text import fold
 
 
@@ -47,10 +47,20 @@ def shown_in_units(where, says):
     return [ShownIn(units, where=where, says=says) for units in (DISTRICTS, COMMUNES)]
 
 
+def eve_of_change():
+    """The last day of the units before those of today, by which all that says "then" goes."""
+    return settings.UNITS_CHANGED_ON - ONE_DAY
+
+
 class UnitQuerySet(models.QuerySet):
     def on(self, day):
         """Units in existence on that day."""
         return self.filter(validity__contains=day)
+
+    def districts_then(self):
+        """The districts that the province had at last."""
+        of_province = {"level": Level.DISTRICT, "parent__code": settings.PROVINCE_CODE}
+        return self.on(eve_of_change()).filter(**of_province)
 
     def covering(self, point):
         """Units whose boundary covers the point, borders included."""

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Level, Unit
 from geodata.collection import Collection
-from geodata.spans import ONE_DAY
 from geodata.values import code_titles
 from products.collections import PRODUCERS, PRODUCTS, PROTECTIONS
 from products.models import RATING_MONTHS, Category, OcopStatus
@@ -210,9 +209,7 @@ def within(name, year):
 
 
 def districts():
-    eve = settings.UNITS_CHANGED_ON - ONE_DAY
-    units = Unit.objects.on(eve).filter(level=Level.DISTRICT, parent__code=settings.PROVINCE_CODE)
-    return {unit.code: unit for unit in units}
+    return {unit.code: unit for unit in Unit.objects.districts_then()}
 
 
 def communes():

@@ -1,15 +1,13 @@
 """The layers of the map page: where their data are, and the words for them."""
 
-import datetime
-
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from districts.models import eve_of_change
 from geodata.spans import today
 from products.models import IpRight
 
-from .words import GROUPS, RIGHT_STATUSES
+from .words import GROUPS, RIGHT_STATUSES, changed_on
 
 # Filled in by layers.js: {name} and nothing else.
 TEXTS = {
@@ -46,9 +44,7 @@ SIGNS = {
 
 def layer_data():
     """What templates/frontend/layers.html is told."""
-    changed = settings.UNITS_CHANGED_ON
-    then = changed - datetime.timedelta(days=1)
-    day = f"{changed.day}/{changed.month}/{changed.year}"
+    then, day = eve_of_change(), changed_on()
     names = {layer: str(name).format(day=day) for layer, name in NAMES.items()}
     shades = {units: str(name).format(day=day) for units, name in SHADES.items()}
     return {

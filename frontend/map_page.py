@@ -1,14 +1,11 @@
 """The map page: its filters, the first of its list, and what its search box suggests."""
 
-import datetime
-
-from django.conf import settings
 from django.contrib.gis.db.models.functions import Envelope
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
-from districts.models import Level, Unit
+from districts.models import Level, Unit, eve_of_change
 from geodata.mapview import map_data
 from geodata.spans import today
 from geodata.text import fold
@@ -16,7 +13,6 @@ from products.models import Category, IpRight, Producer, Product, Sector, State
 
 from . import records, words
 from .layers import layer_data
-from .templatetags.frontend import changed_on
 
 # So many products come with the page; the rest follows with the map.
 FIRST_PRODUCTS = 100
@@ -41,7 +37,7 @@ def map_page(request):
     # What can be searched for beside products, as static/frontend/js/suggest.js reads it. Rows are
     # lists, since they come with every page: the code and the name first.
     index = {
-        "changed": changed_on(),
+        "changed": words.changed_on(),
         "huyen": [_place(unit) for unit in districts],
         "xa": [_place(unit) for unit in now],
         "xa-cu": [_place(unit) for unit in old_communes],
@@ -80,13 +76,9 @@ def map_page(request):
 
 def _units():
     """The province's districts and communes of then, and its communes of now, without polygons."""
-    change = settings.UNITS_CHANGED_ON
-    day_before = change - datetime.timedelta(days=1)
-    of_province = Q(level=Level.DISTRICT, parent__code=settings.PROVINCE_CODE) | Q(
-        level=Level.COMMUNE
-    )
-    then = Unit.objects.on(day_before).filter(of_province)
-    now = Unit.objects.on(today()).filter(level=Level.COMMUNE)
+    communes = Unit.objects.filter(level=Level.COMMUNE)
+    then = Unit.objects.districts_then() | communes.on(eve_of_change())
+    now = communes.on(today())
     ground = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
     return (
         units.annotate(ground=ground)

@@ -4,7 +4,6 @@ An address holds the data's revision, so that what was fetched may be kept for e
 reads a page after a change is given another address.
 """
 
-import datetime
 import hashlib
 import json
 
@@ -13,7 +12,7 @@ from django.contrib.gis.db.models import Extent
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from districts.models import Boundary, Level, Unit
+from districts.models import Boundary, Unit
 from geodata.revision import current_revision
 from products.models import IpRight, Position, Producer, Product
 
@@ -93,10 +92,7 @@ def _around(extent):
 
 
 def _sheet(centre, tall):
-    then = settings.UNITS_CHANGED_ON - datetime.timedelta(days=1)
-    districts = Unit.objects.on(then).filter(
-        level=Level.DISTRICT, parent__code=settings.PROVINCE_CODE
-    )
+    districts = Unit.objects.districts_then()
     outlines = Boundary.objects.filter(unit__in=districts, outline__isnull=False)
     picture = Picture(centre, tall)
     picture.ground([json.loads(one.geojson) for one in outlines.values_list("outline", flat=True)])

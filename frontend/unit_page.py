@@ -7,10 +7,10 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from districts.models import Boundary, Level, Succession, Unit
+from districts.models import Boundary, Level, Succession, Unit, eve_of_change
 from geodata.exports import FORMATS
 from geodata.mapview import map_data
-from geodata.spans import ONE_DAY, today
+from geodata.spans import today
 from products.models import Producer, Product
 
 from . import words
@@ -106,7 +106,7 @@ def _filters(unit):
     been another's on these.
     """
     change = settings.UNITS_CHANGED_ON
-    eve = change - ONE_DAY
+    eve = eve_of_change()
     if unit.level == Level.DISTRICT:
         return ("huyen", "district_code") if eve in unit.validity else None
     if change in unit.validity:

@@ -4,6 +4,7 @@ What a rating is worth is said in one way wherever it is shown: here for pages m
 in static/frontend/js/words.js for the list that the browser keeps. A test holds them together.
 """
 
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +107,11 @@ TEXTS = {
 def map_texts():
     """TEXTS and the names of statuses in the reader's language, ready for JSON."""
     return {key: str(text) for key, text in TEXTS.items()}
+
+
+def changed_on():
+    """The first day of the units of today, as people write it."""
+    return _day(settings.UNITS_CHANGED_ON)
 
 
 def rating_words(product):

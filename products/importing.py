@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from districts.models import Level, Unit
+from districts.models import Level, Unit, eve_of_change
 from geodata.importing import page_source, read_csv, upsert
-from geodata.spans import ONE_DAY, day_span, parse_span, span, span_of
+from geodata.spans import day_span, parse_span, span, span_of
 
 from . import workflow
 from .models import (
@@ -144,10 +144,9 @@ class _Gazetteer:
     """Finds the unit that a text such as "xã An Hải" means."""
 
     def __init__(self):
-        eve = settings.UNITS_CHANGED_ON - ONE_DAY
         self.worlds = [
             list(Unit.objects.on(day).select_related("parent"))
-            for day in (eve, settings.UNITS_CHANGED_ON)
+            for day in (eve_of_change(), settings.UNITS_CHANGED_ON)
         ]
 
     def find(self, level, full_name, district=None):

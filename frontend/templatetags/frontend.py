@@ -34,6 +34,7 @@ register.filter("rating_words", words.rating_words)
 register.filter("right_words", words.right_words)
 register.filter("number_words", words.number_words)
 register.simple_tag(structured_data.website, name="website_data")
+register.simple_tag(words.changed_on)
 register.filter("alt_words", words.alt_words)
 register.filter("distance_words", words.distance_words)
 register.filter("name_words", words.name_words)
@@ -183,10 +184,3 @@ def sample_note():
 @register.simple_tag
 def sample_details():
     return settings.SAMPLE_DETAILS
-
-
-@register.simple_tag
-def changed_on():
-    """The first day of the units of today, as people write it."""
-    day = settings.UNITS_CHANGED_ON
-    return f"{day.day}/{day.month}/{day.year}"

@@ -1,7 +1,5 @@
 """Records with a place: what the source declares, a point perhaps, and what follows from both."""
 
-import datetime
-
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
@@ -11,7 +9,7 @@ from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Boundary, Level, Role, Succession, Unit
+from districts.models import Boundary, Level, Role, Succession, Unit, eve_of_change
 
 from .records import Record, RecordQuerySet
 
@@ -94,7 +92,7 @@ class LocatedQuerySet(RecordQuerySet):
         lower code.
         """
         located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
-        then_day = settings.UNITS_CHANGED_ON - datetime.timedelta(days=1)
+        then_day = eve_of_change()
         change = settings.UNITS_CHANGED_ON
 
         def declared(day):

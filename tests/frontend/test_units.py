@@ -140,7 +140,8 @@ def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
 
     rows = {
         unit: re.findall(
-            r'<th scope="row"><a href="([^"]+)" lang="vi">.*?<td>(.*?)</td><td class="number">(.*?)</td>',
+            r'<th scope="row"><a href="([^"]+)" lang="vi">.*?'
+            r'<td>(.*?)</td><td class="number">(.*?)</td>',
             body_of(client, unit),
             re.DOTALL,
         )

@@ -16,7 +16,11 @@ def photo(request, name, small=None):
     # Readers of public photos are not asked who they are.
     if not (is_public or _may_edit(request.user, found.product)):
         raise Http404("Not public.")
-    file = found.image.storage.open(found.small_name if small else found.image.name)
+    try:
+        file = found.image.storage.open(found.small_name if small else found.image.name)
+    except FileNotFoundError:
+        # As where the database came back without its photos.
+        raise Http404("No file.") from None
     response = FileResponse(file, content_type="image/jpeg")
     # Its name is new with every picture; a draft's stays with who may see it.
     response["Cache-Control"] = "public, max-age=86400" if is_public else "private, no-store"

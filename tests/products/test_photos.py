@@ -297,6 +297,12 @@ def test_nothing_else_in_the_folder_has_an_address(client, tmp_path, name):
     assert client.get(f"/anh/{name}").status_code == 404
 
 
+def test_a_photo_that_lost_its_file_is_not_there(client):
+    photo = PhotoFactory(product__published=True)
+
+    assert client.get(photo.image.url).status_code == 404
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_photo_is_no_change_of_the_open_data():
     product = ProductFactory(published=True)

@@ -2,6 +2,14 @@
 
 import { readView, writeView } from "./state.js";
 
+/** Whether the text says where the view stands but for a pixel, by which a new size may shift it. */
+function saysSo(text, { zoom, at }) {
+  const said = readView(text);
+  const pixel = 360 / 256 / 2 ** zoom;
+  const isNear = (degrees, i) => Math.abs(degrees - at[i]) <= pixel;
+  return said !== null && Math.abs(said.zoom - zoom) < 0.1 && said.at.every(isNear);
+}
+
 /**
  * Keep the position of the view in a text; box: the element of the map; kept: {read, write} of the
  * text, which is empty where the whole province is seen. Gives {goHome, restore}.
@@ -20,7 +28,7 @@ export function keepPosition(view, box, kept) {
     // Whoever looks at all of it wants to see it in a window of another size as well.
     else if (!kept.read() && home.size && home.size !== size) return goHome();
     const next = text === home.text ? "" : text;
-    if (next !== kept.read()) kept.write(next);
+    if (next ? !saysSo(kept.read(), view.position) : kept.read()) kept.write(next);
   }
 
   function goHome() {
@@ -30,8 +38,10 @@ export function keepPosition(view, box, kept) {
 
   function restore() {
     const position = readView(kept.read());
-    if (position) view.setPosition(position);
-    else goHome();
+    if (!position) return goHome();
+    // Where the map comes to rest now is not its home, even if it was on its way there.
+    home.coming = false;
+    view.setPosition(position);
   }
 
   view.onMove(note);

@@ -59,6 +59,31 @@ def test_the_features_of_a_page_stand_in_a_table_and_on_a_map(open_page, viewpor
     assert fits(page)
 
 
+def test_a_crowd_of_features_is_still_on_the_map_when_it_has_zoomed(open_page):
+    def crowd(page):
+        def answer(route):
+            data = route.fetch().json()
+            (one,) = data["features"]
+            data["features"] = [
+                {**one, "geometry": {"type": "Point", "coordinates": [108.7 + i / 200, 11.5]}}
+                for i in range(70)
+            ]
+            route.fulfill(body=json.dumps(data), content_type="application/geo+json")
+
+        page.route(re.compile("f=json"), answer)
+
+    page = open_page(f"{ITEMS}?limit=1", before=crowd)
+    expect(page.locator(".place .dot")).to_have_count(70)
+    before = page.locator(".place").first.bounding_box()
+    page.get_by_role("button", name="Phóng to").click()
+
+    page.wait_for_function(
+        "x => document.querySelector('.place')?.getBoundingClientRect().x !== x", arg=before["x"]
+    )
+    expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
+    expect(page.locator(".place .dot")).to_have_count(70)
+
+
 def test_a_place_on_the_map_leads_to_the_features_that_stand_there(open_page):
     page = open_page(f"{ITEMS}?old_commune_code=22882")
     expect(page.locator("path.base-land").first).to_be_attached()

@@ -53,6 +53,7 @@ export class MapView {
   #settings;
   #padding = { top: 12, right: 12, bottom: 12, left: 12 };
   #home;
+  #wanted = [];
   #places = new Map();
   #waiting = [];
   #frame = 0;
@@ -79,6 +80,8 @@ export class MapView {
     this.#addControls();
     this.onMove(() => {
       map.getContainer().classList.toggle("is-near", this.zoom >= NEAR);
+      // A page that shows the same places at every zoom need not ask for them again.
+      if (this.#places.size < this.#wanted.length) this.showPlaces(this.#wanted);
       this.#draw();
     });
     // A crowd is not seen while the map zooms, and mostly another one after: it goes meanwhile.
@@ -350,6 +353,7 @@ export class MapView {
    * than a frame may, so they come and go in slices; a later call takes over.
    */
   showPlaces(places) {
+    this.#wanted = places;
     const crowded = places.length > CROWD;
     this.#map.getContainer().classList.toggle("is-crowded", crowded);
     const wanted = new Map(places.map((place) => [place.key, place]));

@@ -48,8 +48,17 @@ def test_the_copied_code_shows_the_map_with_its_filters_in_a_foreign_page(
     expect(opened.value).to_have_url(re.compile(r"/\?nhom=I&nhom=II$"))
     expect(opened.value.get_by_role("navigation", name="Trang chính")).to_be_visible()
 
+    # A product opens in the frame itself, its page outside.
     framed.locator("#results .item a").first.click()
     with page.context.expect_page() as opened:
         framed.get_by_role("link", name="Xem trang sản phẩm").click()
     expect(opened.value).to_have_url(re.compile("/san-pham/"))
     assert page.url == foreign_site
+
+    # A right without an area leads to its page, which no frame may hold.
+    framed.locator("#back").click()
+    framed.locator("#q").fill("de ninh thuan")
+    with page.context.expect_page() as opened:
+        framed.get_by_role("option", name="Dê Ninh Thuận").click()
+    expect(opened.value).to_have_url(re.compile("/bao-ho/NT-IP-006-"))
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Dê Ninh Thuận")

@@ -174,7 +174,7 @@ def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
 
     def refuse_once(page):
         def once(route):
-            if refused:
+            if route.request.url in refused:
                 return route.continue_()
             refused.append(route.request.url)
             return route.fulfill(status=503, body="{}")
@@ -187,6 +187,19 @@ def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
     page.get_by_role("button", name="Thử lại").click()
 
     expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator("#problem")).to_be_hidden()
+
+    # Nobody sees the numbers of districts as those of communes.
+    layers = panel(page)
+    layers.get_by_role("radio", name="Sản phẩm theo huyện trước 1/7/2025").check()
+    expect(page.locator("path.shade")).to_have_count(7)
+    layers.get_by_role("radio", name="Sản phẩm theo xã trước 1/7/2025").check()
+    expect(page.locator("#problem")).to_contain_text("Chưa tải được lớp “Xã trước 1/7/2025”")
+    expect(page.locator("path.shade")).to_have_count(0)
+    expect(page.locator("#shades-key")).to_be_hidden()
+    # What comes after all, asked for in another way, is no problem any more.
+    layers.get_by_role("checkbox", name="Xã trước 1/7/2025").check()
+    expect(page.locator("path.shade")).to_have_count(62)
     expect(page.locator("#problem")).to_be_hidden()
     # The browser itself reports the 503 that was meant.
     assert [error for error in open_page.errors if "503" not in error] == []

@@ -41,7 +41,8 @@ export function writeLayers({ on, shades, ground }) {
 
 /**
  * The layers of a view and their controls in the page.
- * onChange(state): people chose others. onProblem(part, text, retry): a layer did not come.
+ * onChange(state): people chose others. onProblem(part, text, retry): a layer did not come; without
+ * a text, it has come after all.
  */
 export function makeLayers(view, { onChange, onProblem }) {
   const $ = (id) => document.getElementById(id);
@@ -60,7 +61,9 @@ export function makeLayers(view, { onChange, onProblem }) {
     const loading = fill(texts.loading, { name });
     $("layers-note").textContent = loading;
     try {
-      return await loads.get(layer);
+      const features = await loads.get(layer);
+      onProblem(`layer ${layer}`);
+      return features;
     } catch {
       loads.delete(layer);
       onProblem(`layer ${layer}`, fill(texts.failed, { name }), draw);
@@ -117,8 +120,9 @@ export function makeLayers(view, { onChange, onProblem }) {
 
   async function drawShades() {
     const by = chosen.shades;
-    const units = by ? await load(by) : [];
-    if (by !== chosen.shades || !units) return;
+    // Without its units no other's colours stay.
+    const units = (by && (await load(by))) || [];
+    if (by !== chosen.shades) return;
     const counts = countByUnit(products, CODE[by]);
     const count = ({ properties: { code } }) => counts.get(code)?.count ?? 0;
     const classes = classesOf(units.map(count));
@@ -133,9 +137,9 @@ export function makeLayers(view, { onChange, onProblem }) {
       );
     }
     shaded = now;
+    key.hidden = $("shades-numbers").hidden = units.length === 0;
     writeKey(by, classes, counts.get(null)?.count ?? 0);
     const sorted = units.toSorted((a, b) => count(b) - count(a));
-    $("shades-numbers").hidden = !by;
     $("shades-numbers")
       .querySelector("ul")
       .replaceChildren(
@@ -144,7 +148,6 @@ export function makeLayers(view, { onChange, onProblem }) {
   }
 
   function writeKey(by, classes, unplaced) {
-    key.hidden = !by;
     key.querySelector("h2").textContent = texts.shades[by] ?? "";
     const steps = [[0, 0], ...classes].map(([from, to]) => {
       const item = element("li", { textContent: from === to ? from : `${from}–${to}` });

@@ -357,8 +357,9 @@ function chooseSuggestion({ name, value, label, box, isDrawn, count }) {
   else if (name === "chu-the") showAll(matching);
 }
 
+/** As a link does: out of a frame too, in which no other page of ours may stand. */
 function leave(page) {
-  location.assign(page);
+  Object.assign(document.createElement("a"), { href: page }).click();
 }
 
 function showAll(some) {
@@ -526,6 +527,7 @@ async function loadAreas() {
       .map(({ id, geometry, properties: { kind } }) => {
         return { id, kind, geometry, box: bounds(geometry) };
       });
+    showProblem("areas");
     if (products) await placeInAreas();
     render();
     showChosenArea();
@@ -550,14 +552,15 @@ function showChosenArea() {
   view.fit(area.box);
 }
 
-/** Say what failed; one button tries all of it again. */
+/** Say what failed; one button tries all of it again. Without a text it came after all. */
 function showProblem(part, text, retry) {
-  problems.set(part, { text, retry });
+  problems.delete(part);
+  if (text) problems.set(part, { text, retry });
   // Without products the rest is not worth a sentence.
-  const { text: first } = problems.get("products") ?? { text };
-  $("problem").querySelector("p").textContent = first;
-  $("problem").hidden = false;
-  if (narrow.matches && part === "products") sheet.stop("half");
+  const shown = problems.get("products") ?? [...problems.values()].at(-1);
+  $("problem").querySelector("p").textContent = shown?.text ?? "";
+  $("problem").hidden = !shown;
+  if (narrow.matches && text && part === "products") sheet.stop("half");
 }
 
 $("problem")

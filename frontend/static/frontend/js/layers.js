@@ -196,7 +196,11 @@ export function makeLayers(view, { onChange, onProblem }) {
     field("without-area").textContent = fill(texts.without_area, { count: withoutArea });
     for (const { properties } of here) {
       const [kind, status] = [texts.kinds[properties.kind], texts.statuses[properties.status]];
-      const link = element("a", { href: pageOf(properties), textContent: properties.name, lang: "vi" });
+      const link = element("a", {
+        href: pageOf(properties),
+        textContent: properties.name,
+        lang: "vi",
+      });
       const item = element("li");
       item.append(link, element("small", { textContent: `${kind}, ${status}` }));
       root.querySelector("ul").append(item);

@@ -127,7 +127,10 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     const what = document.createElement("span");
     what.className = "suggestion-kind";
     what.textContent = ` – ${kind}`;
-    const called = Object.assign(document.createElement("span"), { lang: "vi", textContent: label });
+    const called = Object.assign(document.createElement("span"), {
+      lang: "vi",
+      textContent: label,
+    });
     item.append(name === "chon" ? sign(group) : "", called, what);
     item.addEventListener("click", () => choose(i));
     return item;

@@ -44,6 +44,7 @@ register.filter("producer_summary", words.producer_summary)
 register.filter("right_summary", words.right_summary)
 register.filter("term_words", words.term_words)
 register.filter("span", format_span)
+register.simple_tag(words.changed_on)
 
 
 @register.filter

@@ -71,6 +71,8 @@ export class MapView {
     this.#settings = settings;
     const extent = map.options.djoptions?.extent;
     this.#home = extent ? [extent[0][1], extent[0][0], extent[1][1], extent[1][0]] : null;
+    // A sheet may cover the lower half: what lies in the south must be able to come above it.
+    if (extent) map.options.maxBounds = window.L.latLngBounds(extent).pad(2);
     map.options.zoomSnap = 0.5;
     for (const [name, zIndex] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -226,7 +228,7 @@ export class MapView {
       [north, east],
     ];
     this.#home = bounds(home);
-    this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(0.5));
+    this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(1));
     window.L.rectangle(corners, this.#style("base", "base-sea")).addTo(this.#map);
     for (const part of land) this.#addShape(part, "base", "base-land");
     this.#addShape(home, "base", "base-home");

@@ -256,9 +256,3 @@ def alt_words(photo):
 
 def _day(day):
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def changed_on():
-    """The first day of the units of today, as people write it."""
-    day = settings.UNITS_CHANGED_ON
-    return f"{day.day}/{day.month}/{day.year}"

@@ -19,9 +19,6 @@ export function keepPosition(view, box, kept) {
   let home = { text: "", size: "", coming: false };
 
   function note() {
-    const position = readView(kept.read());
-    // What was restored stays as it was written.
-    if (position && view.isAt(position)) return;
     const text = writeView(view.position);
     const size = `${box.clientWidth} ${box.clientHeight}`;
     if (home.coming) home = { text, size, coming: false };

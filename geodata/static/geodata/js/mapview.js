@@ -123,14 +123,6 @@ export class MapView {
     return { zoom: this.zoom, at: [lng, lat] };
   }
 
-  /** Whether the middle of the map is there, as exactly as its pixels allow. */
-  isAt({ zoom, at: [lng, lat] }) {
-    const from = this.#map.latLngToContainerPoint([lat, lng]);
-    return (
-      Math.abs(zoom - this.zoom) < 0.05 && from.distanceTo(this.#map.getSize().divideBy(2)) < 2
-    );
-  }
-
   setPosition({ zoom, at: [lng, lat] }) {
     this.#map.setView([lat, lng], zoom, { animate: false });
   }

@@ -34,7 +34,7 @@ def body_of(client, record):
 def neighbours(body):
     """(name, distance) of each neighbour, in the order of the page."""
     part = body.partition("Ở gần đây")[2].partition("</section>")[0]
-    names = re.findall(r"<span>([^<]+)</span></a>", part)
+    names = re.findall(r'<span lang="vi">([^<]+)</span></a>', part)
     return list(zip(names, re.findall(r'item-place">([^·<]+) ·', part), strict=True))
 
 
@@ -109,8 +109,9 @@ def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
 
 
 def link_to_the_way(body):
-    link = re.search(r"<a [^>]*data-directions[^>]*>([^<]*)</a>", body)
-    return link and (link[1], dict(re.findall(r'([\w-]+)="([^"]*)"', link[0])))
+    link = re.search(r"<a [^>]*data-directions[^>]*>(.*?)</a>", body)
+    words = link and re.sub("<[^>]*>", "", link[1])
+    return link and (words, dict(re.findall(r'([\w-]+)="([^"]*)"', link[0])))
 
 
 def test_directions_lead_to_the_point(client):

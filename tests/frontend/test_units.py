@@ -140,7 +140,7 @@ def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
 
     rows = {
         unit: re.findall(
-            r'<th scope="row"><a href="([^"]+)" lang="vi">.*?'
+            r'<th scope="row"><a href="([^"]+)">.*?'
             r'<td>(.*?)</td><td class="number">(.*?)</td>',
             body_of(client, unit),
             re.DOTALL,

@@ -252,6 +252,23 @@ def test_a_right_without_an_area_leads_to_its_page_and_a_product_to_the_panel(op
     expect(page.get_by_role("heading", level=1)).to_have_text("Phan Rang (tỏi)")
 
 
+def test_whoever_types_while_the_products_come_loses_no_letter(open_page):
+    held = []
+
+    def hold(page):
+        page.route("**/collections/products/items**", lambda route: held.append(route))
+
+    page = open_page("/", before=hold)
+    expect(page.locator("path.base-land").first).to_be_attached()
+    page.locator("#q").press_sequentially("nu")
+    # The letters come faster than a search begins, and the products between two of them.
+    held[0].continue_()
+    page.locator("#q").press_sequentially("oc mam", delay=60)
+
+    expect(page.locator("#q")).to_have_value("nuoc mam")
+    expect(page.locator(RESULTS).first).to_contain_text("Nước mắm")
+
+
 def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
     page = shows_all(open_page("/"))
     page.locator("#q").press_sequentially("nuoc mma")

@@ -75,6 +75,8 @@ let position = null;
 let areaWanted = state["bao-ho"] !== "" && !state["ban-do"];
 let shown = PAGE;
 let typing = false;
+// The search that the box last stood for.
+let searched = "";
 let opened = "";
 const timers = {};
 const problems = new Map();
@@ -100,8 +102,11 @@ const combobox = makeCombobox(
 
 function render() {
   controls.write(state);
-  // Not while people type: "a " would lose its blank.
-  if ($("q").value.trim() !== state.q) $("q").value = state.q;
+  // Only what came from elsewhere: whoever types while the products come loses no letter.
+  if (state.q !== searched) {
+    searched = state.q;
+    $("q").value = state.q;
+  }
   $("clear-q").hidden = $("q").value === "";
   $("near").setAttribute("aria-pressed", String(state.gan !== ""));
   renderChips();
@@ -382,6 +387,7 @@ function search() {
   const q = $("q").value.trim();
   if (q === state.q) return;
   const how = typing ? "replaceState" : "pushState";
+  searched = q;
   select({ ...state, q }, how);
   typing = true;
 }
@@ -614,3 +620,5 @@ startMap();
 loadProducts();
 if (needsAreas()) loadAreas();
 render();
+// What was typed before this module ran.
+if ($("q").value.trim() !== state.q) typed();

@@ -238,7 +238,7 @@ node_works() {
     [ "${node_version%%.*}" -ge 20 ]
 }
 
-# Node installs the front-end packages and runs their tests; the site itself does not need it.
+# Node installs and bundles the front end and runs its tests; the site itself does not need it.
 install_node() {
     node_works && return 0
     PATH=$VENV/bin:$PATH
@@ -461,13 +461,28 @@ load_data() {
     [ -n "$MY_DATABASE" ] || query "COMMENT ON DATABASE ocopmap IS '$sources'"
 }
 
+# A page asks for one script and one style of its own, not for each module: NAME of one of these is
+# `{% static "build/NAME" %}`. The browsers are those of the oldest phones that still get along.
+bundle_scripts_and_styles() {
+    install_node
+    quietly esbuild "The scripts and styles could not be bundled." \
+        node_modules/.bin/esbuild --bundle --minify --sourcemap --format=esm \
+        --target=chrome100,firefox100,safari15.4 --entry-names='[name]' --outdir="$LOCAL/build" \
+        frontend/static/frontend/css/site.css frontend/static/frontend/css/map.css \
+        frontend/static/frontend/js/site.js frontend/static/frontend/js/map-page.js \
+        frontend/static/frontend/js/page-map.js frontend/static/frontend/js/record-page.js \
+        frontend/static/frontend/js/copy.js \
+        geodata/static/geodata/js/features-map.js geodata/static/geodata/js/point-editor.js
+}
+
 collect_static_files() {
-    sources=$(fingerprint requirements.txt package-lock.json \
+    sources=$(fingerprint bin/lib.sh requirements.txt package.json package-lock.json \
         geodata districts products frontend ocopmap ! -path '*/locale/*')
     [ ! -d "$LOCAL/static" ] || ! stamped "$LOCAL/static.stamp" "$sources" || return 0
-    say "Drawing base map and icons, collecting static files"
+    say "Drawing base map and icons, bundling scripts, collecting static files"
     django build_basemap
     django draw_icons
+    bundle_scripts_and_styles
     django collectstatic --noinput
     echo "$sources" >"$LOCAL/static.stamp"
 }

@@ -19,10 +19,9 @@ from geodata.pages import release
 
 # With the page that says one is offline, what that page is made of.
 SHELL = [
-    "geodata/css/tokens.css",
-    "frontend/css/site.css",
+    "build/site.css",
+    "build/site.js",
     "frontend/icon.svg",
-    "frontend/js/site.js",
 ]
 # Pages of which the server writes another for each query.
 ASKED = ["frontend:protections", "frontend:how-to-embed"]

@@ -48,7 +48,7 @@ class PointWidget(forms.MultiWidget):
                     "geodata/css/point-editor.css",
                 ]
             },
-            js=["leaflet/leaflet.js", Script("geodata/js/point-editor.js", type="module")],
+            js=["leaflet/leaflet.js", Script("build/point-editor.js", type="module")],
         )
 
     def decompress(self, value):

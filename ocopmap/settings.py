@@ -91,7 +91,7 @@ CATALOG_PLACES = [
     "http://publications.europa.eu/resource/authority/country/VNM",
 ]
 # West, south, east, north of the first view of every map.
-MAP_EXTENT = (108.55, 11.30, 109.25, 12.10)
+MAP_EXTENT = (108.55, 11.30, 109.24, 12.17)
 
 # The public layers, in the order in which they are listed; everything that publishes reads this.
 COLLECTIONS = [
@@ -233,17 +233,15 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
 STATICFILES_DIRS = [
-    # What commands make from the data (the base map).
+    # What is made at set-up: the base map, icons, and bundles of our modules and styles.
     ("build", LOCAL_DIR / "build"),
-    ("supercluster", BASE_DIR / "node_modules" / "supercluster"),
-    ("kdbush", BASE_DIR / "node_modules" / "kdbush"),
 ]
 # Photos that officials upload. No server hands the folder out: a view asks whose photo it is.
 MEDIA_URL = "anh/"
 MEDIA_ROOT = LOCAL_DIR / "photos"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "frontend.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # --- libraries -----------------------------------------------------------------------------
@@ -277,6 +275,8 @@ LEAFLET_CONFIG = {
     # The tiles are a layer on top of our own base map; both are added by our module.
     "TILES": [],
     "RESET_VIEW": False,
+    # A map does not wait for the pictures of its page.
+    "LOADEVENT": "DOMContentLoaded",
     # Ours is drawn anew when the map rests, not in every frame in which it moves.
     "SCALE": None,
     "ATTRIBUTION_PREFIX": "",

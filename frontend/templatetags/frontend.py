@@ -1,19 +1,13 @@
 """What the templates of the public pages ask for by name."""
 
-import functools
 import json
-import posixpath
-import re
 import unicodedata
-from pathlib import Path
 
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -21,9 +15,6 @@ from frontend import language, structured_data, words
 from frontend.picture_pages import picture_of
 from geodata.spans import format_span
 from products.models import Basis
-
-# `import { a } from "./b.js"`, also over several lines, and `export … from`.
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;"']*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 register = template.Library()
 
@@ -146,34 +137,6 @@ def page_addresses(context):
             for name, code in [*zip(codes, codes, strict=True), ("x-default", codes[0])]
         ],
     }
-
-
-@register.simple_tag
-def module(name, *others):
-    """The <script> of one of our modules, and what it imports, so that all are asked for at once.
-
-    others: static files that it imports by bare names, which an import map explains.
-    """
-    imported = [*modules_imported_by(name), *others]
-    preloads = format_html_join(
-        "\n  ", '<link rel="modulepreload" href="{}">', ((static(one),) for one in imported)
-    )
-    return format_html('{}\n  <script type="module" src="{}"></script>', preloads, static(name))
-
-
-@functools.cache
-def modules_imported_by(name):
-    """The static files that a module imports by relative addresses, and those that they do."""
-    found, waiting = [], [name]
-    while waiting:
-        importer = waiting.pop(0)
-        text = Path(finders.find(importer)).read_text()
-        for address in _IMPORT.findall(text):
-            imported = posixpath.normpath(posixpath.join(posixpath.dirname(importer), address))
-            if imported not in found:
-                found.append(imported)
-                waiting.append(imported)
-    return found
 
 
 @register.simple_tag

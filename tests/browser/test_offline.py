@@ -53,7 +53,7 @@ def visited(open_page):
             "/static/build/basemap*",
             "/api/v1/collections/products/items?*",
             "/api/v1/collections/districts/items?*",
-            "/static/geodata/js/geometry*",
+            "/static/build/map-page*",
         )
         return page
 

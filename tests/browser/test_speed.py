@@ -2,16 +2,13 @@
 
 import json
 import random
-from contextlib import contextmanager
 
 import pytest
 
 from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.main_thread import LONG, MainThread, at_rest
 
 COUNT = 20_000
-SLOWER = 4
-# Milliseconds of one task, from which on a reader feels that the page does not answer.
-LONG = 50
 # The gestures are repeated until each has once been free of long tasks, at most so many times: what
 # another process or a garbage collector did to one of them is not the map's.
 TIMES = 6
@@ -55,66 +52,6 @@ def many_products():
         for number in range(COUNT)
     ]
     return json.dumps({"type": "FeatureCollection", "features": features, "links": []})
-
-
-class MainThread:
-    """Measures the tasks of a page's main thread in CPU time: a busy machine does not count.
-
-    The slowed-down processor is part of it: Chromium keeps the thread spinning meanwhile.
-    """
-
-    def __init__(self, page):
-        self.page = page
-        self.devtools = page.context.new_cdp_session(page)
-        self.devtools.on("Tracing.dataCollected", lambda data: self.events.extend(data["value"]))
-        self.devtools.on("Tracing.tracingComplete", lambda _: self.complete.append(True))
-        self.events, self.complete = [], []
-
-    def slow_down(self):
-        self.devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-
-    @contextmanager
-    def watched(self, longest):
-        """Append to `longest` the milliseconds of the longest task while the body runs."""
-        self.events.clear()
-        self.complete.clear()
-        categories = "toplevel,devtools.timeline"
-        tracing = {"categories": categories, "transferMode": "ReportEvents"}
-        self.devtools.send("Tracing.start", tracing)
-        yield
-        at_rest(self.page)
-        self.devtools.send("Tracing.end")
-        while not self.complete:
-            self.page.evaluate("0")
-        layouts = [self.thread(one) for one in self.events if one["name"] == "UpdateLayoutTree"]
-        main = max(set(layouts), key=layouts.count)
-        longest.append(
-            max(
-                one["tdur"] / 1000
-                for one in self.events
-                if one["name"].endswith("RunTask") and self.thread(one) == main and "tdur" in one
-            )
-        )
-
-    @staticmethod
-    def thread(event):
-        return event["pid"], event["tid"]
-
-
-def at_rest(page):
-    """Wait until places and names have come to rest: for half a second nothing changed."""
-    page.evaluate(
-        """() => new Promise((resolve) => {
-            let timer = setTimeout(done, 500);
-            const watch = new MutationObserver(() => {
-                clearTimeout(timer);
-                timer = setTimeout(done, 500);
-            });
-            function done() { watch.disconnect(); resolve(); }
-            const all = { attributes: true, childList: true, subtree: true };
-            watch.observe(document.getElementById("map"), all);
-        })"""
-    )
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -165,8 +102,9 @@ def test_twenty_thousand_products_pan_and_zoom_without_a_long_task(
     while long() and rounds < TIMES:
         rounds += 1
         for name, gesture in gestures.items():
-            with thread.watched(tasks[name]):
+            with thread.watched() as seen:
                 gesture()
+            tasks[name].append(max(seen))
 
     assert page.locator(".place").count() > 20
     assert long() == {}

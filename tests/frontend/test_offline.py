@@ -48,7 +48,7 @@ def test_the_page_without_a_network_is_made_of_the_shell_alone(client, path, lan
     assert f"<h1>{words}</h1>" in body
     files = re.findall(r'<(?:script|img)[^>]* src="(/[^"]+)"', body)
     files += re.findall(r'<link rel="stylesheet" href="(/[^"]+)"', body)
-    assert len(files) >= 4
+    assert len(files) == 3
     assert set(files) <= set(told(client)["shell"])
     assert '<meta name="robots" content="noindex">' in body
 

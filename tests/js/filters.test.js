@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  choose,
+  prepare,
+  standIn,
+  whatToLoosen,
+} from "../../frontend/static/frontend/js/filters.js";
 import { choices, readState, without } from "../../frontend/static/frontend/js/state.js";
 import { bounds } from "../../geodata/static/geodata/js/geometry.js";
-import "./static.js";
-
-const { choose, prepare, standIn, whatToLoosen } = await import(
-  "../../frontend/static/frontend/js/filters.js"
-);
 
 const KINDS = new Map([["Ninh Thuận (nho)", "geographical_indication"]]);
 

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import "./static.js";
-
-const { covering, readLayers, writeLayers } = await import(
-  "../../frontend/static/frontend/js/layers.js"
-);
-const { classesOf, classFor, countByUnit } = await import(
-  "../../frontend/static/frontend/js/shades.js"
-);
+import { covering, readLayers, writeLayers } from "../../frontend/static/frontend/js/layers.js";
+import { classesOf, classFor, countByUnit } from "../../frontend/static/frontend/js/shades.js";
 
 const POINT = { type: "Point", coordinates: [109, 11.5] };
 

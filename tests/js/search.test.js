@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { search, wordSimilarity } from "../../frontend/static/frontend/js/search.js";
 import { fold } from "../../geodata/static/geodata/js/fold.js";
-import "./static.js";
-
-const { search, wordSimilarity } = await import("../../frontend/static/frontend/js/search.js");
 
 // The database gives the same: tests/products/test_similarity.py.
 const PAIRS = JSON.parse(readFileSync(new URL("../similarity.json", import.meta.url), "utf8"));

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import "./static.js";
-
-const { prepare } = await import("../../frontend/static/frontend/js/filters.js");
-const { entriesOf, pageFor, suggestionsFor } = await import(
-  "../../frontend/static/frontend/js/suggest.js"
-);
+import { prepare } from "../../frontend/static/frontend/js/filters.js";
+import { entriesOf, pageFor, suggestionsFor } from "../../frontend/static/frontend/js/suggest.js";
 
 const TEXTS = {
   unit_then: "{kind} trước {day}",

@@ -1,7 +1,7 @@
 // Which products a state lets through, and how many each further choice would.
 
-import { fold } from "../../geodata/js/fold.js";
-import { covers } from "../../geodata/js/geometry.js";
+import { fold } from "#geodata/js/fold.js";
+import { covers } from "#geodata/js/geometry.js";
 import { search } from "./search.js";
 import { LISTS } from "./state.js";
 

@@ -12,7 +12,7 @@ function saysSo(text, { zoom, at }) {
 
 /**
  * Keep the position of the view in a text; box: the element of the map; kept: {read, write} of the
- * text, which is empty where the whole province is seen. Gives {goHome, restore}.
+ * text, which is empty where the whole province is seen. Gives {restore}.
  */
 export function keepPosition(view, box, kept) {
   // Where the whole province is seen in a map of that size; coming: the map is on its way there.
@@ -28,20 +28,20 @@ export function keepPosition(view, box, kept) {
     if (next ? !saysSo(kept.read(), view.position) : kept.read()) kept.write(next);
   }
 
-  function goHome() {
+  function goHome(options) {
     home = { ...home, coming: true };
-    view.goHome();
+    view.goHome(options);
   }
 
-  function restore() {
+  function restore(options) {
     const position = readView(kept.read());
-    if (!position) return goHome();
+    if (!position) return goHome(options);
     // Where the map comes to rest now is not its home, even if it was on its way there.
     home.coming = false;
     view.setPosition(position);
   }
 
   view.onMove(note);
-  restore();
-  return { goHome, restore };
+  restore({ animate: false });
+  return { restore };
 }

@@ -1,6 +1,6 @@
 // The layers of the map: units then and now, protected areas, shades by number of products, ground.
 
-import { covers } from "../../geodata/js/geometry.js";
+import { covers } from "#geodata/js/geometry.js";
 import { loadFeatures } from "./api.js";
 import { pageOf } from "./list.js";
 import { classesOf, classFor, countByUnit } from "./shades.js";

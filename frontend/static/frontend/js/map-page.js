@@ -1,7 +1,7 @@
 // The map page: what people choose, the products that fit, and these in the list and on the map.
 
-import { bounds } from "../../geodata/js/geometry.js";
-import { whenMapReady } from "../../geodata/js/mapview.js";
+import { bounds } from "#geodata/js/geometry.js";
+import { whenMapReady } from "#geodata/js/mapview.js";
 import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
@@ -174,7 +174,7 @@ function renderArea() {
 // --- the map ---------------------------------------------------------------------------------
 
 function renderMap() {
-  if (!view || !products) return;
+  if (!layers || !products) return;
   layers.show(matching);
   clusters = buildIndex(matching, view.maxZoom);
   renderPlaces();
@@ -431,6 +431,11 @@ async function toggleNear() {
   }
 }
 
+/** Let the browser have its turn. */
+function turn() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** Do it after so many milliseconds, unless it is asked for again before. */
 function later(name, milliseconds, action) {
   clearTimeout(timers[name]);
@@ -547,7 +552,7 @@ async function loadAreas() {
 async function placeInAreas() {
   for (const [i, product] of products.entries()) {
     standIn(product, areas);
-    if (i % SLICE === SLICE - 1) await new Promise((resolve) => setTimeout(resolve));
+    if (i % SLICE === SLICE - 1) await turn();
   }
 }
 
@@ -578,13 +583,11 @@ $("problem")
     for (const { retry } of parts) retry();
   });
 
+/** Each part in a task of its own, so that a slow phone can answer its reader in between. */
 async function startMap() {
+  // The map is of use without its ground; districts and products still stand.
+  const ground = loadJson(dataset.basemap).catch(() => null);
   view = await whenMapReady(dataset);
-  layers = makeLayers(view, {
-    onChange: (chosen) => change({ ...state, ...chosen }),
-    onProblem: showProblem,
-  });
-  layers.restore(state);
   pad();
   narrow.addEventListener("change", pad);
   position = keepPosition(view, $("map"), {
@@ -595,25 +598,19 @@ async function startMap() {
     },
   });
   view.onMove(renderPlaces);
-  // Who has already touched the map does not want it to move under the finger.
-  let touched = false;
-  const touch = () => {
-    touched = true;
-  };
-  $("map").addEventListener("pointerdown", touch, { once: true, capture: true });
-  loadJson(dataset.basemap).then(
-    (base) => {
-      view.drawBase(base);
-      if (touched || state["ban-do"]) return;
-      position.goHome();
-      reveal();
-    },
-    // The map is of use without its ground; districts and products still stand.
-    () => {},
-  );
+  await turn();
+  layers = makeLayers(view, {
+    onChange: (chosen) => change({ ...state, ...chosen }),
+    onProblem: showProblem,
+  });
+  layers.restore(state);
   renderMap();
   renderArea();
   showChosenArea();
+  if (!state["ban-do"]) reveal();
+  const base = await ground;
+  if (base) view.drawBase(base);
+  $("map-coming").remove();
 }
 
 startMap();

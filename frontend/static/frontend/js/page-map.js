@@ -1,7 +1,7 @@
 // The small map of a page: a product, those of a producer, or the area of one right.
 
-import { bounds } from "../../geodata/js/geometry.js";
-import { whenMapReady } from "../../geodata/js/mapview.js";
+import { bounds } from "#geodata/js/geometry.js";
+import { whenMapReady } from "#geodata/js/mapview.js";
 import { loadJson } from "./api.js";
 import { marker } from "./signs.js";
 

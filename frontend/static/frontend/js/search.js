@@ -1,6 +1,6 @@
 // Search as the database does it; the rule is that of RecordQuerySet.search().
 
-import { fold } from "../../geodata/js/fold.js";
+import { fold } from "#geodata/js/fold.js";
 
 // pg_trgm.word_similarity_threshold, as PostgreSQL has it unless told otherwise.
 const SIMILAR = 0.6;

@@ -1,6 +1,6 @@
 // What the search box suggests while people type: products, producers, rights, places then and now.
 
-import { fold } from "../../geodata/js/fold.js";
+import { fold } from "#geodata/js/fold.js";
 import { isSimilar, search } from "./search.js";
 import { sign } from "./signs.js";
 import { fill, placeWords } from "./words.js";

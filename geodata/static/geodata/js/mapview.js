@@ -18,7 +18,7 @@ const ASIDE = [0, -12, 12, -24, 24, -36, 36]
 const STAY = [[0, 0]];
 // Communes are smaller, and so many that one whose name finds no room is better left unnamed.
 const NUDGE = ASIDE.filter(([dx, dy]) => Math.hypot(dx, dy) < 17);
-// Milliseconds in which places are drawn before the browser gets its turn.
+// Milliseconds in which things are drawn before the browser gets its turn.
 const SLICE = 5;
 // Of more places none moves while the map zooms: each would be an animation of its own.
 const CROWD = 60;
@@ -56,6 +56,7 @@ export class MapView {
   #wanted = [];
   #places = new Map();
   #waiting = [];
+  #ground = [];
   #frame = 0;
   #labels = [];
   #outlines = new Map();
@@ -179,11 +180,11 @@ export class MapView {
     });
   }
 
-  goHome() {
-    if (this.#home) this.fit(this.#home);
+  goHome(options) {
+    if (this.#home) this.fit(this.#home, options);
   }
 
-  fit([west, south, east, north], { maxZoom = this.maxZoom } = {}) {
+  fit([west, south, east, north], { maxZoom = this.maxZoom, animate = true } = {}) {
     const { top, right, bottom, left } = this.#padding;
     const box = [
       [south, west],
@@ -193,7 +194,7 @@ export class MapView {
       paddingTopLeft: [left, top],
       paddingBottomRight: [right, bottom],
       maxZoom,
-      animate: !reducedMotion.matches,
+      animate: animate && !reducedMotion.matches,
     });
   }
 
@@ -212,19 +213,21 @@ export class MapView {
     });
   }
 
-  /** Land, province and names, from the file that `build_basemap` makes. */
+  /** Land, province and names, from the file that `build_basemap` makes; drawn piece by piece. */
   drawBase({ frame, land, home, borders, communes, neighbours, towns }) {
     const [west, south, east, north] = frame;
     const corners = [
       [south, west],
       [north, east],
     ];
-    this.#home = bounds(home);
+    this.#home ??= bounds(home);
     this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(1));
-    window.L.rectangle(corners, this.#style("base", "base-sea")).addTo(this.#map);
-    for (const part of land) this.#addShape(part, "base", "base-land");
-    this.#addShape(home, "base", "base-home");
-    this.#addShape(borders, "base", "base-border");
+    this.#ground.push(
+      () => window.L.rectangle(corners, this.#style("base", "base-sea")).addTo(this.#map),
+      ...land.map((part) => () => this.#addShape(part, "base", "base-land")),
+      () => this.#addShape(home, "base", "base-home"),
+      () => this.#addShape(borders, "base", "base-border"),
+    );
     const ofBase = true;
     for (const { name, at, population } of towns) {
       const from = population > 1e5 ? 8 : 10;
@@ -292,26 +295,35 @@ export class MapView {
     const drawn = features.filter(({ geometry }) => geometry);
     // The smallest is named first: it has the least room to step aside.
     drawn.sort((a, b) => spread(a.geometry) - spread(b.geometry));
-    const lines = linesOnce(drawn.map(({ geometry }) => geometry));
-    const labels = drawn.map(({ geometry, properties }) =>
-      this.#addLabel({
-        at: labelPoint(geometry),
-        text: properties.name,
-        className: `label-outline ${className}`,
-        from: 0,
-        moves: insists ? ASIDE : NUDGE,
-        insists,
+    const outlines = { line: null, labels: [] };
+    this.#outlines.set(id, outlines);
+    const steps = [
+      () => {
+        const lines = linesOnce(drawn.map(({ geometry }) => geometry));
+        outlines.line = this.#addShape(lines, "outlines", `outline ${className}`);
+      },
+      ...drawn.map(({ geometry, properties }) => () => {
+        const label = this.#addLabel({
+          at: labelPoint(geometry),
+          text: properties.name,
+          className: `label-outline ${className}`,
+          from: 0,
+          moves: insists ? ASIDE : NUDGE,
+          insists,
+        });
+        outlines.labels.push(label);
       }),
-    );
-    const line = this.#addShape(lines, "outlines", `outline ${className}`);
-    this.#outlines.set(id, { line, labels });
+    ];
+    // Until it is their turn they may have been hidden again.
+    const isWanted = () => this.#outlines.get(id) === outlines;
+    this.#ground.push(...steps.map((step) => () => isWanted() && step()));
     this.#draw();
   }
 
   hideOutlines(id) {
     const { line, labels } = this.#outlines.get(id) ?? { labels: [] };
     line?.remove();
-    for (const { marker } of labels) marker.remove();
+    for (const { marker } of labels) marker?.remove();
     this.#labels = this.#labels.filter((label) => !labels.includes(label));
     this.#outlines.delete(id);
     this.#draw();
@@ -363,7 +375,7 @@ export class MapView {
         .filter(({ key }) => !this.#places.has(key))
         .map((place) => () => this.#places.set(place.key, this.#addPlace({ ...place, crowded }))),
     ];
-    if (!crowded) this.#drawSlice();
+    if (!crowded) doSome(this.#waiting);
     this.#draw();
   }
 
@@ -524,21 +536,24 @@ export class MapView {
     this.#places.delete(key);
   }
 
-  #addLabel({ at, text, className, from, moves = STAY, insists = false, ofBase = false }) {
-    const span = document.createElement("span");
-    span.textContent = text;
-    span.className = "label-hidden";
+  /** A name for #arrangeLabels; it gets its marker when it is to be shown for the first time. */
+  #addLabel({ text, moves = STAY, insists = false, ofBase = false, ...rest }) {
+    const label = { ...rest, text, moves, insists, ofBase, name: fold(text), marker: null };
+    this.#labels.push(label);
+    return label;
+  }
+
+  #makeLabel(label) {
+    const { at, text, className } = label;
+    label.span = Object.assign(document.createElement("span"), { textContent: text });
     const icon = window.L.divIcon({
-      html: span,
+      html: label.span,
       className: `label ${className}`,
       iconSize: [0, 0],
     });
     const options = { icon, pane: "labels", interactive: false, keyboard: false };
-    const marker = window.L.marker([at[1], at[0]], options);
-    this.#addMarker(marker, false);
-    const label = { at, marker, span, from, moves, insists, ofBase, name: fold(text) };
-    this.#labels.push(label);
-    return label;
+    label.marker = window.L.marker([at[1], at[0]], options);
+    this.#addMarker(label.marker, false);
   }
 
   /** Leaflet reads from the map, when a marker is added, whether it moves while the map zooms. */
@@ -547,21 +562,18 @@ export class MapView {
     marker.addTo(this.#map);
   }
 
-  /** Draw what waits, a slice in each of the frames that follow, and in the last one the names. */
+  /**
+   * Draw what waits, a slice in each of the frames that follow: places, then the ground that is new,
+   * and in the last one the names.
+   */
   #draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      if (this.#waiting.length === 0) return this.#arrangeLabels();
-      this.#drawSlice();
+      if (this.#waiting.length) doSome(this.#waiting);
+      else if (this.#ground.length) doSome(this.#ground);
+      else return this.#arrangeLabels();
       this.#draw();
     });
-  }
-
-  #drawSlice() {
-    const end = performance.now() + SLICE;
-    let done = 0;
-    while (done < this.#waiting.length && performance.now() < end) this.#waiting[done++]();
-    this.#waiting = this.#waiting.slice(done);
   }
 
   #arrangeLabels() {
@@ -576,7 +588,8 @@ export class MapView {
     );
     const rank = ({ insists, ofBase }) => (insists ? 0 : 1) + (ofBase ? 1 : 0);
     shown.sort((a, b) => rank(a) - rank(b));
-    // Measured once: reading a size makes the browser lay out the page.
+    for (const label of shown) if (!label.marker) this.#makeLabel(label);
+    // Measured once, and all together: reading a size makes the browser lay out the page.
     for (const label of shown) label.size ??= sizeOf(label.span);
     const boxes = shown.map(({ at: [lng, lat], size, moves, insists }) => {
       const { x, y } = this.#map.latLngToContainerPoint([lat, lng]);
@@ -590,15 +603,23 @@ export class MapView {
         return { x, y, width: 34, height: 34 };
       });
     const places = placeLabels(boxes, taken);
-    const moves = new Map(shown.map(({ span }, i) => [span, places[i]]));
-    for (const { span } of this.#labels) {
-      const move = moves.get(span);
+    const moves = new Map(shown.map((label, i) => [label, places[i]]));
+    for (const label of this.#labels.filter(({ marker }) => marker)) {
+      const { span } = label;
+      const move = moves.get(label);
       span.classList.toggle("label-hidden", !move);
       if (!move) continue;
       span.style.setProperty("--dx", `${move[0]}px`);
       span.style.setProperty("--dy", `${move[1]}px`);
     }
   }
+}
+
+/** Take as many of the steps as fit into a slice, and at least one. */
+function doSome(steps) {
+  const end = performance.now() + SLICE;
+  do steps.shift()?.();
+  while (steps.length && performance.now() < end);
 }
 
 /** The place that people have opened stands out and in front. */

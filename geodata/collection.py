@@ -122,7 +122,7 @@ class Collection:
     period: paths of the first and last day or moment of each row, for the extent in time.
     during: (queryset, Interval) → the rows that `datetime` means.
     search: (queryset, text) → the rows that `q` means.
-    gone: id → why a record that was public is so no more, or None.
+    gone: id → why a record that was public is so no more, "" if that is not told, else None.
     themes: codes of the EU's data themes, by which catalogues sort data sets.
     """
 

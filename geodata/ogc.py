@@ -427,7 +427,8 @@ class ItemView(PublicView):
         if feature is None:
             reason = collection.gone(item_id)
             if reason is not None:
-                raise Gone(_("Đã rút khỏi dữ liệu công khai: %s") % reason)
+                told = _("Đã rút khỏi dữ liệu công khai: %s") % reason
+                raise Gone(told if reason else _("Đã rút khỏi dữ liệu công khai."))
             raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % item_id)
         return collection, feature, crs
 

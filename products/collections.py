@@ -56,11 +56,11 @@ def to_the_second(name):
 
 
 def withdrawn(model):
-    """id → why that record was withdrawn, or None."""
+    """What a Collection asks as `gone` of records of that model."""
 
     def gone(code):
-        records = model.objects.once_public().filter(code=code)
-        return records.values_list("state_reason", flat=True).first()
+        record = model.objects.once_public().only("state", "state_reason").filter(code=code).first()
+        return record and record.told_reason
 
     return gone
 

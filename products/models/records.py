@@ -26,7 +26,7 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def once_public(self):
-        """What was public and is so no more; its address answers so, with the reason."""
+        """What was public and is so no more; its address answers so, see `told_reason`."""
         return self.exclude(state=State.PUBLISHED).filter(
             Q(state=State.WITHDRAWN) | Q(published_at__isnull=False)
         )
@@ -148,6 +148,14 @@ class Record(models.Model):
     def is_public(self):
         """Whether published() has it."""
         return self.state == State.PUBLISHED
+
+    @property
+    def told_reason(self):
+        """Why a withdrawn record was withdrawn; "" for all others.
+
+        What a publisher writes when sending a draft back is for its editor.
+        """
+        return self.state_reason if self.state == State.WITHDRAWN else ""
 
     def save(self, **kwargs):
         if self.code:

@@ -306,6 +306,22 @@ def test_an_unpublished_record_has_no_page_label_code_picture_or_photo(
         )
 
 
+@pytest.mark.parametrize("collection", FACTORIES)
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW])
+def test_why_a_draft_was_sent_back_is_for_its_editor(client, collection, state):
+    """It had been public, so its address says that it is so no more, and no word beside."""
+    record = FACTORIES[collection](state=state, published_at=timezone.now(), state_reason=SECRET)
+    page, item = record.get_absolute_url(), f"{API}/{collection}/items/{record.code}"
+
+    answers = [client.get(address) for address in (page, f"/en{page}", item, f"{item}?f=html")]
+
+    assert [(one.status_code, SECRET in one.content.decode()) for one in answers] == (
+        [(410, False)] * 4
+    )
+    assert "Hồ sơ đang được sửa lại." in answers[0].content.decode()
+    assert answers[2].json()["detail"] == "Đã rút khỏi dữ liệu công khai."
+
+
 @pytest.mark.parametrize("state", UNPUBLISHED)
 def test_unpublished_products_are_not_drawn_on_the_picture_of_their_producer(client, state):
     maker = ProducerFactory(published=True)

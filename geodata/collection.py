@@ -26,7 +26,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from .crs import CRS84, Transformed
-from .spans import today
+from .spans import ONE_DAY, today
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,12 @@ def moment(value):
     if value is None:
         return None
     if not isinstance(value, datetime.datetime):
-        value = timezone.make_aware(datetime.datetime.combine(value, datetime.time()))
+        value = _beginning(value)
     return timezone.localtime(value).isoformat(timespec="seconds")
+
+
+def _beginning(day):
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 class _Geometry(Func):
@@ -208,7 +212,8 @@ class Collection:
     def extent(self):
         """Where and when the public features are, as OGC API – Features describes it.
 
-        The box is west, south, east, north; an end of time that is open or unknown is null.
+        The box is west, south, east, north; an end of time that is open or unknown is null. Both
+        ends of the time are part of it: it ends with the last second of its last day.
         """
         first, last = self.period
         found = self.queryset().aggregate(
@@ -218,6 +223,7 @@ class Collection:
             last=Max(last),
             unknown_last=Count("pk", filter=Q(**{f"{last}__isnull": True})),
         )
+        found["last"] = self._last_moment(found["last"])
         times = [
             None if found[f"unknown_{end}"] else moment(found[end]) for end in ("first", "last")
         ]
@@ -225,6 +231,13 @@ class Collection:
         if found["box"]:
             extent["spatial"] = {"bbox": [list(found["box"])], "crs": CRS84.uri}
         return extent
+
+    def _last_moment(self, end):
+        if end is None or isinstance(end, datetime.datetime):
+            return end
+        # A span of days is stored with the day after it.
+        after = end if self.period[1].endswith("__endswith") else end + ONE_DAY
+        return _beginning(after) - datetime.timedelta(seconds=1)
 
     def title_of(self, name):
         """The heading of a property."""

@@ -15,7 +15,14 @@ from geodata.collection import collections
 from geodata.exports import FORMATS
 from geodata.models import Change, Revision
 from products.models import State
-from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, at
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    UnitFactory,
+    at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +75,15 @@ def test_sizes_are_shown_where_they_are_known(page, monkeypatch):
     sizes = re.findall(r"(\w+) <small>(.*?)</small>", card(page(), "products"))
 
     assert [(name, size.replace("\xa0", " ")) for name, size in sizes] == [("CSV", "12,1 KB")]
+
+
+def test_a_period_ends_with_its_last_day_for_readers_and_search_engines(page):
+    UnitFactory(code="587", validity=UNTIL_THE_CHANGE)
+    text = page()
+
+    assert "· … – 30/6/2025" in card(text, "districts")
+    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+    assert told["@graph"][0]["temporalCoverage"] == "../2025-06-30"
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])

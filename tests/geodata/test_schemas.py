@@ -1,12 +1,21 @@
 """The schemas tell what there is, and every queryable is a parameter that does what it says."""
 
+import datetime
 import json
 from urllib.parse import quote
 
 import pytest
 
 from geodata.collection import collections
-from tests.factories import ProductFactory, RatingFactory, UnitFactory, at, square
+from geodata.spans import span_of
+from tests.factories import (
+    IpRightFactory,
+    ProductFactory,
+    RatingFactory,
+    UnitFactory,
+    at,
+    square,
+)
 
 API = "/api/v1/collections"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -173,10 +182,20 @@ def test_the_collection_says_where_and_when_its_features_are(client):
     (box,) = extents["districts"]["spatial"]["bbox"]
     assert box == pytest.approx([108.55, 11.31, 109.23, 12.16], abs=0.01)
     # When the districts began is not known; when they ended is.
-    assert extents["districts"]["temporal"]["interval"] == [[None, "2025-07-01T00:00:00+07:00"]]
+    assert extents["districts"]["temporal"]["interval"] == [[None, "2025-06-30T23:59:59+07:00"]]
     assert extents["communes"]["temporal"]["interval"] == [[None, None]]
     ((first, last),) = extents["products"]["temporal"]["interval"]
     assert first <= last
+
+
+def test_a_right_that_expires_on_a_day_holds_to_the_end_of_it(client):
+    IpRightFactory(published=True, granted=span_of(2020, 1, 2), expires=datetime.date(2030, 1, 1))
+
+    extent = client.get(f"{API}/protections").json()["extent"]
+
+    assert extent["temporal"]["interval"] == [
+        ["2020-01-02T00:00:00+07:00", "2030-01-01T23:59:59+07:00"]
+    ]
 
 
 def test_a_collection_without_features_has_no_box(client):

@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 
 from products.models import SMALL_WIDTH, Photo, Product
 
@@ -16,15 +17,22 @@ def photo(request, name, small=None):
     # Readers of public photos are not asked who they are.
     if not (is_public or _may_edit(request.user, found.product)):
         raise Http404("Not public.")
+    # Its name is new with every picture, so that it says which one a browser has.
+    tag = f'"{name}{small or ""}"'
+    response = get_conditional_response(request, tag) or _file(found, small)
+    response.headers["ETag"] = tag
+    # A draft's stays with who may see it; of a public one that is taken back copies end soon.
+    response.headers["Cache-Control"] = "public, max-age=300" if is_public else "private, no-store"
+    return response
+
+
+def _file(photo, small):
     try:
-        file = found.image.storage.open(found.small_name if small else found.image.name)
+        file = photo.image.storage.open(photo.small_name if small else photo.image.name)
     except FileNotFoundError:
         # As where the database came back without its photos.
         raise Http404("No file.") from None
-    response = FileResponse(file, content_type="image/jpeg")
-    # Its name is new with every picture; a draft's stays with who may see it.
-    response["Cache-Control"] = "public, max-age=86400" if is_public else "private, no-store"
-    return response
+    return FileResponse(file, content_type="image/jpeg")
 
 
 def _may_edit(user, product):

@@ -13,7 +13,7 @@ from PIL import Image
 from geodata.models import Change
 from geodata.revision import current_revision
 from products import photos
-from products.models import Photo, State
+from products.models import Photo, Product, State
 from tests.factories import (
     PhotoFactory,
     ProductFactory,
@@ -253,8 +253,29 @@ def test_the_files_of_a_public_product_are_pictures_for_everybody(client, small)
 
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "public, max-age=86400"
+    assert answer["Cache-Control"] == "public, max-age=300"
     assert opened(answer.getvalue()).size == ((640, 480) if small else (800, 600))
+
+
+@pytest.mark.parametrize("taken", ["photo deleted", "picture replaced", "product withdrawn"])
+def test_a_photo_that_was_taken_back_has_no_address_any_more(client, admin_client, taken):
+    photo = stored(ProductFactory(published=True))
+    addresses = [photo.image.url, photo.small_url]
+
+    def again():
+        for address in addresses:
+            kept = f'"{address.rpartition("/")[2].removesuffix(".jpg")}"'
+            yield client.get(address, headers={"If-None-Match": kept}).status_code
+
+    assert list(again()) == [304, 304]
+    if taken == "product withdrawn":
+        Product.objects.update(state=State.WITHDRAWN, state_reason="Chủ thể yêu cầu")
+    else:
+        change = {"DELETE": "on"} if taken == "photo deleted" else {"image": picture()}
+        sent = sent_with(photo.product, id=photo.pk, source=photo.source_id, **change)
+        admin_client.post(change_page(photo.product), sent | {"photos-INITIAL_FORMS": "1"})
+
+    assert list(again()) == [404, 404]
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])

@@ -16,10 +16,12 @@ from products.models import State
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,
+    PhotoFactory,
     ProducerFactory,
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SourceFactory,
     UnitFactory,
     at,
     square,
@@ -144,6 +146,51 @@ def test_a_page_under_en_is_english_throughout(client, records, name):
     assert vietnamese_in(body) == []
     assert '<html lang="en">' in body
     assert response["Content-Language"] == "en"
+
+
+def test_what_officials_wrote_in_vietnamese_is_marked_as_such(client):
+    """Voices read it as it is written. Titles of pages and names of choices can hold no mark."""
+
+    def source():
+        return SourceFactory(title="Báo tỉnh", publisher="Sở Nông nghiệp", document_number="1/QĐ")
+
+    said = {"quote": "ngọt đậm", "source": source()}
+    commune = UnitFactory(
+        name="Phước Hậu",
+        area=square(109, 11.5),
+        official_area_km2="1",
+        official_area_source="Niên giám",
+        source=source(),
+    )
+    product = ProductFactory(
+        published=True,
+        name="Nho đỏ",
+        category=CategoryFactory(code="I", name="thực phẩm", name_en="food"),
+        description="Ngọt lắm",
+        address="thôn Thái An",
+        declared_commune=commune,
+        **said,
+    )
+    PhotoFactory(
+        product=product, alt="Giàn nho", credit="Lê Bé", licence="được phép", source=source()
+    )
+    RatingFactory(product=product, decision="Quyết định", issuer="Ủy ban", source=source())
+    right = IpRightFactory(
+        published=True,
+        name="Nho tỉnh",
+        owner="Sở Nông nghiệp",
+        decision="Quyết định",
+        goods="nho tươi",
+        area_note="cả xã",
+        **said,
+    )
+    ProtectedProductFactory(right=right, product=product, source=source())
+
+    for page in ("/", *(one.get_absolute_url() for one in (product, right, commune))):
+        body = client.get(f"/en{page}").content.decode()
+
+        main = re.search("<main.*</main>", body, re.DOTALL)[0]
+        assert (page, vietnamese_in(main)) == (page, [])
 
 
 @pytest.mark.parametrize(

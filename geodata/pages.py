@@ -6,7 +6,9 @@ Nothing is asked of the database here: a page says what its document says.
 import datetime
 import functools
 import hashlib
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models import BooleanField, DateField, DateTimeField
 from django.template.utils import get_app_template_dirs
@@ -42,14 +44,20 @@ CONDITIONS = {
 @functools.cache
 def release():
     """Changes when the pages themselves do, so that no browser keeps those of an older release."""
-    files = sorted(
-        file for folder in get_app_template_dirs("templates") for file in folder.rglob("*")
-    )
     digest = hashlib.sha256(staticfiles_storage.manifest_hash.encode())
-    for file in files:
+    for file in sorted(_made_of()):
         if file.is_file():
             digest.update(file.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def _made_of():
+    """Templates, and the texts in each language, as they are read when the server runs."""
+    for folder in get_app_template_dirs("templates"):
+        yield from folder.rglob("*")
+    for folder in (*get_app_template_dirs("locale"), *map(Path, settings.LOCALE_PATHS)):
+        for language, _name in settings.LANGUAGES:
+            yield folder / language / "LC_MESSAGES" / "django.mo"
 
 
 def lighter(query):

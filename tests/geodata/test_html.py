@@ -344,6 +344,22 @@ def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeyp
     assert data_before == data_after
 
 
+def test_a_release_of_texts_alone_is_another_release(settings, tmp_path):
+    """Otherwise whoever has the page of today would keep the old words until midnight."""
+    ours = settings.BASE_DIR / "ocopmap/locale/en/LC_MESSAGES/django.mo"
+    theirs = settings.BASE_DIR / "geodata/locale/en/LC_MESSAGES/django.mo"
+    texts = tmp_path / "en/LC_MESSAGES/django.mo"
+    texts.parent.mkdir(parents=True)
+    settings.LOCALE_PATHS = [tmp_path]
+
+    marks = []
+    for catalogue in (ours, theirs, ours):
+        texts.write_bytes(catalogue.read_bytes())
+        marks.append(pages.release.__wrapped__())
+
+    assert marks[0] == marks[2] != marks[1]
+
+
 def test_no_page_of_the_api_holds_a_script_of_its_own(client, product):
     """A page that is kept would meet the nonce of a later answer."""
     for address in [*DOCUMENTS, "/api/v1/docs"]:

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from geodata.mapview import map_data
@@ -39,22 +40,28 @@ class RegisterForm(forms.Form):
             self.fields[name].choices = [
                 ("", _("Tất cả")),
                 *(
-                    (value, f"{str(labels[value]).capitalize()} ({counts[value]})")
+                    (value, f"{str(labels[value]).capitalize()} ({counts.get(value, 0)})")
                     for value in values
-                    if value in counts
+                    # What was asked for stays chosen where there is none of it any more.
+                    if value in counts or value == self.data.get(self.add_prefix(name))
                 ),
             ]
 
     def add_prefix(self, field_name):
         return self.NAMES.get(field_name, field_name)
 
+    @cached_property
+    def asked(self):
+        """Name → what is asked for; an answer that is none of the choices asks for nothing."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
     def found(self):
-        """The rights that match; an answer that is none of the choices asks for nothing."""
-        asked = self.cleaned_data if self.is_valid() else {}
+        """The rights that match."""
         found = rights()
-        if asked.get("q"):
-            found = found.search(asked["q"])
-        return found.filter(**{name: asked[name] for name in ("kind", "status") if asked.get(name)})
+        if "q" in self.asked:
+            found = found.search(self.asked["q"])
+        return found.filter(**{name: self.asked[name] for name in self.NAMES if name in self.asked})
 
 
 def protections(request):
@@ -70,7 +77,7 @@ def protections(request):
             "rights": found,
             "count": len(found),
             "all": rights().count(),
-            "asked": any(form.cleaned_data.values()) if form.is_valid() else False,
+            "asked": form.asked,
             "files": [
                 (name, reverse("ogc:download", args=["protections", extension]))
                 for extension, name in FILES.items()

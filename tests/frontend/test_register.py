@@ -43,6 +43,10 @@ def asked(client, **query):
             ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"],
             "4 quyền",
         ),
+        ({"loai": "x", "q": "ninh"}, ["Nho Ninh Thuận", "Táo Ninh Thuận"], "2 trong 4 quyền"),
+        # Of a link kept until there is none of them: none, and not all.
+        ({"hieu-luc": "refused"}, [], "0 trong 4 quyền"),
+        ({"loai": "patent"}, [], "0 trong 4 quyền"),
     ],
 )
 def test_words_kind_and_status_choose(client, rights, on_day, query, names, count):
@@ -64,6 +68,12 @@ def test_each_choice_says_how_many_there_are(client, rights, on_day):
         ("renewal_unknown", "", "Chưa rõ đã gia hạn (1)"),
         ("pending", "", "Đang xin bảo hộ, chưa được bảo hộ (1)"),
     ]
+
+
+def test_a_choice_of_which_there_is_none_any_more_stays_chosen(client, rights):
+    body = asked(client, loai="patent")[0]
+
+    assert '<option value="patent" selected>Sáng chế (0)' in body
 
 
 def test_an_empty_answer_says_what_to_loosen(client, rights):

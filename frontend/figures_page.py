@@ -8,6 +8,7 @@ from django.urls import reverse
 from geodata.collection import CC_BY
 from geodata.exports import csv_lines
 
+from . import structured_data
 from .figures import FIGURES
 from .kept import kept_by_revision
 
@@ -27,7 +28,7 @@ def figures(request, revision):
     return render(
         request,
         "frontend/figures.html",
-        {"figures": told, "day": revision.day, "document": _for_search_engines()},
+        {"figures": told, "day": revision.day, "document": structured_data.figures(FIGURES)},
     )
 
 
@@ -66,36 +67,6 @@ def figure_json(request, revision, figure_id):
         "rows": _rows(request, figure, revision),
     }
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
-
-
-def _for_search_engines():
-    """The figures as schema.org has them, to stand in the page."""
-    page = settings.SITE_URL + reverse("frontend:figures")
-    files = {"csv": "text/csv", "json": "application/json"}
-    return {
-        "@context": "https://schema.org",
-        "@graph": [
-            {
-                "@type": "Dataset",
-                "@id": f"{page}#{figure.id}",
-                "url": f"{page}#{figure.id}",
-                "name": str(figure.title),
-                "description": f"{figure.title}. {figure.note or settings.SAMPLE_DETAILS}",
-                "license": CC_BY.url,
-                "isAccessibleForFree": True,
-                "distribution": [
-                    {
-                        "@type": "DataDownload",
-                        "encodingFormat": media_type,
-                        "contentUrl": settings.SITE_URL
-                        + reverse(f"frontend:figure-{extension}", args=[figure.id]),
-                    }
-                    for extension, media_type in files.items()
-                ],
-            }
-            for figure in FIGURES
-        ],
-    }
 
 
 def _figure(figure_id):

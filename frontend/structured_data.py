@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from geodata.collection import CC_BY
 from geodata.spans import precision
 from products.models import Basis, IpRight
 
@@ -109,6 +110,54 @@ def register(rights):
         ],
     }
     return _graph(listed, _trail((name, page)))
+
+
+def unit(unit):
+    """A district or commune and the ground that it is part of."""
+    page, name = _address(unit), str(unit)
+    thing = {
+        "@type": "AdministrativeArea",
+        "@id": f"{page}#unit",
+        "name": name,
+        "alternateName": unit.name_en,
+        "identifier": unit.public_id,
+        "url": page,
+    }
+    if unit.parent:
+        thing["containedInPlace"] = {"@type": "AdministrativeArea", "name": str(unit.parent)}
+    units = _full(reverse("frontend:units"))
+    trail = _trail((_("Huyện, xã, phường xưa và nay"), units), (name, page))
+    return _graph(_page(page, name, about={"@id": thing["@id"]}), thing, trail)
+
+
+def figures(told):
+    """The figures, each a data set with its files."""
+    page = _full(reverse("frontend:figures"))
+    files = {"csv": "text/csv", "json": "application/json"}
+    return _graph(
+        *(
+            {
+                "@type": "Dataset",
+                "@id": f"{page}#{figure.id}",
+                "url": f"{page}#{figure.id}",
+                "name": str(figure.title),
+                "description": f"{figure.title}. {figure.note or settings.SAMPLE_DETAILS}",
+                "license": CC_BY.url,
+                "isAccessibleForFree": True,
+                "distribution": [
+                    {
+                        "@type": "DataDownload",
+                        "encodingFormat": media_type,
+                        "contentUrl": _full(
+                            reverse(f"frontend:figure-{extension}", args=[figure.id])
+                        ),
+                    }
+                    for extension, media_type in files.items()
+                ],
+            }
+            for figure in told
+        )
+    )
 
 
 def _maker(record):

@@ -13,7 +13,7 @@ from geodata.mapview import map_data
 from geodata.spans import today
 from products.models import Producer, Product
 
-from . import words
+from . import structured_data, words
 from .records import items, listed, rights
 
 # So many products are listed; a whole district may have thousands, which the map shows.
@@ -93,7 +93,7 @@ def unit(request, code, slug):
             "map": map_data() if boundary else None,
             "area_url": reverse("ogc:item", args=[layer, unit.public_id]),
             "districts_url": items("districts") + "?geometry=outline",
-            "document": _for_search_engines(unit),
+            "document": structured_data.unit(unit),
             **_lists(unit, placed),
         },
     )
@@ -145,19 +145,3 @@ def _lists(unit, placed):
         ],
         "producers_url": f"{items('producers')}?{chosen}",
     }
-
-
-def _for_search_engines(unit):
-    """The unit as schema.org has it."""
-    document = {
-        "@context": "https://schema.org",
-        "@type": "AdministrativeArea",
-        "name": str(unit),
-        "identifier": unit.public_id,
-        "url": settings.SITE_URL + unit.get_absolute_url(),
-    }
-    if unit.name_en:
-        document["alternateName"] = unit.name_en
-    if unit.parent:
-        document["containedInPlace"] = {"@type": "AdministrativeArea", "name": str(unit.parent)}
-    return document

@@ -208,6 +208,29 @@ def test_a_name_that_somebody_asked_for_is_no_certificate(client):
     assert nodes["DefinedTerm"]["name"] == right.name
 
 
+def test_a_unit_is_told_with_the_ground_that_it_is_part_of(client):
+    district = UnitFactory(code="586", kind="huyện", name="Ninh Hải", name_en="Ninh Hai District")
+    commune = UnitFactory(code="22846", kind="xã", name="Vĩnh Hải", parent=district)
+
+    nodes = told(client, commune)
+
+    page = f"http://127.0.0.1:8000{commune.get_absolute_url()}"
+    assert nodes["AdministrativeArea"] == {
+        "@type": "AdministrativeArea",
+        "@id": f"{page}#unit",
+        "name": "xã Vĩnh Hải",
+        "identifier": "22846",
+        "url": page,
+        "containedInPlace": {"@type": "AdministrativeArea", "name": "huyện Ninh Hải"},
+    }
+    assert told(client, district)["AdministrativeArea"]["alternateName"] == "Ninh Hai District"
+    assert [step["item"] for step in nodes["BreadcrumbList"]["itemListElement"]] == [
+        "http://127.0.0.1:8000/",
+        "http://127.0.0.1:8000/don-vi/",
+        page,
+    ]
+
+
 def test_the_register_lists_what_it_shows(client):
     for name in ("Nho", "Táo"):
         IpRightFactory(published=True, name=name)

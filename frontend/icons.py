@@ -2,13 +2,14 @@
 
 from PIL import Image, ImageDraw
 
+from .pictures import curve
+
 CLAY, SEA, GRAPE, PAPER = "#b4472b", "#dce9ee", "#e69f00", "#fbf8f1"
 # The drawing's own square, and how much finer than asked it is drawn so that edges are smooth.
 SIDE = 32
 FINER = 4
-# The wave of icon.svg: two curves, each with the points that pull it.
+# The wave of icon.svg: two curves.
 WAVE = [((4, 23), (8, 19), (12, 19), (16, 23)), ((16, 23), (20, 27), (24, 27), (28, 23))]
-STEPS = 24
 
 
 def draw(side, *, cut):
@@ -31,17 +32,8 @@ def draw(side, *, cut):
 
     ground = (0, 0, SIDE * unit - 1, SIDE * unit - 1)
     canvas.rounded_rectangle(ground, 0 if cut else 7 * unit, fill=CLAY)
-    wave = [curve_point(curve, step / STEPS) for curve in WAVE for step in range(STEPS + 1)]
+    wave = [point for bend in WAVE for point in curve(*bend)]
     canvas.polygon([tuple(at(*point)) for point in [*wave, (28, 28), (4, 28)]], fill=SEA)
     disc(6.5, fill=GRAPE)
     disc(9.8, outline=PAPER, width=round(1.6 * inner))
     return picture.resize((side, side), Image.Resampling.LANCZOS)
-
-
-def curve_point(curve, t):
-    """The point of a cubic Bézier curve at t from 0 to 1."""
-    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-    return [
-        sum(weight * point[axis] for weight, point in zip(weights, curve, strict=True))
-        for axis in (0, 1)
-    ]

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from geodata.spans import format_day
 from products.models import IpRight, OcopStatus, Position
 
 # The groups of Decision 148/QĐ-TTg in the words of a filter; the full names are in the database.
@@ -111,7 +112,7 @@ def map_texts():
 
 def changed_on():
     """The first day of the units of today, as people write it."""
-    return _day(settings.UNITS_CHANGED_ON)
+    return format_day(settings.UNITS_CHANGED_ON)
 
 
 def rating_words(product):
@@ -123,7 +124,7 @@ def rating_words(product):
     if status in (OcopStatus.VALID, OcopStatus.EXPIRING):
         exact = product.rated_to == product.holds_at_least_to
         text = TEXTS[status if exact else f"{status}_at_least"]
-        return text.format(date=_day(product.holds_at_least_to))
+        return text.format(date=format_day(product.holds_at_least_to))
     if status == OcopStatus.EXPIRED:
         return TEXTS["expired"].format(month=f"{product.rated_to.month}/{product.rated_to.year}")
     return str(TEXTS[status])
@@ -147,11 +148,11 @@ def right_words(right):
         if right.kind == IpRight.Kind.GEOGRAPHICAL_INDICATION:
             return _("{status} (vô thời hạn)").format(status=status)
         if right.ends_by:
-            return _("{status} đến {date}").format(status=status, date=_day(right.ends_by))
+            return _("{status} đến {date}").format(status=status, date=format_day(right.ends_by))
     if right.status == IpRight.Status.RENEWAL_UNKNOWN and right.ends_by:
         # Without a stated end, the last month in which it can have been.
         end = right.ends_by
-        when = _day(end) if right.expires else f"{end.month}/{end.year}"
+        when = format_day(end) if right.expires else f"{end.month}/{end.year}"
         text = _("thời hạn đã qua ({when}), {status}")
         if not right.expires:
             text = _("thời hạn đã qua (muộn nhất {when}), {status}")
@@ -192,13 +193,13 @@ def term_words(rating):
     """
     first, last = rating.ends_from, rating.ends_by
     if first and first == last:
-        return _("Hiệu lực đến {last}").format(last=_day(last))
+        return _("Hiệu lực đến {last}").format(last=format_day(last))
     if first and last:
         text = _("Hiệu lực đến một ngày trong khoảng {first} – {last}")
-        return text.format(first=_day(first), last=_day(last))
+        return text.format(first=format_day(first), last=format_day(last))
     if first:
-        return _("Hiệu lực ít nhất đến {first}").format(first=_day(first))
-    return _("Hiệu lực muộn nhất đến {last}").format(last=_day(last)) if last else ""
+        return _("Hiệu lực ít nhất đến {first}").format(first=format_day(first))
+    return _("Hiệu lực muộn nhất đến {last}").format(last=format_day(last)) if last else ""
 
 
 def distance_words(neighbour, product):
@@ -252,7 +253,3 @@ def name_words(thing):
 def alt_words(photo):
     """What a photo shows, in the reader's language where that is written."""
     return (get_language() == "en" and photo.alt_en) or photo.alt
-
-
-def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"

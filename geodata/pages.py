@@ -23,6 +23,7 @@ from . import values
 from .exports import FORMATS
 from .mapview import map_data
 from .query import OF_PAGES, asking
+from .spans import format_day
 
 # Rows of a page for people; programs get more at a time.
 MOST_ROWS = 1_000
@@ -193,8 +194,7 @@ def value_html(field, value):
         return moment_html(value)
     # Where a source may tell no more than the year, days are text.
     if isinstance(field, DateField) or (isinstance(value, str) and is_day(value)):
-        day = datetime.date.fromisoformat(value)
-        text = f"{day.day}/{day.month}/{day.year}"
+        text = format_day(datetime.date.fromisoformat(value))
         return format_html('<time datetime="{}">{}</time>', value, text)
     if is_address(value):
         return link_html(value)
@@ -212,7 +212,7 @@ def is_day(text):
 
 def moment_html(value):
     moment = timezone.localtime(datetime.datetime.fromisoformat(value))
-    text = f"{moment.day}/{moment.month}/{moment.year} {moment:%H:%M}"
+    text = f"{format_day(moment)} {moment:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', value, text)
 
 

@@ -147,9 +147,14 @@ def format_span(days):
     return f"{begin} – {end}" if begin else _("đến %s") % end
 
 
+def format_day(day):
+    """The day as people write it, in both languages."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def _write(day, known):
     return {
-        "day": f"{day.day}/{day.month}/{day.year}",
+        "day": format_day(day),
         "month": f"{day.month}/{day.year}",
         "year": f"{day.year}",
     }[known]

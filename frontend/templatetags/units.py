@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from geodata.spans import ONE_DAY
+from geodata.spans import ONE_DAY, format_day
 
 register = template.Library()
 
@@ -12,8 +12,8 @@ register = template.Library()
 def existence(unit):
     """From when to when the unit exists, as people say it; "" where nothing is known."""
     first, after = unit.validity.lower, unit.validity.upper
-    begin = first and _day(first)
-    end = after and _day(after - ONE_DAY)
+    begin = first and format_day(first)
+    end = after and format_day(after - ONE_DAY)
     if begin and end:
         return _("từ %(begin)s đến hết %(end)s") % {"begin": begin, "end": end}
     if begin:
@@ -25,7 +25,3 @@ def existence(unit):
 def in_hundred(share):
     """A share from 0 to 1 in percent, without decimals."""
     return round(100 * share)
-
-
-def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"

@@ -26,8 +26,19 @@ def elsewhere(request, record, slug):
     if not record.is_public:
         return render(request, "frontend/gone.html", {"record": record}, status=410)
     if slug != record.slug:
-        return redirect(record, permanent=True)
+        return moved(record)
     return None
+
+
+def moved(thing):
+    """The way to the page of a thing whose name, which its address ends with, is another by now.
+
+    For good, but no browser may keep it: a name that is changed back would lead from each of two
+    addresses to the other.
+    """
+    response = redirect(thing, permanent=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def rights():

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from districts.models import Boundary, Level, Succession, Unit, eve_of_change
@@ -14,7 +14,7 @@ from geodata.spans import today
 from products.models import Producer, Product
 
 from . import structured_data, words
-from .records import items, listed, rights
+from .records import items, listed, moved, rights
 
 # So many products are listed; a whole district may have thousands, which the map shows.
 MOST_PRODUCTS = 100
@@ -60,7 +60,7 @@ def unit(request, code, slug):
     """A district or commune: how long, from what, into what, and what stands there."""
     unit = get_object_or_404(_UNITS.select_related("parent", "source"), public_id=code)
     if slug != unit.slug:
-        return redirect(unit, permanent=True)
+        return moved(unit)
     boundary = (
         Boundary.objects.filter(unit=unit)
         .defer("geometry", "outline")

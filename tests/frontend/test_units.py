@@ -59,6 +59,7 @@ def test_a_wrong_name_or_none_leads_to_the_right_one(client, vinh_hai, rest):
         response = client.get(f"/don-vi/{unit.public_id}{rest}")
 
         assert (response.status_code, response["Location"]) == (301, unit.get_absolute_url())
+        assert response["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("id", ["22846", "22847-2025-07-01", "999", "58-tinh-x", "2284"])

@@ -48,41 +48,49 @@ class FixedPages(Pages):
         return current_revision().changed_at
 
 
-class RecordPages(Pages):
+class FeaturePages(Pages):
+    """Pages of the features of these collections."""
+
+    collections = ()
+
+    @functools.cached_property
+    def changed(self):
+        """Id → the last change of the feature or of what it is told with, as a rating."""
+        changes = Change.objects.filter(collection__in=self.collections)
+        return dict(changes.order_by().values_list("feature_id").annotate(Max("at")))
+
+
+class RecordPages(FeaturePages):
     model = None
 
     def items(self):
         return self.model.objects.published().only("code", "name", "updated_at").order_by("code")
 
     def lastmod(self, record):
-        return record.updated_at
+        return self.changed.get(record.code, record.updated_at)
 
 
 class ProductPages(RecordPages):
-    model = Product
+    model, collections = Product, ["products"]
 
 
 class ProducerPages(RecordPages):
-    model = Producer
+    model, collections = Producer, ["producers"]
 
 
 class RightPages(RecordPages):
-    model = IpRight
+    model, collections = IpRight, ["protections"]
 
 
-class UnitPages(Pages):
+class UnitPages(FeaturePages):
+    collections = ["districts", "communes"]
+
     def items(self):
         units = Unit.objects.exclude(level=Level.PROVINCE)
         return units.only("public_id", "full_name", "kind", "name").order_by("public_id")
 
     def lastmod(self, unit):
         return self.changed.get(unit.public_id)
-
-    @functools.cached_property
-    def changed(self):
-        """Unit → its last change, as the list of changes tells it."""
-        changes = Change.objects.filter(collection__in=["districts", "communes"])
-        return dict(changes.order_by().values_list("feature_id").annotate(Max("at")))
 
 
 SITEMAPS = {

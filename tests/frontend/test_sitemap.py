@@ -54,20 +54,24 @@ def test_every_public_page_is_listed_and_nothing_else(sitemap):
 
 def test_a_page_is_listed_with_its_last_change(sitemap):
     product, unit = ProductFactory(published=True), UnitFactory()
-    Change.objects.create(
-        revision=1,
-        collection="communes",
-        feature_id=unit.public_id,
-        op="update",
-        # Already the next day in Viet Nam.
-        at=datetime.datetime(2030, 5, 4, 18, tzinfo=datetime.UTC),
-    )
+    # A rating, say: the row of the product itself is as it was.
+    rated = ProductFactory(published=True)
+    for collection, id in (("communes", unit.public_id), ("products", rated.code)):
+        Change.objects.create(
+            revision=1,
+            collection=collection,
+            feature_id=id,
+            op="update",
+            # Already the next day in Viet Nam.
+            at=datetime.datetime(2030, 5, 4, 18, tzinfo=datetime.UTC),
+        )
 
     listed = sitemap()
 
     day = f"{product.updated_at:%Y-%m-%d}"
     assert listed[settings.SITE_URL + product.get_absolute_url()][0] == [day]
-    assert listed[settings.SITE_URL + unit.get_absolute_url()][0] == ["2030-05-05"]
+    for changed in (unit, rated):
+        assert listed[settings.SITE_URL + changed.get_absolute_url()][0] == ["2030-05-05"]
 
 
 @override_settings(SITE_URL="https://ocop.example.org")
@@ -92,7 +96,7 @@ def test_the_list_asks_as_often_for_three_products_as_for_one(
         ProductFactory(published=True)
         UnitFactory()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/sitemap.xml")
 
 

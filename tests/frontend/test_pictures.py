@@ -10,6 +10,7 @@ from frontend.picture_pages import picture_of, spots
 from frontend.pictures import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
 from products.models import Position, Product, State
 from tests.factories import (
+    UNTIL_THE_CHANGE,
     CategoryFactory,
     IpRightFactory,
     ProducerFactory,
@@ -114,7 +115,9 @@ def test_a_picture_never_shows_ground_that_is_not_known():
 
 @pytest.mark.django_db
 def test_the_picture_of_a_product_shows_it_in_its_districts(client):
-    UnitFactory(code="58", kind="tỉnh")
+    province = UnitFactory(code=settings.PROVINCE_CODE, kind="tỉnh")
+    district = {"code": "586", "parent": province, "validity": UNTIL_THE_CHANGE}
+    UnitFactory(**district, area=square(109.02, 11.55), area__outline=square(109.02, 11.55))
     product = ProductFactory(
         published=True, point=at(*HERE), category=CategoryFactory(code="II"), position=Position.GPS
     )
@@ -123,6 +126,9 @@ def test_the_picture_of_a_product_shows_it_in_its_districts(client):
     image = fetched(client, picture_of(product))
 
     around = Picture(HERE, NEAR)
+    # Its northern border, and the ground within.
+    assert not near(image.getpixel(around.pixel((109.07, 11.65))), rgb("raised"))
+    assert near(image.getpixel(around.pixel((109.07, 11.62))), rgb("raised"))
     assert near(image.getpixel(around.pixel(HERE)), rgb("II"))
     assert not near(image.getpixel(around.pixel(other.point.coords)), rgb("none"))
 

@@ -9,7 +9,7 @@ import io
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from .models import SMALL_WIDTH
 
@@ -31,7 +31,7 @@ def prepare(file):
         with Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            upright = _in_common_colours(ImageOps.exif_transpose(image)).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(_("Ảnh có quá nhiều điểm ảnh.")) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
@@ -40,6 +40,24 @@ def prepare(file):
     plain = Image.new("RGB", upright.size, "white")
     plain.paste(upright, mask=upright)
     return {width: _written(plain, width) for width in (LARGE_WIDTH, SMALL_WIDTH)}
+
+
+def _in_common_colours(image):
+    """The picture in sRGB, which is what a browser takes one without a profile for.
+
+    Many phones photograph in wider colours; their profile goes with the camera's notes, and then
+    a red grape would be a dull one.
+    """
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+    except ImageCms.PyCMSError:
+        # No profile, or that of another kind of picture: its numbers are all there is.
+        return image
 
 
 def _written(picture, width):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
-from PIL import Image
+from PIL import Image, ImageCms
 
 from geodata.models import Change
 from geodata.revision import current_revision
@@ -84,6 +84,33 @@ def test_every_form_of_picture_becomes_a_plain_one(form, mode):
 
     kept = opened(file.read())
     assert (kept.format, kept.mode, kept.size, size) == ("JPEG", "RGB", (300, 200), (300, 200))
+
+
+def profile(swapped=False):
+    """That of sRGB, or of a camera that calls green what others call red."""
+    told = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if swapped:
+        told = told.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "told", "colour"),
+    [
+        ("JPEG", "RGB", profile(), (255, 0, 0)),
+        ("JPEG", "RGB", profile(swapped=True), (0, 255, 0)),
+        ("PNG", "RGBA", profile(swapped=True), (255, 255, 255)),
+        ("PNG", "L", profile(swapped=True), (0, 0, 0)),
+        ("JPEG", "RGB", b"not a profile", (255, 0, 0)),
+    ],
+    ids=["common", "of a camera", "transparent", "of another kind", "none"],
+)
+def test_colours_are_those_that_the_camera_meant(form, mode, told, colour):
+    file, _ = photos.prepare(picture((10, 10), form, mode, icc_profile=told))[1600]
+
+    kept = opened(file.read())
+    assert kept.getpixel((5, 5)) == pytest.approx(colour, abs=3)
+    assert "icc_profile" not in kept.info
 
 
 def test_what_is_transparent_becomes_white():

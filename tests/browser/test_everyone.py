@@ -24,6 +24,14 @@ PAGES = {
     "/nhung/cach-nhung/": "h1",
     "/ngoai-tuyen/": "h1",
 }
+# Pages of the API have one address for both languages.
+API_PAGES = {
+    "/api/v1/collections": "h1",
+    "/api/v1/collections/products": "h1",
+    "/api/v1/collections/products/items?limit=5": "path.base-land",
+    "/api/v1/conformance": "h1",
+    "/api/v1/docs": "h1",
+}
 # The levels A and AA of WCAG 2.2, and the best practices that axe-core knows.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # [rule, where, how to mend it] of each finding. A place on a map may lie near another: WCAG 2.5.8
@@ -47,18 +55,18 @@ def test_axe_core_finds_nothing_on_any_page_in_either_language(open_page, viewpo
     page = open_page("/healthz", viewport)
     site = page.url.removesuffix("/healthz")
     found = {}
-    for path, awaited in PAGES.items():
-        for prefix in ("", "/en"):
-            page.emulate_media(color_scheme="light")
-            page.goto(site + prefix + path)
-            expect(page.locator(awaited).first).to_be_attached()
-            # Not as a <script> of the page, whose policy would refuse it.
-            page.evaluate(AXE.read_text())
-            wrong = complaints(page, type="tag", values=TAGS)
-            # The dark differs from the light in nothing but its colours.
-            page.emulate_media(color_scheme="dark")
-            wrong += complaints(page, type="rule", values=["color-contrast"])
-            if wrong:
-                found[prefix + path] = wrong
+    pages = {prefix + path: awaited for path, awaited in PAGES.items() for prefix in ("", "/en")}
+    for path, awaited in (pages | API_PAGES).items():
+        page.emulate_media(color_scheme="light")
+        page.goto(site + path)
+        expect(page.locator(awaited).first).to_be_attached()
+        # Not as a <script> of the page, whose policy would refuse it.
+        page.evaluate(AXE.read_text())
+        wrong = complaints(page, type="tag", values=TAGS)
+        # The dark differs from the light in nothing but its colours.
+        page.emulate_media(color_scheme="dark")
+        wrong += complaints(page, type="rule", values=["color-contrast"])
+        if wrong:
+            found[path] = wrong
 
     assert found == {}

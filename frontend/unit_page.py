@@ -50,7 +50,8 @@ def units(request):
 def _products_by_unit():
     """Number of public products of each unit that has any, then or now."""
     counts = {}
-    for place in ("commune", "old_commune", "district"):
+    # A commune that stayed as it was is both, and is asked for as that of today.
+    for place in ("district", "old_commune", "commune"):
         products = Product.objects.published().exclude(**{place: None}).order_by()
         counts |= dict(products.values_list(place).annotate(Count("pk")))
     return counts

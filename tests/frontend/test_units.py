@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from districts.models import Unit
 from geodata.spans import span
-from products.models import State
+from products.models import Product, State
 from tests.factories import (
     CHANGE,
     SINCE_THE_CHANGE,
@@ -280,6 +280,17 @@ def test_the_index_lists_every_unit_once_those_of_today_first(client, vinh_hai):
 
     listed = re.findall('href="(/don-vi/[^"]+)"', body)
     assert listed == [unit.get_absolute_url() for unit in (now, district, then)]
+
+
+def test_a_commune_that_stayed_is_listed_with_what_is_there_now(client):
+    commune = UnitFactory(name="Vĩnh Hải", area=square(109, 11.5))
+    for _ in range(2):
+        ProductFactory(published=True, declared_commune=commune)
+    Product.objects.filter(pk=Product.objects.first().pk).update(old_commune=None)
+
+    body = client.get(reverse("frontend:units")).content.decode()
+
+    assert "Vĩnh Hải</a> <small>2 sản phẩm</small>" in body
 
 
 def test_an_official_sees_a_unit_on_the_site_and_a_province_not(admin_client, vinh_hai):

@@ -25,22 +25,22 @@ SEA_MARGIN = 1.0
 def build_basemap(folder=DATA_DIR):
     """Return the base map as JSON text.
 
-    folder: holds one file each of basemap-provinces-*, *-province-simplified,
-    *-communes-2025-simplified, basemap-neighbour-communes-* and basemap-places-* (WGS 84).
-    Positions are [lng, lat].
+    folder: holds one file each of basemap-provinces-*, basemap-surroundings-*,
+    *-province-simplified, *-communes-2025-simplified, basemap-neighbour-communes-* and
+    basemap-places-* (WGS 84). Positions are [lng, lat].
 
-    frame: west, south, east, north of the ground that is known; outside it is neither land nor
-    sea, and the map must not pretend.
+    frame: west, south, east, north of the ground that is known well. Around it the land goes on
+    as the surroundings have it, coarsely; whatever is not land is sea.
     """
-    land = _read(folder, "basemap-provinces-*.geojson")
+    provinces = _read(folder, "basemap-provinces-*.geojson")
+    surroundings = _read(folder, "basemap-surroundings-*.geojson")
     home = _read(folder, "*-province-simplified.geojson")
     communes = _read(folder, "*-communes-2025-simplified.geojson")
     neighbours = _read(folder, "basemap-neighbour-communes-*.geojson")
     towns = _read(folder, "basemap-places-*.geojson")
     parts = {
-        "frame": _frame(land.union_all()),
-        # Simplified together, so that neighbours keep one common line.
-        "land": [_geojson(part) for part in shapely.coverage_simplify(land.geometry, TOLERANCE)],
+        "frame": _frame(provinces.union_all()),
+        "land": [_geojson(_land(provinces.geometry, surroundings.geometry))],
         "home": _geojson(shapely.simplify(home.union_all(), TOLERANCE / 4)),
         "borders": _geojson(_inner_lines(communes.geometry)),
         "communes": _names(communes),
@@ -70,6 +70,13 @@ def write_basemap(folder=DATA_DIR, path=None):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text)
     return path, size
+
+
+def _land(provinces, surroundings):
+    """All land as one, so that no line shows where the well-known ground was cut out of it."""
+    # Simplified together, so that neighbours keep one common line, which then goes.
+    parts = shapely.coverage_simplify(provinces, TOLERANCE)
+    return shapely.union_all([*parts, *surroundings])
 
 
 def _frame(land):

@@ -141,6 +141,34 @@ def test_stars_stand_only_where_a_rating_holds(open_page):
     expect(page.locator("#results .rating-past").first).to_be_visible()
 
 
+# Of each control on the map: whether what is around it cuts its ring off.
+RINGS = """() => {
+    const cut = [];
+    for (const one of document.querySelectorAll(".map-place :is(a, button, summary)")) {
+        one.focus({ preventScroll: true });
+        if (!one.matches(":focus-visible")) continue;
+        const { outlineOffset, outlineWidth } = getComputedStyle(one);
+        const room = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+        const ring = one.getBoundingClientRect();
+        for (let box = one.parentElement; box; box = box.parentElement) {
+            if (getComputedStyle(box).overflowX === "visible") continue;
+            const { left, top } = box.getBoundingClientRect();
+            if (ring.left - room < left || ring.top - room < top) cut.push(one.className);
+        }
+    }
+    return cut;
+}"""
+
+
+def test_what_shows_the_focus_on_the_map_is_seen_whole(open_page):
+    page = open_page("/")
+    expect(page.locator(".place .cluster").first).to_be_visible()
+    # By keyboard, so that the browser shows where the focus is.
+    page.locator("#layers-toggle").press("Enter")
+
+    assert page.evaluate(RINGS) == []
+
+
 def test_the_map_in_english_leads_to_pages_in_english(open_page):
     page = open_page("/en/")
     expect(count(page)).to_have_text("62 products")

@@ -4,6 +4,8 @@ What a rating is worth is said in one way wherever it is shown: here for pages m
 in static/frontend/js/words.js for the list that the browser keeps. A test holds them together.
 """
 
+import re
+
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import get_language
@@ -108,6 +110,19 @@ TEXTS = {
 def map_texts():
     """TEXTS and the names of statuses in the reader's language, ready for JSON."""
     return {key: str(text) for key, text in TEXTS.items()}
+
+
+# Letters that hardly another language writes.
+_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+
+
+def is_vietnamese(text):
+    """Whether a text that may be in any language is surely Vietnamese.
+
+    Names of places alone do not make it so: a word in four must have a letter of Vietnamese alone.
+    """
+    found = re.findall(r"[^\W\d_]+", text)
+    return 4 * sum(bool(_VIETNAMESE.search(word)) for word in found) >= len(found) > 0
 
 
 def changed_on():

@@ -44,6 +44,12 @@ def in_vietnamese(text):
 
 
 @register.filter
+def in_its_language(text):
+    """What a source is called or says, which may be in any language; Vietnamese is marked so."""
+    return in_vietnamese(text) if words.is_vietnamese(text) else text
+
+
+@register.filter
 def place_words(record):
     """Names of places are Vietnamese whatever the page is; that none is known is not."""
     text = words.place_words(record)

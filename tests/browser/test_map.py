@@ -190,6 +190,14 @@ def test_the_map_in_english_leads_to_pages_in_english(open_page):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_a_commune_in_an_english_sentence_is_said_to_be_vietnamese(open_page):
+    page = open_page("/en/?diem=NT-OCOP-019")
+    title = page.locator("#chosen h2")
+
+    expect(title).to_have_text("9 products, xã Vĩnh Hải")
+    expect(title.locator("[lang=vi]")).to_have_text("xã Vĩnh Hải")
+
+
 def test_a_failing_server_is_told_and_tried_again(open_page):
     refused = []
 

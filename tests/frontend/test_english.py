@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from frontend.words import TEXTS
+from frontend.words import TEXTS, is_vietnamese
 from geodata.spans import day_span, span, span_of
-from products.models import State
+from products.models import Category, State
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,
@@ -159,7 +159,7 @@ def test_what_officials_wrote_in_vietnamese_is_marked_as_such(client):
         name="Phước Hậu",
         area=square(109, 11.5),
         official_area_km2="1",
-        official_area_source="Niên giám",
+        official_area_source="Niên giám thống kê",
         source=source(),
     )
     product = ProductFactory(
@@ -191,6 +191,47 @@ def test_what_officials_wrote_in_vietnamese_is_marked_as_such(client):
 
         main = re.search("<main.*</main>", body, re.DOTALL)[0]
         assert (page, vietnamese_in(main)) == (page, [])
+
+
+def test_what_a_source_says_is_marked_where_it_is_vietnamese(client, records):
+    source = SourceFactory(title="Quyết định 194", publisher="Sở Công Thương")
+    for code, quote in [("NT-8", "được bốn sao (nho NH01)"), ("NT-9", "Grapes of Thái An")]:
+        ProductFactory(published=True, code=code, name="Fig", source=source, quote=quote)
+
+    bodies = [client.get(f"/en/san-pham/{code}-fig/").content.decode() for code in ("NT-8", "NT-9")]
+
+    assert '<blockquote><span lang="vi">được bốn sao (nho NH01)</span></blockquote>' in bodies[0]
+    assert "<blockquote>Grapes of Thái An</blockquote>" in bodies[1]
+    assert '<span lang="vi">Quyết định 194</span></a>, <span lang="vi">Sở Công' in bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("đạt 4 sao (nho NH01-152, nho xanh, táo, tỏi", True),
+        ("Decision No. 194/QĐ‑SHTT, granting Certificate No. 00030", False),
+        ("Le café à Đà Lạt est très apprécié de tous", False),
+        ("baoninhthuan.com.vn", False),
+        ("2025", False),
+    ],
+)
+def test_names_of_places_alone_do_not_make_a_text_vietnamese(text, is_so):
+    assert is_vietnamese(text) is is_so
+
+
+def test_what_the_map_offers_to_choose_is_in_the_language_it_is_said_to_be_in(client, records):
+    IpRightFactory(
+        published=True, name="Nước mắm", kind="collective_mark", number="2", area=square(109, 11.5)
+    )
+    Category.objects.filter(code="I").update(name="thực phẩm", name_en="food")
+
+    body = client.get("/en/").content.decode()
+
+    assert '<label class="option" title="Food">' in body
+    assert re.findall('<optgroup label="([^"]+)"><option [^>]+ lang="vi">([^<]+)<', body) == [
+        ("Inside a protected area: certification mark", "Mark"),
+        ("Inside a protected area: collective mark", "Nước mắm"),
+    ]
 
 
 @pytest.mark.parametrize(

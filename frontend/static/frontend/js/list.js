@@ -54,10 +54,8 @@ export function spotView(template, products, items, texts) {
   const places = new Set(products.map(({ properties: p }) => p.commune ?? p.old_commune));
   const [place] = places;
   const text = places.size === 1 && place ? texts.same_spot : texts.same_spot_anywhere;
-  root.querySelector("[data-field=title]").textContent = fill(text, {
-    count: products.length,
-    place,
-  });
+  const title = fill(text, { count: products.length, place: "{place}" });
+  root.querySelector("[data-field=title]").replaceChildren(...around(title, "place", place));
   const byCommune = products.every(({ properties }) => properties.position === "commune");
   root.querySelector("[data-field=by-commune]").hidden = !byCommune;
   root.querySelector("ol").append(...items);
@@ -83,16 +81,24 @@ function filled(template, { properties }, texts) {
   fields.name.textContent = properties.name;
   if (fields.place) placed(fields.place, placeWords(properties, texts), texts);
   show(fields.producer, properties.producer);
-  show(
-    fields.protections,
-    properties.protections && fill(texts.protected, { names: properties.protections }),
-  );
+  show(fields.protections, properties.protections);
+  if (properties.protections) {
+    fields.protections.replaceChildren(...around(texts.protected, "names", properties.protections));
+  }
   const stars = starsWords(properties, texts);
   fields.stars.hidden = stars === "";
   fields["stars-text"].textContent = stars;
   fields.rating.classList.toggle("rating-past", stars === "");
   fields["rating-words"].textContent = ratingWords(properties, texts);
   return { fields, root };
+}
+
+/** A sentence whose {name} is Vietnamese content, marked for voices to read it as it is written. */
+function around(text, name, content) {
+  const [before, after] = text.split(`{${name}}`);
+  if (after === undefined) return [text];
+  const span = document.createElement("span");
+  return [before, Object.assign(span, { lang: "vi", textContent: content }), after];
 }
 
 /** Names of places are Vietnamese whatever the page is; that none is known is not. */

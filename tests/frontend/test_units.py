@@ -278,6 +278,9 @@ def test_the_index_lists_every_unit_once_those_of_today_first(client, vinh_hai):
 
     listed = re.findall('href="(/don-vi/[^"]+)"', body)
     assert listed == [unit.get_absolute_url() for unit in (now, district, then)]
+    jumps = re.findall('href="#([^"]+)"', body)
+    assert jumps == ["content", "now", "then"]
+    assert re.findall('<h2 id="([^"]+)"', body) == jumps[1:]
 
 
 def test_a_commune_that_stayed_is_listed_with_what_is_there_now(client):

@@ -63,6 +63,14 @@ def test_the_code_can_be_read_in_the_dark_and_in_its_file(open_page, site):
     assert read_code(page.locator("svg")) == f"{site}/p/NT-OCOP-001"
 
 
+def sheets(page):
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+def test_the_product_with_most_to_tell_prints_on_one_sheet(open_page):
+    assert sheets(open_page("/p/NT-OCOP-010")) == 1
+
+
 def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
     page = open_page(
         PRODUCT,
@@ -75,8 +83,7 @@ def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
     page.get_by_role("button", name="In trang này").click()
     assert page.evaluate("window.printed")
 
-    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
-    assert sheets == 1
+    assert sheets(page) == 1
 
     page.emulate_media(media="print")
     expect(picture).to_have_js_property("naturalWidth", 1200)

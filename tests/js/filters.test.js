@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   choose,
+  kindsByName,
   prepare,
   standIn,
   whatToLoosen,
@@ -9,7 +10,12 @@ import {
 import { choices, readState, without } from "../../frontend/static/frontend/js/state.js";
 import { bounds } from "../../geodata/static/geodata/js/geometry.js";
 
-const KINDS = new Map([["Ninh Thuận (nho)", "geographical_indication"]]);
+// As the page has them: code, name, kind, whether it is drawn, what it is if not registered.
+const KINDS = kindsByName([
+  ["NT-IP-1", "Ninh Thuận (nho)", "geographical_indication", true, ""],
+  ["NT-IP-2", "Ninh Thuận (nho)", "collective_mark", false, ""],
+  ["NT-IP-3", "Ninh Thuận (nho)", "trademark", false, "đang nộp đơn"],
+]);
 
 function product(id, properties, coordinates = null) {
   const all = {
@@ -133,6 +139,8 @@ test("a right without a known area finds nothing", () => {
 
 test("a kind of right finds what a source names and what stands in such an area", () => {
   assert.equal(found("?loai-bao-ho=geographical_indication"), "grapes");
+  assert.equal(found("?loai-bao-ho=collective_mark"), "grapes");
+  assert.equal(found("?loai-bao-ho=trademark"), "");
   assert.equal(found("?loai-bao-ho=certification_mark"), "syrup");
   assert.equal(found("?loai-bao-ho=patent"), "");
 });

@@ -14,11 +14,23 @@ export const ANY_PROTECTION = "co";
 export const FILTERS = [...LISTS, "bao-ho", "chu-the"];
 
 /**
- * A product of the API with what it is found by: `key`, its name, and `text`, both folded, and `values`, for each filter
- * those under which it is counted.
- * kindOf: kind by the name of a registered right.
+ * The kinds of the registered rights of each name, from the page's index (frontend/map_page.py): a
+ * product tells its rights by name, and one name may be that of a mark and of an indication.
  */
-export function prepare(feature, kindOf = new Map()) {
+export function kindsByName(rights) {
+  const kinds = new Map();
+  for (const [, name, kind, , stage] of rights) {
+    if (!stage) kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+  }
+  return kinds;
+}
+
+/**
+ * A product of the API with what it is found by: `key`, its name, and `text`, both folded, and
+ * `values`, for each filter those under which it is counted.
+ * kindsOf: see kindsByName().
+ */
+export function prepare(feature, kindsOf = new Map()) {
   const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
   const key = fold(name);
   const also = fold([name_en, producer, commune, old_commune, district].filter(Boolean).join(" "));
@@ -36,7 +48,7 @@ export function prepare(feature, kindOf = new Map()) {
       // Stars of a rating that no longer holds are none.
       sao: rest.stars ? [String(rest.stars)] : [],
       "trang-thai": [rest.ocop_status],
-      "loai-bao-ho": distinct(named.map((right) => kindOf.get(right)).filter(Boolean)),
+      "loai-bao-ho": distinct(named.flatMap((right) => kindsOf.get(right) ?? [])),
       "bao-ho": named.length > 0 ? [ANY_PROTECTION] : [],
       "chu-the": rest.producer_id ? [rest.producer_id] : [],
     },

@@ -5,7 +5,15 @@ import { whenMapReady } from "#geodata/js/mapview.js";
 import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
-import { ANY_PROTECTION, choose, FILTERS, prepare, standIn, whatToLoosen } from "./filters.js";
+import {
+  ANY_PROTECTION,
+  choose,
+  FILTERS,
+  kindsByName,
+  prepare,
+  standIn,
+  whatToLoosen,
+} from "./filters.js";
 import { keepPosition } from "./keep-view.js";
 import { makeLayers } from "./layers.js";
 import { listItem, productView, spotView } from "./list.js";
@@ -513,9 +521,9 @@ async function loadProducts() {
   if (choices(state).length) $("count").textContent = texts.loading;
   try {
     const features = await loadFeatures(dataset.products);
-    const kindOf = new Map(index["bao-ho"].map(([, name, kind]) => [name, kind]));
+    const kindsOf = kindsByName(index["bao-ho"]);
     products = features
-      .map((feature) => prepare(feature, kindOf))
+      .map((feature) => prepare(feature, kindsOf))
       .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
     byCode = new Map(products.map((product) => [product.id, product]));
     if (areas) await placeInAreas();

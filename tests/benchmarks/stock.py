@@ -1,10 +1,12 @@
 """The same table by djangorestframework-gis as its manual shows it, for comparison."""
 
-from django.urls import include, path
+from django.urls import path
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework_gis.pagination import GeoJsonPagination
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from ocopmap.urls import urlpatterns as site
 
 from .models import Specialty
 
@@ -29,7 +31,5 @@ class SpecialtyList(ListAPIView):
     permission_classes = (AllowAny,)
 
 
-urlpatterns = [
-    path("stock/", SpecialtyList.as_view()),
-    path("", include("ocopmap.urls")),
-]
+# Not included: addresses in several languages may stand at the root alone.
+urlpatterns = [path("stock/", SpecialtyList.as_view()), *site]

@@ -223,7 +223,7 @@ export class MapView {
     this.#home ??= bounds(home);
     this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(1));
     this.#ground.push(
-      () => window.L.rectangle(corners, this.#style("base", "base-sea")).addTo(this.#map),
+      () => this.#map.getContainer().classList.add("has-base"),
       ...land.map((part) => () => this.#addShape(part, "base", "base-land")),
       () => this.#addShape(home, "base", "base-home"),
       () => this.#addShape(borders, "base", "base-border"),

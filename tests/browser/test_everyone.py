@@ -63,9 +63,10 @@ def test_axe_core_finds_nothing_on_any_page_in_either_language(open_page, viewpo
         # Not as a <script> of the page, whose policy would refuse it.
         page.evaluate(AXE.read_text())
         wrong = complaints(page, type="tag", values=TAGS)
-        # The dark differs from the light in nothing but its colours.
-        page.emulate_media(color_scheme="dark")
-        wrong += complaints(page, type="rule", values=["color-contrast"])
+        # The dark differs from the light in nothing but its colours, and English in its words.
+        if not path.startswith("/en/"):
+            page.emulate_media(color_scheme="dark")
+            wrong += complaints(page, type="rule", values=["color-contrast"])
         if wrong:
             found[path] = wrong
 

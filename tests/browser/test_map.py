@@ -288,17 +288,43 @@ def test_a_right_without_an_area_leads_to_its_page_and_a_product_to_the_panel(op
     expect(page.get_by_role("heading", level=1)).to_have_text("Phan Rang (tỏi)")
 
 
-def test_whoever_types_while_the_products_come_loses_no_letter(open_page):
-    held = []
+@pytest.fixture
+def held(open_page):
+    """A page whose products come when `routes[0].continue_()` is called: (page, routes)."""
+    routes = []
 
     def hold(page):
-        page.route("**/collections/products/items**", lambda route: held.append(route))
+        page.route("**/collections/products/items**", lambda route: routes.append(route))
 
-    page = open_page("/", before=hold)
+    return open_page("/", before=hold), routes
+
+
+def test_products_that_come_late_are_suggested_for_what_is_typed(held):
+    page, routes = held
+    page.locator("#q").press_sequentially("toi phan rang")
+    expect(page.locator("#suggestions-count")).to_have_text("1 gợi ý")
+    routes[0].continue_()
+
+    expect(page.locator("#suggestions-count")).to_have_text("2 gợi ý")
+
+
+def test_products_that_come_late_open_no_list_that_was_closed(held):
+    page, routes = held
+    page.locator("#q").press_sequentially("toi phan rang")
+    expect(page.locator(SUGGESTION)).to_have_count(1)
+    page.keyboard.press("Escape")
+    routes[0].continue_()
+
+    expect(page.locator(RESULTS)).to_have_count(1)
+    expect(page.locator("#suggestions")).to_be_hidden()
+
+
+def test_whoever_types_while_the_products_come_loses_no_letter(held):
+    page, routes = held
     expect(page.locator("path.base-land").first).to_be_attached()
     page.locator("#q").press_sequentially("nu")
     # The letters come faster than a search begins, and the products between two of them.
-    held[0].continue_()
+    routes[0].continue_()
     page.locator("#q").press_sequentially("oc mam", delay=60)
 
     expect(page.locator("#q")).to_have_value("nuoc mam")

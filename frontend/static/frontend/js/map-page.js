@@ -528,6 +528,7 @@ async function loadProducts() {
     byCode = new Map(products.map((product) => [product.id, product]));
     if (areas) await placeInAreas();
     render();
+    combobox.refresh();
     renderPanel({ moveFocus: false });
     if (!state["ban-do"]) reveal();
   } catch (error) {

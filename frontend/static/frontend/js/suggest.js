@@ -100,7 +100,8 @@ function ofProduct({ id, properties }, texts) {
  * find: text → suggestions; onChoose gets the one that was chosen.
  */
 export function makeCombobox({ input, list, status }, { find, onChoose, texts }) {
-  let asked = "";
+  // What the list is an answer to; null while it is closed.
+  let asked = null;
   let found = [];
   let active = -1;
 
@@ -119,7 +120,14 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     asked = input.value;
     suggest(find(asked));
   }
-  const close = () => suggest([]);
+  /** There is more to find by now; who has already gone down the list keeps it. */
+  function refresh() {
+    if (asked === input.value && active < 0) suggest(find(asked));
+  }
+  function close() {
+    asked = null;
+    suggest([]);
+  }
 
   function option({ label, kind, group, name }, i) {
     const item = document.createElement("li");
@@ -169,5 +177,5 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
   // The focus stays in the text while a finger chooses.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   input.addEventListener("blur", close);
-  return { show, close };
+  return { show, refresh, close };
 }

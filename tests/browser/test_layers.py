@@ -64,6 +64,23 @@ def test_layers_are_switched_on_and_the_address_brings_them_back(open_page, view
     expect(page.get_by_role("button", name="Lớp, chú giải")).to_be_focused()
 
 
+def test_protected_areas_are_seen_on_the_shades_whichever_come_first(open_page):
+    held = []
+
+    def hold(page):
+        page.route("**/collections/districts/items**", lambda route: held.append(route))
+
+    page = open_page("/?lop=bao-ho&to-mau=huyen", before=hold)
+    expect(page.locator("path.protected")).to_have_count(3)
+    held[0].continue_()
+    expect(page.locator("path.shade")).to_have_count(7)
+
+    order = page.locator("path.shade, path.protected").evaluate_all(
+        "all => all.map((path) => path.classList.contains('protected'))"
+    )
+    assert order == 7 * [False] + 3 * [True]
+
+
 def test_names_of_units_never_cover_one_another(open_page):
     page = settled(open_page("/?lop=huyen.xa-cu.xa"))
     expect(page.locator(".label-outline")).to_have_count(7 + 62 + 24)

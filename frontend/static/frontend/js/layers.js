@@ -134,6 +134,7 @@ export function makeLayers(view, { onChange, onProblem }) {
       view.showSurfaces(
         "shades",
         surfaces.filter(({ geometry }) => geometry),
+        { below: true },
       );
     }
     shaded = now;

@@ -329,12 +329,16 @@ export class MapView {
     this.#draw();
   }
 
-  /** Fill areas, each {geometry, className}; they replace those of the same id, [] takes them away. */
-  showSurfaces(id, surfaces) {
+  /**
+   * Fill areas, each {geometry, className}; they replace those of the same id, [] takes them away.
+   * below: under all others, whichever came first.
+   */
+  showSurfaces(id, surfaces, { below = false } = {}) {
     for (const shape of this.#surfaces.get(id) ?? []) shape.remove();
     const shapes = surfaces.map(({ geometry, className }) =>
       this.#addShape(geometry, "surfaces", className),
     );
+    if (below) for (const shape of shapes) shape.bringToBack();
     this.#surfaces.set(id, shapes);
   }
 

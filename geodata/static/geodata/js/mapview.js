@@ -549,7 +549,8 @@ export class MapView {
 
   #makeLabel(label) {
     const { at, text, className } = label;
-    label.span = Object.assign(document.createElement("span"), { textContent: text });
+    label.span = document.createElement("span");
+    Object.assign(label.span, { textContent: text, className: "label-hidden" });
     const icon = window.L.divIcon({
       html: label.span,
       className: `label ${className}`,
@@ -592,7 +593,13 @@ export class MapView {
     );
     const rank = ({ insists, ofBase }) => (insists ? 0 : 1) + (ofBase ? 1 : 0);
     shown.sort((a, b) => rank(a) - rank(b));
-    for (const label of shown) if (!label.marker) this.#makeLabel(label);
+    const unmade = shown.filter(({ marker }) => !marker);
+    if (unmade.length) {
+      // A zoom may show dozens for the first time: in slices, unless they have gone by then.
+      const make = (label) => () => this.#labels.includes(label) && this.#makeLabel(label);
+      this.#ground.push(...unmade.map(make));
+      return this.#draw();
+    }
     // Measured once, and all together: reading a size makes the browser lay out the page.
     for (const label of shown) label.size ??= sizeOf(label.span);
     const boxes = shown.map(({ at: [lng, lat], size, moves, insists }) => {

@@ -462,12 +462,13 @@ load_data() {
 }
 
 # A page asks for one script and one style of its own, not for each module: NAME of one of these is
-# `{% static "build/NAME" %}`. The browsers are those of the oldest phones that still get along.
+# `{% static "build/NAME" %}`. The oldest browsers are the last of Windows 7 (Chrome 109,
+# Firefox 115) and that of the phones that ended with iOS 15.
 bundle_scripts_and_styles() {
     install_node
     quietly esbuild "The scripts and styles could not be bundled." \
         node_modules/.bin/esbuild --bundle --minify --sourcemap --format=esm \
-        --target=chrome100,firefox100,safari15.4 --entry-names='[name]' --outdir="$LOCAL/build" \
+        --target=chrome109,firefox115,safari15.4 --entry-names='[name]' --outdir="$LOCAL/build" \
         frontend/static/frontend/css/site.css frontend/static/frontend/css/map.css \
         frontend/static/frontend/js/site.js frontend/static/frontend/js/map-page.js \
         frontend/static/frontend/js/page-map.js frontend/static/frontend/js/record-page.js \

@@ -13,16 +13,21 @@ export class Failure extends Error {
 
 /** The JSON at the address. Throws Failure: timeout, offline or failed. */
 export async function loadJson(url) {
+  // Not AbortSignal.timeout(), which the phones that ended with iOS 15 lack.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), TIMEOUT);
   try {
     // Asks every time whether what is kept is still true: officials see at once what they publish.
-    const answer = await fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT) });
+    const answer = await fetch(url, { cache: "no-cache", signal: patience.signal });
     if (!answer.ok) throw new Failure("failed");
     return await answer.json();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (error.name === "TimeoutError") throw new Failure("timeout", { cause: error });
+    if (patience.signal.aborted) throw new Failure("timeout", { cause: error });
     // Not JSON is the server's fault, a network error is between us.
     throw new Failure(error instanceof SyntaxError ? "failed" : "offline", { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,6 +9,7 @@ export function makeControls(form, entries, texts) {
   const entryOf = new Map(entries.map((entry) => [`${entry.name} ${entry.value}`, entry]));
   const selects = ["bao-ho", "chu-the"].map((name) => form.querySelector(`#${name}`));
   const names = new Map(selects.flatMap(({ options }) => [...options].map((o) => [o, o.text])));
+  const groups = [...form.querySelectorAll(".communes .options")];
   const boxes = [...form.querySelectorAll(".option input")].filter(({ name }) =>
     LISTS.includes(name),
   );
@@ -29,6 +30,7 @@ export function makeControls(form, entries, texts) {
       // "Unclear" and the many communes are choices only where there is something to choose.
       if ("unclear" in root.dataset) root.hidden = found === 0 && !input.checked;
     }
+    for (const group of groups) group.hidden = !group.querySelector(".option:not([hidden])");
     for (const [item, name] of names) {
       const found = counts[item.parentElement.closest("select").name][item.value] ?? 0;
       item.text = item.value ? `${name}: ${found}` : name;
@@ -64,7 +66,8 @@ export function chipsOf(state, nameOf, texts, onRemove) {
 
 function chip(text, label, onClick) {
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "chip", textContent: text, ariaLabel: label });
+  Object.assign(button, { type: "button", className: "chip", textContent: text });
+  button.setAttribute("aria-label", label);
   button.addEventListener("click", onClick);
   const item = document.createElement("li");
   item.append(button);

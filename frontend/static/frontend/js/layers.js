@@ -140,7 +140,7 @@ export function makeLayers(view, { onChange, onProblem }) {
     shaded = now;
     key.hidden = $("shades-numbers").hidden = units.length === 0;
     writeKey(by, classes, counts.get(null)?.count ?? 0);
-    const sorted = units.toSorted((a, b) => count(b) - count(a));
+    const sorted = [...units].sort((a, b) => count(b) - count(a));
     $("shades-numbers")
       .querySelector("ul")
       .replaceChildren(

@@ -20,7 +20,8 @@ export function listItem(template, product, texts, { onOpen, onShow, metres }) {
   root.dataset.code = product.id;
   fields["no-point"].hidden = located;
   fields.show.hidden = !located;
-  fields.show.ariaLabel = fields.show.title = fill(texts.show_on_map, product.properties);
+  fields.show.title = fill(texts.show_on_map, product.properties);
+  fields.show.setAttribute("aria-label", fields.show.title);
   fields.show.addEventListener("click", () => onShow(product));
   fields.distance.textContent = distanceWords(product, metres, texts);
   onPlainClick(fields.link, () => onOpen(product));

@@ -39,7 +39,8 @@ export function cluster(count, groups) {
     return `var(--group-${group}) ${from} ${to}`;
   });
   const disc = document.createElement("span");
-  Object.assign(disc, { className: "cluster", textContent: count, ariaHidden: "true" });
+  Object.assign(disc, { className: "cluster", textContent: count });
+  disc.setAttribute("aria-hidden", "true");
   // Four digits are wider than the ring.
   disc.classList.toggle("cluster-wide", count > 999);
   disc.style.setProperty("--ring", `conic-gradient(${parts})`);

@@ -148,7 +148,7 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     // One step beyond either end is the text itself.
     active = i < -1 ? found.length - 1 : i >= found.length ? -1 : i;
     for (const [n, item] of [...list.children].entries()) {
-      item.ariaSelected = String(n === active);
+      item.setAttribute("aria-selected", n === active);
       if (n === active) item.scrollIntoView({ block: "nearest" });
     }
     if (active < 0) input.removeAttribute("aria-activedescendant");

@@ -359,8 +359,9 @@ export class MapView {
 
   /**
    * Show exactly these places: {key, at, element, label, onSelect?, front?, selected?}; element may
-   * be a function, called only for a place that is not yet there. What has the same key stays as it is, and with it the keyboard's focus. Hundreds take longer
-   * than a frame may, so they come and go in slices; a later call takes over.
+   * be a function, called only for a place that is not yet there. What has the same key stays as
+   * it is, and with it the keyboard's focus. Hundreds take longer than a frame may, so they come
+   * and go in slices; a later call takes over.
    */
   showPlaces(places) {
     this.#wanted = places;
@@ -439,8 +440,8 @@ export class MapView {
     });
     popup.setLatLng([lat, lng]).setContent(element).openOn(this.#map);
     this.#popup = popup;
-    popup.getElement().querySelector(".leaflet-popup-close-button").ariaLabel =
-      this.#settings.close;
+    const button = popup.getElement().querySelector(".leaflet-popup-close-button");
+    button.setAttribute("aria-label", this.#settings.close);
     element.tabIndex = -1;
     element.focus({ preventScroll: true });
     popup.once("remove", () => {
@@ -483,7 +484,8 @@ export class MapView {
     L.control.zoom({ position: "topright", zoomInTitle, zoomOutTitle }).addTo(this.#map);
     L.control.scale({ imperial: false, updateWhenIdle: true }).addTo(this.#map);
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", title: home, ariaLabel: home, className: "map-home" });
+    Object.assign(button, { type: "button", title: home, className: "map-home" });
+    button.setAttribute("aria-label", home);
     button.addEventListener("click", () => this.goHome());
     const bar = document.createElement("div");
     bar.className = "leaflet-bar";
@@ -514,7 +516,8 @@ export class MapView {
     const sign = typeof element === "function" ? element() : element;
     let html = sign;
     if (onSelect) {
-      html = Object.assign(document.createElement("button"), { type: "button", ariaLabel: label });
+      html = Object.assign(document.createElement("button"), { type: "button" });
+      html.setAttribute("aria-label", label);
       html.append(sign);
     }
     const className = fanned ? "place fanned" : "place";

@@ -1,0 +1,91 @@
+"""The map in the oldest browsers it is meant for: those of iOS 15, of Windows 7 and of its Firefox.
+
+No such browser runs here. What is younger than one of them is taken out of Chromium: functions
+before our scripts run, selectors and colours on their way from the server.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import PHONE
+
+# All that Safari 15.4, Chrome 109 or Firefox 115 lacks and our modules might come to use.
+LACKING = """
+    for (const name of ["toSorted", "toReversed", "toSpliced", "with"])
+        delete Array.prototype[name];
+    for (const name of ["union", "intersection", "difference", "isSubsetOf"])
+        delete Set.prototype[name];
+    for (const name of ["map", "filter", "take", "drop", "flatMap", "reduce", "toArray", "forEach",
+                        "some", "every", "find"])
+        delete Object.getPrototypeOf(Object.getPrototypeOf([].values()))[name];
+    delete Object.groupBy;
+    delete Map.groupBy;
+    delete Promise.withResolvers;
+    delete Array.fromAsync;
+    delete AbortSignal.timeout;
+    delete AbortSignal.any;
+    delete URL.canParse;
+    delete Element.prototype.checkVisibility;
+    for (const name of Object.getOwnPropertyNames(Element.prototype))
+        if (/^aria[A-Z]/.test(name)) delete Element.prototype[name];
+"""
+YOUNGER_STYLES = re.compile(r":has\(|\b(color-mix|light-dark|oklch|oklab)\(")
+
+
+def made_older(page):
+    def send(route):
+        answer = route.fetch()
+        text = YOUNGER_STYLES.sub(lambda found: found[0][:-1] + "-to-come(", answer.text())
+        route.fulfill(response=answer, body=text)
+
+    page.add_init_script(LACKING)
+    page.route("**/*.css", send)
+
+
+# How each element of the page looks, but for what lies on the ground of a map.
+LOOKS = """all => all.filter((element) => !element.closest(".leaflet-map-pane")).map((element) => {
+    const told = (pseudo) => {
+        const style = getComputedStyle(element, pseudo);
+        return ["display", "padding", "color", "backgroundColor", "backgroundImage", "boxShadow",
+                "borderColor", "outlineStyle"].map((name) => style[name]).join("; ");
+    };
+    const { tagName, id, classList } = element;
+    return [[tagName, id, ...classList].join(" "), told(), told("::before"), told("::after")];
+})"""
+
+
+def test_the_map_finds_names_and_shades_without_what_is_younger(open_page):
+    page = open_page("/?to-mau=xa", PHONE, before=made_older)
+    expect(page.locator("#count")).to_have_text("62 sản phẩm")
+    expect(page.locator("path.shade")).to_have_count(24)
+    expect(page.locator("#shades-numbers li")).to_have_count(24)
+    expect(page.get_by_role("button", name="Toàn tỉnh")).to_be_visible()
+    expect(page.locator(".place .cluster").first).to_be_visible()
+    assert page.locator(".place button:not([aria-label])").count() == 0
+
+    page.locator("#q").fill("mat nho")
+    page.locator("#q").press("ArrowDown")
+    expect(page.locator("#suggestions [aria-selected=true]")).to_have_count(1)
+    page.locator("#q").press("Enter")
+    expect(page.locator("#chosen h2")).to_have_text("Mật nho")
+    page.get_by_role("button", name="Lớp, chú giải").click()
+    expect(page.get_by_role("checkbox", name="Vùng bảo hộ")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/?nhom=II", "/thong-ke/", "/api/v1/collections/products"])
+def test_a_page_looks_the_same_without_what_is_younger(open_page, path):
+    def looks(**options):
+        page = open_page(path, **options)
+        if path.startswith("/?"):
+            expect(page.locator("#count")).to_have_text("10 trong 62 sản phẩm")
+            expect(page.locator("#map-coming")).to_have_count(0)
+            page.locator("#filters-toggle").click()
+            page.get_by_role("button", name="Lớp, chú giải").click()
+            page.locator("input[name=nhom]").first.focus()
+        return page.locator("body *").evaluate_all(LOOKS)
+
+    now, older = looks(), looks(before=made_older)
+    differing = [(new, old) for new, old in zip(now, older, strict=True) if new != old]
+    assert differing == []

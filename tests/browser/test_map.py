@@ -223,6 +223,28 @@ def test_a_failing_server_is_told_and_tried_again(open_page):
     open_page.errors.clear()
 
 
+def test_a_slow_server_is_told_and_tried_again(open_page):
+    held = []
+
+    def hold_once(page):
+        page.clock.install()
+        page.route(
+            "**/collections/products/items**",
+            lambda route: route.continue_() if held else held.append(route),
+        )
+
+    page = settled(open_page("/?nhom=II", before=hold_once))
+    expect(count(page)).to_have_text("Đang tải sản phẩm…")
+    page.clock.fast_forward(15_000)
+    expect(page.locator("#problem")).to_contain_text("Máy chủ trả lời quá chậm")
+    # Nothing waits for ever, and what was chosen is not lost.
+    expect(count(page)).to_have_text("62 sản phẩm")
+    page.get_by_role("button", name="Thử lại").click()
+
+    expect(page.locator("#problem")).to_be_hidden()
+    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+
+
 def test_without_javascript_the_list_leads_to_the_pages(open_page):
     page = open_page("/", javascript=False)
 

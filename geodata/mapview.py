@@ -7,6 +7,8 @@ from django.templatetags.static import static
 def map_data():
     """The values of templates/geodata/map_attributes.html."""
     return {
+        # Of the first view, in degrees of WGS 84: west, south, east, north.
+        "extent": ",".join(map(str, settings.MAP_EXTENT)),
         # Made by `manage.py build_basemap`.
         "basemap_url": static("build/basemap.json"),
         "tile_url": settings.TILE_URL,

@@ -66,6 +66,20 @@ def test_a_marker_that_is_dragged_writes_its_numbers(open_page):
     assert float(lat.input_value()) < float(before)
 
 
+def test_a_click_before_the_ground_is_there_stays_under_the_finger(open_page):
+    page = open_product(open_page, "Mủ trôm nguyên chất")
+    held = []
+    page.route("**/basemap*.json", lambda route: held.append(route))
+    page.reload()
+    page.locator(".point-editor-map").click(position={"x": 200, "y": 150})
+    pin = page.locator(".point-editor-map .pin")
+    before = pin.bounding_box()
+    held[0].continue_()
+
+    expect(page.locator("path.base-land").first).to_be_attached()
+    assert pin.bounding_box() == before
+
+
 def test_a_point_at_sea_is_refused_and_what_was_typed_stays(open_page):
     page = open_product(open_page, "Muối ớt")
     page.locator("#id_point_lat").fill("11,30")

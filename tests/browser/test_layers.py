@@ -84,9 +84,9 @@ def test_protected_areas_are_seen_on_the_shades_whichever_come_first(open_page):
 def test_names_of_units_never_cover_one_another(open_page):
     page = settled(open_page("/?lop=huyen.xa-cu.xa"))
     expect(page.locator(".label-outline")).to_have_count(7 + 62 + 24)
-    expect(page.locator(".label-outline span:not(.label-hidden)").first).to_be_visible()
+    expect(page.locator(".label-outline:not([hidden]) span").first).to_be_visible()
 
-    overlapping = page.locator(".label span:not(.label-hidden)").evaluate_all(
+    overlapping = page.locator(".label:not([hidden]) span").evaluate_all(
         """spans => {
             const boxes = spans.map((span) => span.getBoundingClientRect());
             return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>

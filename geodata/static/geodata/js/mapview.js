@@ -18,8 +18,11 @@ const ASIDE = [0, -12, 12, -24, 24, -36, 36]
 const STAY = [[0, 0]];
 // Communes are smaller, and so many that one whose name finds no room is better left unnamed.
 const NUDGE = ASIDE.filter(([dx, dy]) => Math.hypot(dx, dy) < 17);
-// Milliseconds in which things are drawn before the browser gets its turn.
-const SLICE = 5;
+// Pixels between two names beside each other.
+const APART = 6;
+// Milliseconds in which things are drawn before the browser gets its turn: to lay them out and paint
+// them takes it several times as long.
+const SLICE = 2;
 // Of more places none moves while the map zooms: each would be an animation of its own.
 const CROWD = 60;
 // Milliseconds for which a hint stays.
@@ -42,10 +45,11 @@ export function whenMapReady(settings) {
 
 /** A view in an element of its own, for pages without {% leaflet_map %}. */
 export function createMapView(element, settings) {
-  const options = { minZoom: 8, maxZoom: 18, center: [11.6, 108.9], zoom: 9 };
   // The wheel belongs to the page around the map.
-  const map = window.L.map(element, { ...options, scrollWheelZoom: false });
-  return new MapView(map, settings);
+  const map = window.L.map(element, { minZoom: 8, maxZoom: 18, scrollWheelZoom: false });
+  const view = new MapView(map, settings);
+  view.goHome({ animate: false });
+  return view;
 }
 
 export class MapView {
@@ -70,10 +74,9 @@ export class MapView {
   constructor(map, settings) {
     this.#map = map;
     this.#settings = settings;
-    const extent = map.options.djoptions?.extent;
-    this.#home = extent ? [extent[0][1], extent[0][0], extent[1][1], extent[1][0]] : null;
+    this.#home = settings.extent.split(",").map(Number);
     // A sheet may cover the lower half: what lies in the south must be able to come above it.
-    if (extent) map.options.maxBounds = window.L.latLngBounds(extent).pad(2);
+    map.options.maxBounds = window.L.latLngBounds(corners(this.#home)).pad(2);
     map.options.zoomSnap = 0.5;
     for (const [name, zIndex] of Object.entries(PANES)) {
       const pane = map.createPane(name);
@@ -181,16 +184,12 @@ export class MapView {
   }
 
   goHome(options) {
-    if (this.#home) this.fit(this.#home, options);
+    this.fit(this.#home, options);
   }
 
-  fit([west, south, east, north], { maxZoom = this.maxZoom, animate = true } = {}) {
+  fit(box, { maxZoom = this.maxZoom, animate = true } = {}) {
     const { top, right, bottom, left } = this.#padding;
-    const box = [
-      [south, west],
-      [north, east],
-    ];
-    this.#map.fitBounds(box, {
+    this.#map.fitBounds(corners(box), {
       paddingTopLeft: [left, top],
       paddingBottomRight: [right, bottom],
       maxZoom,
@@ -215,13 +214,7 @@ export class MapView {
 
   /** Land, province and names, from the file that `build_basemap` makes; drawn piece by piece. */
   drawBase({ frame, land, home, borders, communes, neighbours, towns }) {
-    const [west, south, east, north] = frame;
-    const corners = [
-      [south, west],
-      [north, east],
-    ];
-    this.#home ??= bounds(home);
-    this.#map.setMaxBounds(window.L.latLngBounds(corners).pad(1));
+    this.#map.setMaxBounds(window.L.latLngBounds(corners(frame)).pad(1));
     this.#ground.push(
       () => this.#map.getContainer().classList.add("has-base"),
       ...land.map((part) => () => this.#addShape(part, "base", "base-land")),
@@ -553,7 +546,7 @@ export class MapView {
   #makeLabel(label) {
     const { at, text, className } = label;
     label.span = document.createElement("span");
-    Object.assign(label.span, { textContent: text, className: "label-hidden" });
+    Object.assign(label.span, { textContent: text, className: "unplaced" });
     const icon = window.L.divIcon({
       html: label.span,
       className: `label ${className}`,
@@ -607,7 +600,7 @@ export class MapView {
     for (const label of shown) label.size ??= sizeOf(label.span);
     const boxes = shown.map(({ at: [lng, lat], size, moves, insists }) => {
       const { x, y } = this.#map.latLngToContainerPoint([lat, lng]);
-      return { x, y, ...size, moves, insists };
+      return { x, y, ...size, width: size.width + APART, moves, insists };
     });
     const markers = [...this.#places.values(), ...(this.#fan?.layers ?? [])];
     const taken = markers
@@ -619,12 +612,14 @@ export class MapView {
     const places = placeLabels(boxes, taken);
     const moves = new Map(shown.map((label, i) => [label, places[i]]));
     for (const label of this.#labels.filter(({ marker }) => marker)) {
-      const { span } = label;
+      const { marker, span, size } = label;
       const move = moves.get(label);
-      span.classList.toggle("label-hidden", !move);
+      // One without a place costs the browser nothing, and no name needs a transform of its own.
+      marker.getElement().hidden = !move;
       if (!move) continue;
-      span.style.setProperty("--dx", `${move[0]}px`);
-      span.style.setProperty("--dy", `${move[1]}px`);
+      span.classList.remove("unplaced");
+      span.style.left = `${Math.round(move[0] - size.width / 2)}px`;
+      span.style.top = `${Math.round(move[1] - size.height / 2)}px`;
     }
   }
 }
@@ -646,12 +641,20 @@ function mark(marker, selected) {
   else buttonOf(marker)?.removeAttribute("aria-current");
 }
 
+/** The box as Leaflet has it. */
+function corners([west, south, east, north]) {
+  return [
+    [south, west],
+    [north, east],
+  ];
+}
+
 function buttonOf(marker) {
   return marker.getElement().querySelector("button");
 }
 
 function sizeOf({ offsetWidth, offsetHeight }) {
-  return { width: offsetWidth + 6, height: offsetHeight };
+  return { width: offsetWidth, height: offsetHeight };
 }
 
 function spread(geometry) {

@@ -43,6 +43,11 @@ async function edit(editor) {
     lat.focus();
   });
 
+  // Once, and at once: whoever clicks before the ground is there must find the map where it was.
+  const at = read();
+  showPin(at);
+  if (at) view.goTo(at, 12);
+
   const [base, outlines] = await Promise.all([
     load(editor.dataset.basemap),
     load(editor.dataset.outlines),
@@ -50,10 +55,6 @@ async function edit(editor) {
   if (base) view.drawBase(base);
   if (outlines) view.showOutlines(outlines);
   view.addTiles();
-  const at = read();
-  showPin(at);
-  if (at) view.goTo(at, 12);
-  else view.goHome();
 }
 
 // A point that was clicked is no longer the vague one that stood there.

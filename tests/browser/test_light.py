@@ -75,6 +75,7 @@ def test_a_first_visit_to_the_map_is_light(open_page, site, path):
     assert {urlsplit(url).netloc for _, _, url in traffic.answers} == {urlsplit(site).netloc}
 
 
+@pytest.mark.alone
 def test_a_slow_phone_answers_its_reader_while_the_map_is_drawn(open_page):
     page = open_page("/", PHONE)
     thread = MainThread(page)

@@ -54,6 +54,7 @@ def many_products():
     return json.dumps({"type": "FeatureCollection", "features": features, "links": []})
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_twenty_thousand_products_pan_and_zoom_without_a_long_task(
     open_page, many_products, viewport

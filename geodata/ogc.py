@@ -153,6 +153,7 @@ class PublicView(APIView):
         refuse_unknown(request.GET, known={"f": self.read_form})
 
     def answer(self, request, subject):
+        """The response about what subject() found; each kind of view has its own."""
         raise NotImplementedError
 
     def etag(self, request):
@@ -218,6 +219,7 @@ class DocumentView(PublicView):
         )
 
     def document(self, request, subject):
+        """The object, made of what JSON can say; each document has its own."""
         raise NotImplementedError
 
 

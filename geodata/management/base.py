@@ -17,6 +17,10 @@ class LoadingCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="judge the file, write nothing")
 
     def load(self, path, report, **options):
+        """Judge the rows of the file at path and write them; each command has its own.
+
+        report: takes the problems, and counts what is new, changed and kept (geodata/importing.py).
+        """
         raise NotImplementedError("A loading command says what it loads.")
 
     def beside(self, **options):

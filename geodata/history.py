@@ -9,7 +9,32 @@ from dataclasses import dataclass
 
 import pghistory
 import pgtrigger
+from django.contrib.gis.db.models import GeometryField
 from pghistory.core import DeleteEvent, InsertEvent, UpdateEvent
+
+
+def columns_differ(model, names):
+    """Return the SQL condition "OLD and NEW differ in one of these fields" of a row trigger.
+
+    A geometry is compared as bytes. `pg_dump` clears search_path, and without it PostgreSQL finds
+    no single operator that compares geometries: pg_restore then leaves the trigger out
+    ("operator is not unique: public.geometry = public.geometry").
+    """
+    comparisons = []
+    for name in names:
+        field = model._meta.get_field(name)
+        cast = "::bytea" if isinstance(field, GeometryField) else ""
+        old, new = (f'{row}."{field.column}"{cast}' for row in ("OLD", "NEW"))
+        comparisons.append(f"{old} IS DISTINCT FROM {new}")
+    return " OR ".join(comparisons)
+
+
+class AnyColumnChange(pgtrigger.AnyChange):
+    """The condition of every trigger of ours that waits for a change: see columns_differ()."""
+
+    def resolve(self, model):
+        names = self.fields or [field.name for field in model._meta.concrete_fields]
+        return columns_differ(model, sorted(set(names) - set(self.exclude)))
 
 
 class BumpRevision(pgtrigger.Trigger):
@@ -20,12 +45,28 @@ class BumpRevision(pgtrigger.Trigger):
     earlier may commit later.) The lock on the one row of geodata_revision is then nearly the last
     that the transaction takes: only the check of a foreign key may still come after it, and meet
     a transaction that removes the row referred to. PostgreSQL ends one of such two.
+
+    ignore: fields whose change is not one of the public data.
     """
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
     timing = pgtrigger.Deferred
-    func = """
+
+    def __init__(self, *, ignore=(), **options):
+        super().__init__(**options)
+        self.ignore = set(ignore)
+
+    def get_func(self, model):
+        if not self.ignore:
+            return self.COUNT
+        names = [f.name for f in model._meta.concrete_fields if f.name not in self.ignore]
+        return (
+            f"IF TG_OP = 'UPDATE' AND NOT ({columns_differ(model, names)}) THEN"
+            f" RETURN NULL; END IF;\n{self.COUNT}"
+        )
+
+    COUNT = """
         IF current_setting('geodata.revised_by', true) IS DISTINCT FROM txid_current()::text THEN
             INSERT INTO geodata_revision (id, number, changed_at) VALUES (1, 1, clock_timestamp())
                 ON CONFLICT (id) DO UPDATE
@@ -116,21 +157,21 @@ class ListChanges(pgtrigger.Trigger):
         super().__init__(name=name, func="\n".join([*statements, "RETURN NULL;"]))
 
 
-def tracked(*, exclude=(), are=(), shown_in=(), revises=True):
+def tracked(*, exclude=(), ignore=(), are=(), shown_in=(), revises=True):
     """Class decorator: keep every version of a row and let its changes count as new data.
 
     exclude: fields that the history must not hold, such as contacts and derived text.
+    ignore: fields whose change alone is neither history nor new data; events do hold them.
     are, shown_in: in which features a row shows; see ListChanges.
     revises: whether a change is one of the public data, and not only of a page.
     """
 
     def decorate(model):
         if revises:
-            pgtrigger.register(BumpRevision(name="bump_revision"))(model)
+            pgtrigger.register(BumpRevision(name="bump_revision", ignore=ignore))(model)
         if are or shown_in:
             pgtrigger.register(ListChanges(are=are, shown_in=shown_in))(model)
-        return pghistory.track(InsertEvent(), UpdateEvent(), DeleteEvent(), exclude=list(exclude))(
-            model
-        )
+        update = UpdateEvent(condition=AnyColumnChange(exclude=list(ignore)))
+        return pghistory.track(InsertEvent(), update, DeleteEvent(), exclude=list(exclude))(model)
 
     return decorate

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from geodata.history import tracked
 from geodata.models import Source
+from geodata.versions import RaiseVersionOfRecord
 
 from .products import Product
 
@@ -67,6 +68,7 @@ class Photo(models.Model):
                 name="photo_has_a_size", condition=Q(width__gte=1, height__gte=1)
             ),
         ]
+        triggers = [RaiseVersionOfRecord(table="products_product", column="product_id")]
 
     def __str__(self):
         return self.alt

@@ -332,6 +332,9 @@ class Located(Record):
         self.refresh_from_db(fields=["commune", "old_commune", "district"])
 
 
+# What assign_units() derives; it does not raise a record's version.
+DERIVED_PLACES = ("commune", "old_commune", "district")
+
 # A record is found by its places, then and now.
 PLACES = (
     "(SELECT string_agg(concat_ws(' ', full_name, name_en), ' ') FROM districts_unit"

@@ -16,8 +16,9 @@ from django.utils.translation import pgettext_lazy
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
+from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
-from .places import PLACES, Located, LocatedQuerySet
+from .places import DERIVED_PLACES, PLACES, Located, LocatedQuerySet
 from .records import State, record_triggers
 from .shown import PRODUCERS, PRODUCTS, PROTECTIONS
 
@@ -79,7 +80,8 @@ class Basis(models.TextChoices):
 
 
 @tracked(
-    exclude=["slug", "search_text", "phone", "email"],
+    exclude=["slug", "search_text", "version_transaction", "phone", "email"],
+    ignore=VERSION_FIELDS,
     are=[PRODUCERS],
     shown_in=[
         ShownIn(
@@ -126,7 +128,7 @@ class Producer(Located):
             ),
         ]
         triggers = [
-            *record_triggers(searched=["NEW.name", PLACES]),
+            *record_triggers(searched=["NEW.name", PLACES], derived=DERIVED_PLACES),
             pgtrigger.Trigger(
                 name="renew_search_text_of_products",
                 when=pgtrigger.After,
@@ -214,7 +216,8 @@ class ProductQuerySet(LocatedQuerySet):
 
 
 @tracked(
-    exclude=["slug", "search_text"],
+    exclude=["slug", "search_text", "version_transaction"],
+    ignore=VERSION_FIELDS,
     are=[PRODUCTS],
     # Producers and rights count their public products.
     shown_in=[
@@ -312,7 +315,8 @@ class Product(Located):
                 "(SELECT name FROM products_producer"
                 " WHERE id = NEW.producer_id AND state = 'published')",
                 PLACES,
-            ]
+            ],
+            derived=DERIVED_PLACES,
         )
 
     def clean(self):
@@ -439,6 +443,7 @@ class OcopRating(models.Model):
                 violation_error_message=_("Sản phẩm đã có xếp hạng khác trong thời gian này."),
             ),
         ]
+        triggers = [RaiseVersionOfRecord(table="products_product", column="product_id")]
 
     def __str__(self):
         what = f"{self.stars} sao" if self.stars else self.decision

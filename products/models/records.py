@@ -9,8 +9,13 @@ from django.db.models.functions import Cast, Now, Replace, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from geodata.history import AnyColumnChange
 from geodata.models import Source
 from geodata.text import Fold, fold
+from geodata.versions import VERSION_FIELDS, RaiseVersion, Versioned
+
+# What triggers and bulk updates compute from other columns; see record_triggers().
+DERIVED = ("updated_at", "slug", "search_text")
 
 
 class State(models.TextChoices):
@@ -57,18 +62,19 @@ def people_changed(model, **which):
     return model.pgh_event_model.objects.filter(pgh_context__metadata__user__isnull=False, **which)
 
 
-def record_triggers(*, searched):
-    """The triggers of a record: when it last changed, and what it is found by.
+def record_triggers(*, searched, derived=()):
+    """The triggers of a record: its version, when it last changed, and what it is found by.
 
     searched: the SQL expressions that make up search_text; it is put together here and nowhere
     else. (A generated column cannot see other tables.)
+    derived: further fields, beside DERIVED, whose change does not raise the version.
     """
     return [
         pgtrigger.Trigger(
             name="set_updated_at",
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
-            condition=pgtrigger.AnyChange(exclude=["updated_at", "slug", "search_text"]),
+            condition=AnyColumnChange(exclude=[*DERIVED, *VERSION_FIELDS]),
             func="NEW.updated_at = now(); RETURN NEW;",
         ),
         pgtrigger.Trigger(
@@ -80,10 +86,11 @@ def record_triggers(*, searched):
                 " RETURN NEW;"
             ),
         ),
+        RaiseVersion(derived=[*DERIVED, *derived]),
     ]
 
 
-class Record(models.Model):
+class Record(Versioned):
     """A product, producer or right: a public code, a state and a source.
 
     `state` is assigned by products.workflow and nowhere else.

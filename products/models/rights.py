@@ -13,6 +13,7 @@ from geodata.geometry import IsValid, Outward
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
+from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .products import Basis, Product, Sector
 from .records import Record, RecordQuerySet, record_triggers
@@ -109,7 +110,8 @@ class IpRightQuerySet(RecordQuerySet):
 
 
 @tracked(
-    exclude=["slug", "search_text"],
+    exclude=["slug", "search_text", "version_transaction"],
+    ignore=VERSION_FIELDS,
     are=[PROTECTIONS],
     shown_in=[
         ShownIn(
@@ -255,7 +257,11 @@ class IpRight(Record):
                 condition=IsValid("area"),
             ),
         ]
-        triggers = record_triggers(searched=["NEW.name", "NEW.goods", "NEW.owner"])
+        triggers = record_triggers(
+            searched=["NEW.name", "NEW.goods", "NEW.owner"],
+            # See IpRightQuerySet.dissolve_areas().
+            derived=["area", "outline"],
+        )
 
     def clean(self):
         if self.stage != self.Stage.REGISTERED:
@@ -277,6 +283,7 @@ class AreaUnit(models.Model):
         constraints = [
             models.UniqueConstraint(name="area_names_a_unit_once", fields=["right", "unit"])
         ]
+        triggers = [RaiseVersionOfRecord(table="products_ipright", column="right_id")]
 
     def __str__(self):
         return str(self.unit)
@@ -304,6 +311,7 @@ class ProtectedProduct(models.Model):
         constraints = [
             models.UniqueConstraint(name="right_names_a_product_once", fields=["right", "product"])
         ]
+        triggers = [RaiseVersionOfRecord(table="products_ipright", column="right_id")]
 
     def __str__(self):
         return str(self.product)

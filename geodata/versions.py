@@ -1,0 +1,82 @@
+"""The version of a record, by which a writer notices what others have saved meanwhile.
+
+The number covers the record and its parts: rows of other tables that are edited with it, such as
+the ratings of a product. Triggers increase it, once per transaction, so that update(), bulk
+operations and plain SQL count too.
+"""
+
+import pgtrigger
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .history import columns_differ
+
+# Fields of Versioned; no change of theirs alone is an event of the history or new public data.
+VERSION_FIELDS = ["version", "version_transaction"]
+
+
+class Versioned(models.Model):
+    """A record with a version; its model lists raise_version() among its triggers."""
+
+    version = models.PositiveIntegerField(_("phiên bản"), default=1, db_default=1, editable=False)
+    version_transaction = models.UUIDField(
+        null=True, editable=False, help_text="The transaction that raised the version last."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class RaiseVersion(pgtrigger.Trigger):
+    """Raise the version of a row that changes; nothing else can set it.
+
+    derived: fields that triggers and bulk updates compute from others; they do not count.
+
+    The row remembers which transaction raised its version. A trigger of a part (see
+    RaiseVersionOfRecord) sets that column to the current transaction, which counts as a change.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+
+    def __init__(self, *, derived, name="set_version"):
+        super().__init__(name=name)
+        self.derived = {*derived, *VERSION_FIELDS}
+
+    def get_func(self, model):
+        names = [f.name for f in model._meta.concrete_fields if f.name not in self.derived]
+        return f"""
+            IF OLD.version_transaction IS DISTINCT FROM geodata_transaction() AND (
+                NEW.version_transaction IS NOT DISTINCT FROM geodata_transaction()
+                OR {columns_differ(model, names)}
+            ) THEN
+                NEW.version = OLD.version + 1;
+                NEW.version_transaction = geodata_transaction();
+            ELSE
+                NEW.version = OLD.version;
+                NEW.version_transaction = OLD.version_transaction;
+            END IF;
+            RETURN NEW;
+        """
+
+
+class RaiseVersionOfRecord(pgtrigger.Trigger):
+    """Raise the version of the record that a row is, or was, a part of.
+
+    table: of the record. column: of the part's table, with the id of the record.
+    """
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, table, column, name="raise_version_of_record"):
+        super().__init__(
+            name=name,
+            func=f"""
+                IF TG_OP <> 'UPDATE' OR OLD IS DISTINCT FROM NEW THEN
+                    UPDATE {table} SET version_transaction = geodata_transaction()
+                        WHERE id IN (OLD.{column}, NEW.{column});
+                END IF;
+                RETURN NULL;
+            """,
+        )

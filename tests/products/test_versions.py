@@ -1,0 +1,194 @@
+"""The version of a record: it rises once per transaction, whoever changes what of it."""
+
+import pytest
+from django.db import connection, transaction
+
+from products.models import (
+    AreaUnit,
+    IpRight,
+    OcopRating,
+    Photo,
+    Producer,
+    Product,
+    ProtectedProduct,
+)
+from tests.factories import (
+    IpRightFactory,
+    PhotoFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    UnitFactory,
+)
+from tests.transactions import next_transaction
+
+pytestmark = pytest.mark.django_db
+
+
+def rise(record, act):
+    """By how much the version of a record rises when `act()` is one transaction."""
+    before = version(record)
+    next_transaction()
+    act()
+    return version(record) - before
+
+
+def version(record):
+    return type(record).objects.values_list("version", flat=True).get(pk=record.pk)
+
+
+@pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory, IpRightFactory])
+def test_a_change_of_a_record_raises_its_version_and_no_other(factory):
+    record, other = factory(), factory()
+    model = type(record)
+
+    def change():
+        model.objects.filter(pk=record.pk).update(name="Tên khác")
+
+    assert (rise(record, change), version(other)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "record"),
+    [
+        (RatingFactory, "product"),
+        (PhotoFactory, "product"),
+        (ProtectedProductFactory, "right"),
+        (lambda **on: AreaUnit.objects.create(unit=UnitFactory(), **on), "right"),
+    ],
+    ids=["rating", "photo", "protected product", "area unit"],
+)
+def test_a_part_that_comes_changes_or_goes_raises_the_version_of_its_record(part, record):
+    owner = {"product": ProductFactory, "right": IpRightFactory}[record]()
+    other = type(owner).objects.get(pk=type(owner)._default_manager.create(**copy_of(owner)).pk)
+    parts = []
+
+    assert rise(owner, lambda: parts.append(part(**{record: owner}))) == 1
+    rows = type(parts[0]).objects.filter(pk=parts[0].pk)
+    assert rise(owner, lambda: rows.update(**{record: owner})) == 0
+    assert rise(other, lambda: rows.update(**{record: other})) == 1
+    assert rise(owner, lambda: rows.update(**{record: owner})) == 1
+    assert rise(owner, rows.delete) == 1
+
+
+def copy_of(record):
+    """The values of another record of the same source."""
+    return {"code": "THU-999", "name": "Khác", "source": record.source} | (
+        {"kind": record.kind} if isinstance(record, IpRight) else {}
+    )
+
+
+def test_many_changes_in_one_transaction_raise_it_once():
+    product = ProductFactory()
+
+    def change():
+        Product.objects.update(name="A")
+        rating = RatingFactory(product=product)
+        OcopRating.objects.update(stars=4)
+        with transaction.atomic():
+            Product.objects.update(description="B")
+        Photo.objects.all().delete()
+        rating.delete()
+
+    assert rise(product, change) == 1
+
+
+def test_what_a_savepoint_took_back_does_not_count():
+    product = ProductFactory()
+
+    def change():
+        with transaction.atomic():
+            RatingFactory(product=product)
+            transaction.set_rollback(True)
+
+    assert rise(product, change) == 0
+    assert rise(product, lambda: Product.objects.update(name="A")) == 1
+
+
+def test_derived_columns_do_not_count():
+    producer = ProducerFactory(name="HTX Tuấn Tú", published=True)
+    product = ProductFactory(name="Nho", producer=producer)
+    right = ProtectedProductFactory(right__stage="registered").right
+    AreaUnit.objects.create(right=right, unit=UnitFactory())
+    unit = UnitFactory()
+
+    def derive():
+        Product.objects.update(search_text="")
+        Product.objects.update(commune=unit, old_commune=unit, district=unit)
+        Product.objects.assign_units()
+        IpRight.objects.dissolve_areas()
+
+    assert rise(product, derive) == 0
+    assert rise(right, derive) == 0
+    # The producer's name is part of what its products are found by.
+    assert rise(product, lambda: Producer.objects.update(name="HTX Khác")) == 0
+    assert "htx khac" in Product.objects.values_list("search_text", flat=True).get(pk=product.pk)
+
+
+def test_saving_without_a_change_does_not_count():
+    product = ProductFactory()
+
+    assert rise(product, product.save) == 0
+
+
+def test_nobody_sets_a_version():
+    product = ProductFactory()
+    stale = Product.objects.get()
+    rise(product, lambda: Product.objects.update(name="A"))
+    rise(product, lambda: Product.objects.update(name="B"))
+
+    # Whoever saves all columns of what was read before brings an old version along.
+    assert rise(product, lambda: Product.objects.update(version=77)) == 0
+    assert rise(product, stale.save) == 1
+    assert rise(product, lambda: Product.objects.update(version_transaction=None)) == 0
+    assert version(product) == 4
+
+
+def test_the_version_alone_is_no_event_and_no_new_data():
+    """A new photo raises the version of its product, and no feature shows photos."""
+    product = ProductFactory(published=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SELECT number, (SELECT max(seq) FROM geodata_change) FROM geodata_revision")
+        before = cursor.fetchone()
+        events = Product.pgh_event_model.objects.count()
+        cursor.execute("SELECT set_config('geodata.revised_by', '', true)")
+
+        assert rise(product, lambda: PhotoFactory(product=product, source=product.source)) == 1
+
+        cursor.execute("SELECT number, (SELECT max(seq) FROM geodata_change) FROM geodata_revision")
+        assert cursor.fetchone() == before
+    assert Product.pgh_event_model.objects.count() == events
+
+
+def test_an_event_holds_the_version_that_its_change_led_to():
+    product = ProductFactory(name="A")
+    for name in "BC":
+        rise(product, lambda name=name: Product.objects.update(name=name))
+
+    events = Product.pgh_event_model.objects.order_by("pgh_id").values_list("name", "version")
+    assert list(events.filter(pgh_label="update").distinct())[-2:] == [("B", 2), ("C", 3)]
+
+
+def test_a_part_of_two_records_is_edited_with_the_right():
+    protected = ProtectedProductFactory()
+
+    assert rise(protected.product, ProtectedProduct.objects.all().delete) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_transaction_counts():
+    """Real transactions, without the help of next_transaction()."""
+    product = ProductFactory()
+    seen = [version(product)]
+
+    for name in "AB":
+        with transaction.atomic():
+            Product.objects.update(name=name)
+            Product.objects.update(description=name)
+        seen.append(version(product))
+    RatingFactory(product=product)
+    seen.append(version(product))
+
+    assert seen == [1, 2, 3, 4]

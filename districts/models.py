@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
@@ -98,7 +99,7 @@ RELATIVES = (
         *shown_in_units(where=RELATIVES, says="row.code"),
     ],
 )
-class Unit(models.Model):
+class Unit(ConstrainedModel):
     """A province, district or commune for as long as it exists under one code and name.
 
     Codes are used again (all 24 communes of 2025 carry one of an older unit), so neither code nor
@@ -154,7 +155,9 @@ class Unit(models.Model):
                 violation_error_message=_("Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
             ),
             models.CheckConstraint(
-                name="unit_exists_for_at_least_a_day", condition=Q(validity__isempty=False)
+                name="unit_exists_for_at_least_a_day",
+                condition=Q(validity__isempty=False),
+                violation_error_message=_("Đơn vị phải tồn tại ít nhất một ngày."),
             ),
             models.CheckConstraint(
                 name="unit_exists_within_the_calendar",
@@ -162,7 +165,9 @@ class Unit(models.Model):
                 violation_error_message=_("Năm phải từ 1900 đến 2100."),
             ),
             models.CheckConstraint(
-                name="unit_is_not_its_own_parent", condition=Q(parent=None) | ~Q(parent=F("pk"))
+                name="unit_is_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                violation_error_message=_("Đơn vị không thể trực thuộc chính nó."),
             ),
             ExclusionConstraint(
                 name="unit_code_belongs_to_one_unit_at_a_time",
@@ -194,7 +199,7 @@ class Unit(models.Model):
         where="id = row.unit_id", says="row.unit_id, row.geometry, row.outline"
     ),
 )
-class Boundary(models.Model):
+class Boundary(ConstrainedModel):
     """The ground of a unit, and an outline for drawing that shares its neighbours' lines."""
 
     unit = models.OneToOneField(
@@ -219,11 +224,14 @@ class Boundary(models.Model):
         verbose_name_plural = pgettext_lazy("plural", "ranh giới")
         constraints = [
             models.CheckConstraint(
-                name="boundary_is_a_valid_polygon", condition=IsValid("geometry")
+                name="boundary_is_a_valid_polygon",
+                condition=IsValid("geometry"),
+                violation_error_message=_("Ranh giới không phải là đa giác hợp lệ."),
             ),
             models.CheckConstraint(
                 name="outline_is_a_valid_polygon",
                 condition=IsValid("outline"),
+                violation_error_message=_("Đường bao không phải là đa giác hợp lệ."),
             ),
         ]
 
@@ -237,7 +245,7 @@ class Boundary(models.Model):
         says="row.predecessor_id, row.successor_id",
     )
 )
-class Succession(models.Model):
+class Succession(ConstrainedModel):
     """What of one unit became part of another, and by which resolution."""
 
     predecessor = models.ForeignKey(
@@ -258,14 +266,19 @@ class Succession(models.Model):
         ordering = ["predecessor", "successor"]
         constraints = [
             models.UniqueConstraint(
-                name="succession_is_stated_once", fields=["predecessor", "successor"]
+                name="succession_is_stated_once",
+                fields=["predecessor", "successor"],
+                violation_error_message=_("Chuyển tiếp này đã có."),
             ),
             models.CheckConstraint(
-                name="unit_does_not_succeed_itself", condition=~Q(predecessor=F("successor"))
+                name="unit_does_not_succeed_itself",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message=_("Đơn vị không thể chuyển tiếp từ chính nó."),
             ),
             models.CheckConstraint(
                 name="succession_share_is_above_zero_up_to_one",
                 condition=Q(share__gt=0, share__lte=1),
+                violation_error_message=_("Phần diện tích phải lớn hơn 0 và nhiều nhất là 1."),
             ),
         ]
 
@@ -292,7 +305,7 @@ class Role(models.IntegerChoices):
     PUBLISHER = 2, _("duyệt công bố")
 
 
-class Stewardship(models.Model):
+class Stewardship(ConstrainedModel):
     """Who may edit, or also publish, what stands on the ground of a unit."""
 
     user = models.ForeignKey(

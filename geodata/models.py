@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .constraints import ConstrainedModel
 from .history import tracked
 from .spans import format_span, within_the_calendar
 
 
 @tracked()
-class Source(models.Model):
+class Source(ConstrainedModel):
     """Where a fact comes from: a decision, a page, a data set."""
 
     title = models.CharField(_("tên"), max_length=500, blank=True)

@@ -1,21 +1,33 @@
-"""Every change of a record's state. Nothing else assigns `state`."""
+"""Every write to a product, producer or right, with its ratings, photos, area and protections.
 
-from dataclasses import dataclass
+change() and its set form change_many() write values and parts, move() the state, delete() removes a
+draft. Each locks the record first, checks permission and version, validates, writes, and records
+who did it, why and by which channel. Nothing else assigns `state`.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 
 import pghistory
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from districts.models import Role
+from districts.models import Role, Stewardship
+from geodata.constraints import refusal
 
-from .models import Producer, State
+from .models import IpRight, Producer, Record, State, looks_after_a_province
+
+# Rows that one UPDATE changes: its SQL names each row once for each column.
+BATCH = 500
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Transition:
     before: State
     after: State
@@ -52,8 +64,26 @@ def may_change(user, record):
 
     What is public, or lies before the publisher to be read, only who may publish.
     """
+    return may(user, record, _role_to_change(record))
+
+
+def _role_to_change(record):
     read_by_publisher = record.state in (State.REVIEW, State.PUBLISHED)
-    return may(user, record, Role.PUBLISHER if read_by_publisher else Role.EDITOR)
+    return Role.PUBLISHER if read_by_publisher else Role.EDITOR
+
+
+def may_add(user, model):
+    """Whether the user may create records of that model.
+
+    A right has no one commune: who looks after a whole province may add one.
+    """
+    if not (user.is_active and user.is_staff):
+        return False
+    if user.is_superuser:
+        return True
+    if issubclass(model, IpRight):
+        return looks_after_a_province(user, Role.EDITOR)
+    return Stewardship.objects.filter(user=user).exists()
 
 
 def transitions_for(user, record):
@@ -65,16 +95,400 @@ def transitions_for(user, record):
     }
 
 
-def check_company(record, after):
-    """Refuse a public product of a producer that is not: its page would name what is not shown.
+# --- versions ------------------------------------------------------------------------------
 
-    Raises ValidationError.
+
+class StaleVersion(ValidationError):
+    """The record is no longer as the writer has read it; nothing was written."""
+
+    def __init__(self):
+        super().__init__(
+            _("Người khác vừa lưu hồ sơ này. Hãy mở lại trang rồi sửa; chưa có gì bị ghi đè."),
+            code="stale",
+        )
+
+
+def check_version(record, base_version):
+    """Raise StaleVersion unless the record, locked by the caller, still has that version.
+
+    Raises ValidationError if the writer does not state which version it has read.
+    """
+    if base_version is None:
+        raise ValidationError(
+            _("Thiếu số phiên bản của hồ sơ. Hãy mở lại trang rồi làm lại."), code="no_version"
+        )
+    if record.version != base_version:
+        raise StaleVersion
+
+
+# --- values and parts ----------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Change:
+    """What one record is to become.
+
+    record: as it was read, or a new one without id.
+    values: name → value of fields that people may edit; others stay as they are.
+    base_version: the version that the writer has read; not looked at for a new record.
+    save, delete: parts of the record, such as ratings: new or changed rows, and rows to remove.
+    """
+
+    record: Record
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    base_version: int | None = None
+    save: Sequence[models.Model] = ()
+    delete: Sequence[models.Model] = ()
+
+
+class PartRefused(ValidationError):
+    """What is wrong with one part of a record; the errors are those of its fields."""
+
+    def __init__(self, part, errors):
+        super().__init__(errors)
+        self.part = part
+
+
+class ChangesRefused(Exception):
+    """Nothing was written, because some of the changes are refused.
+
+    errors: index of the change → its ValidationError (StaleVersion and PartRefused among them) or
+    PermissionDenied.
+    """
+
+    def __init__(self, errors):
+        super().__init__(errors)
+        self.errors = errors
+
+
+def change(record, values, *, by, base_version, reason="", act="edit", save=(), delete=()):
+    """Write one change of a record, see Change; return the record as it is now.
+
+    Raises PermissionDenied; StaleVersion if somebody has saved the record or one of its parts since
+    base_version; ValidationError, by field where possible, for what rules and constraints refuse,
+    as PartRefused where it is a part.
+    """
+    one = Change(record, values, base_version, save, delete)
+    try:
+        (record,) = change_many([one], by=by, act=act, reason=reason)
+    except ChangesRefused as refused:
+        raise refused.errors[0] from None
+    return record
+
+
+@transaction.atomic
+def change_many(changes, *, by, act, reason=""):
+    """Write all of the changes or none; return the records as they are now, in their order.
+
+    changes: of different records of one model. by: the user, or None for the files that the project
+    ships, to which no permissions apply. act: the channel, such as "import". As many queries for
+    five hundred changes as for one.
+
+    Raises ChangesRefused with everything that is refused. What only the database refuses, such as
+    two rows of one file with the same number, is looked for when nothing else is wrong.
+    """
+    changes = list(changes)
+    if not changes:
+        return []
+    model = type(changes[0].record)
+    producers = _locked_producers(changes)
+    records, errors = _locked(model, changes)
+    errors |= _forbidden(model, records, by)
+    errors |= _stale(changes, records)
+    before = {
+        index: _apply(record, changes[index].values, producers)
+        for index, record in records.items()
+        if index not in errors
+    }
+    errors |= _invalid(model, changes, {index: records[index] for index in before})
+    if errors:
+        raise ChangesRefused(errors)
+    fields = {index: _changed(records[index], values) for index, values in before.items()}
+    with _trail(by, reason, act):
+        _write_or_refuse(model, changes, records, fields)
+    stored = model.objects.in_bulk([record.pk for record in records.values()])
+    return [stored[records[index].pk] for index in range(len(changes))]
+
+
+def _locked_producers(changes):
+    """Lock the producers of public products, so that none is withdrawn meanwhile: id → producer.
+
+    Before the products: whoever renames a producer locks it before its products as well.
+    """
+    wanted = set()
+    for one in changes:
+        producer = one.values.get("producer") or getattr(one.record, "producer", None)
+        if producer and one.record.is_public:
+            wanted.add(producer.pk)
+    locked = Producer.objects.select_for_update(of=("self",)).order_by("pk")
+    return locked.in_bulk(wanted) if wanted else {}
+
+
+def _locked(model, changes):
+    """The records as they are now, locked, by index; errors for those that are gone."""
+    wanted = [one.record.pk for one in changes if one.record.pk]
+    locked = model.objects.select_for_update(of=("self",)).order_by("pk")
+    found = locked.in_bulk(wanted) if wanted else {}
+    records, errors = {}, {}
+    for index, one in enumerate(changes):
+        if not one.record.pk:
+            records[index] = one.record
+        elif one.record.pk in found:
+            records[index] = found[one.record.pk]
+        else:
+            errors[index] = ValidationError(_("Hồ sơ này vừa bị xoá."))
+    return records, errors
+
+
+def _forbidden(model, records, by):
+    """PermissionDenied for every record that the user may not change, or may not create."""
+    if by is None:
+        return {}
+    allowed = {None: may_add(by, model)}
+    for role in Role:
+        needed = [r.pk for r in records.values() if r.pk and _role_to_change(r) == role]
+        if needed and by.is_active and by.is_staff:
+            editable = model.objects.editable_by(by, role).filter(pk__in=needed)
+            allowed |= dict.fromkeys(editable.values_list("pk", flat=True), True)
+    return {
+        index: PermissionDenied() for index, record in records.items() if not allowed.get(record.pk)
+    }
+
+
+def _stale(changes, records):
+    errors = {}
+    for index, record in records.items():
+        try:
+            if record.pk:
+                check_version(record, changes[index].base_version)
+        except ValidationError as error:
+            errors[index] = error
+    return errors
+
+
+def _apply(record, values, producers):
+    """Give the record its new values; return those before, by the name of the field."""
+    before = _values(record)
+    for name, value in values.items():
+        if not record._meta.get_field(name).editable:
+            raise ValueError(f"{name} is not for people to edit.")
+        setattr(record, name, value)
+    if producer := producers.get(getattr(record, "producer_id", None)):
+        record.producer = producer
+    return before
+
+
+def _values(record):
+    fields = record._meta.concrete_fields
+    return {field.name: getattr(record, field.attname) for field in fields if not field.generated}
+
+
+def _changed(record, before):
+    return [name for name, value in _values(record).items() if value != before[name]]
+
+
+def _invalid(model, changes, records):
+    """ValidationErrors, by index, of what fields and rules refuse; constraints are not asked."""
+    found = defaultdict(dict)
+    parts = [(index, part) for index in records for part in changes[index].save]
+    errors = _not_parts(model, changes, records)
+    for index, record in records.items():
+        _note(found[index], record.clean_fields, exclude=_unchecked(record))
+    for index, error in model.refusals(list(records.values())).items():
+        error.update_error_dict(found[list(records)[index]])
+    relations = [
+        (index, record, set(changes[index].values) if record.pk else None)
+        for index, record in records.items()
+    ]
+    for index, instance, missing in _dangling(
+        [*relations, *((index, part, None) for index, part in parts)]
+    ):
+        if instance is records[index]:
+            missing.update_error_dict(found[index])
+        else:
+            errors.setdefault(index, PartRefused(instance, missing))
+    for index, part in parts:
+        wrong = {}
+        _note(wrong, part.clean_fields, exclude=_unchecked(part))
+        _note(wrong, part.clean)
+        if wrong:
+            errors.setdefault(index, PartRefused(part, wrong))
+    return errors | {index: ValidationError(wrong) for index, wrong in found.items() if wrong}
+
+
+def _unchecked(instance):
+    """Fields that clean_fields() is not to check: _dangling() does, or triggers and save() fill."""
+    fields = [field for field in instance._meta.concrete_fields if not field.generated]
+    return {
+        field.name
+        for field in fields
+        if field.is_relation or (not field.editable and getattr(instance, field.attname) == "")
+    }
+
+
+def _note(errors, check, **options):
+    try:
+        check(**options)
+    except ValidationError as error:
+        error.update_error_dict(errors)
+
+
+def _not_parts(model, changes, records):
+    """Set the record of each part; errors for parts that are gone or are another record's."""
+    errors, known = {}, defaultdict(dict)
+    for index in records:
+        for part in (*changes[index].save, *changes[index].delete):
+            parent = part._meta.get_field(part.part_of)
+            if parent.remote_field.model is not model:
+                raise TypeError(f"{part!r} is no part of a {model.__name__}.")
+            if part.pk:
+                known[type(part), parent.attname][part.pk] = index
+    for (part_model, column), wanted in known.items():
+        owners = dict(part_model.objects.filter(pk__in=wanted).values_list("pk", column))
+        for pk, index in wanted.items():
+            if owners.get(pk) != records[index].pk:
+                errors[index] = ValidationError(_("Một dòng của hồ sơ này vừa bị xoá."))
+    return errors
+
+
+def _dangling(instances):
+    """Yield (index, instance, ValidationError) for foreign keys that are missing or lead nowhere.
+
+    instances: (index, instance, names of the fields to check or None for all). One query for each
+    foreign key of a model.
+    """
+    wanted = defaultdict(list)
+    for index, instance, names in instances:
+        for field in instance._meta.concrete_fields:
+            of_the_record = field.name == getattr(instance, "part_of", None)
+            if not field.is_relation or of_the_record or not field.editable:
+                continue
+            if names is None or field.name in names:
+                wanted[field].append((index, instance, getattr(instance, field.attname)))
+    for field, rows in wanted.items():
+        choices = field.remote_field.model._base_manager.complex_filter(
+            field.get_limit_choices_to()
+        )
+        keys = {key for _index, _instance, key in rows} - {None}
+        found = set(choices.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        for index, instance, key in rows:
+            if key is None and not field.null:
+                text = field.error_messages["null"]
+            elif key is not None and key not in found:
+                text = _("Mục được chọn không còn, hoặc không chọn được ở đây.")
+            else:
+                continue
+            yield index, instance, ValidationError({field.name: text})
+
+
+def _write_or_refuse(model, changes, records, fields):
+    """Write; raise ChangesRefused with what constraints of the database refuse."""
+    new = [record for record in records.values() if not record.pk]
+    new += [part for one in changes for part in one.save if not part.pk]
+    try:
+        with _unsaved_if_refused(new):
+            _write(model, changes, records, fields)
+    except IntegrityError:
+        # It names one row of perhaps a thousand: write them one after the other to find all.
+        errors = {}
+        with transaction.atomic():
+            for index, record in records.items():
+                one = [record] if record in new else []
+                one += [part for part in changes[index].save if part in new]
+                try:
+                    with _unsaved_if_refused(one):
+                        _write(model, changes, {index: record}, fields)
+                except IntegrityError as error:
+                    errors[index] = _violation(error, record, changes[index].save)
+            transaction.set_rollback(True)
+        for instance in new:
+            _forget(instance)
+        raise ChangesRefused(errors) from None
+
+
+@contextmanager
+def _unsaved_if_refused(instances):
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        for instance in instances:
+            _forget(instance)
+        raise
+
+
+def _forget(instance):
+    instance.pk = None
+    instance._state.adding = True
+
+
+def _write(model, changes, records, fields):
+    gone = defaultdict(list)
+    for index in records:
+        for part in changes[index].delete:
+            gone[type(part)].append(part.pk)
+    for part_model, keys in gone.items():
+        part_model.objects.filter(pk__in=keys).delete()
+
+    new = [record for record in records.values() if not record.pk]
+    if uncoded := [record for record in new if not record.code]:
+        model.assign_codes(uncoded)
+    old = [record for index, record in records.items() if record.pk and fields[index]]
+    _store(model, new, old, {name for index in records for name in fields[index]})
+
+    parts = defaultdict(lambda: ([], []))
+    for index, record in records.items():
+        for part in changes[index].save:
+            setattr(part, part.part_of, record)
+            parts[type(part)][bool(part.pk)].append(part)
+    for part_model, (new_parts, old_parts) in parts.items():
+        editable = {f.name for f in part_model._meta.concrete_fields if not f.primary_key}
+        _store(part_model, new_parts, old_parts, editable)
+
+    keys = [record.pk for record in records.values()]
+    model.objects.filter(pk__in=keys).update_derived()
+
+
+def _store(model, new, old, names):
+    model.objects.bulk_create(new, batch_size=BATCH)
+    if old:
+        model.objects.bulk_update(old, sorted(names), batch_size=BATCH)
+
+
+def _violation(error, record, parts):
+    """The ValidationError for what the database refused: the record's, or one of its parts'."""
+    for instance in (record, *parts):
+        wrong = {}
+        _note(wrong, instance.validate_constraints)
+        if wrong:
+            return ValidationError(wrong) if instance is record else PartRefused(instance, wrong)
+    refused = refusal(error)
+    table = error.__cause__.diag.table_name
+    for part in parts:
+        if part._meta.db_table == table:
+            return PartRefused(part, refused)
+    return refused
+
+
+@contextmanager
+def _trail(by, reason, act):
+    """Record who wrote, why and by which channel with every event of the block."""
+    who = {"user": by.pk} if by else {}
+    why = {"reason": reason} if reason else {}
+    with pghistory.context(act=act, **who, **why):
+        yield
+
+
+# --- states --------------------------------------------------------------------------------
+
+
+def check_company(record, after):
+    """Check that a public product does not reference an unpublished producer.
+
+    Raises ValidationError. The producer is locked by the caller.
     """
     producer = getattr(record, "producer", None)
-    if producer:
-        # Whoever withdraws the producer at this moment waits, or is waited for.
-        producer = Producer.objects.select_for_update(of=("self",)).get(pk=producer.pk)
-    if after == State.PUBLISHED and producer and producer.state != State.PUBLISHED:
+    if after == State.PUBLISHED and producer and not producer.is_public:
         raise ValidationError(_("Hãy công bố chủ thể “%s” trước.") % producer)
     if isinstance(record, Producer) and after == State.WITHDRAWN:
         public = record.products.published().count()
@@ -88,14 +502,20 @@ def check_company(record, after):
 
 
 @transaction.atomic
-def move(record, name, *, by, reason=""):
+def move(record, name, *, by, base_version, reason=""):
     """Move a record to its next state and record who did it and why; return it.
 
-    Raises PermissionDenied when the user has not the role on this ground, ValidationError when
-    the record is not in the state before, or a reason is needed and missing.
+    base_version: the version that the user has read and decides on.
+
+    Raises PermissionDenied when the user has not the role in this territory; StaleVersion when the
+    record was saved since; ValidationError when the record is not in the state before, or a reason
+    is needed and missing.
     """
     transition = TRANSITIONS[name]
     reason = reason.strip()
+    # Before the product, as in change_many(); whoever withdraws the producer now waits.
+    if producer := getattr(record, "producer_id", None):
+        list(Producer.objects.select_for_update(of=("self",)).filter(pk=producer))
     # The lock makes the second of two simultaneous clicks see the first one's state.
     record = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
     if not may(by, record, transition.role):
@@ -109,6 +529,7 @@ def move(record, name, *, by, reason=""):
                 "label": transition.label,
             },
         )
+    check_version(record, base_version)
     if transition.reason_needed and not reason:
         raise ValidationError(_("Cần ghi lý do."))
     check_company(record, transition.after)
@@ -122,7 +543,27 @@ def move(record, name, *, by, reason=""):
         label = str(transition.label)
     with pghistory.context(user=by.pk, reason=reason or label):
         record.save(update_fields=["state", "state_reason", "published_at"])
+    record.refresh_from_db(fields=["version"])
     return record
+
+
+def may_delete(user, record):
+    """Whether the user may delete the record; what was ever public is withdrawn instead."""
+    return record.published_at is None and may_change(user, record)
+
+
+@transaction.atomic
+def delete(record, *, by, base_version, reason=""):
+    """Delete a record that was never public, with its parts; the history keeps all of it.
+
+    Raises PermissionDenied, StaleVersion, and ProtectedError while other rows refer to it.
+    """
+    record = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    if not may_delete(by, record):
+        raise PermissionDenied
+    check_version(record, base_version)
+    with _trail(by, reason, "delete"):
+        record.delete()
 
 
 def publish_imported(records):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from geodata.constraints import ConstrainedModel
 from geodata.history import tracked
 from geodata.models import Source
 from geodata.versions import RaiseVersionOfRecord
@@ -24,8 +25,10 @@ def file_name(photo=None, uploaded_as=None):
 
 # No feature says anything of photos, so they are no new data.
 @tracked(revises=False)
-class Photo(models.Model):
+class Photo(ConstrainedModel):
     """A photo of a product, as products.photos has made it: no camera's notes, two widths."""
+
+    part_of = "product"
 
     product = models.ForeignKey(
         Product, models.CASCADE, related_name="photos", verbose_name=_("sản phẩm")
@@ -53,7 +56,11 @@ class Photo(models.Model):
         verbose_name_plural = pgettext_lazy("plural", "ảnh")
         ordering = ["product", "order", "pk"]
         constraints = [
-            models.UniqueConstraint(name="photo_has_a_file_of_its_own", fields=["image"]),
+            models.UniqueConstraint(
+                name="photo_has_a_file_of_its_own",
+                fields=["image"],
+                violation_error_message=_("Tệp ảnh này đã thuộc về một ảnh khác."),
+            ),
             models.CheckConstraint(
                 name="photo_says_what_it_shows",
                 condition=~Q(alt__regex=r"^\s*$"),
@@ -65,7 +72,9 @@ class Photo(models.Model):
                 violation_error_message=_("Ảnh cần tác giả và giấy phép."),
             ),
             models.CheckConstraint(
-                name="photo_has_a_size", condition=Q(width__gte=1, height__gte=1)
+                name="photo_has_a_size",
+                condition=Q(width__gte=1, height__gte=1),
+                violation_error_message=_("Ảnh phải có chiều rộng và chiều cao."),
             ),
         ]
         triggers = [RaiseVersionOfRecord(table="products_product", column="product_id")]

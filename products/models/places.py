@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +39,12 @@ CENTRE = Func(
 )
 
 
-def commune_centre(commune):
-    """Where what has only this commune stands, or None without a boundary."""
-    return Boundary.objects.filter(unit=commune).values_list(CENTRE, flat=True).first()
+def commune_centres(communes):
+    """Return the points of records that have only their commune: {id of the commune: point}.
+
+    Communes without a boundary are left out.
+    """
+    return dict(Boundary.objects.filter(unit__in=communes).values_list("unit", CENTRE))
 
 
 def near(one, other):
@@ -75,10 +78,36 @@ def here(point):
     return Value(point, output_field=models.PointField(srid=4326))
 
 
+def distances(places):
+    """Return the metres from points to the territories of units, 0 inside, None without a boundary.
+
+    places: (id of the unit, point in EPSG:4326) pairs. One query, however many there are.
+    """
+    units = [unit for unit, _point in places]
+    xs, ys = ([getattr(point, axis) for _unit, point in places] for axis in "xy")
+    with connection.cursor() as cursor:
+        # An ORM query would compare each point with each boundary.
+        cursor.execute(
+            """
+            SELECT place.number, CASE
+                WHEN ST_Covers(b.geometry, place.point) THEN 0
+                ELSE ST_Distance(b.geometry::geography, place.point::geography) END
+            FROM (
+                SELECT number, unit, ST_SetSRID(ST_MakePoint(x, y), 4326) AS point
+                FROM unnest(%s::bigint[], %s::float8[], %s::float8[])
+                    WITH ORDINALITY AS given(unit, x, y, number)
+            ) AS place
+            JOIN districts_boundary b ON b.unit_id = place.unit
+            """,
+            [units, xs, ys],
+        )
+        found = dict(cursor.fetchall())
+    return [found.get(number) for number in range(1, len(places) + 1)]
+
+
 def distance_to(unit, point):
-    """Metres from the point to the ground of the unit, 0 inside; None without a boundary."""
-    boundary = Boundary.objects.filter(unit=unit).annotate(away=Metres("geometry", here(point)))
-    return boundary.values_list("away", flat=True).first()
+    """Return the metres from the point to the territory of the unit; see distances()."""
+    return distances([(unit.pk, point)])[0]
 
 
 class LocatedQuerySet(RecordQuerySet):
@@ -153,6 +182,8 @@ class LocatedQuerySet(RecordQuerySet):
                 Subquery(parts.values("one")),
             )
         )
+
+    update_derived = assign_units
 
     def stand_on_declared_commune(self):
         """Put what has no located point on its declared commune; return how many."""
@@ -287,49 +318,80 @@ class Located(Record):
         """Whether the point is the place itself and not just one in its commune."""
         return bool(self.point) and self.position != Position.COMMUNE
 
-    def clean(self):
-        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        moved = bool(self.point) and not (before and near(before.point, self.point))
-        if self.declared_commune_id and (not self.point or self.position == Position.COMMUNE):
-            centre = commune_centre(self.declared_commune)
-            if moved and not near(centre, self.point):
-                raise ValidationError(
-                    {"position": _("Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ.")}
-                )
-            self.point = centre
-            self.position = Position.COMMUNE if centre else ""
-        elif self.point:
-            if not moved and before.position == Position.COMMUNE:
-                raise ValidationError(
-                    {"point": _("Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật.")}
-                )
-            self.check_place()
+    @classmethod
+    def refusals(cls, records):
+        """See Record.refusals(); puts records that have only a commune on its point."""
+        refusals = super().refusals(records)
+        stored = cls.objects.filter(pk__in=[record.pk for record in records if record.pk])
+        before = {pk: place for pk, *place in stored.values_list("pk", "point", "position")}
+        centres = commune_centres(
+            {record.declared_commune_id for record in records if record._stands_for_commune}
+            - {None}
+        )
+        located = {}
+        for index, record in enumerate(records):
+            old_point, old_position = before.get(record.pk, (None, ""))
+            moved = bool(record.point) and not near(old_point, record.point)
+            if record._stands_for_commune:
+                centre = centres.get(record.declared_commune_id)
+                if moved and not near(centre, record.point):
+                    text = _("Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ.")
+                    refusals[index] = ValidationError({"position": text})
+                    continue
+                record.point = centre
+                record.position = Position.COMMUNE if centre else ""
+            elif record.point:
+                if not moved and old_position == Position.COMMUNE:
+                    text = _("Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật.")
+                    refusals[index] = ValidationError({"point": text})
+                    continue
+                located[index] = record
+        return refusals | misplaced(located)
 
-    def check_place(self):
-        """Refuse a located point outside the province, or far outside what is declared.
-
-        Raises ValidationError for the field `point`, with the distance. Where nothing is declared
-        the point must lie inside; else BOUNDARY_TOLERANCE_M is granted, which a quay needs.
-        """
-        declared = self.declared_commune or self.declared_district
-        tolerance = settings.BOUNDARY_TOLERANCE_M if declared else 0
-        for unit in filter(None, (province(), declared)):
-            away = distance_to(unit, self.point)
-            if away is not None and away > tolerance:
-                raise ValidationError(
-                    {
-                        "point": ValidationError(
-                            _("Điểm nằm ngoài %(unit)s, cách ranh giới %(away)s m."),
-                            params={"unit": unit, "away": f"{away:,.0f}".replace(",", ".")},
-                        )
-                    }
-                )
+    @property
+    def _stands_for_commune(self):
+        no_place = not self.point or self.position == Position.COMMUNE
+        return bool(self.declared_commune_id) and no_place
 
     def save(self, **kwargs):
         with transaction.atomic():
             super().save(**kwargs)
             type(self).objects.filter(pk=self.pk).assign_units()
         self.refresh_from_db(fields=["commune", "old_commune", "district"])
+
+
+def misplaced(records):
+    """Refuse located points outside the province, or far outside what is declared.
+
+    records: {index: record}. Returns {index: ValidationError of the field `point`}, with the
+    distance. Where nothing is declared the point must be inside; else BOUNDARY_TOLERANCE_M is
+    allowed, which a quay needs.
+    """
+    whole = province()
+    places = []
+    for index, record in records.items():
+        declared = record.declared_commune_id or record.declared_district_id
+        limits = {whole.pk: whole} if whole else {}
+        if declared:
+            limits[declared] = None
+        places += [(index, record, unit, bool(declared)) for unit in limits]
+    found = distances([(unit, record.point) for _index, record, unit, _declared in places])
+    refusals = {}
+    for (index, record, unit, declared), away in zip(places, found, strict=True):
+        tolerance = settings.BOUNDARY_TOLERANCE_M if declared else 0
+        if away is None or away <= tolerance or index in refusals:
+            continue
+        is_whole = whole and unit == whole.pk
+        name = whole if is_whole else record.declared_commune or record.declared_district
+        refusals[index] = ValidationError(
+            {
+                "point": ValidationError(
+                    _("Điểm nằm ngoài %(unit)s, cách ranh giới %(away)s m."),
+                    params={"unit": name, "away": f"{away:,.0f}".replace(",", ".")},
+                )
+            }
+        )
+    return refusals
 
 
 # What assign_units() derives; it does not raise a record's version.

@@ -13,6 +13,7 @@ from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, V
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from geodata.constraints import ConstrainedModel
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
@@ -30,7 +31,7 @@ EXPIRING_DAYS = 90
 
 
 @tracked(shown_in=[ShownIn(PRODUCTS, where="category_id = row.id", says="row.code, row.name")])
-class Category(models.Model):
+class Category(ConstrainedModel):
     """A group of the programme; the lists of 2019 and 2023 stand side by side."""
 
     class Scheme(models.TextChoices):
@@ -49,10 +50,14 @@ class Category(models.Model):
         ordering = ["scheme", "code"]
         constraints = [
             models.UniqueConstraint(
-                name="category_code_is_unique_in_its_scheme", fields=["scheme", "code"]
+                name="category_code_is_unique_in_its_scheme",
+                fields=["scheme", "code"],
+                violation_error_message=_("Bộ tiêu chí này đã có nhóm mang mã này."),
             ),
             models.UniqueConstraint(
-                name="category_name_is_unique_in_its_scheme", fields=["scheme", "name"]
+                name="category_name_is_unique_in_its_scheme",
+                fields=["scheme", "name"],
+                violation_error_message=_("Bộ tiêu chí này đã có nhóm mang tên này."),
             ),
         ]
 
@@ -319,11 +324,17 @@ class Product(Located):
             derived=DERIVED_PLACES,
         )
 
-    def clean(self):
-        super().clean()
-        producer = self.producer
-        if self.state == State.PUBLISHED and producer and producer.state != State.PUBLISHED:
-            raise ValidationError({"producer": _("Hãy công bố chủ thể “%s” trước.") % producer})
+    @classmethod
+    def refusals(cls, products):
+        """See Record.refusals(); a public product must not reference an unpublished producer."""
+        refusals = super().refusals(products)
+        for index, product in enumerate(products):
+            # Not asked of drafts: reading it may be a query for each.
+            producer = product.producer if product.is_public else None
+            if producer and not producer.is_public:
+                text = _("Hãy công bố chủ thể “%s” trước.") % producer
+                refusals.setdefault(index, ValidationError({"producer": text}))
+        return refusals
 
     @property
     def public_producer(self):
@@ -358,12 +369,15 @@ class OcopRatingQuerySet(models.QuerySet):
         )
     ]
 )
-class OcopRating(models.Model):
+class OcopRating(ConstrainedModel):
     """One decision that gave a product its stars; they hold for 36 months from it.
 
     "Tiềm năng 5 sao" is a nomination, not a star. Stars and nomination both empty: the source
     calls the product OCOP and says no more.
     """
+
+    # The field of the record that it is edited with; see products.workflow.
+    part_of = "product"
 
     product = models.ForeignKey(
         Product, models.CASCADE, related_name="ratings", verbose_name=_("sản phẩm")
@@ -420,7 +434,9 @@ class OcopRating(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="rating_decided_on_some_day", condition=Q(decided__isempty=False)
+                name="rating_decided_on_some_day",
+                condition=Q(decided__isempty=False),
+                violation_error_message=_("Khoảng thời gian phải có ít nhất một ngày."),
             ),
             models.CheckConstraint(
                 name="rating_days_lie_within_the_calendar",

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Now, Replace, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from geodata.constraints import ConstrainedModel
 from geodata.history import AnyColumnChange
 from geodata.models import Source
 from geodata.text import Fold, fold
@@ -56,6 +57,9 @@ class RecordQuerySet(models.QuerySet):
         """Rows that a person has changed; an import does not write over them."""
         return self.filter(Exists(people_changed(self.model, pgh_obj_id=OuterRef("pk"))))
 
+    def update_derived(self):
+        """Compute the columns that follow from others; models that have any override it."""
+
 
 def people_changed(model, **which):
     """The events by which people, not an import, changed rows of a tracked model."""
@@ -90,7 +94,7 @@ def record_triggers(*, searched, derived=()):
     ]
 
 
-class Record(Versioned):
+class Record(Versioned, ConstrainedModel):
     """A product, producer or right: a public code, a state and a source.
 
     `state` is assigned by products.workflow and nowhere else.
@@ -131,6 +135,9 @@ class Record(Versioned):
             models.CheckConstraint(
                 name="%(class)s_code_is_letters_and_a_number",
                 condition=Q(code__regex=r"^[A-Z]+(-[A-Z]+)*-[0-9]{1,9}$"),
+                violation_error_message=_(
+                    "Mã gồm chữ in hoa, gạch nối và một số, như NT-OCOP-001."
+                ),
             ),
             models.CheckConstraint(
                 name="%(class)s_has_a_name",
@@ -140,6 +147,7 @@ class Record(Versioned):
             models.CheckConstraint(
                 name="published_%(class)s_says_since_when",
                 condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+                violation_error_message=_("Hồ sơ đã công bố cần có ngày công bố."),
             ),
             models.CheckConstraint(
                 name="withdrawn_%(class)s_says_why",
@@ -164,26 +172,44 @@ class Record(Versioned):
         """
         return self.state_reason if self.state == State.WITHDRAWN else ""
 
+    @classmethod
+    def refusals(cls, records):
+        """Check the rules that fields and constraints cannot: {index: ValidationError}.
+
+        records: rows with their new values, saved or not; what follows from the values, such as
+        the point of a commune, is filled in. As many queries for a thousand rows as for one.
+        """
+        return {}
+
+    def clean(self):
+        super().clean()
+        for error in type(self).refusals([self]).values():
+            raise error
+
     def save(self, **kwargs):
         if self.code:
             return super().save(**kwargs)
         with transaction.atomic():
-            self.code = self._next_code()
+            self.assign_codes([self])
             return super().save(**kwargs)
 
-    def _next_code(self):
-        """The code after the highest that any record of this kind ever had, deleted ones too."""
+    @classmethod
+    def assign_codes(cls, records):
+        """Give new records the codes after the highest ever used, deleted records included.
+
+        Call it in the transaction that saves them.
+        """
         with connection.cursor() as cursor:
             # Two who save at once take their numbers one after the other.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [self.code_prefix])
-        prefix = f"{self.code_prefix}-"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [cls.code_prefix])
+        prefix = f"{cls.code_prefix}-"
         last = (
-            type(self)
-            .pgh_event_model.objects.filter(code__startswith=prefix)
+            cls.pgh_event_model.objects.filter(code__startswith=prefix)
             .annotate(serial=Cast(Substr("code", len(prefix) + 1), models.IntegerField()))
             .aggregate(last=models.Max("serial"))["last"]
         )
-        return f"{prefix}{(last or 0) + 1:03d}"
+        for serial, record in enumerate(records, (last or 0) + 1):
+            record.code = f"{prefix}{serial:03d}"
 
     def get_absolute_url(self):
         return reverse(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from districts.models import Boundary, Level, Role, Unit
+from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid, Outward
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
@@ -107,6 +108,8 @@ class IpRightQuerySet(RecordQuerySet):
         return registered.update(
             area=union("boundary__geometry"), outline=union("boundary__outline")
         )
+
+    update_derived = dissolve_areas
 
 
 @tracked(
@@ -255,6 +258,7 @@ class IpRight(Record):
             models.CheckConstraint(
                 name="right_area_is_a_valid_polygon",
                 condition=IsValid("area"),
+                violation_error_message=_("Khu vực bảo hộ không phải là đa giác hợp lệ."),
             ),
         ]
         triggers = record_triggers(
@@ -263,14 +267,20 @@ class IpRight(Record):
             derived=["area", "outline"],
         )
 
-    def clean(self):
-        if self.stage != self.Stage.REGISTERED:
-            self.area = self.outline = None
+    @classmethod
+    def refusals(cls, rights):
+        """See Record.refusals(); takes the area from rights that do not protect."""
+        for right in rights:
+            if right.stage != cls.Stage.REGISTERED:
+                right.area = right.outline = None
+        return super().refusals(rights)
 
 
 @tracked()
-class AreaUnit(models.Model):
+class AreaUnit(ConstrainedModel):
     """One unit of the area that a right is stated to cover."""
+
+    part_of = "right"
 
     right = models.ForeignKey(IpRight, models.CASCADE, related_name="area_parts")
     unit = models.ForeignKey(
@@ -281,7 +291,11 @@ class AreaUnit(models.Model):
         verbose_name = _("đơn vị trong khu vực")
         verbose_name_plural = pgettext_lazy("plural", "khu vực gồm các đơn vị")
         constraints = [
-            models.UniqueConstraint(name="area_names_a_unit_once", fields=["right", "unit"])
+            models.UniqueConstraint(
+                name="area_names_a_unit_once",
+                fields=["right", "unit"],
+                violation_error_message=_("Đơn vị này đã có trong khu vực."),
+            )
         ]
         triggers = [RaiseVersionOfRecord(table="products_ipright", column="right_id")]
 
@@ -296,8 +310,10 @@ class AreaUnit(models.Model):
         ShownIn(PROTECTIONS, where="id = row.right_id", says="row.product_id, row.right_id"),
     ]
 )
-class ProtectedProduct(models.Model):
+class ProtectedProduct(ConstrainedModel):
     """A product that a source says a right covers; standing in the area alone is not enough."""
+
+    part_of = "right"
 
     right = models.ForeignKey(IpRight, models.CASCADE, related_name="protected_products")
     product = models.ForeignKey(
@@ -309,7 +325,11 @@ class ProtectedProduct(models.Model):
         verbose_name = _("sản phẩm được bảo hộ")
         verbose_name_plural = pgettext_lazy("plural", "sản phẩm được bảo hộ")
         constraints = [
-            models.UniqueConstraint(name="right_names_a_product_once", fields=["right", "product"])
+            models.UniqueConstraint(
+                name="right_names_a_product_once",
+                fields=["right", "product"],
+                violation_error_message=_("Sản phẩm này đã có trong danh sách."),
+            )
         ]
         triggers = [RaiseVersionOfRecord(table="products_ipright", column="right_id")]
 

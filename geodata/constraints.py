@@ -1,0 +1,100 @@
+"""Violated constraints as sentences at the fields that they are about.
+
+Django reports a violated check or exclusion constraint for the form as a whole, skips it where the
+form lacks one of its fields, and leaves the rest to the database, whose refusal is a 500.
+"""
+
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, router
+from django.db.models import F, ForeignKey, Q, UniqueConstraint
+from django.utils.translation import gettext as _
+
+FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION = "23503", "23505"
+
+
+class ConstrainedModel(models.Model):
+    """A model whose violated constraints are reported at a field of the form."""
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude=None):
+        """Raise ValidationError, by field, for every constraint that this row violates.
+
+        exclude: fields that the form does not have or could not read. Constraints that need one
+        are skipped, except for foreign keys: an inline form sets that of its parent itself.
+        """
+        exclude = set(exclude or ())
+        unread = exclude - {
+            field.name
+            for field in self._meta.concrete_fields
+            if isinstance(field, ForeignKey) and getattr(self, field.attname) is not None
+        }
+        using = router.db_for_write(type(self), instance=self)
+        errors = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=unread, using=using)
+                except ValidationError as error:
+                    name = field_of(constraint, exclude)
+                    errors.setdefault(name, []).extend(ValidationError(error.messages).error_list)
+        if errors:
+            raise ValidationError(errors)
+
+
+def field_of(constraint, exclude=()):
+    """Return the name of the field to report a violation at, or NON_FIELD_ERRORS.
+
+    It is the first one of the condition; of unique and exclusion constraints the last one, which
+    tells rows of one parent apart. exclude: fields that cannot show an error.
+    """
+    if isinstance(constraint, UniqueConstraint):
+        names = reversed(constraint.fields)
+    elif isinstance(constraint, ExclusionConstraint):
+        names = [name for part, _operator in reversed(constraint.expressions) for name in _in(part)]
+    else:
+        names = _in(constraint.condition)
+    return next((name for name in names if name not in exclude), NON_FIELD_ERRORS)
+
+
+def _in(expression):
+    """Yield the names of the fields in a condition or expression, in their order."""
+    if isinstance(expression, str):
+        yield expression
+    elif isinstance(expression, F):
+        yield expression.name.partition("__")[0]
+    elif isinstance(expression, Q):
+        for child in expression.children:
+            if isinstance(child, tuple):
+                yield child[0].partition("__")[0]
+                child = child[1]
+            if not isinstance(child, str):
+                yield from _in(child)
+    elif hasattr(expression, "get_source_expressions"):
+        for part in expression.get_source_expressions():
+            yield from _in(part)
+
+
+def refusal(error):
+    """Return the ValidationError that says what the database refused, at its field.
+
+    error: an IntegrityError of psycopg2. Raises it again if no constraint of a model explains it.
+    """
+    diagnosis = error.__cause__.diag
+    model = _model_of(diagnosis.table_name)
+    constraints = {constraint.name: constraint for constraint in model._meta.constraints}
+    if constraint := constraints.get(diagnosis.constraint_name):
+        message = constraint.get_violation_error_message()
+        return ValidationError({field_of(constraint): message})
+    if diagnosis.sqlstate == UNIQUE_VIOLATION:
+        return ValidationError(_("Giá trị này đã có ở một dòng khác."))
+    if diagnosis.sqlstate == FOREIGN_KEY_VIOLATION:
+        return ValidationError(_("Một mục được chọn vừa bị xoá. Hãy chọn lại."))
+    raise error
+
+
+def _model_of(table):
+    return next(model for model in apps.get_models() if model._meta.db_table == table)

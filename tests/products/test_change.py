@@ -1,0 +1,480 @@
+"""Writing values and parts of records: one at a time or many, with the same rules."""
+
+import datetime
+import threading
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from districts.models import Unit
+from geodata.spans import day_span, span_of
+from products import workflow
+from products.models import (
+    AreaUnit,
+    Basis,
+    IpRight,
+    OcopRating,
+    Position,
+    Producer,
+    Product,
+    State,
+)
+from products.workflow import Change, ChangesRefused, PartRefused, StaleVersion
+from tests.concurrency import DEADLINE_S, meanwhile, wait_until_somebody_waits_for_a_lock
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    RatingFactory,
+    SourceFactory,
+    UnitFactory,
+    UserFactory,
+    at,
+    editor_of,
+    publisher_of,
+    square,
+)
+from tests.transactions import next_transaction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune():
+    UnitFactory(
+        code=settings.PROVINCE_CODE, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
+    )
+    return UnitFactory(name="An Hải", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+
+
+@pytest.fixture
+def editor(commune):
+    return editor_of(commune)
+
+
+def one(record, values, *, by, base_version=None, **parts):
+    """The change by change(), with the version that is stored unless told otherwise."""
+    if base_version is None and record.pk:
+        base_version = type(record).objects.get(pk=record.pk).version
+    return workflow.change(record, values, by=by, base_version=base_version, **parts)
+
+
+def many(record, values, *, by, base_version=None, **parts):
+    """The same change by change_many(), after another one that is good."""
+    if base_version is None and record.pk:
+        base_version = Product.objects.get(pk=record.pk).version
+    good = ProductFactory(declared_commune=Unit.objects.get(name="An Hải"))
+    changes = [
+        Change(good, {"note": "được"}, good.version),
+        Change(record, values, base_version, **parts),
+    ]
+    try:
+        return workflow.change_many(changes, by=by, act="import")[1]
+    except ChangesRefused as refused:
+        # Nothing is wrong with the first.
+        raise refused.errors.pop(1) from (refused if refused.errors else None)
+
+
+BOTH = pytest.mark.parametrize("write", [one, many])
+
+
+# --- what is written -----------------------------------------------------------------------
+
+
+@BOTH
+def test_values_and_what_follows_from_them_are_written(commune, editor, write):
+    product = ProductFactory(declared_commune=commune, note="nội bộ")
+
+    changed = write(
+        product, {"name": "Táo", "point": at(108.95, 11.55), "position": Position.GPS}, by=editor
+    )
+
+    assert (changed.name, changed.note, changed.version) == ("Táo", "nội bộ", 2)
+    assert changed.point.coords == (108.95, 11.55)
+    assert (changed.old_commune, changed.state) == (commune, State.DRAFT)
+    assert Product.objects.get(pk=product.pk).name == "Táo"
+
+
+@BOTH
+def test_a_declared_commune_puts_a_record_on_it(commune, editor, write):
+    product = ProductFactory(declared_commune=commune)
+
+    changed = write(product, {"description": "x"}, by=editor)
+
+    assert (changed.position, changed.point.within(commune.boundary.geometry)) == ("commune", True)
+
+
+@BOTH
+def test_parts_are_added_changed_and_removed_with_the_record(commune, editor, write):
+    product = ProductFactory(declared_commune=commune)
+    corrected = RatingFactory(product=product, on=datetime.date(2020, 1, 1))
+    gone = RatingFactory(product=product, on=datetime.date(2021, 1, 1))
+    corrected.stars = 4
+    added = RatingFactory.build(product=None, source=SourceFactory(), stars=5)
+
+    changed = write(product, {"name": "Táo"}, by=editor, save=[corrected, added], delete=[gone])
+
+    assert list(changed.ratings.values_list("stars", "decided__startswith")) == [
+        (4, datetime.date(2020, 1, 1)),
+        (5, datetime.date(2024, 12, 10)),
+    ]
+
+
+@BOTH
+def test_a_new_record_gets_the_next_code(commune, editor, write):
+    ProductFactory(code="NT-OCOP-069")
+    product = Product()
+    values = {
+        "name": "Măng tây",
+        "name_basis": Basis.STATED,
+        "declared_commune": commune,
+        "source": SourceFactory(),
+    }
+
+    created = write(product, values, by=editor)
+
+    assert (created.code, created.version, created.old_commune) == ("NT-OCOP-070", 1, commune)
+    assert product.pk == created.pk
+
+
+def test_the_area_of_a_right_follows_from_its_units(commune):
+    right = IpRightFactory()
+
+    changed = workflow.change(right, {}, by=None, base_version=1, save=[AreaUnit(unit=commune)])
+
+    assert changed.area.equals(commune.boundary.geometry)
+
+
+@BOTH
+def test_the_history_tells_who_wrote_why_and_by_which_channel(commune, editor, write):
+    product = ProductFactory(declared_commune=commune)
+
+    write(product, {"name": "Táo"}, by=editor)
+
+    event = Product.pgh_event_model.objects.filter(pgh_obj=product, name="Táo").first()
+    act = "edit" if write is one else "import"
+    assert event.pgh_context.metadata == {"user": editor.pk, "act": act}
+
+
+def test_a_reason_is_kept_with_the_change(commune, editor):
+    product = ProductFactory(declared_commune=commune)
+
+    workflow.change(product, {"name": "Táo"}, by=editor, base_version=1, reason="theo đơn")
+
+    event = Product.pgh_event_model.objects.filter(name="Táo").first()
+    assert event.pgh_context.metadata["reason"] == "theo đơn"
+
+
+# --- what is refused, and then nothing is written ------------------------------------------
+
+
+def refused(product, commune):
+    """Name → (values, parts, the fields or the part that the refusal is about)."""
+    rating = {"product": None, "source": SourceFactory()}
+    RatingFactory(product=product, on=datetime.date(2022, 5, 1))
+    ProductFactory(gtin="8930000000002")
+    district = UnitFactory(code="587")
+    removed = SourceFactory()
+    missing = removed.pk
+    removed.delete()
+    return {
+        "a field": ({"trace_url": "không phải địa chỉ"}, [], ["trace_url"]),
+        "a required field": ({"name": ""}, [], ["name"]),
+        "a check constraint": ({"gtin": "123"}, [], ["gtin"]),
+        "a unique constraint": ({"gtin": "8930000000002"}, [], ["gtin"]),
+        "a constraint of two fields": ({"category": CategoryFactory()}, [], ["category"]),
+        "a rule about places": (
+            {"point": at(109.5, 11.5), "position": Position.GPS, "declared_commune": None},
+            [],
+            ["point"],
+        ),
+        "a foreign key to nothing": ({"source_id": missing}, [], ["source"]),
+        "no source": ({"source": None}, [], ["source"]),
+        "a district as commune": ({"declared_commune": district}, [], ["declared_commune"]),
+        "a field of a part": ({}, [RatingFactory.build(**rating, stars=9)], PartRefused),
+        "a constraint of a part": (
+            {},
+            [RatingFactory.build(**rating, stars=5, score=10)],
+            PartRefused,
+        ),
+        "overlapping ratings": (
+            {},
+            [RatingFactory.build(**rating, decided=span_of(2022))],
+            PartRefused,
+        ),
+        "new parts that overlap": (
+            {},
+            [
+                RatingFactory.build(**rating, decided=day_span(datetime.date(2024, 1, d)))
+                for d in (1, 1)
+            ],
+            PartRefused,
+        ),
+        "a part without a source": (
+            {},
+            [RatingFactory.build(product=None, source=None)],
+            PartRefused,
+        ),
+    }
+
+
+REFUSALS = [
+    "a field",
+    "a required field",
+    "a check constraint",
+    "a unique constraint",
+    "a constraint of two fields",
+    "a rule about places",
+    "a foreign key to nothing",
+    "no source",
+    "a district as commune",
+    "a field of a part",
+    "a constraint of a part",
+    "overlapping ratings",
+    "new parts that overlap",
+    "a part without a source",
+]
+
+
+@BOTH
+@pytest.mark.parametrize("name", REFUSALS)
+def test_both_forms_refuse_the_same(commune, editor, write, name):
+    product = ProductFactory(declared_commune=commune, name="Nho")
+    cases = refused(product, commune)
+    assert list(cases) == REFUSALS
+    values, parts, about = cases[name]
+    if "source_id" in values:
+        product.source_id = values["source_id"]
+        values = {"source": _nowhere(values["source_id"])}
+
+    with pytest.raises(ValidationError) as refusal:
+        write(product, values | {"description": "mới"}, by=editor, save=parts)
+
+    if about is PartRefused:
+        assert isinstance(refusal.value, PartRefused)
+        assert any(refusal.value.part is part for part in parts)
+    else:
+        assert list(refusal.value.message_dict) == about
+    stored = Product.objects.get(pk=product.pk)
+    assert (stored.name, stored.description, stored.ratings.count()) == ("Nho", "", 1)
+    assert not Product.objects.filter(note="được").exists()
+    assert all(part.pk is None for part in parts)
+
+
+def _nowhere(pk):
+    source = SourceFactory.build()
+    source.pk = pk
+    return source
+
+
+@BOTH
+def test_a_stale_version_is_refused(commune, editor, write):
+    product = ProductFactory(declared_commune=commune)
+    next_transaction()
+    RatingFactory(product=product)
+
+    with pytest.raises(StaleVersion):
+        write(product, {"name": "Táo"}, by=editor, base_version=1)
+
+    assert Product.objects.filter(name="Táo").count() == 0
+
+
+@BOTH
+def test_who_does_not_state_a_version_is_refused(commune, editor, write):
+    product = ProductFactory(declared_commune=commune)
+
+    with pytest.raises(ValidationError, match="Thiếu số phiên bản"):
+        workflow.change(product, {"name": "Táo"}, by=editor, base_version=None)
+
+
+@BOTH
+@pytest.mark.parametrize("who", ["elsewhere", "no official", "editor of what is public"])
+def test_who_may_not_change_a_record(commune, write, who):
+    product = ProductFactory(
+        declared_commune=commune, name="Nho", published=who == "editor of what is public"
+    )
+    users = {
+        "elsewhere": editor_of(UnitFactory()),
+        "no official": UserFactory(is_staff=False, is_superuser=True),
+        "editor of what is public": editor_of(commune),
+    }
+
+    with pytest.raises(PermissionDenied):
+        workflow.change(product, {"name": "Táo"}, by=users[who], base_version=1)
+    with pytest.raises(ChangesRefused) as refusal:
+        workflow.change_many([Change(product, {"name": "Táo"}, 1)], by=users[who], act="import")
+
+    assert isinstance(refusal.value.errors[0], PermissionDenied)
+    assert Product.objects.get().name == "Nho"
+
+
+def test_a_public_product_does_not_get_an_unpublished_producer(commune):
+    product = ProductFactory(declared_commune=commune, published=True)
+    values = {"producer": ProducerFactory(name="HTX Kín"), "producer_basis": Basis.STATED}
+
+    with pytest.raises(ValidationError, match="Hãy công bố chủ thể “HTX Kín” trước"):
+        workflow.change(product, values, by=publisher_of(commune), base_version=1)
+
+
+def test_the_state_is_not_a_value_to_change(commune, editor):
+    product = ProductFactory(declared_commune=commune)
+
+    for name in ("state", "code", "version", "published_at", "commune"):
+        with pytest.raises(ValueError, match=name):
+            workflow.change(product, {name: "x"}, by=editor, base_version=1)
+
+
+def test_a_part_of_another_record_is_refused(commune, editor):
+    product = ProductFactory(declared_commune=commune)
+    other = RatingFactory(stars=3)
+    other.stars = 5
+
+    for parts in ({"save": [other]}, {"delete": [other]}):
+        with pytest.raises(ValidationError, match="vừa bị xoá"):
+            workflow.change(product, {}, by=editor, base_version=1, **parts)
+
+    assert OcopRating.objects.get().stars == 3
+
+
+def test_every_bad_change_is_reported_and_none_is_written(commune, editor):
+    good, bad, stale = (ProductFactory(declared_commune=commune) for _ in range(3))
+    changes = [
+        Change(good, {"name": "A"}, 1),
+        Change(bad, {"trace_url": "x"}, 1),
+        Change(stale, {"name": "B"}, 7),
+    ]
+
+    with pytest.raises(ChangesRefused) as refusal:
+        workflow.change_many(changes, by=editor, act="import")
+
+    assert list(refusal.value.errors[1].message_dict) == ["trace_url"]
+    assert isinstance(refusal.value.errors[2], StaleVersion)
+    assert not Product.objects.filter(name__in="AB").exists()
+
+
+def test_two_changes_of_one_file_that_contradict_each_other_are_found(commune, editor):
+    products = [ProductFactory(declared_commune=commune) for _ in range(3)]
+    numbers = ["8930000000001", "8930000000002", "8930000000001"]
+    changes = [
+        Change(product, {"gtin": number}, 1)
+        for product, number in zip(products, numbers, strict=True)
+    ]
+
+    with pytest.raises(ChangesRefused) as refusal:
+        workflow.change_many(changes, by=editor, act="import")
+
+    assert {i: list(e.message_dict) for i, e in refusal.value.errors.items()} == {2: ["gtin"]}
+    assert not Product.objects.filter(gtin__gt="").exists()
+
+
+def test_a_refused_new_record_is_still_new(commune, editor):
+    ProductFactory(gtin="8930000000001")
+    product = Product()
+    values = {"name": "Táo", "source": SourceFactory(), "gtin": "8930000000001"}
+
+    with pytest.raises(ValidationError):
+        workflow.change(product, values, by=editor, base_version=None)
+
+    assert product.pk is None
+    product.gtin = ""
+    assert workflow.change(product, {"gtin": ""}, by=editor, base_version=None).pk
+
+
+# --- how many queries ----------------------------------------------------------------------
+
+
+def queries(commune, by, count):
+    products = [
+        ProductFactory(declared_commune=commune, published=True, producer=ProducerFactory())
+        for _ in range(count)
+    ]
+    Producer.objects.update(state=State.PUBLISHED, published_at="2026-01-01T00:00Z")
+    source = SourceFactory()
+    changes = [
+        Change(
+            product,
+            {"name": f"{n}", "point": at(108.95, 11.55), "position": "gps", "source": source},
+            1,
+            save=[RatingFactory.build(product=None, source=source)],
+        )
+        for n, product in enumerate(products)
+    ]
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        workflow.change_many(changes, by=by, act="import")
+    return [query["sql"].split(" ")[0] for query in captured]
+
+
+def test_many_changes_take_as_many_queries_as_one(commune):
+    by = publisher_of(commune)
+    few = queries(commune, by, 1)
+
+    assert queries(commune, by, 20) == few
+    assert len(few) <= 32
+
+
+# --- at the same time ----------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_second_of_two_writers_at_once_is_refused():
+    commune = UnitFactory(code="22738")
+    product = ProductFactory(declared_commune=commune)
+    first, second = editor_of(commune), editor_of(commune)
+    locked = threading.Event()
+
+    def write():
+        assert locked.wait(DEADLINE_S)
+        with pytest.raises(StaleVersion):
+            workflow.change(product, {"description": "x"}, by=second, base_version=1)
+
+    with meanwhile(write) as other:
+        with transaction.atomic():
+            rating = RatingFactory.build(product=None, source=product.source)
+            workflow.change(product, {}, by=first, base_version=1, save=[rating])
+            locked.set()
+            wait_until_somebody_waits_for_a_lock()
+        other.result()
+    product.refresh_from_db()
+    assert (product.description, product.ratings.count(), product.version) == ("", 1, 2)
+
+
+# --- deleting ------------------------------------------------------------------------------
+
+
+def test_a_draft_is_deleted_as_it_was_read(commune, editor):
+    product = ProductFactory(declared_commune=commune)
+    next_transaction()
+    RatingFactory(product=product)
+
+    with pytest.raises(StaleVersion):
+        workflow.delete(product, by=editor, base_version=1)
+    workflow.delete(product, by=editor, base_version=2)
+
+    assert not Product.objects.exists()
+    event = OcopRating.pgh_event_model.objects.order_by("pgh_id").last()
+    assert (event.pgh_label, event.pgh_context.metadata["user"]) == ("delete", editor.pk)
+
+
+def test_what_was_public_is_not_deleted(commune):
+    product = ProductFactory(declared_commune=commune, published=True)
+
+    with pytest.raises(PermissionDenied):
+        workflow.delete(product, by=publisher_of(commune), base_version=1)
+
+
+def test_a_right_is_changed_by_who_looks_after_the_province(commune):
+    right = IpRightFactory()
+    province = UnitFactory(code="56", validity=UNTIL_THE_CHANGE)
+
+    with pytest.raises(PermissionDenied):
+        workflow.change(right, {"owner": "UBND"}, by=publisher_of(commune), base_version=1)
+    workflow.change(right, {"owner": "UBND"}, by=editor_of(province), base_version=1)
+
+    assert IpRight.objects.get().owner == "UBND"

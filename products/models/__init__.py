@@ -5,7 +5,14 @@ day, in `ProductQuerySet.with_rating_on()` and `IpRightQuerySet.with_status_on()
 """
 
 from .photos import SMALL_WIDTH, Photo
-from .places import Located, LocatedQuerySet, Position, distance_to, province
+from .places import (
+    Located,
+    LocatedQuerySet,
+    Position,
+    distance_to,
+    looks_after_a_province,
+    province,
+)
 from .products import (
     EXPIRING_DAYS,
     RATING_MONTHS,
@@ -25,7 +32,6 @@ from .rights import (
     IpRight,
     IpRightQuerySet,
     ProtectedProduct,
-    looks_after_a_province,
 )
 
 __all__ = [

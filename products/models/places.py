@@ -57,6 +57,14 @@ def province():
     return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
 
 
+def looks_after_a_province(user, role):
+    """Whether the user has that role, or a higher one, for a whole province."""
+    provinces = Unit.objects.filter(
+        level=Level.PROVINCE, stewardships__user=user, stewardships__role__gte=role
+    )
+    return user.is_superuser or provinces.exists()
+
+
 class Metres(Func):
     """How far apart two geometries are, on the ellipsoid; a plain distance would be in degrees."""
 
@@ -211,12 +219,14 @@ class LocatedQuerySet(RecordQuerySet):
         return self.filter(Q(commune=unit) | Q(old_commune=unit) | Q(district=unit))
 
     def editable_by(self, user, role=Role.EDITOR):
-        """Rows on ground that the user looks after; rows without ground only for superusers.
+        """Rows in the area that the user looks after; all rows for a steward of a province.
+
+        Rows without a place are edited by stewards of a province and superusers only.
 
         A commune of today may have taken a hamlet from next door: it counts as what became of the
         user's ground only for rows of which nothing older is known.
         """
-        if user.is_superuser:
+        if looks_after_a_province(user, role):
             return self.all()
         ground = Unit.objects.stewarded_by(user, role).values("pk")
         became = Succession.objects.filter(predecessor__in=ground).values("successor")

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from districts.models import Boundary, Level, Role, Unit
+from districts.models import Boundary, Role, Unit
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid, Outward
 from geodata.history import ShownIn, tracked
@@ -16,6 +16,7 @@ from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
+from .places import looks_after_a_province
 from .products import Basis, Product, Sector
 from .records import Record, RecordQuerySet, record_triggers
 from .shown import PRODUCTS, PROTECTIONS
@@ -26,14 +27,6 @@ SLIVER = 0.01
 
 # Marks hold for ten years from filing (Law on Intellectual Property, Article 93).
 MARK_YEARS = 10
-
-
-def looks_after_a_province(user, role):
-    """Whether the user has that role, or a higher one, for a whole province."""
-    provinces = Unit.objects.filter(
-        level=Level.PROVINCE, stewardships__user=user, stewardships__role__gte=role
-    )
-    return user.is_superuser or provinces.exists()
 
 
 class IpRightQuerySet(RecordQuerySet):

@@ -330,6 +330,18 @@ def test_a_steward_says_where_a_record_belongs(client, ground):
     assert not Product.objects.exists()
 
 
+def test_a_steward_of_a_province_adds_a_record_without_a_place(client, ground):
+    client.force_login(editor_of(ground["province"]))
+
+    response = client.post(
+        reverse("admin:products_product_add"),
+        form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
+    )
+
+    assert response.status_code == 302
+    assert client.get(change_page(Product.objects.get(name="Măng tây"))).status_code == 200
+
+
 def test_only_who_looks_after_the_province_adds_a_right(client, ground):
     address = reverse("admin:products_ipright_add")
     client.force_login(publisher_of(ground["west"]))

@@ -243,6 +243,19 @@ def test_officials_see_the_records_of_their_ground_only(commune, people):
     assert nowhere in editable(UserFactory(is_superuser=True))
 
 
+@pytest.mark.parametrize("code", ["58", "56"], ids=["the old province", "the new province"])
+def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(commune, code):
+    in_the_commune = ProductFactory(declared_commune=commune)
+    without_a_place = ProductFactory()
+    elsewhere = ProductFactory(declared_commune=UnitFactory(code="22998"))
+    editor = steward(UnitFactory(code=code), Role.EDITOR)
+
+    editable = Product.objects.editable_by(editor)
+    assert set(editable) == {in_the_commune, without_a_place, elsewhere}
+    assert list(Product.objects.editable_by(editor, Role.PUBLISHER)) == []
+    assert workflow.may_change(editor, without_a_place)
+
+
 def test_what_is_public_is_changed_by_publishers_only(commune, people):
     draft = ProductFactory(declared_commune=commune)
     public = ProductFactory(published=True, declared_commune=commune)

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from geodata.spans import format_span
-from geodata.workspace import StaffReadable, TrackedAdmin
+from geodata.workspace import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
 from .models import Boundary, Level, Stewardship, Succession, Unit
 from .signals import units_changed
@@ -15,6 +15,7 @@ class SuccessionInline(admin.TabularInline):
     model = Succession
     fk_name = "successor"
     autocomplete_fields = ["predecessor", "source"]
+    formfield_overrides = FORMFIELD_OVERRIDES
     extra = 0
     verbose_name_plural = _("lập từ")
 
@@ -56,6 +57,12 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
 
 @admin.register(Stewardship)
 class StewardshipAdmin(admin.ModelAdmin):
-    list_display = ["user", "unit", "role"]
+    list_display = ["user", "unit_label", "role"]
     list_filter = ["role"]
+    list_select_related = ["user", "unit__parent"]
     autocomplete_fields = ["user", "unit"]
+    formfield_overrides = FORMFIELD_OVERRIDES
+
+    @admin.display(description=_("địa bàn"), ordering="unit")
+    def unit_label(self, stewardship):
+        return stewardship.unit.label

@@ -11,14 +11,14 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
-from geodata.spans import ONE_DAY, within_the_calendar
+from geodata.spans import ONE_DAY, format_day, within_the_calendar
 from geodata.text import fold
 
 
@@ -66,6 +66,10 @@ class UnitQuerySet(models.QuerySet):
     def covering(self, point):
         """Units whose boundary covers the point, borders included."""
         return self.filter(boundary__geometry__covers=point)
+
+    def for_labels(self):
+        """Units with the unit above them, which Unit.label names."""
+        return self.select_related("parent")
 
     def mistaken_for(self, unit):
         """Other units that carry the name of this one, or its code, at whatever time."""
@@ -184,6 +188,27 @@ class Unit(ConstrainedModel):
             start = self.validity.lower
             self.public_id = f"{self.code}-{start.isoformat()}" if start else self.code
         super().save(**kwargs)
+
+    @property
+    def existence(self):
+        """From which to which day the unit exists, in words; "" where neither is known."""
+        days = self.validity
+        first = days.lower and format_day(days.lower)
+        last = days.upper and format_day(days.upper - ONE_DAY)
+        if first and last:
+            return gettext("từ %(first)s đến hết %(last)s") % {"first": first, "last": last}
+        if first:
+            return gettext("từ %s") % first
+        return gettext("đến hết %s") % last if last else ""
+
+    @property
+    def label(self):
+        """The unit as no other: "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)".
+
+        Reads the parent: lists use UnitQuerySet.for_labels().
+        """
+        name = f"{self}, {self.parent}" if self.parent else str(self)
+        return f"{name} ({self.existence})" if self.existence else name
 
     @property
     def slug(self):

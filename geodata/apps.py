@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +12,11 @@ class GeodataConfig(AppConfig):
         from .search_path import pin_search_path
 
         post_migrate.connect(pin_search_path, sender=self)
+
+
+class WorkspaceConfig(admin_apps.AdminConfig):
+    """Django's admin, with the site of geodata.workspace."""
+
+    default_site = "geodata.workspace.WorkspaceSite"
+    # Of this module Django takes it only where INSTALLED_APPS names it.
+    default = False

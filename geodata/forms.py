@@ -1,10 +1,11 @@
-"""A form field for one point, as people type it."""
+"""Form fields for points and spans as people type them, and for rows by their labels."""
 
 from django import forms
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .display import label_of, with_labels
 from .spans import format_span, parse_span
 from .widgets import PointWidget
 
@@ -85,3 +86,13 @@ class SpanField(forms.CharField):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+class LabelledChoiceField(forms.ModelChoiceField):
+    """A row to choose, by a label that distinguishes rows of the same name."""
+
+    def __init__(self, queryset, **kwargs):
+        super().__init__(with_labels(queryset), **kwargs)
+
+    def label_from_instance(self, obj):
+        return label_of(obj)

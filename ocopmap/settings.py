@@ -149,7 +149,7 @@ INSTALLED_APPS = [
     "products",
     "districts",
     "geodata",
-    "django.contrib.admin",
+    "geodata.apps.WorkspaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

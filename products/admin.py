@@ -17,7 +17,7 @@ from districts.models import Role, Stewardship
 from geodata.forms import PointField
 from geodata.spans import format_span, today
 from geodata.widgets import Method
-from geodata.workspace import TrackedAdmin
+from geodata.workspace import FORMFIELD_OVERRIDES, TrackedAdmin
 
 from . import photos, workflow
 from .models import (
@@ -72,6 +72,8 @@ class StewardPermissions:
 
 class PartPermissions(StewardPermissions):
     """Rows that belong to a record are edited by those who may edit the record."""
+
+    formfield_overrides = FORMFIELD_OVERRIDES
 
     def has_add_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
@@ -210,6 +212,10 @@ class LocatedForm(RecordForm):
         return cleaned
 
 
+# Only districts that records are in: all units would be a list in which names occur twice.
+DISTRICT_FILTER = ("district", admin.RelatedOnlyFieldListFilter)
+
+
 class LocatedAdmin(RecordAdmin):
     """A record with a point that is clicked, dragged or typed on a map."""
 
@@ -267,7 +273,6 @@ class RatingInline(PartPermissions, admin.StackedInline):
     ]
     extra = 0
     autocomplete_fields = ["source"]
-    formfield_overrides = TrackedAdmin.formfield_overrides
 
 
 class PhotoForm(forms.ModelForm):
@@ -303,7 +308,7 @@ class PhotoInline(PartPermissions, admin.StackedInline):
 class ProductAdmin(LocatedAdmin):
     list_display = ["code", "name", "producer", "commune", "ocop_status", "position", "state"]
     list_display_links = ["code", "name"]
-    list_filter = ["state", "category", "sector", "position", "district"]
+    list_filter = ["state", "category", "sector", "position", DISTRICT_FILTER]
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
     inlines = [RatingInline, PhotoInline]
@@ -342,7 +347,7 @@ class ProductAdmin(LocatedAdmin):
 class ProducerAdmin(LocatedAdmin):
     list_display = ["code", "name", "kind", "commune", "position", "state"]
     list_display_links = ["code", "name"]
-    list_filter = ["state", "kind", "position", "district"]
+    list_filter = ["state", "kind", "position", DISTRICT_FILTER]
     fieldsets = [
         (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
         (

@@ -160,6 +160,11 @@ class Record(Versioned, ConstrainedModel):
         return self.name
 
     @property
+    def label(self):
+        """The name with the code: two records may have the same name."""
+        return f"{self.name} ({self.code})" if self.code else self.name
+
+    @property
     def is_public(self):
         """Whether published() has it."""
         return self.state == State.PUBLISHED

@@ -1,13 +1,35 @@
 """Every change leaves an event, whichever way it came in; nobody changes or removes one."""
 
+import datetime
+import re
+from decimal import Decimal
+
 import pghistory
 import pytest
 from django.apps import apps
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import DateRangeField
 from django.db import DatabaseError, connection, transaction
 
 from districts.models import Unit
+from geodata.spans import day_span, span
+from geodata.workspace import DERIVED, history_of
 from products.models import OcopRating, Producer, Product
-from tests.factories import ProducerFactory, ProductFactory, RatingFactory, UnitFactory
+from tests.factories import (
+    BoundaryFactory,
+    CategoryFactory,
+    IpRightFactory,
+    PhotoFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    SourceFactory,
+    SuccessionFactory,
+    UnitFactory,
+    at,
+    square,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +150,114 @@ def test_every_public_table_has_its_history():
         "protectedproduct",
         "photo",
     }
+
+
+# --- in words ------------------------------------------------------------------------------
+
+# What JSON, Python and PostGIS write.
+RAW = re.compile(r"[{}\[\]\\]|POINT|SRID|None|True|False|\d{4}-\d\d-\d\d")
+# Two values of a field of each class; a class that is missing here fails the test below.
+SAMPLES = {
+    models.BooleanField: (False, True),
+    models.CharField: ("Nho", "Táo"),
+    models.TextField: ("Nho", "Táo"),
+    models.IntegerField: (1, 2),
+    models.DecimalField: (Decimal("0.5"), Decimal("0.25")),
+    models.DateField: (datetime.date(2024, 1, 1), datetime.date(2024, 12, 10)),
+    models.DateTimeField: (
+        datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC),
+        datetime.datetime(2024, 12, 10, tzinfo=datetime.UTC),
+    ),
+    models.FileField: ("a.jpg", "b.jpg"),
+    models.PointField: (at(108.99, 11.565), at(109, 11.6)),
+    models.MultiPolygonField: (square(109, 11.5), square(109, 11.5) + square(108, 11.5)),
+    DateRangeField: (day_span(datetime.date(2024, 1, 1)), span(None, datetime.date(2025, 7, 1))),
+}
+FACTORIES = {
+    "geodata.Source": SourceFactory,
+    "districts.Unit": UnitFactory,
+    "districts.Boundary": BoundaryFactory,
+    "districts.Succession": SuccessionFactory,
+    "products.Category": CategoryFactory,
+    "products.Producer": ProducerFactory,
+    "products.Product": ProductFactory,
+    "products.OcopRating": RatingFactory,
+    "products.IpRight": IpRightFactory,
+    "products.ProtectedProduct": ProtectedProductFactory,
+    "products.Photo": PhotoFactory,
+    "products.AreaUnit": lambda: apps.get_model("products", "AreaUnit").objects.create(
+        right=IpRightFactory(), unit=UnitFactory()
+    ),
+}
+
+
+def two_values(field):
+    if field.choices:
+        return [choice for choice, _ in field.flatchoices][:2]
+    if field.is_relation:
+        factory = FACTORIES[field.related_model._meta.label]
+        return factory().pk, factory().pk
+    return next(SAMPLES[kind] for kind in type(field).__mro__ if kind in SAMPLES)
+
+
+@pytest.mark.parametrize("label", FACTORIES)
+def test_a_change_of_any_field_is_written_in_words(label):
+    """Events have no constraints, so that each field can change whatever the others are."""
+    record = FACTORIES[label]()
+    model, events = type(record), type(record).pgh_event_model
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in DERIVED | {"id"} and hasattr(events, field.attname)
+    ]
+    values = {field: two_values(field) for field in fields}
+    for when in (0, 1):
+        events.objects.create(
+            pgh_label="update",
+            pgh_obj=record,
+            id=record.pk,
+            **{field.attname: pair[when] for field, pair in values.items()},
+        )
+
+    changes = next(history_of(record, [model]))["changes"]
+
+    assert [name for name, _, _ in changes] != []
+    assert sorted(str(name) for name, _, _ in changes) == sorted(
+        str(field.verbose_name) for field in fields
+    )
+    for name, *texts in changes:
+        assert all(texts), name
+        assert texts[0] != texts[1], name
+        for text in texts:
+            assert not re.search(r"[{}\[\]\\]|POINT|SRID|None|True|False|\d{4}-\d\d-\d\d", text), (
+                name
+            )
+
+
+def test_the_tests_of_changes_know_every_tracked_model():
+    tracked = {
+        model._meta.label
+        for model in apps.get_models()
+        if hasattr(model, "pgh_event_model") and not model._meta.proxy
+    }
+
+    assert tracked == set(FACTORIES)
+
+
+def test_the_history_reads_related_rows_once_for_all_events(django_assert_num_queries):
+    product = ProductFactory()
+    district = UnitFactory(code="582", name="Ninh Hải")
+    for name in ("Vĩnh Hải", "Nhơn Hải", "Thanh Hải"):
+        unit = UnitFactory(name=name, parent=district)
+        Product.objects.filter(pk=product.pk).update(declared_commune=unit)
+
+    # The events, and the units with their parents.
+    with django_assert_num_queries(2):
+        events = list(history_of(product, [Product]))
+
+    assert events[0]["changes"] == [
+        ("xã theo nguồn", "xã Nhơn Hải, huyện Ninh Hải", "xã Thanh Hải, huyện Ninh Hải")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,274 @@
+"""How the workspace displays records: labels, values that cannot be edited, histories."""
+
+import datetime
+import html
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.contrib.gis.geos import Point
+from django.urls import reverse
+
+from districts.models import Stewardship
+from geodata.models import ImportRun, Source
+from geodata.spans import span
+from products.models import AreaUnit, IpRight, OcopRating, Producer, Product
+from tests.factories import (
+    CHANGE,
+    SINCE_THE_CHANGE,
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    IpRightFactory,
+    PhotoFactory,
+    ProducerFactory,
+    ProductFactory,
+    ProtectedProductFactory,
+    RatingFactory,
+    SourceFactory,
+    SuccessionFactory,
+    UnitFactory,
+    UserFactory,
+    editor_of,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+# What Python, GEOS and Django write where nobody chose words.
+NOT_FOR_PEOPLE = re.compile(
+    r"SRID=|POINT ?\(|POLYGON ?\(|Range\(|datetime\.|Decimal\(|\bNone\b|\bTrue\b|\bFalse\b"
+    r"|<django\.|<class|object at 0x|DatabaseDefault|\d{4}-\d\d-\d\d|\{'|\['|\(\("
+)
+DECIDED = span(datetime.date(2024, 1, 1), datetime.date(2024, 3, 16))
+
+
+@pytest.fixture
+def units():
+    old = UnitFactory(code=settings.PROVINCE_CODE, name="Ninh Thuận", validity=UNTIL_THE_CHANGE)
+    new = UnitFactory(code="56", name="Khánh Hòa", area=square(108.9, 11.5, 0.2))
+    district = UnitFactory(code="586", name="Ninh Hải", parent=old, validity=UNTIL_THE_CHANGE)
+    then = UnitFactory(
+        code="22858",
+        name="Vĩnh Hải",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.6),
+    )
+    now = UnitFactory(
+        code="22858",
+        name="Vĩnh Hải",
+        parent=new,
+        validity=SINCE_THE_CHANGE,
+        area=square(109, 11.6),
+        official_area_km2="177.23",
+    )
+    SuccessionFactory(predecessor=then, successor=now)
+    return {"old": old, "new": new, "district": district, "then": then, "now": now}
+
+
+@pytest.fixture
+def records(units):
+    """One record of every model of the workspace with as many values as it can have."""
+    source = SourceFactory(title="Quyết định 1", url="", dated=DECIDED)
+    producer = ProducerFactory(
+        published=True,
+        kind=Producer.Kind.COOPERATIVE,
+        kind_basis="inferred",
+        website="https://example.org/",
+        phone="0259 3822683",
+        contact_consent_on=datetime.date(2024, 5, 6),
+    )
+    product = ProductFactory(
+        published=True,
+        name="Nho đỏ",
+        declared_commune=units["then"],
+        producer=producer,
+        category=CategoryFactory(),
+        sector="crops",
+        point=Point(109.05, 11.65, srid=4326),
+        source=source,
+    )
+    RatingFactory(product=product, decided=DECIDED, score="69.5", revoked_on="2025-02-03")
+    PhotoFactory(product=product)
+    right = IpRightFactory(
+        published=True, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
+    )
+    AreaUnit.objects.create(right=right, unit=units["now"])
+    IpRight.objects.filter(pk=right.pk).update(area=square(109, 11.6), outline=square(109, 11.6))
+    ProtectedProductFactory(right=right, product=product)
+    ImportRun.objects.create(
+        kind="products",
+        file_name="a.csv",
+        sha256="0",
+        applied=False,
+        report={"created": 1, "problems": ["dòng 2, name: Cần có tên."]},
+    )
+    Group.objects.create(name="Sở")
+    return {Product: product, Producer: producer, IpRight: right, Source: source}
+
+
+@pytest.fixture
+def reader(units):
+    """An editor of the province who may look at everything else: nothing public is editable."""
+    user = editor_of(units["old"])
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    Stewardship.objects.create(user=UserFactory(), unit=units["now"], role=1)
+    return user
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def text_of(response):
+    """What the page says, without its markup and scripts."""
+    body = re.sub(r"(?s)<(script|style|template)\b.*?</\1>", "", response.content.decode())
+    return html.unescape(re.sub(r"<[^>]*>", " ", body))
+
+
+MODELS = pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda m: m._meta.label)
+
+
+@MODELS
+def test_a_page_to_look_at_has_words_and_numbers_only(client, records, reader, model):
+    client.force_login(reader)
+    record = records.get(model) or model.objects.last()
+
+    for page in ("changelist", "change", "history"):
+        response = client.get(address(model, page, *([] if page == "changelist" else [record.pk])))
+        assert response.status_code == 200
+        if page == "change":
+            assert 'name="_save"' not in response.content.decode()
+        assert re.findall(f".*(?:{NOT_FOR_PEOPLE.pattern}).*", text_of(response)) == []
+
+
+@MODELS
+def test_an_empty_form_has_words_and_numbers_only(admin_client, units, model):
+    response = admin_client.get(address(model, "add"))
+
+    if response.status_code != 403:
+        assert response.status_code == 200
+        assert re.findall(f".*(?:{NOT_FOR_PEOPLE.pattern}).*", text_of(response)) == []
+
+
+def read_only(response):
+    """{name: text} of the fields of the main form that cannot be edited."""
+    return {
+        field.field["name"]: html.unescape(re.sub("<[^>]*>", "", field.contents()))
+        for fieldset in response.context["adminform"]
+        for line in fieldset
+        for field in line
+        if getattr(field, "is_readonly", False)
+    }
+
+
+def test_values_that_cannot_be_edited_are_written_as_people_write_them(client, records, reader):
+    client.force_login(reader)
+
+    product = read_only(client.get(address(Product, "change", records[Product].pk)))
+    rating = OcopRating.objects.get()
+    decided = read_only(client.get(address(OcopRating, "change", rating.pk)))
+    right = read_only(client.get(address(IpRight, "change", records[IpRight].pk)))
+
+    assert {name: product[name] for name in ("point", "position", "sector", "state", "gtin")} == {
+        "point": "11.6500000, 109.0500000",
+        "position": "đo đạc",
+        "sector": "trồng trọt",
+        "state": "đã công bố",
+        "gtin": "-",
+    }
+    assert product["old_commune"] == "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)"
+    assert product["commune"] == "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)"
+    assert product["producer"] == f"{records[Producer].name} ({records[Producer].code})"
+    assert (decided["decided"], decided["stars"]) == ("1/1/2024 – 15/3/2024", "3 sao")
+    assert (right["granted"], right["kind"]) == ("1/1/2024 – 15/3/2024", "nhãn hiệu chứng nhận")
+
+
+# --- labels --------------------------------------------------------------------------------
+
+
+def suggested(client, term, model=Product, field="declared_commune"):
+    response = client.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "products",
+            "model_name": model._meta.model_name,
+            "field_name": field,
+            "term": term,
+        },
+    )
+    return [result["text"] for result in response.json()["results"]]
+
+
+def test_units_of_one_name_are_told_apart_in_suggestions(admin_client, units):
+    assert suggested(admin_client, "Vĩnh Hải") == [
+        "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)",
+        "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)",
+    ]
+
+
+def test_a_unit_of_two_known_days_names_both(units):
+    first = datetime.date(2009, 1, 1)
+    unit = UnitFactory(name="Phước Kháng", validity=span(first, CHANGE), parent=units["district"])
+
+    assert unit.label == "xã Phước Kháng, huyện Ninh Hải (từ 1/1/2009 đến hết 30/6/2025)"
+
+
+def test_suggestions_read_units_and_what_they_belong_to_in_one_query(
+    admin_client, units, django_assert_max_num_queries
+):
+    def queries():
+        with django_assert_max_num_queries(10) as found:
+            suggested(admin_client, "Hải")
+        return len(found)
+
+    few = queries()
+    for number in range(8):
+        UnitFactory(name=f"Hải {number}", parent=units["district"])
+
+    assert queries() == few
+
+
+def test_records_of_one_name_are_told_apart_in_suggestions(admin_client):
+    for code in ("THU-1", "THU-2"):
+        ProducerFactory(name="HTX Nho", code=code)
+
+    assert suggested(admin_client, "nho", field="producer") == [
+        "HTX Nho (THU-1)",
+        "HTX Nho (THU-2)",
+    ]
+
+
+def test_what_was_chosen_has_the_same_label_in_the_form(admin_client, units):
+    producer = ProducerFactory(name="HTX Nho", code="THU-1")
+    product = ProductFactory(declared_commune=units["then"], producer=producer)
+    right = IpRightFactory()
+    AreaUnit.objects.create(right=right, unit=units["now"])
+    stewardship = Stewardship.objects.create(user=UserFactory(), unit=units["now"], role=1)
+    SuccessionFactory(predecessor=units["then"], successor=units["new"])
+
+    chosen = {
+        record: re.findall(
+            r"<option[^>]*selected[^>]*>([^<]*)</option>",
+            admin_client.get(address(type(record), "change", record.pk)).content.decode(),
+        )
+        for record in (product, right, stewardship, units["new"])
+    }
+
+    assert {"xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)", "HTX Nho (THU-1)"} <= set(
+        chosen[product]
+    )
+    assert "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)" in chosen[right]
+    assert "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)" in chosen[stewardship]
+    assert "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)" in chosen[units["new"]]
+
+
+def test_the_list_filters_by_districts_that_records_are_in(admin_client, units):
+    ProductFactory(declared_commune=units["then"])
+
+    page = admin_client.get(address(Product, "changelist")).content.decode()
+
+    offered = re.findall(r"\?district__id__exact=\d+[^>]*>\s*([^<]*?)\s*<", page)
+    assert offered == ["huyện Ninh Hải"]

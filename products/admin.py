@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -98,14 +99,31 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         found = self.model.objects.search(search_term).values("pk")
         return queryset.filter(Q(pk__in=found) | Q(code__iexact=search_term.strip())), False
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        if not self.get_queryset(request).filter(pk=form.instance.pk).exists():
-            self.message_user(
-                request,
-                _("Hồ sơ đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa."),
-                messages.WARNING,
-            )
+    def view_on_site(self, record):
+        # A draft has no page; that of a withdrawn record only states that it was withdrawn.
+        return record.get_absolute_url() if record.is_public else None
+
+    def response_add(self, request, obj, post_url_continue=None):
+        answer = self.response_outside(request, obj)
+        return answer or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.response_outside(request, obj) or super().response_change(request, obj)
+
+    def response_outside(self, request, record):
+        """Answer with the list when a saved record has left the user's area; else None.
+
+        Its own page is not for this user any more, so no redirect leads there.
+        """
+        if IS_POPUP_VAR in request.POST or self.get_queryset(request).filter(pk=record.pk).exists():
+            return None
+        self.message_user(
+            request,
+            _("“%s” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa.")
+            % record,
+            messages.WARNING,
+        )
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_move"

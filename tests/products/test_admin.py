@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from products.models import AreaUnit, OcopRating, Position, Product, State
 from tests.factories import (
@@ -271,17 +272,39 @@ def test_lists_show_the_ground_of_the_official_only(client, ground):
     assert names == ["Táo An Hải"]
 
 
-def test_a_record_that_leaves_the_ground_of_the_official_is_told(client, ground):
-    product = ProductFactory(declared_commune=ground["west"])
+@pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
+def test_a_record_saved_outside_the_area_of_the_official_answers_once_and_with_the_list(
+    client, ground, button
+):
+    product = ProductFactory(declared_commune=ground["west"], name="Táo")
     client.force_login(editor_of(ground["west"]))
+    outside = {"declared_commune": ground["east"].pk, button: "1"}
 
-    response = client.post(
-        change_page(product), form(product, declared_commune=ground["east"].pk), follow=True
+    changed = client.post(change_page(product), form(product, **outside), follow=True)
+    added = client.post(
+        reverse("admin:products_product_add"),
+        form(product, name="Nho", **outside),
+        follow=True,
     )
 
-    told = [str(message) for message in response.context["messages"]]
-    assert any("ngoài địa bàn của bạn" in text for text in told)
-    assert Product.objects.get().old_commune == ground["east"]
+    for response, name in ((changed, "Táo"), (added, "Nho")):
+        assert [str(message) for message in response.context["messages"]] == [
+            f"“{name}” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa."
+        ]
+        assert response.redirect_chain == [(reverse("admin:products_product_changelist"), 302)]
+        assert response.status_code == 200
+        assert Product.objects.get(name=name).old_commune == ground["east"]
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_a_public_record_links_to_its_page(chief, client, ground, state):
+    product = ProductFactory(state=State.PUBLISHED, published_at=timezone.now())
+    Product.objects.update(state=state, state_reason="Ngừng")
+
+    page = chief.get(change_page(product)).content.decode()
+
+    assert ("viewsitelink" in page) == (client.get(product.get_absolute_url()).status_code == 200)
+    assert ("viewsitelink" in page) == (state == State.PUBLISHED)
 
 
 def test_a_form_that_was_opened_before_another_save_writes_nothing_over_it(chief, ground):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from geodata.constraints import ConstrainedModel
-from geodata.geometry import IsValid
+from geodata.geometry import IsValid, RoundCoordinates
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
@@ -259,6 +259,7 @@ class Boundary(ConstrainedModel):
                 violation_error_message=_("Đường bao không phải là đa giác hợp lệ."),
             ),
         ]
+        triggers = [RoundCoordinates("geometry", "outline")]
 
     def __str__(self):
         return str(self.unit)

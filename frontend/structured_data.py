@@ -189,7 +189,7 @@ def _place(record):
             }
         )
     if record.is_exact:
-        lng, lat = (round(value, 6) for value in record.point.coords)
+        lng, lat = record.point.coords
         place["geo"] = {"@type": "GeoCoordinates", "latitude": lat, "longitude": lng}
     return place
 

@@ -1,6 +1,7 @@
 """A public layer, described once; map, API, downloads and catalogue all read this description."""
 
 import datetime
+import decimal
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
@@ -58,7 +59,7 @@ def _beginning(day):
 
 
 class _Geometry(Func):
-    """GeoJSON with no more decimals than the data are worth, and no member `crs` (RFC 7946)."""
+    """GeoJSON with the decimals of the system, and no member `crs` (RFC 7946)."""
 
     output_field = JSONField()
 
@@ -212,8 +213,10 @@ class Collection:
     def extent(self):
         """Where and when the public features are, as OGC API – Features describes it.
 
-        The box is west, south, east, north; an end of time that is open or unknown is null. Both
-        ends of the time are part of it: it ends with the last second of its last day.
+        The box is west, south, east, north with the decimals of published coordinates, rounded
+        outward, so that it contains every feature as published; an end of time that is open or
+        unknown is null. Both ends of the time are part of it: it ends with the last second of its
+        last day.
         """
         first, last = self.period
         found = self.queryset().aggregate(
@@ -229,7 +232,7 @@ class Collection:
         ]
         extent = {"temporal": {"interval": [times], "trs": GREGORIAN}}
         if found["box"]:
-            extent["spatial"] = {"bbox": [list(found["box"])], "crs": CRS84.uri}
+            extent["spatial"] = {"bbox": [outward(found["box"])], "crs": CRS84.uri}
         return extent
 
     def _last_moment(self, end):
@@ -256,6 +259,20 @@ class Collection:
                 told += [str(self.title), str(self.description)]
                 told += [self.title_of(name) for name in self.properties]
         return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
+
+
+def outward(box):
+    """The smallest box with published decimals around a box in degrees: [west, south, east, north].
+
+    Decimal arithmetic on the shortest text of each number: a number that has no more decimals
+    stays as it is, which multiplying and dividing would not guarantee.
+    """
+    step = decimal.Decimal(1).scaleb(-CRS84.decimals)
+    ways = (decimal.ROUND_FLOOR, decimal.ROUND_FLOOR, decimal.ROUND_CEILING, decimal.ROUND_CEILING)
+    return [
+        float(decimal.Decimal(repr(number)).quantize(step, rounding=way))
+        for number, way in zip(box, ways, strict=True)
+    ]
 
 
 @functools.lru_cache(maxsize=100)

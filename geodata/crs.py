@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Func, Value
 
-# Lines of a box bend between systems: so many parts of each edge follow the bend.
-PARTS_OF_AN_EDGE = 16
+# A straight edge bends between systems. Parts of at most 100 m stay within a tenth of a millimetre
+# of the true line; more parts of one edge than this would make the polygon slow to compare.
+PARTS_OF_AN_EDGE = 256
+SHORTEST_PART_M = 100
 
 
 @dataclass(frozen=True)
@@ -18,18 +20,28 @@ class Crs:
 
     uri: how requests and answers name it. srid: of PostGIS. bounds: the least and greatest number
     on each of its axes, in their order. north_first: whether they come as latitude, longitude.
-    decimals: about 10 cm in its unit.
+    decimals: of published coordinates, about 1 cm; geographic ones are stored with as many.
     """
 
     uri: str
     srid: int
     bounds: tuple
     north_first: bool = False
-    decimals: int = 6
+    decimals: int = 7
 
     @property
     def is_geographic(self):
         return self.srid == 4326
+
+    @property
+    def tolerance(self):
+        """How far a box of this system is widened, in its unit, 0 for geographic systems.
+
+        Projected coordinates are rounded when they are published, and a box at the published
+        numbers must contain the stored position: half of the last decimal, and one millimetre for
+        the bend of its edges.
+        """
+        return 0 if self.is_geographic else 0.5 * 10**-self.decimals + 0.001
 
 
 def _epsg(code):
@@ -47,11 +59,11 @@ OFFERED = {
     for crs in (
         CRS84,
         Crs(_epsg(4326), 4326, ((-90, 90), (-180, 180)), north_first=True),
-        Crs(_epsg(3857), 3857, ((-_EDGE, _EDGE), (-_EDGE, _EDGE)), decimals=1),
+        Crs(_epsg(3857), 3857, ((-_EDGE, _EDGE), (-_EDGE, _EDGE)), decimals=2),
         # VN-2000: the province's grid (TM-3, 108°15') and the country's (UTM zone 49N); the axes
         # of both are easting, northing in metres.
-        Crs(_epsg(9217), 9217, _GRID, decimals=1),
-        Crs(_epsg(3406), 3406, _GRID, decimals=1),
+        Crs(_epsg(9217), 9217, _GRID, decimals=2),
+        Crs(_epsg(3406), 3406, _GRID, decimals=2),
     )
 }
 
@@ -80,8 +92,8 @@ class Ground(Func):
 
     def __init__(self, box):
         west, south, east, north = box.extent
-        # A length of zero would never end.
-        part = max(east - west, north - south, 1) / PARTS_OF_AN_EDGE
+        part = max((east - west) / PARTS_OF_AN_EDGE, (north - south) / PARTS_OF_AN_EDGE)
+        part = max(part, SHORTEST_PART_M)
         super().__init__(
             Value(box, output_field=GeometryField(srid=box.srid)),
             Value(part),

@@ -41,6 +41,7 @@ from pyarrow import parquet
 
 from . import values
 from .collection import Collection
+from .crs import CRS84
 from .features import feature_collection
 
 # Rows that are in memory at a time.
@@ -53,8 +54,11 @@ CELL_CHARACTERS = 32_767
 class _Coordinate(Func):
     """Latitude or longitude of the point, or of a point inside an area; null without geometry."""
 
-    # To the decimetre, like RFC 7946 positions.
-    template = "round(%(function)s(ST_PointOnSurface(%(expressions)s))::numeric, 6)::float8"
+    # With the decimals of the published geometry.
+    template = (
+        "round(%(function)s(ST_PointOnSurface(%(expressions)s))::numeric,"
+        f" {CRS84.decimals})::float8"
+    )
     output_field = FloatField()
 
 

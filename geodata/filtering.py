@@ -445,7 +445,11 @@ class _Walk:
         if not valid:
             raise _wrong(_("Hình %s không hợp lệ.") % _named(node))
         shape.srid = self.crs.srid
-        return _here(shape) if self.crs.is_geographic else Ground(shape)
+        if self.crs.is_geographic:
+            return _here(shape)
+        # A published position is rounded in this system: it stands for all that round to it.
+        is_point = isinstance(shape, Point)
+        return Ground(parameters.widened_box(shape.extent, self.crs) if is_point else shape)
 
     def shape(self, node):
         """The GEOS geometry of a GeoJSON one, put together from its numbers.

@@ -1,5 +1,6 @@
-"""Expressions on geometry that GeoDjango lacks."""
+"""Expressions and triggers on geometry that GeoDjango lacks."""
 
+import pgtrigger
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import BooleanField, Func
 
@@ -27,3 +28,25 @@ class Outward(Func):
 
     def __init__(self, expression, **extra):
         super().__init__(expression, output_field=GeometryField(srid=4326), **extra)
+
+
+class RoundCoordinates(pgtrigger.Trigger):
+    """Store the coordinates of geometry columns exactly as they are published.
+
+    geodata_published() (geodata/migrations) rounds to seven decimals of a degree, about 1 cm, and
+    returns the double that a client gets by reading the published text. A box or a filter at
+    published coordinates then finds the feature itself. A trigger, so that forms, imports, update()
+    and plain SQL all store the same.
+
+    columns: names of geometry columns in EPSG:4326; null stays null.
+    """
+
+    when = pgtrigger.Before
+
+    def __init__(self, *columns, name="round_coordinates"):
+        func = "".join(f"NEW.{column} = geodata_published(NEW.{column}); " for column in columns)
+        super().__init__(
+            name=name,
+            operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns),
+            func=func + "RETURN NEW;",
+        )

@@ -335,10 +335,15 @@ def _own_parameters(collection):
         "bbox": (
             {
                 "type": "array",
+                "minItems": 4,
+                "maxItems": 6,
                 "items": {"type": "number"},
                 "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
             },
-            _("Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ"),
+            _(
+                "Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ. Khung trong hệ"
+                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm) và 1 mm"
+            ),
         ),
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
         "crs": (crs, _("Hệ toạ độ của câu trả lời")),

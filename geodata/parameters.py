@@ -50,7 +50,8 @@ def bbox(text, crs=CRS84):
     """The ground that a box asks for, in EPSG:4326; two polygons where it crosses 180°.
 
     text: the least of both axes, then the greatest, in the order of the system; with heights
-    west,south,low,east,north,high. A box without width or height is a line or a point.
+    west,south,low,east,north,high. A box without width or height is a line or a point; a box of a
+    projected system is widened by Crs.tolerance on every side.
     """
     return box([_number(part) for part in text.split(",")], crs)
 
@@ -76,7 +77,7 @@ def box(numbers, crs, name="bbox"):
     if not crs.is_geographic:
         if west > east:
             raise ParameterError(name, _("Toạ độ đông phải không nhỏ hơn toạ độ tây."))
-        return Ground(_box(west, south, east, north, srid=crs.srid))
+        return Ground(widened_box((west, south, east, north), crs))
     if west > east:
         halves = (_box(west, south, 180, north), _box(-180, south, east, north))
         return GeometryCollection(*halves, srid=4326)
@@ -100,6 +101,13 @@ def _number(text):
         return read_number(text)
     except ValueError as error:
         raise ParameterError("bbox", str(error)) from None
+
+
+def widened_box(extent, crs):
+    """The polygon of a box in a projected system, widened by Crs.tolerance."""
+    west, south, east, north = extent
+    more = crs.tolerance
+    return _box(west - more, south - more, east + more, north + more, srid=crs.srid)
 
 
 def _box(west, south, east, north, srid=4326):

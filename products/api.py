@@ -17,6 +17,7 @@ from rest_framework.relations import StringRelatedField
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from geodata.crs import CRS84
 from geodata.problems import TooLarge
 
 from . import workflow
@@ -42,7 +43,7 @@ class PointField(GeometryField):
 class ProductPlaceSerializer(GeoFeatureModelSerializer):
     """Where a product stands; the units follow from it and are read-only names."""
 
-    point = PointField(allow_null=True, precision=6)
+    point = PointField(allow_null=True, precision=CRS84.decimals)
     commune = StringRelatedField()
     old_commune = StringRelatedField()
     district = StringRelatedField()

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Boundary, Level, Role, Succession, Unit, eve_of_change
+from geodata.geometry import RoundCoordinates
 
-from .records import Record, RecordQuerySet
+from .records import Record, RecordQuerySet, record_triggers
 
 # A box around Viet Nam with its islands: what lies outside is a slip of the keyboard.
 # (The SRID belongs in the constructor, or makemigrations sees a change every time.)
@@ -367,7 +368,8 @@ class Located(Record):
         with transaction.atomic():
             super().save(**kwargs)
             type(self).objects.filter(pk=self.pk).assign_units()
-        self.refresh_from_db(fields=["commune", "old_commune", "district"])
+        # The database rounds the point; see RoundCoordinates.
+        self.refresh_from_db(fields=["point", "commune", "old_commune", "district"])
 
 
 def misplaced(records):
@@ -404,11 +406,20 @@ def misplaced(records):
     return refusals
 
 
-# What assign_units() derives; it does not raise a record's version.
-DERIVED_PLACES = ("commune", "old_commune", "district")
-
 # A record is found by its places, then and now.
-PLACES = (
+_PLACES = (
     "(SELECT string_agg(concat_ws(' ', full_name, name_en), ' ') FROM districts_unit"
     " WHERE id IN (NEW.commune_id, NEW.old_commune_id, NEW.district_id))"
 )
+
+
+def located_triggers(*, searched):
+    """The triggers of a record with a place: see record_triggers()."""
+    return [
+        *record_triggers(
+            searched=[*searched, _PLACES],
+            # See LocatedQuerySet.assign_units().
+            derived=["commune", "old_commune", "district"],
+        ),
+        RoundCoordinates("point"),
+    ]

@@ -19,8 +19,8 @@ from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
-from .places import DERIVED_PLACES, PLACES, Located, LocatedQuerySet
-from .records import State, record_triggers
+from .places import Located, LocatedQuerySet, located_triggers
+from .records import State
 from .shown import PRODUCERS, PRODUCTS, PROTECTIONS
 
 # OCOP certificates hold for 36 months from the decision (Decision 148/QĐ-TTg of 24/02/2023, as
@@ -133,7 +133,7 @@ class Producer(Located):
             ),
         ]
         triggers = [
-            *record_triggers(searched=["NEW.name", PLACES], derived=DERIVED_PLACES),
+            *located_triggers(searched=["NEW.name"]),
             pgtrigger.Trigger(
                 name="renew_search_text_of_products",
                 when=pgtrigger.After,
@@ -312,16 +312,14 @@ class Product(Located):
                 violation_error_message=_("Chủ thể cần đi cùng cách biết."),
             ),
         ]
-        triggers = record_triggers(
+        triggers = located_triggers(
             searched=[
                 "NEW.name",
                 "NEW.name_en",
                 # By a name that is not public nothing is found.
                 "(SELECT name FROM products_producer"
                 " WHERE id = NEW.producer_id AND state = 'published')",
-                PLACES,
-            ],
-            derived=DERIVED_PLACES,
+            ]
         )
 
     @classmethod

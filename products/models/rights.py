@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from districts.models import Boundary, Role, Unit
 from geodata.constraints import ConstrainedModel
-from geodata.geometry import IsValid, Outward
+from geodata.geometry import IsValid, Outward, RoundCoordinates
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
@@ -254,11 +254,14 @@ class IpRight(Record):
                 violation_error_message=_("Khu vực bảo hộ không phải là đa giác hợp lệ."),
             ),
         ]
-        triggers = record_triggers(
-            searched=["NEW.name", "NEW.goods", "NEW.owner"],
-            # See IpRightQuerySet.dissolve_areas().
-            derived=["area", "outline"],
-        )
+        triggers = [
+            *record_triggers(
+                searched=["NEW.name", "NEW.goods", "NEW.owner"],
+                # See IpRightQuerySet.dissolve_areas().
+                derived=["area", "outline"],
+            ),
+            RoundCoordinates("area", "outline"),
+        ]
 
     @classmethod
     def refusals(cls, rights):

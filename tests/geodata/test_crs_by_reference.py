@@ -22,13 +22,13 @@ def coordinates(items, crs):
 
 @pytest.mark.parametrize("code", [3857, 9217, 3406])
 def test_a_projected_system_gives_what_another_program_computes(items, code):
-    """Easting, northing, to the decimetre; 3406 by PROJ's own choice of datum shift."""
+    """Easting, northing, to the centimetre; 3406 by PROJ's own choice of datum shift."""
     ProductFactory(published=True, point=at(LNG, LAT))
     expected = Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(LNG, LAT)
 
     got, header = coordinates(items, EPSG(code))
 
-    assert got == pytest.approx(expected, abs=0.06)
+    assert got == pytest.approx(expected, abs=0.006)
     assert header == f"<{EPSG(code)}>"
 
 
@@ -36,7 +36,7 @@ def test_the_datum_shift_of_vn_2000_is_made(items):
     """Without the datum shift it would be 225 m away."""
     ProductFactory(published=True, point=at(LNG, LAT))
 
-    assert coordinates(items, EPSG(9217))[0] == [580514.1, 1279054.8]
+    assert coordinates(items, EPSG(9217))[0] == [580514.07, 1279054.79]
 
 
 def test_epsg_4326_says_latitude_first_and_crs84_longitude(items):
@@ -53,7 +53,7 @@ def test_one_feature_is_given_in_the_system_that_is_asked_for(client):
 
     answer = client.get(address, {"crs": EPSG(9217)})
 
-    assert answer.json()["geometry"]["coordinates"] == [580514.1, 1279054.8]
+    assert answer.json()["geometry"]["coordinates"] == [580514.07, 1279054.79]
     assert answer["Content-Crs"] == f"<{EPSG(9217)}>"
 
 

@@ -53,6 +53,17 @@ def test_every_answer_names_the_headers_that_it_has(client, described):
         assert "If-None-Match" in {parameter["name"] for parameter in methods["get"]["parameters"]}
 
 
+def test_the_box_is_an_array_of_four_to_six_numbers(described):
+    """Clients that do not read `oneOf` find the type and the bounds beside it."""
+    for path, methods in described["paths"].items():
+        for parameter in methods["get"]["parameters"]:
+            if parameter["name"] == "bbox":
+                schema = parameter["schema"]
+                assert (schema["type"], schema["items"]) == ("array", {"type": "number"}), path
+                assert (schema["minItems"], schema["maxItems"]) == (4, 6)
+                assert schema["oneOf"] == [{"minItems": n, "maxItems": n} for n in (4, 6)]
+
+
 def test_the_largest_since_is_taken_and_the_next_refused(client, described):
     path = "/collections/products/changes"
     (since,) = (

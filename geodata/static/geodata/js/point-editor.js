@@ -3,8 +3,8 @@
 import { createMapView } from "./mapview.js";
 import { isPosition, parseDegrees, parsePair } from "./position.js";
 
-// About 10 cm: finer than any position that people bring.
-const DECIMALS = 6;
+// About 1 cm: as many as are stored.
+const DECIMALS = 7;
 
 for (const editor of document.querySelectorAll(".point-editor")) edit(editor);
 

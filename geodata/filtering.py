@@ -243,13 +243,11 @@ class _Operand:
     """One side of a comparison.
 
     kind: of its values, a key of _KINDS. expression: of what is no literal; value: of a literal.
-    field: of a queryable, with its codes.
     """
 
     kind: type | tuple
     expression: Expression | None = None
     value: object = None
-    field: Field | None = None
 
     @property
     def is_literal(self):
@@ -303,8 +301,7 @@ class _Walk:
             return Q(_Infix("LIKE", self.text(operands[0]), self.pattern(operands[1])))
         if operator in _COMPARISONS:
             _require(operator, operands, exactly=2)
-            equal = operator in ("=", "<>")
-            return Q(_Infix(operator, *self.comparable(operands, equal=equal)))
+            return Q(_Infix(operator, *self.comparable(operands)))
         if operator == "between":
             _require(operator, operands, exactly=3)
             value, least, greatest = self.comparable(operands)
@@ -313,8 +310,8 @@ class _Walk:
             _require(operator, operands, exactly=2)
             if not isinstance(operands[1], list) or not operands[1]:
                 raise _wrong(_("IN cần một danh sách trong ngoặc."))
-            value, *known = self.comparable([operands[0], *operands[1]], equal=True)
-            return Q(_Infix("IN", value, Func(*known, template="(%(expressions)s)")))
+            value, *listed = self.comparable([operands[0], *operands[1]])
+            return Q(_Infix("IN", value, Func(*listed, template="(%(expressions)s)")))
         raise _wrong(
             _("Không có phép toán “%(name)s”. Dùng được: %(names)s.")
             % {"name": operator, "names": ", ".join(_OPERATORS)}
@@ -322,10 +319,10 @@ class _Walk:
 
     # --- scalars ---
 
-    def comparable(self, nodes, *, equal=False):
+    def comparable(self, nodes):
         """The expressions of scalars, all of one kind.
 
-        equal: whether they are asked to be equal, which nothing is to a code that there is not.
+        A literal outside the codes of a property is no error: it equals no row.
         """
         operands = [self.operand(node) for node in nodes]
         # Text may stand for a day or a moment.
@@ -338,11 +335,7 @@ class _Walk:
             names = " / ".join(str(name) for kind, name in _KINDS.items() if kind in kinds)
             raise _wrong(_("Không so sánh được các kiểu khác nhau: %s.") % names)
         (kind,) = kinds
-        coded = [one.field for one in operands if equal and one.field]
-        return [
-            _literal(one, kind, coded) if one.is_literal else _as_kind(one, kind)
-            for one in operands
-        ]
+        return [_literal(one, kind) if one.is_literal else _as_kind(one, kind) for one in operands]
 
     def operand(self, node):
         """A queryable, a literal or a condition, to be compared."""
@@ -363,8 +356,8 @@ class _Walk:
                     _("“%(name)s” chỉ dùng với: %(names)s.")
                     % {"name": GEOMETRY, "names": ", ".join(["isNull", *_SPATIAL])}
                 )
-            expression, field = self.queryable(name), self.collection.fields[name]
-            return _Operand(_kind(field), expression, field=field)
+            expression = self.queryable(name)
+            return _Operand(_kind(self.collection.fields[name]), expression)
         if "date" in node:
             return _Operand(_DAY, value=_read(values.read_date, node["date"]))
         if "timestamp" in node:
@@ -496,8 +489,8 @@ def _as_kind(operand, kind):
     return TruncDate(operand.expression) if is_moment else operand.expression
 
 
-def _literal(operand, kind, coded):
-    """A literal as the others of that kind take it; coded: fields whose codes hold."""
+def _literal(operand, kind):
+    """A literal as the others of that kind take it."""
     value = operand.value
     try:
         if operand.kind == _TEXT:
@@ -509,8 +502,6 @@ def _literal(operand, kind, coded):
             value = _READERS[kind](value)
         elif operand.kind == _MOMENT and kind == _DAY:
             value = timezone.localdate(value)
-        for field in coded:
-            values.require_code(field, value)
     except OverflowError:
         raise _wrong(_("“%s” nằm ngoài lịch.") % value) from None
     except ValueError as error:

@@ -58,15 +58,10 @@ def read_value(field, text):
     Raises ValueError with a sentence for the reader.
     """
     value = _read(field, text)
-    require_code(field, value)
-    return value
-
-
-def require_code(field, value):
-    """Raise ValueError with a sentence for the reader if the field has codes but not this one."""
     if field.choices and value not in code_titles(field):
         codes = ", ".join(str(code) for code in code_titles(field))
         raise ValueError(_("Giá trị dùng được: %s.") % codes)
+    return value
 
 
 def _read(field, text):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from geodata.refusals import RefusalFormSet, RefusalsInForms
 from geodata.spans import format_span
 from geodata.workspace import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
@@ -16,6 +17,7 @@ class SuccessionInline(admin.TabularInline):
     fk_name = "successor"
     autocomplete_fields = ["predecessor", "source"]
     formfield_overrides = FORMFIELD_OVERRIDES
+    formset = RefusalFormSet
     extra = 0
     verbose_name_plural = _("lập từ")
 
@@ -56,7 +58,7 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
 
 
 @admin.register(Stewardship)
-class StewardshipAdmin(admin.ModelAdmin):
+class StewardshipAdmin(RefusalsInForms, admin.ModelAdmin):
     list_display = ["user", "unit_label", "role"]
     list_filter = ["role"]
     list_select_related = ["user", "unit__parent"]

@@ -15,7 +15,13 @@ FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION = "23503", "23505"
 
 
 class ConstrainedModel(models.Model):
-    """A model whose violated constraints are reported at a field of the form."""
+    """A model whose violated constraints are reported at a field of the form.
+
+    checked_by_form: names of constraints that validate_constraints() leaves to a form, which knows
+    all rows that are about to be written.
+    """
+
+    checked_by_form = frozenset()
 
     class Meta:
         abstract = True
@@ -36,6 +42,8 @@ class ConstrainedModel(models.Model):
         errors = {}
         for model, constraints in self.get_constraints():
             for constraint in constraints:
+                if constraint.name in self.checked_by_form:
+                    continue
                 try:
                     constraint.validate(model, self, exclude=unread, using=using)
                 except ValidationError as error:

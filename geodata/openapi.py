@@ -342,7 +342,8 @@ def _own_parameters(collection):
             },
             _(
                 "Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ. Khung trong hệ"
-                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm) và 1 mm"
+                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm)"
+                " và 1 mm"
             ),
         ),
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),

@@ -61,6 +61,15 @@ class Interval:
         return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
 
 
+def overlap(one, other):
+    """Whether the two spans have a day in common."""
+    return _begins_before_end_of(one, other) and _begins_before_end_of(other, one)
+
+
+def _begins_before_end_of(one, other):
+    return one.lower is None or other.upper is None or one.lower < other.upper
+
+
 def span_of(year, month=None, day=None):
     """The span of a year, a month or a day given in numbers.
 

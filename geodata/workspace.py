@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from .display import format_value, label_of, with_labels
 from .forms import LabelledChoiceField, SpanField
+from .refusals import RefusalsInForms
 
 EVENT_LABELS = {
     "insert": gettext_lazy("tạo"),
@@ -88,7 +89,7 @@ FORMFIELD_OVERRIDES = {
 }
 
 
-class TrackedAdmin(admin.ModelAdmin):
+class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
     """Spans of days in one line of text; the history as the database's triggers saw it."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
@@ -114,7 +115,7 @@ class TrackedAdmin(admin.ModelAdmin):
 
 
 # Columns that triggers fill while a row is saved are no news.
-DERIVED = {"updated_at", "search_text"}
+DERIVED = {"updated_at", "search_text", "version"}
 
 
 def history_of(record, models):

@@ -8,19 +8,22 @@ from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import Q
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, Stewardship
+from districts.models import Stewardship
 from geodata.forms import PointField
+from geodata.refusals import RefusalFormSet, Refused
 from geodata.spans import format_span, today
 from geodata.widgets import Method
 from geodata.workspace import FORMFIELD_OVERRIDES, TrackedAdmin
 
 from . import photos, workflow
+from .forms import LocatedForm, MoveForm, RatingFormSet, RatingPageForm, RecordForm, ReplacingForm
 from .models import (
     AreaUnit,
     Category,
@@ -32,7 +35,6 @@ from .models import (
     Producer,
     Product,
     ProtectedProduct,
-    looks_after_a_province,
 )
 
 
@@ -52,7 +54,7 @@ class StewardPermissions:
         return is_steward(request.user)
 
     def has_add_permission(self, request, obj=None):
-        return is_steward(request.user)
+        return workflow.may_add(request.user, self.model)
 
     def has_change_permission(self, request, obj=None):
         record = self.record_of(obj)
@@ -64,8 +66,7 @@ class StewardPermissions:
         record = self.record_of(obj)
         if record is None:
             return is_steward(request.user)
-        # What was ever public keeps its code and answers 410: it is withdrawn, not deleted.
-        return record.published_at is None and self.has_change_permission(request, obj)
+        return workflow.may_delete(request.user, record)
 
     def record_of(self, obj):
         return obj
@@ -75,6 +76,7 @@ class PartPermissions(StewardPermissions):
     """Rows that belong to a record are edited by those who may edit the record."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
+    formset = RefusalFormSet
 
     def has_add_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
@@ -83,7 +85,76 @@ class PartPermissions(StewardPermissions):
         return self.has_change_permission(request, obj)
 
 
-class RecordAdmin(StewardPermissions, TrackedAdmin):
+class WorkflowAdmin(StewardPermissions, TrackedAdmin):
+    """Saves and deletes through the workflow, and nothing of a record that somebody else changed.
+
+    A list has no action that deletes: it would delete rows that nobody has looked at.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if names := kwargs.get("fields"):
+            # The form declares it; the field of that name of the model is none that people edit.
+            kwargs["fields"] = [name for name in names if name != "version"]
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and connection.in_atomic_block:
+            # Whoever writes the record meanwhile waits; who wrote before is seen.
+            record = self.record_of(row)
+            list(type(record).objects.select_for_update(of=("self",)).filter(pk=record.pk))
+            row = super().get_object(request, object_id, from_field)
+        return row
+
+    def save_model(self, request, obj, form, change):
+        """save_related() writes the row together with the rows of its inlines."""
+
+    def save_related(self, request, form, formsets, change):
+        save, delete = [], []
+        for formset in formsets:
+            save += formset.save(commit=False)
+            delete += formset.deleted_objects
+        try:
+            self.write(request, form, save, delete)
+        except workflow.PartRefused as error:
+            forms_of_parts = [one for formset in formsets for one in formset.forms]
+            prefix = next(one.prefix for one in forms_of_parts if one.instance is error.part)
+            raise Refused(error, prefix) from error
+        except ValidationError as error:
+            raise Refused(error) from error
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row and request.method == "GET" and "version" not in request.GET:
+            # The confirmation is about what its page lists, and its address says what that is.
+            query = QueryDict(request.GET.urlencode(), mutable=True)
+            query["version"] = self.record_of(row).version
+            return redirect(f"{request.path}?{query.urlencode()}")
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(self.change_url(row))
+
+    def change_url(self, row):
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[row.pk])
+
+
+def version_in(parameters):
+    """The version that the address states, or None."""
+    text = parameters.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+class RecordAdmin(WorkflowAdmin):
     """A product, producer or right with its way from draft to public."""
 
     change_form_template = "admin/products/change_form.html"
@@ -130,12 +201,21 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         view = self.admin_site.admin_view(self.move_view)
         return [path("<path:object_id>/move/<str:name>/", view, name=name), *super().get_urls()]
 
-    def get_object(self, request, object_id, from_field=None):
-        record = super().get_object(request, object_id, from_field)
-        if record and request.method == "POST" and connection.in_atomic_block:
-            # Whoever moves the record meanwhile waits; who moved it before is seen.
-            record.refresh_from_db(from_queryset=self.model.objects.select_for_update(of=("self",)))
-        return record
+    def write(self, request, form, save, delete):
+        """Write the record and its parts; raises what workflow.change() raises."""
+        fields = {field.name for field in self.opts.concrete_fields if field.editable}
+        names = fields & set(form.changed_data)
+        workflow.change(
+            form.instance,
+            {name: form.cleaned_data[name] for name in names},
+            by=request.user,
+            base_version=form.cleaned_data["version"],
+            save=save,
+            delete=delete,
+        )
+
+    def delete_model(self, request, record):
+        workflow.delete(record, by=request.user, base_version=version_in(request.GET))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         record = self.get_object(request, object_id)
@@ -148,16 +228,29 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
         record = self.get_object(request, object_id)
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        change = reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
-        )
+        change = self.change_url(record)
         transition = workflow.TRANSITIONS.get(name)
         if transition is None or not workflow.may(request.user, record, transition.role):
             raise PermissionDenied
-        form = MoveForm(transition, request.POST if request.method == "POST" else None)
+        if request.method != "POST" and version_in(request.GET) != record.version:
+            # What would be confirmed is not what was on the screen.
+            text = _("Hồ sơ đã đổi từ khi bạn mở. Hãy đọc lại rồi bấm “%s”.") % transition.label
+            self.message_user(request, text, messages.WARNING)
+            return redirect(change)
+        form = MoveForm(
+            transition,
+            request.POST if request.method == "POST" else None,
+            initial={"version": record.version},
+        )
         if request.method == "POST" and form.is_valid():
             try:
-                workflow.move(record, name, by=request.user, reason=form.cleaned_data["reason"])
+                workflow.move(
+                    record,
+                    name,
+                    by=request.user,
+                    base_version=form.cleaned_data["version"],
+                    reason=form.cleaned_data["reason"],
+                )
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
             else:
@@ -178,56 +271,6 @@ class RecordAdmin(StewardPermissions, TrackedAdmin):
             "change_url": change,
         }
         return TemplateResponse(request, "admin/products/move.html", context)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
-
-
-class MoveForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Lý do"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-    )
-
-    def __init__(self, transition, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = transition.reason_needed
-
-
-class RecordForm(forms.ModelForm):
-    """Refuses to save over what somebody else has saved since the form was opened."""
-
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["version"] = self.instance.updated_at.isoformat()
-
-    def clean(self):
-        cleaned = super().clean()
-        version = cleaned.get("version")
-        if self.instance.pk and version and version != self.instance.updated_at.isoformat():
-            raise ValidationError(
-                _("Người khác vừa lưu hồ sơ này. Hãy mở lại trang rồi sửa; chưa có gì bị ghi đè.")
-            )
-        return cleaned
-
-
-class LocatedForm(RecordForm):
-    """Requires a place from a steward of part of a province, who would else lose the record."""
-
-    def clean(self):
-        cleaned = super().clean()
-        named = ("point", "declared_commune", "declared_district")
-        anywhere = looks_after_a_province(self.user, Role.EDITOR)
-        if not anywhere and not any(cleaned.get(name) for name in named):
-            raise ValidationError(_("Cần nêu xã, huyện hoặc vị trí: hồ sơ thuộc về địa bàn nào?"))
-        return cleaned
 
 
 # Only districts that records are in: all units would be a list in which names occur twice.
@@ -280,15 +323,21 @@ class LocatedAdmin(RecordAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+RATING_FIELDS = [
+    ("stars", "nominated_stars", "score"),
+    ("decided", "revoked_on"),
+    "replace",
+    "decision",
+    "issuer",
+    "source",
+]
+
+
 class RatingInline(PartPermissions, admin.StackedInline):
     model = OcopRating
-    fields = [
-        ("stars", "nominated_stars", "score"),
-        ("decided", "revoked_on"),
-        "decision",
-        "issuer",
-        "source",
-    ]
+    form = ReplacingForm
+    formset = RatingFormSet
+    fields = RATING_FIELDS
     extra = 0
     autocomplete_fields = ["source"]
 
@@ -426,18 +475,11 @@ class IpRightAdmin(RecordAdmin):
     def status(self, right):
         return IpRight.Status(right.status).label
 
-    def has_add_permission(self, request):
-        # A right has no one commune: who looks after the whole province may add one.
-        user = request.user
-        return is_steward(user) and looks_after_a_province(user, Role.EDITOR)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        IpRight.objects.filter(pk=form.instance.pk).dissolve_areas()
-
 
 @admin.register(OcopRating)
-class OcopRatingAdmin(StewardPermissions, TrackedAdmin):
+class OcopRatingAdmin(WorkflowAdmin):
+    form = RatingPageForm
+    fields = ["product", *RATING_FIELDS, "version"]
     list_display = ["product", "stars", "nominated_stars", "decided_text", "decision", "revoked_on"]
     list_filter = ["stars"]
     list_select_related = ["product"]
@@ -455,6 +497,24 @@ class OcopRatingAdmin(StewardPermissions, TrackedAdmin):
 
     def record_of(self, rating):
         return rating.product if rating else None
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def write(self, request, form, save, delete):
+        """Write the rating as a part of its product, in place of those that it replaces."""
+        workflow.change(
+            form.record,
+            {},
+            by=request.user,
+            base_version=form.cleaned_data["version"],
+            save=[form.instance],
+            delete=form.replaces,
+        )
+
+    def delete_model(self, request, rating):
+        version = version_in(request.GET)
+        workflow.change(rating.product, {}, by=request.user, base_version=version, delete=[rating])
 
     @admin.display(description=gettext_lazy("ngày quyết định"))
     def decided_text(self, rating):

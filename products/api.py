@@ -5,8 +5,10 @@ import math
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError as RuleError
+from django.db import transaction
 from django.http import Http404
 from django.utils.decorators import method_decorator
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from rest_framework.exceptions import ValidationError
@@ -18,7 +20,7 @@ from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from geodata.crs import CRS84
-from geodata.problems import TooLarge
+from geodata.problems import PreconditionFailed, TooLarge
 
 from . import workflow
 from .models import Product
@@ -61,15 +63,35 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
         return super().to_internal_value({"properties": {}, **data})
 
     def update(self, product, validated_data):
-        for name, value in validated_data.items():
-            setattr(product, name, value)
+        request = self.context["request"]
         try:
-            product.full_clean()
+            return workflow.change(
+                product,
+                validated_data,
+                by=request.user,
+                base_version=version_to_match(request, product),
+                act="api",
+            )
+        except workflow.StaleVersion as error:
+            raise PreconditionFailed(" ".join(error.messages)) from error
         except RuleError as error:
-            raise ValidationError(error.message_dict) from error
-        # clean() may have put the product on its declared commune.
-        product.save(update_fields={*validated_data, "point", "position"})
-        return product
+            named = hasattr(error, "error_dict")
+            raise ValidationError(error.message_dict if named else error.messages) from error
+
+
+def etag_of(product):
+    """The strong entity tag of a product in the editing API: its version."""
+    return f'"{product.version}"'
+
+
+def version_to_match(request, product):
+    """Return the version on which the request wants to build; -1 where it names no present one.
+
+    Without If-Match, or with "*", that is the present version: such a client, as QGIS, changes
+    whatever is there.
+    """
+    tags = parse_etags(request.headers.get("If-Match", "*"))
+    return product.version if tags == ["*"] or etag_of(product) in tags else -1
 
 
 class PlaceParser(JSONParser):
@@ -98,20 +120,42 @@ class MayChangePlace(BasePermission):
 
 @method_decorator(never_cache, name="dispatch")
 class ProductPlaceView(RetrieveUpdateAPIView):
-    """GET and PATCH of one product as a GeoJSON Feature, with the session of an official."""
+    """GET and PATCH of one product as a GeoJSON Feature, with the session of an official.
+
+    The ETag is the product's version; PATCH with the If-Match of another one is a 412.
+    """
 
     serializer_class = ProductPlaceSerializer
     permission_classes = (MayChangePlace,)
     parser_classes = (PlaceParser, GeoJSONParser)
     http_method_names = ("get", "patch", "head", "options")
     lookup_field = "code"
+    product = None
+
+    @transaction.atomic
+    def patch(self, request, *args, **kwargs):
+        return super().patch(request, *args, **kwargs)
+
+    def perform_update(self, serializer):
+        self.product = serializer.save()
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.product and response.status_code == 200:
+            response.headers["ETag"] = etag_of(self.product)
+        return response
 
     def get_queryset(self):
         units = ("commune", "old_commune", "district", "declared_commune")
-        return Product.objects.editable_by(self.request.user).select_related(*units)
+        products = Product.objects.editable_by(self.request.user).select_related(*units)
+        if self.request.method == "PATCH":
+            # Nobody writes between the comparison of the version and the change.
+            products = products.select_for_update(of=("self",))
+        return products
 
     def get_object(self):
         try:
-            return super().get_object()
+            self.product = super().get_object()
+            return self.product
         except Http404:
             raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % self.kwargs["code"]) from None

@@ -11,10 +11,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 
 import pghistory
+import pghistory.models
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -119,6 +123,24 @@ def check_version(record, base_version):
         )
     if record.version != base_version:
         raise StaleVersion
+
+
+def last_saved(record):
+    """Return who saved the record, or a part of it, last, and when, as texts: "who" and "when"."""
+    parts = [model for model in apps.get_models() if _is_part_of(model, type(record))]
+    labels = [model._meta.label for model in (type(record), *parts)]
+    events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
+    event = events.order_by("-pgh_created_at").first()
+    user = get_user_model().objects.filter(pk=(event.pgh_context or {}).get("user")).first()
+    return {
+        "who": str(user or _("Hệ thống")),
+        "when": date_format(timezone.localtime(event.pgh_created_at), "H:i j/n/Y"),
+    }
+
+
+def _is_part_of(model, record_model):
+    name = getattr(model, "part_of", None)
+    return bool(name) and model._meta.get_field(name).remote_field.model is record_model
 
 
 # --- values and parts ----------------------------------------------------------------------

@@ -357,9 +357,13 @@ class PhotoForm(forms.ModelForm):
 
     def _post_clean(self):
         # The row's rules look at the picture's size, so it gets its files before them.
+        # Files of a form that is refused after this are removed by ProductAdmin.changeform_view().
         if self.prepared and not self.errors:
-            photos.keep(self.instance, self.prepared)
-            self.cleaned_data["image"] = self.instance.image
+            try:
+                photos.keep(self.instance, self.prepared)
+                self.cleaned_data["image"] = self.instance.image
+            except ValidationError as error:
+                self.add_error("image", error)
         super()._post_clean()
 
 
@@ -401,6 +405,11 @@ class ProductAdmin(LocatedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_rating_on(today())
+
+    def changeform_view(self, *args, **kwargs):
+        # Around the transaction: files of photos that are not saved, for whatever reason, go.
+        with photos.discard_unsaved():
+            return super().changeform_view(*args, **kwargs)
 
     @admin.display(description=gettext_lazy("OCOP"), ordering="ocop_status")
     def ocop_status(self, product):

@@ -23,6 +23,11 @@ def file_name(photo=None, uploaded_as=None):
     return f"{uuid.uuid4().hex}.jpg"
 
 
+def small_name(name):
+    """The file of the smaller width, beside that of the larger."""
+    return name.replace(".jpg", f"-{SMALL_WIDTH}.jpg")
+
+
 # No feature says anything of photos, so they are no new data.
 @tracked(revises=False)
 class Photo(ConstrainedModel):
@@ -84,8 +89,7 @@ class Photo(ConstrainedModel):
 
     @property
     def small_name(self):
-        """The file of the smaller width, beside the other."""
-        return self.image.name.replace(".jpg", f"-{SMALL_WIDTH}.jpg")
+        return small_name(self.image.name)
 
     @property
     def small_url(self):

@@ -1,11 +1,22 @@
 """Photos: what an official uploads, what is kept of it, and who sees it."""
 
+import datetime
 import io
 import re
+import resource
+import struct
+import subprocess
+import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image, ImageCms
@@ -17,6 +28,7 @@ from products.models import Photo, Product, State
 from tests.factories import (
     PhotoFactory,
     ProductFactory,
+    RatingFactory,
     SourceFactory,
     UnitFactory,
     UserFactory,
@@ -119,6 +131,42 @@ def test_what_is_transparent_becomes_white():
     assert opened(file.read()).getpixel((5, 5)) == (255, 255, 255)
 
 
+MOVING = "Ảnh động không dùng được: hãy chọn một ảnh chụp."
+
+
+def too_many(pixels, kind, most):
+    return (
+        f"Ảnh có {pixels} triệu điểm ảnh; {kind} có tối đa {most} triệu. Hãy thu nhỏ ảnh, hoặc lưu"
+        " thành JPEG thường (không lũy tiến)."
+    )
+
+
+def moving(form, size=(20, 10)):
+    frames = [Image.new("RGB", size, colour) for colour in ("red", "green")]
+    written = io.BytesIO()
+    frames[0].save(written, form, save_all=True, append_images=frames[1:])
+    return SimpleUploadedFile("a", written.getvalue())
+
+
+def claiming(size, form, **saved):
+    """A tiny picture whose header claims another size."""
+    file = picture((16, 16), form, **saved).read()
+    if form == "PNG":
+        header = b"IHDR" + struct.pack(">II", *size) + file[24:29]
+        changed = file[:12] + header + struct.pack(">I", zlib.crc32(header)) + file[33:]
+    else:
+        frame = file.index(b"\xff\xc2" if saved.get("progressive") else b"\xff\xc0")
+        changed = file[: frame + 5] + struct.pack(">HH", *reversed(size)) + file[frame + 9 :]
+    return SimpleUploadedFile("a", changed)
+
+
+def in_scans_of_one_component(size):
+    """A JPEG that is not progressive, but whose first scan has one component of three."""
+    file = claiming(size, "JPEG").read()
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
+    return SimpleUploadedFile("a.jpg", file[: file.index(b"\xff\xda")] + scan)
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
@@ -131,17 +179,167 @@ def test_what_is_transparent_becomes_white():
             lambda: SimpleUploadedFile("a.jpg", picture().read()[:2000]),
             "Tệp không phải là ảnh JPEG, PNG hoặc WebP.",
         ),
-        (lambda: picture((8000, 7000), "PNG", "1"), "Ảnh có quá nhiều điểm ảnh."),
-        (lambda: picture((30000, 30000), "PNG", "1"), "Ảnh có quá nhiều điểm ảnh."),
-        (lambda: SimpleUploadedFile("a.jpg", bytes(12_000_001)), "Ảnh lớn hơn 12 MB."),
+        (lambda: claiming((6001, 4000), "PNG"), too_many(25, "PNG", 24)),
+        (lambda: picture((4000, 2501), "WEBP"), too_many(11, "WEBP", 10)),
+        (lambda: claiming((9000, 7223), "JPEG"), too_many(66, "JPEG", 65)),
+        (
+            lambda: claiming((5000, 4001), "JPEG", progressive=True),
+            too_many(21, "progressive JPEG", 20),
+        ),
+        (lambda: in_scans_of_one_component((4000, 5001)), too_many(21, "progressive JPEG", 20)),
+        (lambda: claiming((30000, 30000), "PNG"), "Ảnh có quá nhiều điểm ảnh."),
+        (lambda: moving("WEBP"), MOVING),
+        (lambda: moving("PNG"), MOVING),
+        (lambda: SimpleUploadedFile("a.jpg", bytes(25_000_001)), "Ảnh lớn hơn 25 MB."),
     ],
-    ids=["gif", "svg", "cut off", "large", "huge", "heavy"],
+    ids=[
+        "gif",
+        "svg",
+        "cut off",
+        "large png",
+        "large webp",
+        "large jpeg",
+        "large progressive jpeg",
+        "large jpeg of several scans",
+        "huge",
+        "animated webp",
+        "animated png",
+        "heavy",
+    ],
 )
 def test_what_is_no_photo_is_refused(file, reason):
     with pytest.raises(ValidationError) as refusal:
         photos.prepare(file())
 
     assert refusal.value.messages == [reason]
+
+
+# Each prepares a picture from a file in a process of its own, as a worker of the server does.
+MEASURE = """
+import os, sys
+import django
+from django.core.files import File
+django.setup()
+from products import photos
+
+def peak():
+    # Of this program alone: ru_maxrss would count what its parent had before it started this one.
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+photos.prepare(File(open(sys.argv[1], "rb")))
+before = peak()
+photos.prepare(File(open(sys.argv[2], "rb")))
+print(peak() - before, peak())
+"""
+# Megabytes that the largest picture may take, on top of what a worker has.
+MOST_MEGABYTES = 200
+
+
+@pytest.mark.parametrize(
+    ("size", "form", "mode", "saved"),
+    [
+        ((9248, 6944), "JPEG", "RGB", {}),
+        ((8192, 6144), "JPEG", "CMYK", {}),
+        ((5000, 4000), "JPEG", "RGB", {"progressive": True, "subsampling": 0}),
+        ((5000, 4000), "JPEG", "CMYK", {"progressive": True}),
+        ((6000, 4000), "PNG", "RGBA", {}),
+        ((6000, 4000), "PNG", "P", {}),
+        ((6000, 4000), "PNG", "I;16", {}),
+        ((4000, 2500), "WEBP", "RGB", {}),
+        ((4000, 2500), "WEBP", "RGBA", {"lossless": True, "method": 0}),
+    ],
+    ids=lambda value: str(value).replace(" ", ""),
+)
+def test_the_largest_picture_of_each_format_takes_little_memory(tmp_path, size, form, mode, saved):
+    files = tmp_path / "tiny", tmp_path / "large"
+    files[0].write_bytes(picture((10, 10)).read())
+    files[1].write_bytes(picture(size, form, mode, **saved).read())
+
+    command = [sys.executable, "-c", MEASURE, *map(str, files)]
+    output = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=True)
+
+    taken, whole = (float(number) for number in output.stdout.split())
+    assert taken < MOST_MEGABYTES, whole
+
+
+def test_one_picture_is_decoded_at_a_time(monkeypatch):
+    at_once, most = 0, []
+
+    def count(file, decoded=photos._decoded):
+        nonlocal at_once
+        at_once += 1
+        most.append(at_once)
+        try:
+            return decoded(file)
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(photos, "_decoded", count)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(photos.prepare, [picture((1500, 1500)) for _ in range(8)]))
+
+    assert most == [1] * 8
+
+
+@pytest.mark.parametrize(
+    ("size", "large", "small"),
+    [
+        ((9248, 6944), (1600, 1201), (640, 481)),
+        ((16000, 800), (1600, 80), (640, 32)),
+        ((700, 9000), (249, 3200), (100, 1280)),
+        ((1601, 1000), (1600, 999), (640, 400)),
+    ],
+)
+def test_a_large_picture_keeps_its_shape(size, large, small):
+    sizes = {width: size for width, (_, size) in photos.prepare(picture(size, "JPEG", "L")).items()}
+
+    assert sizes == {1600: large, 640: small}
+
+
+def test_a_reduced_picture_is_the_whole_picture():
+    """Bands and draft modes leave no row out: red above, green below, blue at the left edge."""
+    drawn = Image.new("RGB", (5003, 3001), "red")
+    drawn.paste("green", (0, 1500, 5003, 3001))
+    drawn.paste("blue", (0, 0, 500, 3001))
+    for form, mode in (("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "RGBA")):
+        written = io.BytesIO()
+        drawn.convert(mode).save(written, form)
+
+        file, size = photos.prepare(SimpleUploadedFile("a", written.getvalue()))[1600]
+
+        kept = opened(file.read())
+        assert size == (1600, 960)
+        for place, colour in {
+            (800, 5): (254, 0, 0),
+            (800, 470): (254, 0, 0),
+            (800, 490): (0, 128, 0),
+            (800, 955): (0, 128, 0),
+            (1595, 955): (0, 128, 0),
+            (5, 955): (0, 0, 254),
+            (150, 480): (0, 0, 254),
+            (170, 5): (254, 0, 0),
+        }.items():
+            assert kept.getpixel(place) == pytest.approx(colour, abs=6), (form, mode, place)
+
+
+def test_the_first_picture_of_a_phone_with_two_is_kept():
+    red, green = (Image.new("RGB", (40, 20), colour) for colour in ("red", "green"))
+    written = io.BytesIO()
+    red.save(written, "MPO", save_all=True, append_images=[green])
+
+    file, size = photos.prepare(SimpleUploadedFile("a.jpg", written.getvalue()))[1600]
+
+    assert (size, opened(file.read()).getpixel((5, 5))) == ((40, 20), (254, 0, 0))
+
+
+def test_sixteen_bits_of_grey_keep_their_brightness():
+    written = io.BytesIO()
+    Image.new("I;16", (20, 10), 128 * 256).save(written, "PNG")
+
+    file, _ = photos.prepare(SimpleUploadedFile("a.png", written.getvalue()))[1600]
+
+    assert opened(file.read()).getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=2)
 
 
 # --- the workspace -------------------------------------------------------------------------
@@ -219,6 +417,99 @@ def test_a_photo_that_lacks_something_is_refused_and_leaves_no_file(
     formset = answer.context["inline_admin_formsets"][1].formset
     assert list(formset.errors[0]) == [field]
     assert (Photo.objects.count(), files(tmp_path)) == (0, [])
+
+
+def rating(**values):
+    first = {f"ratings-0-{name}": value for name, value in values.items()}
+    source = {"ratings-0-source": SourceFactory().pk}
+    return {"ratings-TOTAL_FORMS": "1", **source, **first}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda product: {"name": " "},
+        lambda product: {"gtin": "1"},
+        lambda product: rating(stars="5", score="75", decided="2024"),
+        lambda product: {"photos-TOTAL_FORMS": "2", "photos-1-alt": "Giàn nho"},
+        # Only the database sees that this one overlaps the rating that there is.
+        lambda product: rating(stars="4", decided="2023"),
+    ],
+    ids=["a field", "a rule of the record", "a rule of a rating", "another photo", "an overlap"],
+)
+def test_a_form_that_is_refused_elsewhere_leaves_no_file(admin_client, tmp_path, wrong):
+    product = RatingFactory(on=datetime.date(2023, 5, 6)).product
+    written = []
+    admin_client.raise_request_exception = False
+    sent = sent_with(product, image=picture()) | wrong(product)
+
+    with pytest.MonkeyPatch.context() as patch:
+        save = FileSystemStorage.save
+        patch.setattr(
+            FileSystemStorage,
+            "save",
+            lambda *arguments, **named: written.append(save(*arguments, **named)) or written[-1],
+        )
+        answer = admin_client.post(change_page(product), sent)
+
+    assert answer.status_code != 302
+    # They had been written, which tells whether the disk has room for them.
+    assert len(written) == 2
+    assert (Photo.objects.count(), files(tmp_path)) == (0, [])
+
+
+@pytest.mark.parametrize("share", [0, 0.5], ids=["for the first file", "for the second file"])
+def test_a_full_disk_is_told_at_the_field_and_leaves_no_file(admin_client, tmp_path, share):
+    """The limit of a process on the size of a file is what the kernel offers without a disk."""
+    product = ProductFactory()
+    file = picture()
+    small, large = (len(one.read()) for one, _ in reversed(photos.prepare(file).values()))
+    assert small < large
+    file.seek(0)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(small + share * (large - small)) - 1, before[1]))
+    try:
+        answer = admin_client.post(change_page(product), sent_with(product, image=file))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    formset = answer.context["inline_admin_formsets"][1].formset
+    assert formset.errors == [
+        {"image": ["Máy chủ không ghi được ảnh, có thể vì đĩa đã đầy. Hãy báo người quản trị."]}
+    ]
+    assert (Photo.objects.count(), files(tmp_path)) == (0, [])
+
+
+def photo_of(product):
+    photo = Photo(product=product, alt="Giàn nho", credit="Lê B", licence="CC0")
+    photo.source = SourceFactory()
+    photos.keep(photo, photos.prepare(picture((80, 60))))
+    photo.save()
+    return photo
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_stay_only_with_rows_that_were_committed(tmp_path):
+    product = ProductFactory()
+
+    class Failed(Exception):
+        pass
+
+    def fail_in_a_savepoint():
+        with suppress(Failed), transaction.atomic():
+            photo_of(product)
+            raise Failed
+
+    with suppress(Failed), photos.discard_unsaved(), transaction.atomic():
+        photo_of(product)
+        raise Failed
+    with photos.discard_unsaved(), transaction.atomic():
+        fail_in_a_savepoint()
+        kept = photo_of(product)
+
+    assert list(Photo.objects.all()) == [kept]
+    assert files(tmp_path) == sorted([kept.image.name, kept.small_name])
 
 
 # --- who sees it ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from geodata.importing import judged, upsert
 
 from .models import Boundary, Unit
 from .signals import units_changed
-from .units import file_source, unit_of
+from .units import file_source, require_visible_text, unit_of
 
 # Areas in messages are measured in this equal-area projection.
 EQUAL_AREA = "EPSG:6933"
@@ -134,6 +134,7 @@ def load_boundaries(path, report, *, outline=None):
         for day in ("valid_from", "valid_to"):
             row[day] = None if pandas.isna(row.get(day)) else str(row[day])[:10]
         with judged(report, line):
+            require_visible_text(row)
             try:
                 unit = unit_of(row)
             except Unit.DoesNotExist:

@@ -19,7 +19,7 @@ from geodata.geometry import IsValid, RoundCoordinates
 from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
-from geodata.text import fold
+from geodata.text import VisibleText, fold
 
 
 class Level(models.IntegerChoices):
@@ -151,6 +151,10 @@ class Unit(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "đơn vị hành chính")
         ordering = ["code", "public_id"]
         constraints = [
+            VisibleText(
+                name="unit_has_no_hidden_characters",
+                fields=["public_id", "kind", "name", "name_en", "official_area_source"],
+            ),
             models.CheckConstraint(
                 name="unit_code_has_two_three_or_five_digits",
                 condition=Q(level=Level.PROVINCE, code__regex=r"^\d{2}$")
@@ -291,6 +295,7 @@ class Succession(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "chuyển tiếp")
         ordering = ["predecessor", "successor"]
         constraints = [
+            VisibleText(name="succession_has_no_hidden_characters", fields=["part"]),
             models.UniqueConstraint(
                 name="succession_is_stated_once",
                 fields=["predecessor", "successor"],

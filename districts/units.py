@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from geodata.importing import judged, read_csv, upsert
 from geodata.models import Source
 from geodata.spans import ONE_DAY, day_span, span
+from geodata.text import hidden_characters
 
 from .models import Level, Succession, Unit
 from .signals import units_changed
@@ -74,11 +75,18 @@ def read_features(path):
         raise ValidationError(_("Không phải GeoJSON FeatureCollection: %s.") % error) from error
 
 
+def require_visible_text(properties):
+    """Raise a ValidationError for each property of a feature whose text hides characters."""
+    if hidden := hidden_characters(properties):
+        raise ValidationError(hidden)
+
+
 def load_units(path, report):
     """Load the units that the features of a boundary file describe; their polygons are apart."""
     features = read_features(path)
     for line, properties in enumerate(features, 1):
         with judged(report, line):
+            require_visible_text(properties)
             _load_unit(properties, line, report)
         report.progress(line, len(features))
     units_changed.send(load_units)
@@ -138,6 +146,8 @@ def load_succession(path, report):
     before = {unit.code: unit for unit in Unit.objects.on(day - ONE_DAY)}
     after = {unit.code: unit for unit in Unit.objects.on(day).select_related("source")}
     for done, (line, row) in enumerate(rows, 1):
+        for column, sentence in hidden_characters(row).items():
+            report.refuse(line, column, sentence)
         predecessor, successor = before.get(row["old_code"]), after.get(row["new_code"])
         if not predecessor:
             report.refuse(line, "old_code", _("Không có đơn vị cũ mang mã %s.") % row["old_code"])

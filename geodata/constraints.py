@@ -47,8 +47,9 @@ class ConstrainedModel(models.Model):
                 try:
                     constraint.validate(model, self, exclude=unread, using=using)
                 except ValidationError as error:
-                    name = field_of(constraint, exclude)
-                    errors.setdefault(name, []).extend(ValidationError(error.messages).error_list)
+                    named = getattr(error, "error_dict", None)
+                    for name, found in (named or {field_of(constraint, exclude): error}).items():
+                        errors.setdefault(name, []).extend(ValidationError(found).error_list)
         if errors:
             raise ValidationError(errors)
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from .constraints import ConstrainedModel
 from .history import tracked
 from .spans import format_span, within_the_calendar
+from .text import VisibleText
 
 
 @tracked()
@@ -36,6 +37,10 @@ class Source(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "nguồn")
         ordering = ["publisher", "title", "url"]
         constraints = [
+            VisibleText(
+                name="source_has_no_hidden_characters",
+                fields=["title", "publisher", "document_number", "url", "licence"],
+            ),
             models.CheckConstraint(
                 name="source_has_a_title_or_an_address",
                 condition=~Q(title="") | ~Q(url=""),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from districts.models import Level, Unit, eve_of_change
 from geodata.importing import page_source, read_csv, upsert
 from geodata.spans import day_span, parse_span, span, span_of
+from geodata.text import hidden_characters
 
 from . import workflow
 from .models import (
@@ -136,6 +137,8 @@ def _rows(path, columns, report, *, key):
         if name in seen:
             row.refuse(key[-1], _("“%s” đã có ở một dòng trước.") % " ".join(name))
         seen.add(name)
+        for column, sentence in hidden_characters(row.cells).items():
+            row.refuse(column, sentence)
         yield row
         report.progress(done, len(rows))
 

@@ -24,6 +24,7 @@ from django.utils.translation import ngettext
 
 from districts.models import Role, Stewardship
 from geodata.constraints import refusal
+from geodata.text import hidden_character
 
 from .models import IpRight, Producer, Record, State, looks_after_a_province
 
@@ -554,6 +555,8 @@ def move(record, name, *, by, base_version, reason=""):
     check_version(record, base_version)
     if transition.reason_needed and not reason:
         raise ValidationError(_("Cần ghi lý do."))
+    if sentence := hidden_character(reason, lines=True):
+        raise ValidationError(sentence)
     check_company(record, transition.after)
     if transition.after == State.PUBLISHED:
         record.published_at = timezone.now()

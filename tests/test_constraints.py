@@ -231,6 +231,32 @@ for _kind, (_model, _factory) in RECORDS.items():
         _refuse_of_places(_kind, _model, _factory)
 
 
+# --- texts ---------------------------------------------------------------------------------
+
+# Constraint name → how a row is made, and which of its texts turns around what follows.
+TURNED = {
+    "source": (SourceFactory, "title"),
+    "unit": (UnitFactory, "name"),
+    "succession": (SuccessionFactory, "part"),
+    "category": (CategoryFactory, "name"),
+    "producer": (ProducerFactory, "name"),
+    "product": (ProductFactory, "name"),
+    "rating": (RatingFactory, "issuer"),
+    "right": (IpRightFactory, "owner"),
+    "photo": (PhotoFactory, "credit"),
+}
+
+
+def _refuse_hidden_characters(kind, factory, field):
+    @refused(f"{kind}_has_no_hidden_characters")
+    def a_text_that_is_turned_around():
+        factory(**{field: "Nho \u202eđỏ"})
+
+
+for _kind, (_factory, _field) in TURNED.items():
+    _refuse_hidden_characters(_kind, _factory, _field)
+
+
 # --- producers, products -------------------------------------------------------------------
 
 

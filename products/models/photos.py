@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from geodata.constraints import ConstrainedModel
 from geodata.history import tracked
 from geodata.models import Source
+from geodata.text import VisibleText
 from geodata.versions import RaiseVersionOfRecord
 
 from .products import Product
@@ -65,6 +66,9 @@ class Photo(ConstrainedModel):
                 name="photo_has_a_file_of_its_own",
                 fields=["image"],
                 violation_error_message=_("Tệp ảnh này đã thuộc về một ảnh khác."),
+            ),
+            VisibleText(
+                name="photo_has_no_hidden_characters", fields=["alt", "alt_en", "credit", "licence"]
             ),
             models.CheckConstraint(
                 name="photo_says_what_it_shows",

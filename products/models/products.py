@@ -17,6 +17,7 @@ from geodata.constraints import ConstrainedModel
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
+from geodata.text import VisibleText
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import Located, LocatedQuerySet, located_triggers
@@ -49,6 +50,9 @@ class Category(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "nhóm sản phẩm")
         ordering = ["scheme", "code"]
         constraints = [
+            VisibleText(
+                name="category_has_no_hidden_characters", fields=["code", "name", "name_en"]
+            ),
             models.UniqueConstraint(
                 name="category_code_is_unique_in_its_scheme",
                 fields=["scheme", "code"],
@@ -126,6 +130,11 @@ class Producer(Located):
         verbose_name_plural = pgettext_lazy("plural", "chủ thể")
         constraints = [
             *Located.Meta.constraints,
+            VisibleText(
+                name="producer_has_no_hidden_characters",
+                fields=["name", "address", "activity", "website", "phone", "email"],
+                lines=["state_reason", "note"],
+            ),
             models.CheckConstraint(
                 name="producer_contact_is_kept_with_consent_only",
                 condition=Q(phone="", email="") | Q(contact_consent_on__isnull=False),
@@ -283,6 +292,11 @@ class Product(Located):
         verbose_name_plural = pgettext_lazy("plural", "sản phẩm")
         constraints = [
             *Located.Meta.constraints,
+            VisibleText(
+                name="product_has_no_hidden_characters",
+                fields=["name", "name_en", "address", "trace_url", "quote"],
+                lines=["description", "state_reason", "note"],
+            ),
             models.CheckConstraint(
                 name="product_gtin_has_8_12_13_or_14_digits",
                 condition=Q(gtin="") | Q(gtin__regex=r"^(\d{8}|\d{12,14})$"),
@@ -408,6 +422,7 @@ class OcopRating(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "xếp hạng OCOP")
         ordering = ["product", "decided"]
         constraints = [
+            VisibleText(name="rating_has_no_hidden_characters", fields=["decision", "issuer"]),
             models.CheckConstraint(
                 name="rating_three_to_five_stars",
                 condition=Q(stars=None) | Q(stars__range=(3, 5)),

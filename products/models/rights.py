@@ -14,6 +14,7 @@ from geodata.geometry import IsValid, Outward, RoundCoordinates
 from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
+from geodata.text import VisibleText
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import looks_after_a_province
@@ -208,6 +209,20 @@ class IpRight(Record):
         verbose_name_plural = pgettext_lazy("plural", "quyền sở hữu công nghiệp")
         constraints = [
             *Record.Meta.constraints,
+            VisibleText(
+                name="right_has_no_hidden_characters",
+                fields=[
+                    "name",
+                    "number",
+                    "decision",
+                    "owner",
+                    "status_note",
+                    "goods",
+                    "area_note",
+                    "quote",
+                ],
+                lines=["state_reason", "note"],
+            ),
             models.UniqueConstraint(
                 name="right_number_is_unique_in_its_kind",
                 fields=["kind", "number"],

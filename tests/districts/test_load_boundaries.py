@@ -110,6 +110,13 @@ def test_a_file_that_does_not_say_its_crs_is_refused(communes, layer, name):
     assert_refused(report, r"tệp: Tệp không cho biết hệ toạ độ \(CRS\); không thể đoán\.")
 
 
+def test_a_text_that_hides_a_character_is_refused_with_line_and_property(communes, layer):
+    report = load(layer({"22738": WEST}, licence="MIT\u202e"))
+
+    assert ("licence", 1) in [(one.column, one.line) for one in report.problems]
+    assert "U+202E" in str(report.problems[0])
+
+
 def test_a_polygon_that_crosses_itself_is_refused_with_the_place(communes, layer):
     report = load(layer({"22738": BOW_TIE, "22741": EAST}))
 

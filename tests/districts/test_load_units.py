@@ -118,6 +118,15 @@ def test_what_is_wrong_with_a_unit_is_told_with_its_line(geojson, change, proble
     assert ImportRun.objects.get().report["problems"] == [problem]
 
 
+@pytest.mark.parametrize("column", ["name_vi", "source", "licence"])
+def test_a_text_that_hides_a_character_is_told_with_line_and_property(geojson, column):
+    report = load(geojson([DISTRICT, NEW | {column: "Đô\u202eVinh"}]))
+
+    assert [(one.line, one.column) for one in report.problems] == [(2, column)]
+    assert "U+202E" in report.problems[0].message
+    assert not Unit.objects.exists()
+
+
 @pytest.mark.parametrize("missing", ["code", "name_vi", "kind", "source"])
 def test_a_missing_property_is_named(geojson, missing):
     row = {name: value for name, value in DISTRICT.items() if name != missing}
@@ -213,6 +222,12 @@ def test_a_bad_row_of_a_succession_is_told_with_line_and_column(units, tmp_path,
 
     assert [str(problem) for problem in report.problems] == [problem]
     assert Succession.objects.count() == 0
+
+
+def test_a_part_that_hides_a_character_is_told_with_line_and_column(units, tmp_path):
+    report = load_rows(tmp_path, "22738,22739,thôn\u200b 1,1.0")
+
+    assert (2, "part") in [(one.line, one.column) for one in report.problems]
 
 
 @pytest.mark.parametrize("share", ["1.5", "0", "-1", "NaN", "1e9", "Infinity"])

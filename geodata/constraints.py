@@ -93,17 +93,20 @@ def refusal(error):
     error: an IntegrityError of psycopg2. Raises it again if no constraint of a model explains it.
     """
     diagnosis = error.__cause__.diag
-    model = _model_of(diagnosis.table_name)
+    tables = {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}
+    model = tables[diagnosis.table_name]
+    fields = model._meta.concrete_fields
     constraints = {constraint.name: constraint for constraint in model._meta.constraints}
     if constraint := constraints.get(diagnosis.constraint_name):
         message = constraint.get_violation_error_message()
         return ValidationError({field_of(constraint): message})
     if diagnosis.sqlstate == UNIQUE_VIOLATION:
-        return ValidationError(_("Giá trị này đã có ở một dòng khác."))
+        # PostgreSQL names the constraint of a column that is unique by itself.
+        columns = {
+            f"{field.model._meta.db_table}_{field.column}_key": field.name for field in fields
+        }
+        name = columns.get(diagnosis.constraint_name, NON_FIELD_ERRORS)
+        return ValidationError({name: _("Giá trị này đã có ở một dòng khác.")})
     if diagnosis.sqlstate == FOREIGN_KEY_VIOLATION:
         return ValidationError(_("Một mục được chọn vừa bị xoá. Hãy chọn lại."))
     raise error
-
-
-def _model_of(table):
-    return next(model for model in apps.get_models() if model._meta.db_table == table)

@@ -7,7 +7,7 @@ then rolls everything back and displays the same form again, with its input and 
 
 from dataclasses import dataclass
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import BaseInlineFormSet, ModelForm
 
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 def report(form, error):
     """Add the error to the form, at its fields where the form has them."""
-    for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list}).items():
+    for name, errors in error.update_error_dict({}).items():
         form.add_error(name if name in form.fields else None, errors)
 
 

@@ -473,9 +473,10 @@ def _write(model, changes, records, fields):
 
 
 def _store(model, new, old, names):
-    model.objects.bulk_create(new, batch_size=BATCH)
+    # Changed rows first: a new one may take the number or the time that one of them gives up.
     if old:
         model.objects.bulk_update(old, sorted(names), batch_size=BATCH)
+    model.objects.bulk_create(new, batch_size=BATCH)
 
 
 def _violation(error, record, parts):

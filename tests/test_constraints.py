@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
+from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, Revision, Source
 from geodata.spans import day_span, span
 from products.models import (
@@ -442,7 +443,7 @@ def test_the_database_refuses(name):
 def _our_models():
     for label in ("geodata", "districts", "products"):
         for model in apps.get_app_config(label).get_models():
-            if not hasattr(model, "pgh_tracked_model"):
+            if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy:
                 yield model
 
 
@@ -466,6 +467,30 @@ def test_every_constraint_of_the_models_is_in_the_database():
         there = {name for (name,) in cursor}
 
     assert stated - there == set()
+
+
+# What only programs and triggers write.
+NOT_FOR_PEOPLE = {
+    "there_is_one_revision",
+    "bulk_file_has_one_size",
+    "change_inserts_updates_or_deletes",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(REFUSED.keys() - NOT_FOR_PEOPLE))
+def test_what_the_database_refuses_is_a_sentence_at_a_field(name):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        REFUSED[name]()
+
+    (at_field,) = refusal(refused.value).message_dict.items()
+
+    field, (sentence,) = at_field
+    table = refused.value.__cause__.diag.table_name
+    model = next(model for model in _our_models() if model._meta.db_table == table)
+    assert model._meta.get_field(field)
+    assert sentence.endswith(".")
+    assert name not in sentence
 
 
 # What lies just within the rules is let through, so that no constraint refuses everything.

@@ -135,8 +135,12 @@ def test_a_reason_is_refused_with_the_same_sentence():
     product = ProductFactory(published=True, declared_commune=commune)
 
     with pytest.raises(ValidationError, match=r"U\+202E"):
-        workflow.move(product, "withdraw", by=publisher_of(commune), reason="Ngừng \u202eab")
-    workflow.move(product, "withdraw", by=publisher_of(commune), reason="Ngừng\r\nsản xuất")
+        workflow.move(
+            product, "withdraw", by=publisher_of(commune), base_version=1, reason="Ngừng \u202eab"
+        )
+    workflow.move(
+        product, "withdraw", by=publisher_of(commune), base_version=1, reason="Ngừng\r\nsản xuất"
+    )
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from tests.factories import (
     publisher_of,
     square,
 )
+from tests.versions import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +68,6 @@ def form(product, **changes):
         **NO_RATINGS,
     }
     return values | changes
-
-
-def version_of(record):
-    """The version of the record that a page opened now would carry."""
-    stored = type(record).objects.filter(pk=record.pk).values_list("version", flat=True)
-    return stored.first() or ""
 
 
 def move(client, record, name, **values):

@@ -39,7 +39,7 @@ from tests.factories import (
     publisher_of,
     square,
 )
-from tests.transactions import next_transaction
+from tests.versions import next_transaction
 
 pytestmark = pytest.mark.django_db
 

@@ -35,6 +35,7 @@ from tests.factories import (
     editor_of,
     square,
 )
+from tests.versions import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -352,6 +353,7 @@ def sent_with(product, **photo):
         "name": product.name,
         "name_basis": product.name_basis,
         "source": product.source_id,
+        "version": version_of(product),
         "ratings-TOTAL_FORMS": "0",
         "ratings-INITIAL_FORMS": "0",
         "photos-TOTAL_FORMS": "1",

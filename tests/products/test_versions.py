@@ -21,7 +21,7 @@ from tests.factories import (
     RatingFactory,
     UnitFactory,
 )
-from tests.transactions import next_transaction
+from tests.versions import next_transaction
 
 pytestmark = pytest.mark.django_db
 

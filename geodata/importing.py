@@ -12,7 +12,7 @@ import logging
 import unicodedata
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,29 @@ class Problem:
         return ", ".join(filter(None, [where, self.column])) + f": {self.message}"
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """One value that the file and somebody else have changed; people decide which one stays.
+
+    code, version: of the record as it is now. base: the value that the file was made from, "" where
+    that is not known. file, current: what the file has and what the record has now.
+    """
+
+    line: int
+    code: str
+    version: int
+    column: str
+    base: str
+    file: str
+    current: str
+
+    def __str__(self):
+        return _(
+            "dòng %(line)d, %(code)s (phiên bản %(version)d), %(column)s: trước đó “%(base)s”,"
+            " trong tệp “%(file)s”, hiện nay “%(current)s”"
+        ) % asdict(self)
+
+
 @dataclass
 class Report:
     """What an import did, or would have done."""
@@ -45,11 +68,12 @@ class Report:
     unchanged: int = 0
     kept: int = 0
     problems: list[Problem] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
     progress: Callable[[int, int], None] = lambda done, total: None
 
     @property
     def ok(self):
-        return not self.problems
+        return not self.problems and not self.conflicts
 
     def refuse(self, line, column, message):
         self.problems.append(Problem(line, column, str(message)))
@@ -71,6 +95,7 @@ class Report:
             "unchanged": self.unchanged,
             "kept": self.kept,
             "problems": [str(problem) for problem in self.problems],
+            "conflicts": [asdict(conflict) for conflict in self.conflicts],
         }
 
 
@@ -190,15 +215,11 @@ def _clean(cell):
 def upsert(objects, key, values, report, *, line, initial=None):
     """Create the row with that key, or bring it up to the values; return it, or None.
 
-    initial: values that a new row gets and an old one keeps. A row that a person has changed
-    since (see RecordQuerySet.kept_by_people) is left as it is. What the database or the model
-    refuses becomes a problem of that line, see judged().
+    initial: values that a new row gets and an old one keeps. What the database or the model
+    refuses becomes a problem of that line, see judged(). Records of the workflow are not written
+    by it.
     """
     found = objects.filter(**key).first()
-    may_be_kept = found and hasattr(objects, "kept_by_people")
-    if may_be_kept and objects.filter(pk=found.pk).kept_by_people().exists():
-        report.kept += 1
-        return found
     record = found or objects.model(**key, **(initial or {}))
     changed = [
         name for name, value in values.items() if not found or getattr(record, name) != value

@@ -5,6 +5,7 @@ marked, what is unknown stays empty: geodata/data/products/README.md is the rule
 """
 
 import datetime
+import functools
 import re
 from decimal import Decimal
 
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from districts.models import Level, Unit, eve_of_change
 from geodata.importing import page_source, read_csv, upsert
-from geodata.spans import day_span, parse_span, span, span_of
+from geodata.spans import day_span, overlap, parse_span, span, span_of
 from geodata.text import hidden_characters
 
 from . import workflow
+from .import_modes import OfficialFile, Row, ShippedFile, write_rows
 from .models import (
     MARK_YEARS,
     AreaUnit,
@@ -28,7 +30,6 @@ from .models import (
     Producer,
     Product,
     Sector,
-    people_changed,
     province,
 )
 
@@ -72,6 +73,8 @@ RIGHT_KINDS = {
     "kiểu dáng công nghiệp": IpRight.Kind.INDUSTRIAL_DESIGN,
     "giống cây trồng": IpRight.Kind.PLANT_VARIETY,
 }
+# Foreign keys among the values of every record with a place.
+RELATED = ["source", "declared_commune", "declared_district"]
 # Rows that may be the same thing as another row are kept, but not shown.
 RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
 
@@ -114,6 +117,17 @@ class _Row:
         except ValidationError as error:
             self.refuse(column, " ".join(error.messages))
             return None
+
+    @property
+    def version(self):
+        """The version in the optional column, None where the file or the line has none."""
+        text = self.cells.get("version", "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            self.refuse("version", _("Phiên bản là một số nguyên, không phải “%s”.") % text)
+            return None
+        return int(text)
 
     def source(self, column="source_url", dated="source_date"):
         if not self[column]:
@@ -205,8 +219,8 @@ def load_categories(path, report):
             )
 
 
-def load_producers(path, report):
-    """Load producers; those with a declared commune stand on it."""
+def load_producers(path, report, mode=None):
+    """Load producers; those with a declared commune are put on it. mode: see import_modes."""
     columns = ["producer_id", "name", "type", "type_basis", "commune", "district"]
     columns += [
         "address_as_stated",
@@ -217,6 +231,7 @@ def load_producers(path, report):
         "note",
     ]
     gazetteer = _Gazetteer()
+    rows = []
     for row in _rows(path, columns, report, key=["producer_id"]):
         kind = row.choice("type", PRODUCER_KINDS)
         values = {
@@ -231,13 +246,14 @@ def load_producers(path, report):
             "note": _note(row["note"], row["type_basis"] and f"type: {row['type_basis']}"),
             **gazetteer.declared(row, "commune", "district"),
         }
+        version = row.version
         if row.ok:
-            upsert(Producer.objects, {"code": row["producer_id"]}, values, report, line=row.line)
-    _settle(Producer.objects.all(), report)
+            rows.append(Row(row.line, row["producer_id"], values, version))
+    _write(Producer, rows, report, mode, related=RELATED)
 
 
-def load_products(path, report):
-    """Load products, each with the one rating that its page speaks of."""
+def load_products(path, report, mode=None):
+    """Load products, each with the one rating that its page states. mode: see import_modes."""
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
     columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
     columns += ["potential_5_star", "recognised_year", "decision_or_round", "recognition_level"]
@@ -246,7 +262,8 @@ def load_products(path, report):
     gazetteer = _Gazetteer()
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
     producers = list(Producer.objects.all())
-    shown = []
+    mode = mode or ShippedFile()
+    rows, distinct = [], []
     for row in _rows(path, columns, report, key=["record_id"]):
         producer = _producer_named(row, producers)
         source = row.source()
@@ -267,23 +284,35 @@ def load_products(path, report):
         }
         rating = _rating(row)
         if row.choice("record_status", RECORD_STATUSES):
-            shown.append(row["record_id"])
-        if not row.ok:
-            continue
-        kept = report.kept
-        product = upsert(Product.objects, {"code": row["record_id"]}, values, report, line=row.line)
-        if product and report.kept == kept:
-            _store_rating(product, rating | {"source": source}, row)
-    _settle(Product.objects.filter(code__in=shown), report)
+            distinct.append(row["record_id"])
+        version = row.version
+        if row.ok:
+            parts = functools.partial(_ratings, rating | {"source": source}, mode)
+            rows.append(
+                Row(row.line, row["record_id"], values, version, parts, "decision_or_round")
+            )
+    _write(
+        Product,
+        rows,
+        report,
+        mode,
+        part_model=OcopRating,
+        related=[*RELATED, "producer", "category"],
+        public=distinct,
+    )
 
 
-def load_protections(path, report):
-    """Load rights of industrial property with the area that their source states."""
+def load_protections(path, report, mode=None):
+    """Load rights of industrial property with the area that their source states.
+
+    mode: see import_modes.
+    """
     columns = ["record_id", "name", "protection_type", "registration_number", "registration_date"]
     columns += ["decision", "owner_or_manager", "owner_conflict_note", "products_covered"]
     columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
     columns += ["second_source_url", "source_date", "quote_hint", "note"]
     gazetteer = _Gazetteer()
+    rows = []
     for row in _rows(path, columns, report, key=["record_id"]):
         kind = row.choice("protection_type", RIGHT_KINDS)
         filed = _filed(row)
@@ -309,26 +338,24 @@ def load_protections(path, report):
             else None,
             "note": _note(row["note"], row["owner_conflict_note"]),
         }
-        units = _area_units(row, gazetteer)
-        if not row.ok:
-            continue
-        kept = report.kept
-        right = upsert(IpRight.objects, {"code": row["record_id"]}, values, report, line=row.line)
-        if right and report.kept == kept:
-            _store_area(right, units, report)
-    if report.ok:
-        IpRight.objects.dissolve_areas()
-        workflow.publish_imported(IpRight.objects.all())
+        units, version = _area_units(row, gazetteer), row.version
+        if row.ok:
+            parts = functools.partial(_area_parts, units)
+            column = "area_of_protection_as_stated"
+            rows.append(Row(row.line, row["record_id"], values, version, parts, column))
+    _write(IpRight, rows, report, mode, part_model=AreaUnit, related=["source", "other_source"])
 
 
-def _settle(public, report):
-    """Give what was loaded its place and publish what may be shown."""
-    if not report.ok:
-        return
-    everything = public.model.objects.all()
-    everything.stand_on_declared_commune()
-    everything.assign_units()
-    workflow.publish_imported(public)
+def _write(model, rows, report, mode, *, public=None, **options):
+    """Write the rows, and publish the new records of a shipped file.
+
+    public: codes of the records that may be published; all unless given.
+    """
+    mode = mode or ShippedFile()
+    write_rows(model, rows, report, mode, **options)
+    if report.ok and mode.publishes:
+        codes = [row.code for row in rows] if public is None else public
+        workflow.publish_imported(model.objects.filter(code__in=codes))
 
 
 def _note(*parts):
@@ -404,27 +431,21 @@ def _rating(row):
     return values | {"decided": decided}
 
 
-def _store_rating(product, values, row):
-    """The file knows one decision a product: the first time it is made, later corrected."""
-    ratings = product.ratings.all()
-    if people_changed(OcopRating, product=product).exists():
-        # Officials have corrected or added decisions; the file no longer speaks for this product.
-        row.report.kept += 1
-        return
-    rating = ratings.first() or OcopRating(product=product)
-    changed = [
-        name for name, value in values.items() if not rating.pk or getattr(rating, name) != value
-    ]
-    if not changed:
-        return
-    for name in changed:
-        setattr(rating, name, values[name])
-    try:
-        rating.full_clean()
-    except ValidationError as error:
-        row.refuse("decision_or_round", " ".join(error.messages))
-        return
-    rating.save()
+def _ratings(values, mode, product):
+    """The rating of the file as (rows to save, rows to delete).
+
+    A shipped file knows one decision a product: the first time it is made, later corrected. An
+    official's file adds decisions; one whose days overlap is the same decision, corrected.
+    """
+    ratings = list(product.ratings.all()) if product.pk else []
+    if isinstance(mode, OfficialFile):
+        ratings = [rating for rating in ratings if overlap(rating.decided, values["decided"])]
+    rating = ratings[0] if ratings else OcopRating()
+    if rating.pk and all(getattr(rating, name) == value for name, value in values.items()):
+        return (), ()
+    for name, value in values.items():
+        setattr(rating, name, value)
+    return [rating], ()
 
 
 # --- rights --------------------------------------------------------------------------------
@@ -491,11 +512,9 @@ def _area_units(row, gazetteer):
     return units
 
 
-def _store_area(right, units, report):
-    if people_changed(AreaUnit, right=right).exists():
-        report.kept += 1
-        return
-    stated = {unit.pk for unit in units}
-    right.area_parts.exclude(unit__in=stated).delete()
-    there = set(right.area_parts.values_list("unit", flat=True))
-    AreaUnit.objects.bulk_create(AreaUnit(right=right, unit_id=unit) for unit in stated - there)
+def _area_parts(units, right):
+    """The units of the stated area as (rows to save, rows to delete)."""
+    stated = {unit.pk: unit for unit in units}
+    there = {part.unit_id: part for part in right.area_parts.all()} if right.pk else {}
+    save = [AreaUnit(unit=unit) for key, unit in stated.items() if key not in there]
+    return save, [part for key, part in there.items() if key not in stated]

@@ -27,22 +27,37 @@ class LoadingCommand(BaseCommand):
         """Further files that load() reads."""
         return ()
 
+    def official(self, **options):
+        """The user whose file it is, None where that does not matter."""
+        return None
+
     def handle(self, file, dry_run, **options):
         report = importing.run(
             self.kind,
             file,
             lambda path, report: self.load(path, report, **options),
             beside=self.beside(**options),
+            user=self.official(**options),
             dry_run=dry_run,
             progress=self.progress if options["verbosity"] else None,
         )
         for problem in report.problems:
             self.stderr.write(str(problem))
-        if not report.ok:
+        for conflict in report.conflicts:
+            self.stderr.write(str(conflict))
+        if report.problems:
             count = len(report.problems)
             text = ngettext(
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
+                count,
+            )
+            raise CommandError(f"{file}: {text % count}")
+        if report.conflicts:
+            count = len({conflict.code for conflict in report.conflicts})
+            text = ngettext(
+                "%d hồ sơ xung đột, không ghi gì vào cơ sở dữ liệu cho tới khi quyết định.",
+                "%d hồ sơ xung đột, không ghi gì vào cơ sở dữ liệu cho tới khi quyết định.",
                 count,
             )
             raise CommandError(f"{file}: {text % count}")

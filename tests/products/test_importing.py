@@ -306,7 +306,7 @@ def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, l
 @pytest.mark.parametrize(
     ("kind", "change", "column"),
     [
-        ("products", {"record_id": "OCOP 1"}, ""),
+        ("products", {"record_id": "OCOP 1"}, "code"),
         ("products", {"record_id": "NT-OCOP-0000000000001"}, "code"),
         ("products", {"product_name": ""}, "name"),
         ("products", {"product_name": "x" * 201}, "name"),
@@ -322,13 +322,13 @@ def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, l
         ("products", {"decision_or_round": "Quyết định ngày 31/02/2023"}, "decision_or_round"),
         ("products", {"decision_or_round": "điểm 49,5"}, "decision_or_round"),
         ("products", {"product_group": "rượu"}, "product_group"),
-        ("products", {"group_basis": ""}, ""),
+        ("products", {"group_basis": ""}, "category"),
         ("products", {"sector": "mỏ"}, "sector"),
         ("products", {"source_url": ""}, "source_url"),
         ("products", {"source_date": "hôm qua"}, "source_date"),
         ("products", {"source_url": "không phải địa chỉ"}, "source_url"),
         ("products", {"record_status": "?"}, "record_status"),
-        ("producers", {"producer_id": "1"}, ""),
+        ("producers", {"producer_id": "1"}, "code"),
         ("producers", {"name": ""}, "name"),
         ("producers", {"type": "hội"}, "type"),
         ("producers", {"commune": "xã Khác"}, "commune"),
@@ -338,7 +338,7 @@ def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, l
         ("protections", {"registration_date": "24.7.2018"}, "registration_date"),
         ("protections", {"status": "nobody knows"}, "status"),
         ("protections", {"status": "registered; filed 2018-13-01"}, "status"),
-        ("protections", {"status": "in preparation"}, ""),
+        ("protections", {"status": "in preparation"}, "stage"),
         (
             "protections",
             {"area_of_protection_as_stated": "xã Khác (huyện Ninh Phước)"},

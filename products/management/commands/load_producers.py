@@ -1,10 +1,8 @@
-from geodata.management.base import LoadingCommand
 from products import importing
+from products.management.base import RecordCommand
 
 
-class Command(LoadingCommand):
+class Command(RecordCommand):
     help = "Load producers (CSV), each on its declared commune."
     kind = "producers"
-
-    def load(self, path, report, **options):
-        importing.load_producers(path, report)
+    read = importing.load_producers

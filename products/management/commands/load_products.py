@@ -1,10 +1,8 @@
-from geodata.management.base import LoadingCommand
 from products import importing
+from products.management.base import RecordCommand
 
 
-class Command(LoadingCommand):
+class Command(RecordCommand):
     help = "Load products with their ratings (CSV); possible duplicates stay drafts."
     kind = "products"
-
-    def load(self, path, report, **options):
-        importing.load_products(path, report)
+    read = importing.load_products

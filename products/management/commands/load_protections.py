@@ -1,10 +1,8 @@
-from geodata.management.base import LoadingCommand
 from products import importing
+from products.management.base import RecordCommand
 
 
-class Command(LoadingCommand):
+class Command(RecordCommand):
     help = "Load rights of industrial property with their stated areas (CSV)."
     kind = "protections"
-
-    def load(self, path, report, **options):
-        importing.load_protections(path, report)
+    read = importing.load_protections

@@ -1,0 +1,333 @@
+"""An official's file overwrites what it knew, and asks about what has changed since."""
+
+import csv
+import io
+
+import pghistory
+import pytest
+from django.core.management import CommandError, call_command
+
+from geodata import importing as imports
+from geodata.models import ImportRun
+from products import importing, workflow
+from products.import_modes import OfficialFile
+from products.models import IpRight, OcopRating, Product, State
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    ProducerFactory,
+    UnitFactory,
+    editor_of,
+    publisher_of,
+    square,
+)
+from tests.products.test_importing import PRODUCT, RIGHT
+from tests.versions import next_transaction, version_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune():
+    district = UnitFactory(code="587", kind="huyện", name="Ninh Phước", validity=UNTIL_THE_CHANGE)
+    CategoryFactory(code="II", name="đồ uống")
+    ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú", published=True)
+    return UnitFactory(
+        code="22909",
+        name="An Hải",
+        parent=district,
+        validity=UNTIL_THE_CHANGE,
+        area=square(109, 11.5),
+    )
+
+
+@pytest.fixture
+def official(commune):
+    return publisher_of(commune)
+
+
+@pytest.fixture
+def load(tmp_path, commune):
+    """`load(mode, {changes}…)`: a file of products, one row each; mode None: a shipped one."""
+
+    def run(mode, *changes, rows=PRODUCT, read=importing.load_products, **options):
+        next_transaction()
+        path = tmp_path / "products.csv"
+        path.write_text(table(*(rows | change for change in changes)), encoding="utf-8")
+        user = mode and mode.user
+        return imports.run(
+            "products", path, lambda path, report: read(path, report, mode), user=user, **options
+        )
+
+    return run
+
+
+def table(*rows):
+    text = io.StringIO()
+    writer = csv.DictWriter(
+        text, fieldnames=list(dict.fromkeys(name for row in rows for name in row))
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def edited_by_a_person(**values):
+    """A person changes the product; returns it."""
+    next_transaction()
+    product = Product.objects.get(code=PRODUCT["record_id"])
+    by = publisher_of(product.old_commune)
+    return workflow.change(product, values, by=by, base_version=product.version)
+
+
+# --- with a version column -----------------------------------------------------------------
+
+
+def test_a_row_of_the_present_version_overwrites_even_what_a_person_wrote(load, official):
+    load(None, {})
+    before = edited_by_a_person(name="Tên do người sửa").version
+
+    report = load(OfficialFile(official), {"product_name": "Trà", "version": before})
+
+    assert (report.ok, report.updated, report.conflicts) == (True, 1, [])
+    product = Product.objects.get()
+    assert (product.name, product.version) == ("Trà", before + 1)
+    event = Product.pgh_event_model.objects.filter(name="Trà").first()
+    assert event.pgh_context.metadata == {"user": official.pk, "act": "import"}
+
+
+def test_a_row_of_another_version_is_a_conflict_with_three_values(load, official):
+    load(None, {})
+    product = edited_by_a_person(name="Tên do người sửa", description="Mới")
+    row = {"product_name": "Tên trong tệp", "version": product.version - 1}
+
+    for dry_run in (True, False):
+        report = load(OfficialFile(official), row, dry_run=dry_run)
+
+        assert report.ok is False
+        (conflict,) = report.conflicts
+        assert (conflict.line, conflict.code, conflict.version) == (
+            2,
+            product.code,
+            product.version,
+        )
+        assert (conflict.column, conflict.base, conflict.file, conflict.current) == (
+            "tên",
+            "Trà măng tây",
+            "Tên trong tệp",
+            "Tên do người sửa",
+        )
+        assert "trước đó “Trà măng tây”" in str(conflict)
+    assert Product.objects.get().name == "Tên do người sửa"
+    assert ImportRun.objects.filter(user=official, applied=True).count() == 0
+
+
+def test_one_conflict_keeps_the_whole_file_from_being_written(load, official):
+    load(None, {}, {"record_id": "NT-OCOP-002"})
+    edited_by_a_person(name="Tên do người sửa")
+    other = Product.objects.get(code="NT-OCOP-002")
+
+    report = load(
+        OfficialFile(official),
+        {"product_name": "A", "version": 1},
+        {"record_id": "NT-OCOP-002", "product_name": "B", "version": other.version},
+        {"record_id": "NT-OCOP-003", "product_name": "C"},
+    )
+
+    assert [conflict.code for conflict in report.conflicts] == ["NT-OCOP-001"]
+    assert not Product.objects.filter(name__in="ABC").exists()
+
+
+def test_a_row_that_says_what_the_record_has_is_no_conflict(load, official):
+    load(None, {})
+    edited_by_a_person(name="Đúng")
+
+    report = load(OfficialFile(official), {"product_name": "Đúng", "version": 1})
+
+    assert (report.ok, report.unchanged) == (True, 1)
+
+
+def test_a_rating_changed_by_a_person_is_a_conflict_too(load, official):
+    load(None, {})
+    next_transaction()
+    with pghistory.context(user=official.pk):
+        OcopRating.objects.update(stars=5)
+
+    report = load(OfficialFile(official), {"ocop_star": "4", "version": 1})
+
+    (conflict,) = report.conflicts
+    assert (conflict.column, conflict.file, conflict.current) == (
+        "xếp hạng OCOP",
+        "4 sao (2023)",
+        "5 sao (2023)",
+    )
+    assert OcopRating.objects.get().stars == 5
+
+
+@pytest.mark.parametrize("version", ["hai", "-1", "1.0"])
+def test_a_version_that_is_no_number_is_told_by_line_and_column(load, official, version):
+    load(None, {})
+
+    report = load(OfficialFile(official), {"product_name": "A", "version": version})
+
+    assert [(problem.line, problem.column) for problem in report.problems] == [(2, "version")]
+
+
+# --- without one ---------------------------------------------------------------------------
+
+
+def test_without_versions_a_row_nobody_edited_since_the_last_import_is_overwritten(load, official):
+    load(None, {})
+    version = edited_by_a_person(name="Tên do người sửa").version
+    load(OfficialFile(official), {"product_name": "A", "version": version})
+
+    report = load(OfficialFile(official), {"product_name": "B"})
+
+    assert (report.ok, report.updated) == (True, 1)
+    assert Product.objects.get().name == "B"
+
+
+def test_without_versions_an_edited_row_that_differs_is_a_conflict(load, official):
+    load(None, {})
+    edited_by_a_person(name="Tên do người sửa")
+
+    report = load(OfficialFile(official), {"product_name": "Tên trong tệp"})
+
+    (conflict,) = report.conflicts
+    assert (conflict.base, conflict.file, conflict.current) == (
+        "Trà măng tây",
+        "Tên trong tệp",
+        "Tên do người sửa",
+    )
+
+
+def test_without_versions_an_edited_rating_is_a_conflict(load, official):
+    load(None, {})
+    next_transaction()
+    with pghistory.context(user=official.pk):
+        OcopRating.objects.update(stars=5)
+
+    report = load(OfficialFile(official), {"ocop_star": "4"})
+
+    (conflict,) = report.conflicts
+    assert (conflict.base, conflict.file, conflict.current) == (
+        "3 sao (2023)",
+        "4 sao (2023)",
+        "5 sao (2023)",
+    )
+
+
+# --- decisions -----------------------------------------------------------------------------
+
+
+def test_a_conflict_is_decided_for_the_file_at_the_version_that_was_seen(load, official):
+    load(None, {})
+    product = edited_by_a_person(name="Tên do người sửa")
+    row = {"product_name": "Tên trong tệp", "version": 1}
+    seen = {product.code: product.version}
+    now = edited_by_a_person(description="lại sửa").version
+
+    report = load(OfficialFile(official, overwrite=seen), row)
+    assert [conflict.version for conflict in report.conflicts] == [now]
+
+    report = load(OfficialFile(official, overwrite={product.code: now}), row)
+    assert (report.ok, report.updated) == (True, 1)
+    assert Product.objects.get().name == "Tên trong tệp"
+
+
+def test_a_conflict_is_decided_for_the_record(load, official):
+    load(None, {})
+    product = edited_by_a_person(name="Tên do người sửa")
+    row = {"product_name": "Tên trong tệp", "version": 1}
+
+    report = load(OfficialFile(official, keep={product.code}), row)
+
+    assert (report.ok, report.kept) == (True, 1)
+    assert Product.objects.get().name == "Tên do người sửa"
+
+
+# --- what an official's file may do --------------------------------------------------------
+
+
+def test_new_records_of_an_official_are_drafts_and_decisions_are_added(load, official):
+    load(OfficialFile(official), {})
+    product = Product.objects.get()
+    assert (product.state, product.ratings.get().stars) == (State.DRAFT, 3)
+
+    report = load(OfficialFile(official), {"ocop_star": "4", "recognised_year": "2026"})
+
+    assert (report.ok, report.updated) == (True, 1)
+    assert list(product.ratings.values_list("stars", flat=True)) == [3, 4]
+
+
+def test_an_official_imports_nothing_of_another_territory(load):
+    load(None, {})
+    elsewhere = editor_of(UnitFactory())
+
+    row = {"product_name": "A", "version": version_of(the_product())}
+    report = load(OfficialFile(elsewhere), row)
+
+    assert [problem.line for problem in report.problems] == [2]
+    assert "không thuộc quyền sửa" in report.problems[0].message
+    assert Product.objects.get().name == PRODUCT["product_name"]
+
+
+def test_a_shipped_file_keeps_what_an_officials_file_wrote(load, official):
+    load(None, {})
+    load(
+        OfficialFile(official), {"product_name": "Của cán bộ", "version": version_of(the_product())}
+    )
+
+    report = load(None, {"product_name": "Của dự án"})
+
+    assert (report.kept, the_product().name) == (1, "Của cán bộ")
+
+
+def the_product():
+    return Product.objects.get()
+
+
+def test_the_area_of_a_right_is_part_of_its_version(load, official, commune):
+    province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
+    steward = publisher_of(province)
+    rights = {"rows": RIGHT, "read": importing.load_protections}
+    load(None, {}, **rights)
+    right = IpRight.objects.get()
+    more = UnitFactory(
+        code="22910", name="Phước Hải", parent=commune.parent, validity=UNTIL_THE_CHANGE
+    )
+    next_transaction()
+    with pghistory.context(user=steward.pk):
+        right.area_parts.create(unit=more)
+
+    stale = load(OfficialFile(steward), {"version": right.version}, **rights)
+    assert [c.current for c in stale.conflicts] == ["xã An Hải; xã Phước Hải"]
+    right.refresh_from_db()
+    report = load(OfficialFile(steward), {"version": right.version}, **rights)
+    assert (report.ok, list(right.area_units.all())) == (True, [commune])
+
+
+# --- the command ---------------------------------------------------------------------------
+
+
+def test_the_command_lists_conflicts_and_takes_decisions(load, official, tmp_path, capsys):
+    load(None, {})
+    product = edited_by_a_person(name="Tên do người sửa")
+    path = tmp_path / "own.csv"
+    path.write_text(table(PRODUCT | {"product_name": "Trà", "version": 1}), encoding="utf-8")
+
+    with pytest.raises(CommandError, match="1 hồ sơ xung đột"):
+        call_command("load_products", path, user=official.username)
+    assert "“Tên do người sửa”" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="no user"):
+        call_command("load_products", path, user="ai-do")
+    with pytest.raises(CommandError, match="official's file"):
+        call_command("load_products", path, keep=[product.code])
+    with pytest.raises(CommandError, match="CODE=VERSION"):
+        call_command("load_products", path, user=official.username, overwrite=["NT-OCOP-001"])
+
+    decided = [f"{product.code}={product.version}"]
+    call_command("load_products", path, user=official.username, overwrite=decided)
+
+    assert the_product().name == "Trà"
+    assert ImportRun.objects.filter(applied=True).latest("ran_at").user == official

@@ -93,7 +93,7 @@ def full():
     product = ProductFactory(
         code="NT-OCOP-007",
         published=True,
-        name="Rượu “Mật nho” \\ 39%\n</script>",
+        name="Rượu “Mật nho” \\ 39% </script>",
         name_en="Grape mead",
         producer=ProducerFactory(code="NT-PR-003", name="Ba Mọi", published=True),
         category=CategoryFactory(code="II", name="đồ uống"),
@@ -127,7 +127,7 @@ def test_a_product_says_everything_that_is_known(client, full, on_day):
     properties = answer["properties"]
     assert properties == {
         "code": "NT-OCOP-007",
-        "name": "Rượu “Mật nho” \\ 39%\n</script>",
+        "name": "Rượu “Mật nho” \\ 39% </script>",
         "name_en": "Grape mead",
         "producer": "Ba Mọi",
         "producer_id": "NT-PR-003",

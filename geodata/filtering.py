@@ -38,7 +38,7 @@ from django.db.models import (
     Q,
     Value,
 )
-from django.db.models.functions import Lower, TruncDate
+from django.db.models.functions import TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,6 +47,7 @@ from django.utils.translation import gettext_lazy
 from . import parameters, values
 from .crs import Ground
 from .problems import ParameterError
+from .text import CaseFold
 
 # The last is the text by the name that it had in the drafts, by which GDAL asks for it.
 TEXT, JSON, DRAFT = LANGUAGES = "cql2-text", "cql2-json", "cql-text"
@@ -371,7 +372,7 @@ class _Walk:
         """The expression of text: a literal, a queryable, or CASEI of one."""
         if isinstance(node, dict) and node.get("op") == "casei":
             _require("casei", node["args"], exactly=1)
-            return Lower(self.text(node["args"][0]))
+            return CaseFold(self.text(node["args"][0]))
         operand = self.operand(node)
         if operand.kind != _TEXT:
             raise _wrong(
@@ -384,7 +385,7 @@ class _Walk:
         """The expression of a pattern of LIKE, which is a literal."""
         if isinstance(node, dict) and node.get("op") == "casei":
             _require("casei", node["args"], exactly=1)
-            return Lower(self.pattern(node["args"][0]))
+            return CaseFold(self.pattern(node["args"][0]))
         if not isinstance(node, str):
             raise _wrong(_("LIKE cần một mẫu chữ trong dấu nháy."))
         # The database would refuse an escape of nothing.

@@ -30,6 +30,17 @@ class Fold(Func):
     output_field = TextField()
 
 
+class CaseFold(Func):
+    """Text for comparisons in which case is no matter: Unicode's full case folding, as casefold().
+
+    Other than lower(): "Straße" and "STRASSE" are equal, as are "ς" and "Σ".
+    """
+
+    function = "geodata_casefold"
+    arity = 1
+    output_field = TextField()
+
+
 # Characters that nobody sees, and of which some reorder what is around them, so that a name is
 # displayed as another one (U+202E) or is not found by the letters that it seems to have. The
 # joiners U+200C and U+200D are not among them: some scripts and emoji need them, and they only

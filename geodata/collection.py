@@ -27,6 +27,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from .crs import CRS84, Transformed
+from .nullability import may_be_null
 from .spans import ONE_DAY, today
 
 
@@ -182,6 +183,17 @@ class Collection:
             name: expression.resolve_expression(query).output_field
             for name, expression in self.queryables.items()
         }
+
+    @functools.cached_property
+    def nullable(self):
+        """Names of the properties whose values can be null; "geometry" where that can."""
+        query = self.queryset().query
+        named = {**self.properties, "geometry": F(self.geometry)}
+        return frozenset(
+            name
+            for name, expression in named.items()
+            if may_be_null(expression.resolve_expression(query), query)
+        )
 
     @functools.cached_property
     def geometry_type(self):

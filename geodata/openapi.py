@@ -42,7 +42,7 @@ class OpenApiView(ogc.DocumentView):
     template = "geodata/api/docs.html"
 
     def document(self, request, subject):
-        return describe(request.build_absolute_uri(reverse("ogc:landing")))
+        return describe(settings.SITE_URL + reverse("ogc:landing"))
 
     def page(self, request, document, **context):
         sections = docs.sections(document, self.revision)
@@ -342,8 +342,8 @@ def _own_parameters(collection):
             },
             _(
                 "Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ. Khung trong hệ"
-                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm)"
-                " và 1 mm"
+                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm) và"
+                " 1 mm"
             ),
         ),
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
@@ -469,7 +469,9 @@ def _feature_schemas():
     for collection in collections().values():
         id = collection.id
         properties = {
-            name: _nullable(values.json_schema(collection.fields[name]))
+            name: _nullable(
+                values.json_schema(collection.fields[name]), name in collection.nullable
+            )
             for name in collection.properties
         }
         members = {
@@ -495,7 +497,9 @@ def _feature_schemas():
     return named
 
 
-def _nullable(schema):
+def _nullable(schema, can_be_null):
+    if not can_be_null:
+        return schema
     schema = {**schema, "nullable": True}
     # In OpenAPI 3.0 a list of values that leaves null out forbids it.
     return schema | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
@@ -510,5 +514,5 @@ def _geometry(collection):
                 "coordinates": {"type": "array", "items": {}},
             },
         ),
-        "nullable": True,
+        "nullable": "geometry" in collection.nullable,
     }

@@ -122,11 +122,23 @@ def schema(document):
             {
                 "name": name,
                 "schema": schema,
+                "type": _type_words(schema),
+                "codes": [
+                    code for code in schema.get("oneOf", []) if code.get("const") is not None
+                ],
+                "values": [value for value in schema.get("enum", []) if value is not None],
                 "rest": {key: value for key, value in schema.items() if key not in told},
             }
             for name, schema in document["properties"].items()
         ],
     }
+
+
+def _type_words(schema):
+    """The type of a JSON Schema in words: "string date, null"."""
+    types = schema.get("type", "")
+    first, *others = types if isinstance(types, list) else [types]
+    return ", ".join([f"{first} {schema.get('format', '')}".strip(), *others])
 
 
 def name_of(feature):

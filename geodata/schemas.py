@@ -1,7 +1,9 @@
 """JSON Schemas of a collection: what its features say, and by what they are chosen and sorted.
 
 OGC API – Features Part 3 (19-079r2) and Part 5, which is also Common Part 3 (23-058r2). The
-schemas are logical, without regard to a format: whatever may be missing is not `required`.
+schemas are logical, without regard to a format: whatever may be missing is not `required`. Those
+that describe features (`schema`, `feature`) admit null where Collection.nullable says so; those of
+what a query may contain do not.
 """
 
 from django.conf import settings
@@ -16,7 +18,7 @@ MEDIA_TYPE = "application/schema+json"
 
 def returnables(collection, address):
     """What every feature of the collection says, the geometry last."""
-    named = {name: property_schema(collection, name) for name in collection.properties}
+    named = {name: _value_schema(collection, name) for name in collection.properties}
     for name, expression in collection.properties.items():
         named[name]["readOnly"] = True
         if expression == F(collection.key):
@@ -45,23 +47,46 @@ def sortables(collection, address):
 def geojson(collection, address):
     """A feature as GeoJSON nests it, in which GDAL looks for the types of the properties.
 
-    GDAL reads no list of types, so null is not among them, as in the other schemas. A property
-    `id` says what stands above; GDAL would have it twice.
+    A property `id` says what stands above; GDAL would have it twice.
     """
+    definitions = {}
     named = {
-        name: property_schema(collection, name) for name in collection.properties if name != "id"
+        name: _for_gdal(_value_schema(collection, name), definitions)
+        for name in collection.properties
+        if name != "id"
     }
-    return _schema(
+    schema = _schema(
         collection,
         address,
         {
             "type": {"type": "string", "enum": ["Feature"]},
             "id": {"type": "string"},
-            "geometry": geometry_schema(collection),
+            "geometry": geometry_schema(collection) | _geojson_geometry(collection),
             "properties": {"type": "object", "properties": named},
             "links": {"type": "array"},
         },
     )
+    return schema | ({"$defs": definitions} if definitions else {})
+
+
+def _for_gdal(schema, definitions):
+    """The same schema in words in which GDAL finds the type; definitions: what it refers to.
+
+    Observed with GDAL 3.6 and 3.12, driver OAPIF: a list of types is no type, so that a day or a
+    number would be text. It follows a reference, but takes its text as it is, where JSON Schema
+    decodes "%7C" to "|". So each finds a definition of its own: validators the one with null, GDAL
+    the one with a single type. Where the type is text in any case, the list may stay.
+    """
+    text = ("string", schema.get("format", "uri")) == (schema["type"][0], "uri")
+    if not isinstance(schema["type"], list) or text:
+        return schema
+    schema = dict(schema)
+    types = schema.pop("type")
+    kind = {"format": schema.pop("format")} if "format" in schema else {}
+    name = kind.get("format", types[0])
+    definitions[f"{name}|null"] = {"type": types, **kind}
+    definitions[f"{name}%7Cnull"] = {"type": types[0], **kind, "$comment": "for GDAL"}
+    return {**schema, "$ref": f"#/$defs/{name}%7Cnull"}
 
 
 # By the name of the address below the collection.
@@ -86,6 +111,32 @@ def property_schema(collection, name):
             {"const": code, "title": title} for code, title in values.code_titles(field).items()
         ]
     return schema
+
+
+def _value_schema(collection, name):
+    """The schema of the values that features have: of a queryable, and null where that can be."""
+    schema = property_schema(collection, name)
+    if name not in collection.nullable:
+        return schema
+    schema["type"] = [schema["type"], "null"]
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if "oneOf" in schema:
+        schema["oneOf"] = [*schema["oneOf"], {"const": None}]
+    return schema
+
+
+def _geojson_geometry(collection):
+    """What a geometry is in GeoJSON, and null where a feature may have none."""
+    shape = {
+        "type": "object",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"const": collection.geometry_type},
+            "coordinates": {"type": "array"},
+        },
+    }
+    return {"oneOf": [{"type": "null"}, shape]} if "geometry" in collection.nullable else shape
 
 
 def geometry_schema(collection):

@@ -192,6 +192,7 @@ class IsoSpan(Func):
     """
 
     output_field = CharField()
+    makes_null = True
     template = (
         "(CASE WHEN upper(%(expressions)s) = lower(%(expressions)s) + 1"
         " THEN to_char(lower(%(expressions)s), 'YYYY-MM-DD')"

@@ -4,7 +4,9 @@ import datetime
 import json
 from urllib.parse import quote
 
+import jsonschema_rs
 import pytest
+from django.conf import settings
 
 from geodata.collection import collections
 from geodata.spans import span_of
@@ -36,7 +38,7 @@ def test_a_schema_says_where_it_is_and_that_it_is_complete(client, collection, n
     told = schema(client, collection, name)
 
     assert told["$schema"] == DIALECT
-    assert told["$id"] == f"http://testserver{API}/{collection}/{name}"
+    assert told["$id"] == f"{settings.SITE_URL}{API}/{collection}/{name}"
     assert (told["type"], told["additionalProperties"]) == ("object", False)
     assert client.get(told["$id"], headers={"Accept": "application/schema+json"}).json() == told
 
@@ -55,7 +57,8 @@ def test_a_property_has_its_type_its_titles_and_its_codes(client):
     properties = schema(client, "products", "schema")["properties"]
 
     assert properties["code"]["x-ogc-role"] == "id"
-    assert (properties["stars"]["type"], properties["stars"]["enum"]) == ("integer", [3, 4, 5])
+    stars = properties["stars"]
+    assert (stars["type"], stars["enum"]) == (["integer", "null"], [3, 4, 5, None])
     assert properties["rated_from"]["format"] == "date"
     assert properties["updated_at"]["format"] == "date-time"
     assert properties["url"]["format"] == "uri"
@@ -70,18 +73,78 @@ def test_a_property_has_its_type_its_titles_and_its_codes(client):
 
 
 def test_a_feature_is_described_as_geojson_nests_it(client):
-    """In the one form in which GDAL looks for types: a single word for each, no `id` twice."""
+    """In the one form in which GDAL looks for types, no `id` twice."""
     links = client.get(f"{API}/protections").json()["links"]
     href, *others = [link["href"] for link in links if link["rel"].lower() == "describedby"]
-    assert others == [f"http://testserver{API}/protections/schema"]
+    assert others == [f"{settings.SITE_URL}{API}/protections/schema"]
 
     feature = client.get(href).json()
     properties = feature["properties"]["properties"]["properties"]
 
-    assert feature["$id"] == href == f"http://testserver{API}/protections/feature"
+    assert feature["$id"] == href == f"{settings.SITE_URL}{API}/protections/feature"
     assert list(properties) == [n for n in collections()["protections"].properties if n != "id"]
-    assert (properties["products"]["type"], properties["expires"]["format"]) == ("integer", "date")
-    assert {type(schema["type"]) for schema in properties.values()} == {str}
+    assert properties["products"]["type"] == "integer"
+    assert properties["owner"]["type"] == ["string", "null"]
+    # GDAL takes the reference as it is written, a validator decodes it.
+    assert properties["expires"]["$ref"] == "#/$defs/date%7Cnull"
+    assert feature["$defs"]["date|null"] == {"type": ["string", "null"], "format": "date"}
+    assert feature["$defs"]["date%7Cnull"]["type"] == "string"
+
+
+def validator(document):
+    return jsonschema_rs.Draft202012Validator(document, validate_formats=True)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("collection", collections())
+def test_every_shipped_feature_is_valid_by_its_schemas(client, items, collection):
+    """By a validator of JSON Schema 2020-12, nulls included."""
+    features = items(collection, "limit=1000").json()["features"]
+    assert len(features) >= 7
+    logical, nested = (
+        validator(schema(client, collection, name)) for name in ("schema", "feature")
+    )
+
+    for feature in features:
+        logical.validate({**feature["properties"], "geometry": feature["geometry"]})
+        nested.validate(feature)
+    one = client.get(f"{API}/{collection}/items/{features[0]['id']}").json()
+    assert nested.is_valid(one)
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("collection", collections())
+def test_null_is_admitted_where_it_can_be_and_nowhere_else(client, items, collection):
+    feature = items(collection, "limit=1").json()["features"][0]
+    nested = validator(schema(client, collection, "feature"))
+    logical = validator(schema(client, collection, "schema"))
+    nullable = collections()[collection].nullable
+
+    for name in collections()[collection].properties:
+        properties = {**feature["properties"], name: None}
+        assert logical.is_valid(properties) == (name in nullable), name
+        # Other kinds of value are still refused.
+        wrong = {**feature["properties"], name: ["no", "such", "value"]}
+        assert not logical.is_valid(wrong)
+        # The schema for GDAL leaves a property of that name to the member of the feature.
+        if name != "id":
+            assert nested.is_valid({**feature, "properties": properties}) == (name in nullable)
+            assert not nested.is_valid({**feature, "properties": wrong})
+    assert nested.is_valid({**feature, "geometry": None})
+    assert not nested.is_valid({**feature, "geometry": {"type": "Point"}})
+
+
+def test_what_can_be_null_is_read_from_the_models():
+    nullable = {id: collection.nullable for id, collection in collections().items()}
+
+    products = nullable["products"]
+    assert {"code", "name", "ocop_status", "url", "updated_at"}.isdisjoint(products)
+    # Of an optional relation, an empty text, a subquery, a Case without default.
+    assert {"commune", "gtin", "protections", "producer", "stars", "geometry"} <= products
+    # The open end of a span, a day known only as a span.
+    assert {"valid_from", "valid_to", "area_km2"} <= nullable["districts"]
+    assert {"filed", "expires"} <= nullable["protections"]
+    assert {"products", "status", "kind"}.isdisjoint(nullable["protections"])
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def figure_csv(request, revision, figure_id):
     names = ["date", "value", "name", "count", "url"]
     rows = [
         [revision.day, row["value"], row["name"], row["count"], row["url"]]
-        for row in _rows(request, figure, revision)
+        for row in _rows(figure, revision)
     ]
     response = HttpResponse("".join(csv_lines(names, rows)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{figure.id}.csv"'
@@ -56,15 +56,13 @@ def figure_json(request, revision, figure_id):
         "title": str(figure.title),
         "note": str(figure.note) or None,
         "coverage": f"{settings.SAMPLE_NOTE} {settings.SAMPLE_DETAILS}",
-        "collection": request.build_absolute_uri(
-            reverse("ogc:collection", args=[figure.collection.id])
-        ),
+        "collection": settings.SITE_URL + reverse("ogc:collection", args=[figure.collection.id]),
         "property": figure.by,
         "license": CC_BY.url,
         "date": revision.day.isoformat(),
         "revision": str(revision),
         "total": figure.total(revision),
-        "rows": _rows(request, figure, revision),
+        "rows": _rows(figure, revision),
     }
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
@@ -76,14 +74,14 @@ def _figure(figure_id):
     raise Http404(figure_id)
 
 
-def _rows(request, figure, revision):
+def _rows(figure, revision):
     """The rows as files tell them; the address is that of the list in the API."""
     return [
         {
             "value": row.value,
             "name": row.name,
             "count": row.count,
-            "url": request.build_absolute_uri(row.items),
+            "url": settings.SITE_URL + row.items,
         }
         for row in figure.rows(revision)
     ]

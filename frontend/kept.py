@@ -20,7 +20,7 @@ def kept_by_revision(view):
     @functools.wraps(view)
     def answer(request, **given):
         revision = current_revision()
-        parts = [revision, request.build_absolute_uri(), get_language(), settings.SITE_URL]
+        parts = [revision, request.get_full_path(), get_language(), settings.SITE_URL]
         parts.append(release())
         digest = hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()
         tag = f'"{digest[:24]}"'

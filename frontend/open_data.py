@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -31,7 +32,7 @@ def open_data(request):
             "layers": layers,
             "licenses": {c.license.url: c.license.title for c in collections().values()},
             "changed_at": catalog.all_changed_at,
-            "root": request.build_absolute_uri(reverse("ogc:landing")).rstrip("/"),
+            "root": settings.SITE_URL + reverse("ogc:landing").rstrip("/"),
             "datasets": catalog.for_search_engines(),
             "map": map_data(),
             "features_url": reverse("ogc:items", args=["products"])

@@ -95,7 +95,7 @@ class CatalogView(ogc.CollectionsView):
         return {"@context": CONTEXT, "@graph": graph}
 
     def at(self, name, *args):
-        return self.request.build_absolute_uri(reverse(f"ogc:{name}", args=args))
+        return settings.SITE_URL + reverse(f"ogc:{name}", args=args)
 
     def changed_at(self, collection):
         """When a public feature of the collection last changed; None when none ever did."""
@@ -111,7 +111,7 @@ class CatalogView(ogc.CollectionsView):
 
     @property
     def publisher_address(self):
-        return self.request.build_absolute_uri("/")
+        return f"{settings.SITE_URL}/"
 
     # --- DCAT-AP ---------------------------------------------------------------------------
 

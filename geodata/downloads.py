@@ -88,7 +88,7 @@ class DownloadView(PublicView):
         # calls itself older than it is, never newer: who goes by it asks once more than needed and
         # misses nothing. (One statement sees one state; a transaction around both would last as
         # long as the slowest reader of a stream.)
-        address = self.request.build_absolute_uri()
+        address = settings.SITE_URL + self.request.get_full_path()
         return export_of(query, revision=self.revision, address=address)
 
     def noting(self, query):

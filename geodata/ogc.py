@@ -55,11 +55,12 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
-    # CQL2 (21-065r2). CASEI is there, but its class asks for full case folding.
+    # CQL2 (21-065r2).
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
     "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
     "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
     "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
@@ -157,7 +158,7 @@ class PublicView(APIView):
         raise NotImplementedError
 
     def etag(self, request):
-        parts = [self.revision, request.build_absolute_uri(), self.form]
+        parts = [self.revision, request.get_full_path(), self.form]
         parts += [get_language(), settings.SITE_URL, self.depends_on()]
         parts += [pages.release()] if self.form == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
@@ -172,13 +173,10 @@ class PublicView(APIView):
         own = self.links_to_itself
         return render(request, self.template, {"document": document, "own_links": own, **context})
 
-    @functools.cached_property
-    def origin(self):
-        """The beginning of every address of this site, as the reader came to it."""
-        return self.request.build_absolute_uri("/").removesuffix("/")
-
     def link(self, rel, address, type=JSON, title=""):
-        href = self.origin + iri_to_uri(address) if address.startswith("/") else address
+        # Whatever the Host header of the request says: a proxy may change its port.
+        site = settings.SITE_URL if address.startswith("/") else ""
+        href = site + iri_to_uri(address) if site else address
         return {"href": href, "rel": rel, "type": type} | ({"title": title} if title else {})
 
     def link_to(self, collection):
@@ -351,7 +349,7 @@ class SchemaView(DocumentView):
         return find_collection(collection_id)
 
     def document(self, request, collection):
-        return self.describe(collection, request.build_absolute_uri(request.path))
+        return self.describe(collection, settings.SITE_URL + request.path)
 
     def page(self, request, document, **context):
         return super().page(request, document, **pages.schema(document), **context)

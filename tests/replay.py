@@ -1,5 +1,7 @@
 """A client that keeps a copy of a collection by its list of changes."""
 
+from django.conf import settings
+
 from geodata.collection import collections
 from geodata.models import Change
 
@@ -15,7 +17,7 @@ def read_changes(client, collection, since=0, limit=10_000):
         assert all(change["seq"] > known for change in answer["changes"]), "next never ends"
         changes += answer["changes"]
         links = [link["href"] for link in answer["links"] if link["rel"] == "next"]
-        address = links[0].removeprefix("http://testserver") if links else None
+        address = links[0].removeprefix(settings.SITE_URL) if links else None
         known = changes[-1]["seq"] if changes else since
         assert answer["lastSeq"] == known
     return changes

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/du-lieu-mo/"
+SITE = settings.SITE_URL
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_each_collection_is_there_with_its_count_licence_and_files(page):
         said = card(text, id)
         assert f"<strong>{3 if id == 'products' else 0}</strong> đối tượng" in said
         assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license"' in said
-        files = re.findall(r'href="http://testserver/api/v1/downloads/(\S+)"', said)
+        files = re.findall(rf'href="{SITE}/api/v1/downloads/(\S+)"', said)
         assert files == [f"{id}.{extension}" for extension in FORMATS]
 
 
@@ -103,7 +105,7 @@ def test_search_engines_find_the_data_sets_in_it(page):
     described = json.loads(block)
     assert described["@context"] == "https://schema.org"
     assert [dataset["url"] for dataset in described["@graph"]] == [
-        f"http://testserver/api/v1/collections/{id}" for id in collections()
+        f"{SITE}/api/v1/collections/{id}" for id in collections()
     ]
     for dataset in described["@graph"]:
         # Fewer characters than Google Dataset Search wants are a warning there.
@@ -123,10 +125,8 @@ def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch
 def test_every_address_of_ours_on_the_page_answers(client, page):
     text = html.unescape(page())
 
-    ours = set(
-        re.findall(r'(?:href|data-\w+)="(?:http://testserver)?(/(?:api|du-lieu)[^"]*)"', text)
-    )
-    ours |= set(re.findall(r"http://testserver(/api/v1[^'\"\s<]*)", text))
+    ours = set(re.findall(rf'(?:href|data-\w+)="(?:{SITE})?(/(?:api|du-lieu)[^"]*)"', text))
+    ours |= set(re.findall(rf"{SITE}(/api/v1[^'\"\s<]*)", text))
     assert len(ours) > 8 * len(collections())
     for address in ours:
         status = client.head(address).status_code

@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
@@ -24,7 +25,7 @@ pytestmark = [
 ]
 
 ADDRESS = "/api/v1/catalog.jsonld"
-ROOT = "http://testserver/api/v1/"
+ROOT = f"{settings.SITE_URL}/api/v1/"
 IANA = "https://www.iana.org/assignments/media-types/"
 SCHEMA = Namespace("http://schema.org/")
 LOCN = Namespace("http://www.w3.org/ns/locn#")

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
@@ -33,7 +34,7 @@ def changes(client):
 
 
 def links(answer):
-    return {link["rel"]: link["href"].removeprefix("http://testserver") for link in answer["links"]}
+    return {link["rel"]: link["href"].removeprefix(settings.SITE_URL) for link in answer["links"]}
 
 
 def told(changes):

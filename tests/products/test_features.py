@@ -5,6 +5,7 @@ import json
 
 import pytest
 import shapely
+from django.conf import settings
 from django.utils import timezone
 
 from geodata.collection import collections
@@ -392,9 +393,9 @@ def test_a_feature_leads_to_itself_its_page_its_collection_its_licence(client, s
     links = {link["rel"]: link["href"] for link in feature(client, "products", "NT-1")["links"]}
 
     assert links == {
-        "self": f"http://testserver{API}/products/items/NT-1",
+        "self": f"{settings.SITE_URL}{API}/products/items/NT-1",
         "alternate": settings.SITE_URL + product.get_absolute_url(),
-        "collection": f"http://testserver{API}/products",
+        "collection": f"{settings.SITE_URL}{API}/products",
         "license": "https://creativecommons.org/licenses/by/4.0/",
     }
     assert feature(client, "products", "NT-1")["type"] == "Feature"
@@ -430,11 +431,11 @@ def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, o
         "timeStamp": "2026-11-23T12:00:00+07:00",
     }
     assert [(link["rel"], link["href"]) for link in answer["links"]] == [
-        ("self", f"http://testserver{API}/products/items?limit=5"),
-        ("alternate", f"http://testserver{API}/products/items?limit=5&f=html"),
-        ("collection", f"http://testserver{API}/products"),
+        ("self", f"{settings.SITE_URL}{API}/products/items?limit=5"),
+        ("alternate", f"{settings.SITE_URL}{API}/products/items?limit=5&f=html"),
+        ("collection", f"{settings.SITE_URL}{API}/products"),
         ("license", "https://creativecommons.org/licenses/by/4.0/"),
-        ("changes", f"http://testserver{API}/products/changes?since=0"),
+        ("changes", f"{settings.SITE_URL}{API}/products/changes?since=0"),
     ]
 
 

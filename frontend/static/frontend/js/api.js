@@ -38,7 +38,15 @@ export async function loadFeatures(url) {
     const page = await loadJson(next);
     if (!Array.isArray(page.features)) throw new Failure("failed");
     features.push(...page.features);
-    next = page.links?.find(({ rel }) => rel === "next")?.href;
+    next = onThisHost(page.links?.find(({ rel }) => rel === "next")?.href);
   }
   return features;
+}
+
+/** The same path and query. Links carry the site's public address, which is another host to a page
+ * that was opened by another name of the server; its policy forbids to ask that one. */
+function onThisHost(href) {
+  if (!href) return href;
+  const { pathname, search } = new URL(href);
+  return pathname + search;
 }

@@ -69,6 +69,7 @@ DISTRICTS = Collection(
     period=("validity__startswith", "validity__endswith"),
     during=in_existence,
     themes=("REGI", "GOVE"),
+    keywords=(_("đơn vị hành chính"), _("ranh giới hành chính"), _("cấp huyện")),
 )
 
 COMMUNES = Collection(
@@ -86,4 +87,10 @@ COMMUNES = Collection(
     period=("validity__startswith", "validity__endswith"),
     during=in_existence,
     themes=("REGI", "GOVE"),
+    keywords=(
+        _("đơn vị hành chính"),
+        _("ranh giới hành chính"),
+        _("cấp xã"),
+        _("sắp xếp đơn vị hành chính"),
+    ),
 )

@@ -2,18 +2,19 @@
 
 One graph, written from the same description of the collections as /collections. CKAN
 (ckanext-dcat), udata and Google Dataset Search each read their part: CKAN and udata want types,
-licences and media types on the distributions, a position as GeoJSON of the old media type, and a
-span of time that is no address, which they would fetch.
+licences and media types on the distributions, and a span of time that is no address, which they
+would fetch. The box of a data set is dcat:bbox alone: the shapes of DCAT-AP 3 refuse a literal as
+locn:geometry, and CKAN fails where it is a node.
 """
-
-import json
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from . import ogc
 from .collection import collections, moment
+from .exports import FORMATS
 from .models import Change
 
 IANA = "https://www.iana.org/assignments/media-types/"
@@ -21,8 +22,12 @@ EU = "http://publications.europa.eu/resource/authority/"
 LANGUAGE = f"{EU}language/VIE"
 # Edited whenever there is something to edit.
 FREQUENCY = f"{EU}frequency/IRREG"
-# What DCAT's readers know GeoJSON in RDF by.
-GEOJSON_LITERAL = IANA + "application/vnd.geo+json"
+
+# What the API is as a distribution, beside the files.
+INTERFACE = gettext_lazy(
+    "Giao diện lập trình: đọc từng trang GeoJSON, lọc theo thuộc tính, khung toạ độ, thời gian và"
+    " CQL2."
+)
 
 # The EU's codes of file types that have one.
 FILE_TYPES = {
@@ -38,14 +43,15 @@ CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "gsp": "http://www.opengis.net/ont/geosparql#",
-    "locn": "http://www.w3.org/ns/locn#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     **{
         name: {"@type": "@id"}
         for name in (
             "dcat:accessService",
             "dcat:accessURL",
+            "dcat:contactPoint",
             "dcat:dataset",
             "dcat:distribution",
             "dcat:downloadURL",
@@ -62,7 +68,9 @@ CONTEXT = {
             "dct:language",
             "dct:license",
             "dct:publisher",
+            "dct:type",
             "foaf:homepage",
+            "vcard:hasURL",
         )
     },
     "dct:modified": {"@type": "xsd:dateTime"},
@@ -89,7 +97,7 @@ class CatalogView(ogc.CollectionsView):
 
     def document(self, request, subject):
         layers = collections().values()
-        graph = [self.catalog(), self.publisher(), self.service()]
+        graph = [self.catalog(), self.publisher(), self.contact(), self.service()]
         graph += [self.dataset(collection) for collection in layers]
         graph += [{"@context": SCHEMA_ORG, **self.searched(collection)} for collection in layers]
         return {"@context": CONTEXT, "@graph": graph}
@@ -113,6 +121,22 @@ class CatalogView(ogc.CollectionsView):
     def publisher_address(self):
         return f"{settings.SITE_URL}/"
 
+    @property
+    def contact_address(self):
+        return f"{settings.SITE_URL}/#contact"
+
+    def time(self, collection):
+        """[begin, end] of what the data set covers, RFC 3339 text; an open or unknown end is None.
+
+        Where both are, it begins with the earliest day that is known of any feature: so much is
+        certain, and catalogues can sort by it.
+        """
+        begin, end = self.extent(collection)["temporal"]["interval"][0]
+        if not (begin or end):
+            key = f"earliest known:{collection.id}"
+            begin = self.revision.remember(key, collection.earliest_known)
+        return begin, end
+
     # --- DCAT-AP ---------------------------------------------------------------------------
 
     def catalog(self):
@@ -123,6 +147,7 @@ class CatalogView(ogc.CollectionsView):
             "dct:title": texts(settings.SITE_NAME),
             "dct:description": texts(ogc.ABOUT),
             "dct:publisher": self.publisher_address,
+            "dcat:contactPoint": self.contact_address,
             "dct:license": list(licenses),
             "dct:language": LANGUAGE,
             "foaf:homepage": self.publisher_address,
@@ -139,6 +164,17 @@ class CatalogView(ogc.CollectionsView):
             "@type": "foaf:Agent",
             "foaf:name": texts(settings.SITE_NAME),
             "foaf:homepage": self.publisher_address,
+            "dct:type": settings.CATALOG_PUBLISHER_TYPE,
+        }
+
+    def contact(self):
+        """Where to turn to: a page, as no person or mail address is known to the project."""
+        return {
+            "@id": self.contact_address,
+            # The second is what validators without the ontology look for.
+            "@type": ["vcard:Organization", "vcard:Kind"],
+            "vcard:fn": str(settings.SITE_NAME),
+            "vcard:hasURL": settings.CONTACT_URL or self.publisher_address,
         }
 
     def service(self):
@@ -147,7 +183,9 @@ class CatalogView(ogc.CollectionsView):
             "@id": self.at("landing"),
             "@type": "dcat:DataService",
             "dct:title": "OGC API – Features",
+            "dct:description": texts(ogc.ABOUT),
             "dct:publisher": self.publisher_address,
+            "dcat:contactPoint": self.contact_address,
             "dct:license": list(licenses),
             "dct:conformsTo": ogc.CONFORMS_TO,
             "dcat:endpointURL": self.at("landing"),
@@ -166,6 +204,8 @@ class CatalogView(ogc.CollectionsView):
             "dct:title": texts(collection.title),
             "dct:description": texts(collection.description),
             "dct:publisher": self.publisher_address,
+            "dcat:contactPoint": self.contact_address,
+            "dcat:keyword": [text for word in keywords(collection) for text in texts(word)],
             "dct:license": collection.license.url,
             "dct:language": LANGUAGE,
             "dct:accrualPeriodicity": FREQUENCY,
@@ -178,7 +218,7 @@ class CatalogView(ogc.CollectionsView):
                 *({"@id": place} for place in settings.CATALOG_PLACES),
                 *location(extent),
             ],
-            **period(extent),
+            **period(*self.time(collection)),
             "dcat:theme": [f"{EU}data-theme/{code}" for code in collection.themes],
             "dcat:landingPage": address,
             "dcat:distribution": [
@@ -194,6 +234,7 @@ class CatalogView(ogc.CollectionsView):
             "@id": self.at("items", collection.id),
             "@type": "dcat:Distribution",
             "dct:title": "OGC API – Features",
+            "dct:description": texts(INTERFACE),
             "dct:license": collection.license.url,
             "dcat:accessURL": self.at("items", collection.id),
             "dcat:accessService": self.at("landing"),
@@ -206,11 +247,12 @@ class CatalogView(ogc.CollectionsView):
             "@id": link["href"],
             "@type": "dcat:Distribution",
             "dct:title": link["title"],
+            "dct:description": texts(FORMATS[extension_of(link)].description),
             "dct:license": collection.license.url,
             "dcat:accessURL": link["href"],
             "dcat:downloadURL": link["href"],
             **({"dcat:byteSize": str(link["length"])} if "length" in link else {}),
-            **form(link["type"], link["href"].rpartition(".")[2].upper()),
+            **form(link["type"], extension_of(link).upper()),
             **modified(self.changed_at(collection)),
         }
 
@@ -222,7 +264,7 @@ class CatalogView(ogc.CollectionsView):
         site = {"name": str(settings.SITE_NAME), "url": self.publisher_address}
         extent = self.extent(collection)
         changed_at = self.changed_at(collection)
-        begin, end = (time and time[:10] for time in extent["temporal"]["interval"][0])
+        begin, end = (time and time[:10] for time in self.time(collection))
         place = {"@type": "Place", "sameAs": settings.CATALOG_PLACES}
         if "spatial" in extent:
             west, south, east, north = extent["spatial"]["bbox"][0]
@@ -233,6 +275,7 @@ class CatalogView(ogc.CollectionsView):
             "name": str(collection.title),
             "description": str(collection.description),
             "url": address,
+            "keywords": [str(word) for word in keywords(collection)],
             "license": collection.license.url,
             "isAccessibleForFree": True,
             "inLanguage": settings.LANGUAGE_CODE,
@@ -246,6 +289,7 @@ class CatalogView(ogc.CollectionsView):
                     "@id": link["href"],
                     "@type": "DataDownload",
                     "name": link["title"],
+                    "description": str(FORMATS[extension_of(link)].description),
                     "contentUrl": link["href"],
                     "encodingFormat": bare(link["type"]),
                     **({"contentSize": f"{link['length']} B"} if "length" in link else {}),
@@ -254,6 +298,16 @@ class CatalogView(ogc.CollectionsView):
             ],
             **({"dateModified": moment(changed_at)} if changed_at else {}),
         }
+
+
+def keywords(collection):
+    """The words by which people look for the data set: its own and those of the place."""
+    return [*collection.keywords, *settings.CATALOG_KEYWORDS]
+
+
+def extension_of(link):
+    """The extension of the file to which an enclosure leads: the name of its format."""
+    return link["href"].rpartition(".")[2]
 
 
 def texts(text):
@@ -285,23 +339,20 @@ def form(media_type, label):
 
 
 def location(extent):
-    """The box as a location, in both notations; nothing without features."""
+    """The box as a location; nothing without features."""
     if "spatial" not in extent:
         return
     west, south, east, north = extent["spatial"]["bbox"][0]
     ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-    polygon = json.dumps({"type": "Polygon", "coordinates": [ring]})
     well_known = ", ".join(f"{x} {y}" for x, y in ring)
     yield {
         "@type": "dct:Location",
         "dcat:bbox": {"@value": f"POLYGON(({well_known}))", "@type": "gsp:wktLiteral"},
-        "locn:geometry": {"@value": polygon, "@type": GEOJSON_LITERAL},
     }
 
 
-def period(extent):
+def period(begin, end):
     """The span of time; an end that is open or unknown is left out."""
-    begin, end = extent["temporal"]["interval"][0]
     ends = {"dcat:startDate": begin, "dcat:endDate": end}
     known = {name: time for name, time in ends.items() if time}
     return {"dct:temporal": {"@type": "dct:PeriodOfTime", **known}} if known else {}

@@ -6,7 +6,9 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.gdal import OGRGeomType
@@ -130,6 +132,8 @@ class Collection:
     search: (queryset, text) → the rows that `q` means.
     gone: id → why a record that was public is so no more, "" if that is not told, else None.
     themes: codes of the EU's data themes, by which catalogues sort data sets.
+    keywords: words by which people look for the data set in catalogues, beside those of the place
+        (settings.CATALOG_KEYWORDS).
     """
 
     id: str
@@ -148,6 +152,7 @@ class Collection:
     search: Callable | None = None
     gone: Callable[[str], str | None] = lambda key: None
     themes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
     def feature(self, *, geometry=None, crs=CRS84, names=()):
         """The expression of a row's feature as JSON text.
@@ -247,6 +252,17 @@ class Collection:
             extent["spatial"] = {"bbox": [outward(found["box"])], "crs": CRS84.uri}
         return extent
 
+    def earliest_known(self):
+        """The beginning of the earliest day that a feature names as its first or last, or None.
+
+        RFC 3339 text. For catalogues, of collections of which neither end of the time is known.
+        """
+        first, last = self.period
+        found = self.queryset().aggregate(first=Min(first), last=Min(last))
+        last = self._last_moment(found["last"])
+        days = [found["first"], last and timezone.localdate(last)]
+        return moment(min((day for day in days if day), default=None))
+
     def _last_moment(self, end):
         if end is None or isinstance(end, datetime.datetime):
             return end
@@ -268,9 +284,22 @@ class Collection:
         # In every language, whichever the first reader has: each process says the same.
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                told += [str(self.title), str(self.description)]
+                told += [str(self.title), str(self.description), *map(str, self.keywords)]
                 told += [self.title_of(name) for name in self.properties]
-        return hashlib.sha256(repr([sql, fixed, told]).encode()).hexdigest()[:8]
+        parts = [sql, fixed, told, sorted(self.nullable), software_fingerprint()]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+
+@functools.cache
+def software_fingerprint():
+    """Changes with every release of our own Python code, which writes documents and files."""
+    digest = hashlib.sha256()
+    for app in apps.get_app_configs():
+        folder = Path(app.path)
+        if folder.parent == settings.BASE_DIR:
+            for file in sorted(folder.rglob("*.py")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def outward(box):

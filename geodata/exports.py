@@ -418,26 +418,61 @@ def _type_of(model_field):
 class Format:
     """One way to write a collection: a stream of text, or a file written whole to a path.
 
-    whole: takes no filters.
+    whole: takes no filters. description: what it is for, in catalogues.
     """
 
     title: str
     media_type: str
+    description: str
     stream: Callable | None = None
     write: Callable | None = None
     whole: bool = False
 
 
 FORMATS = {
-    "geojson": Format("GeoJSON", "application/geo+json", stream=geojson),
-    "csv": Format("CSV", "text/csv; charset=utf-8", stream=csv_table),
+    "geojson": Format(
+        "GeoJSON",
+        "application/geo+json",
+        gettext_lazy("Hình và thuộc tính theo RFC 7946, WGS 84, bảy chữ số thập phân."),
+        stream=geojson,
+    ),
+    "csv": Format(
+        "CSV",
+        "text/csv; charset=utf-8",
+        gettext_lazy("Bảng UTF-8 không có hình; toạ độ WGS 84 ở hai cột lat và lng."),
+        stream=csv_table,
+    ),
     "xlsx": Format(
         "Excel (XLSX)",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        gettext_lazy("Bảng tính để lọc và in; mã có diễn giải bên cạnh, trang cuối nói nghĩa cột."),
         write=xlsx,
     ),
-    "gpkg": Format("GeoPackage", "application/geopackage+sqlite3", write=gpkg),
-    "fgb": Format("FlatGeobuf", "application/vnd.flatgeobuf", write=fgb),
-    "parquet": Format("GeoParquet", "application/vnd.apache.parquet", write=geoparquet),
-    "kml": Format("KML", "application/vnd.google-earth.kml+xml", write=kml, whole=True),
+    "gpkg": Format(
+        "GeoPackage",
+        "application/geopackage+sqlite3",
+        gettext_lazy(
+            "Một lớp có hình và thuộc tính cho QGIS và phần mềm GIS khác (GeoPackage 1.3)."
+        ),
+        write=gpkg,
+    ),
+    "fgb": Format(
+        "FlatGeobuf",
+        "application/vnd.flatgeobuf",
+        gettext_lazy("Tệp nhị phân có chỉ mục không gian cho bản đồ trên web và phần mềm GIS."),
+        write=fgb,
+    ),
+    "parquet": Format(
+        "GeoParquet",
+        "application/vnd.apache.parquet",
+        gettext_lazy("Bảng theo cột có hình (GeoParquet 1.1) cho phân tích dữ liệu."),
+        write=geoparquet,
+    ),
+    "kml": Format(
+        "KML",
+        "application/vnd.google-earth.kml+xml",
+        gettext_lazy("Hình và thuộc tính cho Google Earth; luôn là cả bộ dữ liệu."),
+        write=kml,
+        whole=True,
+    ),
 }

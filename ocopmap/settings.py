@@ -90,6 +90,10 @@ CATALOG_PLACES = [
     "https://sws.geonames.org/1559971/",
     "http://publications.europa.eu/resource/authority/country/VNM",
 ]
+# Who publishes the data set, in the vocabulary of ADMS: an authority of a province.
+CATALOG_PUBLISHER_TYPE = "http://purl.org/adms/publishertype/RegionalAuthority"
+# Names of the place by which people look for data, beside the words of each collection.
+CATALOG_KEYWORDS = [_("Ninh Thuận"), _("Khánh Hòa"), _("Việt Nam")]
 # West, south, east, north of the first view of every map.
 MAP_EXTENT = (108.55, 11.30, 109.24, 12.17)
 
@@ -109,6 +113,8 @@ SECRET_KEY = env("SECRET_KEY")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")
+# The page to which catalogues send people with questions; the front page unless told.
+CONTACT_URL = env("CONTACT_URL", "")
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname,
     *filter(None, env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),

@@ -167,6 +167,7 @@ PRODUCTS = Collection(
     search=lambda products, text: products.search(text),
     gone=withdrawn(Product),
     themes=("AGRI", "ECON"),
+    keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("đặc sản"), _("nông sản")),
 )
 
 
@@ -208,6 +209,7 @@ PRODUCERS = Collection(
     search=lambda producers, text: producers.search(text),
     gone=withdrawn(Producer),
     themes=("ECON", "AGRI"),
+    keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("hợp tác xã"), _("cơ sở sản xuất")),
 )
 
 
@@ -255,4 +257,11 @@ PROTECTIONS = Collection(
     search=lambda rights, text: rights.search(text),
     gone=withdrawn(IpRight),
     themes=("AGRI", "JUST"),
+    keywords=(
+        _("sở hữu công nghiệp"),
+        _("chỉ dẫn địa lý"),
+        _("nhãn hiệu chứng nhận"),
+        _("nhãn hiệu tập thể"),
+        _("đặc sản"),
+    ),
 )

@@ -11,6 +11,7 @@ import datetime
 import io
 import itertools
 import json
+import math
 from collections.abc import Callable, Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
@@ -49,6 +50,14 @@ CHUNK = 2000
 # Excel has no more rows in a sheet and no more characters in a cell.
 SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
+# Widths of columns in characters; what is longer than the widest takes several lines.
+NARROWEST, WIDEST = 6, 30
+# Heights of rows in points; a heading is wrapped, and a very long text is cut on the screen.
+LINE_HEIGHT, HEADING_LINES, CELL_LINES = 15, 4, 10
+# Excel's numbers of paper sizes, and how many characters of a line can still be read on A4.
+A3, A4, WIDEST_ON_A4 = 8, 9, 200
+# Of the column of values in the sheet that explains the others.
+DICTIONARY_WIDTH = 70
 
 
 class _Coordinate(Func):
@@ -227,33 +236,132 @@ def xlsx(export, path):
     with xlsxwriter.Workbook(
         path,
         # Rows go to a file beside it as they come, and not into memory.
-        {
-            "constant_memory": True,
-            "tmpdir": str(path.parent),
-            "default_date_format": "yyyy-mm-dd",
-        },
+        {"constant_memory": True, "tmpdir": str(path.parent)},
     ) as book:
         book.set_properties({"title": export.about["title"], "comments": export.described()})
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet = _add_table(book, _("Dữ liệu"), export.columns, bold)
-        for number, row in enumerate(export.table_rows()):
-            full, line = divmod(number, SHEET_ROWS - 1)
-            if full and not line:
-                name = _("Dữ liệu %d") % (full + 1)
-                sheet = _add_table(book, name, export.columns, bold)
-            for column, value in enumerate(row):
-                _write_cell(sheet, line + 1, column, value, moment)
-        _write_dictionary(book.add_worksheet(_("Giải thích")), export, bold)
+        formats = _Formats(book)
+        columns = _sheet_columns(export)
+        # A sheet is laid out when it is full, as the widths of its columns are known only then.
+        rows = export.table_rows()
+        ahead = list(itertools.islice(rows, 1))
+        for number in itertools.count(1):
+            name = _("Dữ liệu %d") % number if number > 1 else _("Dữ liệu")
+            sheet = _add_table(book, name, columns, formats)
+            lines = 0
+            here = itertools.chain(ahead, itertools.islice(rows, SHEET_ROWS - 1 - len(ahead)))
+            for lines, row in enumerate(here, start=1):
+                cells = [column.read(row) for column in columns]
+                _make_room(sheet, lines, cells, WIDEST)
+                for at, value in enumerate(cells):
+                    _write_cell(sheet, lines, at, value, formats)
+            _lay_out(sheet, columns, lines)
+            ahead = list(itertools.islice(rows, 1))
+            if not ahead:
+                break
+        _write_dictionary(book.add_worksheet(_("Giải thích")), columns, export.about, formats)
 
 
-def _add_table(book, name, columns, bold):
-    """A sheet with its headings, which stay in sight."""
+class _Formats:
+    """The formats of cells: all begin at the top, as a long text takes several lines."""
+
+    def __init__(self, book):
+        self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.value = book.add_format({"valign": "top"})
+        self.long = book.add_format({"valign": "top", "text_wrap": True})
+        self.day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm:ss"})
+
+
+@dataclass
+class _Column:
+    """A column of a sheet.
+
+    position: of its value in the rows of the export. kind: model field of the values. codes: of a
+    column of words, code → title; a column of the values themselves has none. width: in characters,
+    of the widest cell so far.
+    """
+
+    title: str
+    name: str
+    kind: object
+    position: int
+    codes: Mapping | None = None
+    width: int = NARROWEST
+
+    def __post_init__(self):
+        # A heading is wrapped between its words; beside the longest is the arrow of the filter.
+        self.note(max(map(len, self.title.split()), default=0) + 3)
+
+    def read(self, row):
+        """The value of the cell in that row of the export; notes how wide it is."""
+        value = row[self.position]
+        if self.codes is not None:
+            value = self.codes.get(value)
+        if value is not None and (characters := _characters(value)) > self.width:
+            self.note(characters)
+        return value
+
+    def note(self, characters):
+        self.width = max(self.width, min(characters, WIDEST))
+
+
+def _characters(value):
+    """How many characters a cell shows."""
+    if isinstance(value, str):
+        return len(value)
+    return len("2025-06-30 00:00:00" if isinstance(value, datetime.datetime) else str(value))
+
+
+def _sheet_columns(export):
+    """The columns of the export, and beside each column of codes one of their titles."""
+    columns = []
+    for position, (name, title, kind) in enumerate(export.columns):
+        columns.append(_Column(title, name, kind, position))
+        # Of a number, as of stars, the title says no more.
+        if kind.choices and not isinstance(kind, IntegerField):
+            words = _("%s (diễn giải)") % title
+            columns.append(_Column(words, "", kind, position, codes=values.code_titles(kind)))
+    return columns
+
+
+def _add_table(book, name, columns, formats):
+    """A sheet with its headings, which stay in sight and are printed on every page."""
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(columns) - 1, 18)
-    _write_texts(sheet, 0, [title for _name, title, _kind in columns], bold)
+    sheet.repeat_rows(0)
+    _set_up_pages(sheet)
+    # A heading of one word for each line, at most.
+    words = max(len(column.title.split()) for column in columns)
+    sheet.set_row(0, LINE_HEIGHT * min(words, HEADING_LINES))
+    _write_texts(sheet, 0, [column.title for column in columns], formats.bold)
     return sheet
+
+
+def _set_up_pages(sheet):
+    """Landscape, one page wide, with the name of the sheet and the page below."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def _make_room(sheet, line, texts, width):
+    """Set the height of a row whose longest text takes several lines of that width.
+
+    Programs that do not fit rows by themselves would print the lines over the next row.
+    """
+    longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+    if longest > width:
+        sheet.set_row(line, LINE_HEIGHT * min(math.ceil(longest / width), CELL_LINES))
+
+
+def _lay_out(sheet, columns, lines):
+    """What depends on all rows of a sheet: widths, paper, the range of the filter."""
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width + 2)
+    wide = sum(column.width for column in columns) > WIDEST_ON_A4
+    sheet.set_paper(A3 if wide else A4)
+    sheet.autofilter(0, 0, max(lines, 1), len(columns) - 1)
 
 
 def _write_texts(sheet, line, texts, style=None):
@@ -261,38 +369,50 @@ def _write_texts(sheet, line, texts, style=None):
         sheet.write_string(line, column, str(text), style)
 
 
-def _write_cell(sheet, line, column, value, moment):
+def _write_cell(sheet, line, column, value, formats):
     """By its type and never by how it looks: no text becomes a formula, a link or a number."""
     if isinstance(value, datetime.datetime):
         # Excel knows no time zones; the column says which it is.
-        sheet.write_datetime(line, column, timezone.make_naive(value), moment)
+        sheet.write_datetime(line, column, timezone.make_naive(value), formats.moment)
     elif isinstance(value, datetime.date) and value.year >= 1900:
-        sheet.write_datetime(line, column, value)
+        sheet.write_datetime(line, column, value, formats.day)
     elif isinstance(value, bool):
-        sheet.write_boolean(line, column, value)
+        sheet.write_boolean(line, column, value, formats.value)
     elif isinstance(value, int | float):
-        sheet.write_number(line, column, value)
+        sheet.write_number(line, column, value, formats.value)
     elif value is not None:
         text = str(value)
         cut = len(text) > CELL_CHARACTERS
-        sheet.write_string(line, column, text[: CELL_CHARACTERS - 1] + "…" if cut else text)
+        text = text[: CELL_CHARACTERS - 1] + "…" if cut else text
+        style = formats.long if len(text) > WIDEST else formats.value
+        sheet.write_string(line, column, text, style)
 
 
-def _write_dictionary(sheet, export, bold):
+def _write_dictionary(sheet, columns, about, formats):
+    _set_up_pages(sheet)
+    sheet.set_paper(A4)
     sheet.set_column(0, 1, 30)
-    sheet.set_column(2, 3, 60)
+    sheet.set_column(2, 2, 25)
+    sheet.set_column(3, 3, DICTIONARY_WIDTH)
     lines = itertools.count()
     headings = [_("Cột"), _("Tên trong API"), _("Kiểu"), _("Giá trị")]
-    _write_texts(sheet, next(lines), headings, bold)
-    for name, title, kind in export.columns:
+    _write_texts(sheet, next(lines), headings, formats.bold)
+    for column in columns:
         # The cells hold the codes, as every other format does.
-        codes = (f"{code}: {text}" for code, text in values.code_titles(kind).items())
-        _write_texts(sheet, next(lines), [title, name, _type_of(kind).words, "; ".join(codes)])
-    next(lines)
-    for name, text in export.about.items():
+        known = values.code_titles(column.kind).items()
+        codes = "; ".join(f"{code}: {text}" for code, text in known)
+        if column.codes is not None:
+            codes = _("Nghĩa của mã ở cột bên trái")
         line = next(lines)
-        _write_texts(sheet, line, [_ABOUT[name]], bold)
-        _write_texts(sheet, line, ["", text])
+        _make_room(sheet, line, [codes], DICTIONARY_WIDTH)
+        texts = [column.title, column.name, _type_of(column.kind).words, codes]
+        _write_texts(sheet, line, texts, formats.long)
+    next(lines)
+    for name, text in about.items():
+        line = next(lines)
+        _make_room(sheet, line, [text], DICTIONARY_WIDTH)
+        sheet.write_string(line, 0, str(_ABOUT[name]), formats.bold)
+        sheet.write_string(line, 3, text, formats.long)
 
 
 # --- files of geographic programs ----------------------------------------------------------

@@ -19,8 +19,9 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.signals import request_finished
 from django.db import OperationalError, close_old_connections, connection
-from django.db.models import F
+from django.db.models import F, IntegerField
 from django.utils import timezone
+from openpyxl.utils import get_column_letter
 from pyarrow import parquet
 
 from geodata import exports
@@ -196,14 +197,95 @@ def test_xlsx_holds_every_value_in_its_type(download, world, collection):
     described = collections()[collection]
     (heading, *rows), _book = sheet(download(f"{collection}.xlsx"))
 
-    titles = [described.title_of(name) for name in described.properties]
+    titles = []
+    for name in described.properties:
+        titles.append(described.title_of(name))
+        if codes_of(collection, name):
+            titles.append(f"{titles[-1]} (diễn giải)")
     assert list(heading) == [*titles, "Vĩ độ", "Kinh độ"]
     wanted = list(expected(collection))
     assert len(rows) == len(wanted)
     for row, (values, geometry) in zip(rows, wanted, strict=True):
-        for got, value in zip(row, values.values(), strict=False):
-            assert got == in_excel(value)
+        cells = iter(row)
+        for name, value in values.items():
+            assert next(cells) == in_excel(value)
+            # Beside each code stands what it means.
+            if codes := codes_of(collection, name):
+                assert next(cells) == codes.get(value)
         assert (row[-1] is None) == (geometry is None)
+
+
+def codes_of(collection, name):
+    """Code → title of a property that has codes of letters; stars need no words."""
+    field = collections()[collection].fields[name]
+    return dict(field.choices) if field.choices and not isinstance(field, IntegerField) else {}
+
+
+def test_a_code_is_translated_beside_it_in_the_language_of_the_reader(client, download):
+    ProductFactory(published=True, sector="processing")
+
+    def words(response):
+        (heading, cells), _book = sheet(response)
+        told = dict(zip(heading, cells, strict=True))
+        return {title: told[title] for title in heading if title.startswith(("Ngành", "Sector"))}
+
+    assert words(download("products.xlsx")) == {
+        "Ngành": "processing",
+        "Ngành (diễn giải)": "chế biến",
+    }
+    english = client.get("/api/v1/downloads/products.xlsx", headers={"Accept-Language": "en"})
+    assert words(english) == {"Sector": "processing", "Sector (in words)": "processing"}
+
+
+def test_a_sheet_is_ready_to_be_filtered_and_printed(download, world):
+    rows, book = sheet(download("products.xlsx"))
+    page = book["Dữ liệu"]
+
+    assert page.print_title_rows == "$1:$1"
+    assert page.page_setup.orientation == "landscape"
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    # As many pages below one another as there are, and one beside the other.
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) in {(1, 0), (None, 0)}
+    assert page.auto_filter.ref == f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
+    # Neighbours of one width are written as one.
+    width_of = {
+        number: dimension.width
+        for dimension in page.column_dimensions.values()
+        for number in range(dimension.min, dimension.max + 1)
+    }
+    # Each column is as wide as its widest value, up to a bound.
+    for number, heading in enumerate(rows[0]):
+        width = width_of[number + 1]
+        texts = [row[number] for row in rows[1:] if isinstance(row[number], str)]
+        needed = min(max(map(len, texts), default=0), exports.WIDEST)
+        assert width >= needed, heading
+        assert width >= max(map(len, heading.split()))
+        assert width <= exports.WIDEST + 3
+    assert len(set(width_of.values())) > 5
+
+
+def test_a_long_text_takes_as_many_lines_as_it_needs(download):
+    """A program that does not fit rows by itself would print the lines over the next row."""
+    ProductFactory(published=True, code="NT-1", name="Nho " * 30)
+    ProductFactory(published=True, code="NT-2", name="Nho")
+
+    _rows, book = sheet(download("products.xlsx"))
+
+    page = book["Dữ liệu"]
+    assert page.cell(2, 2).alignment.wrap_text
+    assert page.row_dimensions[2].height >= 120 / exports.WIDEST * exports.LINE_HEIGHT
+    assert not page.cell(3, 2).alignment.wrap_text
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_full_sheet_is_followed_by_no_empty_one(download, monkeypatch, count):
+    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    for number in range(count):
+        ProductFactory(published=True, code=f"NT-{number}")
+
+    _rows, book = sheet(download("products.xlsx"))
+
+    assert len(book.worksheets) == count / 2 + 1
 
 
 def in_excel(value):
@@ -387,9 +469,16 @@ def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(downlo
     # What the codes in the cells mean.
     assert "processing: chế biến" in by_name["sector"][3].split("; ")
     assert "expired: hết hạn" in by_name["ocop_status"][3].split("; ")
-    assert [row[1] for row in explained[1 : len(collections()["products"].properties) + 1]] == list(
-        collections()["products"].properties
-    )
+    *columns, _lat, _lng = itertools.takewhile(lambda row: row[0], explained[1:])
+    assert [row[1] for row in columns if row[1]] == list(collections()["products"].properties)
+    # A column of words has no name in the API.
+    words = {row[0]: row[3] for row in columns if not row[1]}
+    assert words["Tình trạng OCOP (diễn giải)"] == "Nghĩa của mã ở cột bên trái"
+    # What the file says of itself has its headings.
+    told = {row[0]: row[3] for row in explained[len(columns) + 3 :]}
+    assert told["Giấy phép"] == "CC BY 4.0"
+    assert told["Bộ dữ liệu"] == "Sản phẩm OCOP và đặc sản"
+    assert book["Giải thích"].sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_parquet_is_geoparquet_with_its_box(download, world, tmp_path):
@@ -401,7 +490,7 @@ def test_parquet_is_geoparquet_with_its_box(download, world, tmp_path):
     assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
     column = geo["columns"]["geometry"]
     assert (column["encoding"], column["geometry_types"]) == ("WKB", ["Point"])
-    assert column["bbox"] == [109.0123456789, 11.5987654321, 109.0123456789, 11.5987654321]
+    assert column["bbox"] == [109.0123457, 11.5987654, 109.0123457, 11.5987654]
 
 
 def test_flatgeobuf_has_an_index_where_every_feature_has_a_place(download, tmp_path):

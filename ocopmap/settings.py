@@ -33,6 +33,17 @@ def env_bool(name, default):
     return value in {"1", "true", "yes"}
 
 
+def strong_secret(name):
+    """Secret text from the environment, refused if Django's check security.W009 calls it weak."""
+    value = env(name)
+    if len(value) < 50 or len(set(value)) < 5 or value.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"{name} is weak: it needs at least 50 characters, at least 5 different ones, and must"
+            " not begin with django-insecure-."
+        )
+    return value
+
+
 def database(url):
     """Django's description of the database that DATABASE_URL names."""
     parts = urlsplit(url)
@@ -109,7 +120,7 @@ COLLECTIONS = [
 # --- the machine ---------------------------------------------------------------------------
 
 DEBUG = env_bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY = strong_secret("SECRET_KEY")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")

@@ -10,6 +10,7 @@
 # Locks, held on open file descriptors, so that the kernel lets go of them whatever happens:
 #   8  one set-up of this checkout at a time
 #   9  shared by everybody who uses the private database; the last one stops the server
+#   6  one start of the private database at a time
 #   7  one bin/test at a time
 # Whatever outlives this script is started without them (`8>&- 9>&-`).
 
@@ -273,13 +274,13 @@ install_front_end_packages() {
 # By msgfmt itself, as `manage.py compilemessages` would. The stamp knows the compiled files too:
 # whoever deletes one gets it back.
 compile_messages() {
-    stamped "$VENV/ocopmap-messages" "$(fingerprint */locale)" && return 0
+    stamped "$VENV/ocopmap-messages" "$(fingerprint ./*/locale)" && return 0
     say "Compiling translations"
     for catalogue in */locale/*/LC_MESSAGES/django.po; do
         quietly msgfmt "The translations in $catalogue cannot be used." \
             msgfmt --check-format --output-file="${catalogue%.po}.mo" "$catalogue"
     done
-    fingerprint */locale >"$VENV/ocopmap-messages"
+    fingerprint ./*/locale >"$VENV/ocopmap-messages"
 }
 
 # --- the private database --------------------------------------------------------------------
@@ -326,9 +327,11 @@ make_cluster() {
     [ "$AS_ROOT" = no ] || chown "$PG_OWNER" "$PG_HOME" "$PG_HOME/password"
     # Under another name until it is whole, in case this is interrupted.
     rm -rf "$PG_DATA.new"
+    set --
+    [ "$THROWAWAY" = no ] || set -- --no-sync
     quietly initdb "The database could not be made." \
         as_server "$PG_BIN/initdb" -D data.new -U ocopmap -E UTF8 --locale=C.UTF-8 \
-        --auth=scram-sha-256 --pwfile=password
+        --auth=scram-sha-256 --pwfile=password "$@"
     echo "include 'ocopmap.conf'" >>"$PG_DATA.new/postgresql.conf"
     mv "$PG_DATA.new" "$PG_DATA"
 }
@@ -341,8 +344,56 @@ server_pid() {
     [ "$(as_server readlink "/proc/$pid/cwd")" = "$PG_DATA" ] && echo "$pid"
 }
 
-free_port() {
-    "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# The process ids of a server with this data directory and of its children.
+server_processes() {
+    as_server sh -c 'find /proc/[0-9]*/cwd -maxdepth 0 -printf "%h %l\n"' 2>/dev/null |
+        while read -r process directory; do
+            if [ "$directory" = "$PG_DATA" ]; then echo "${process#/proc/}"; fi
+        done
+}
+
+# After kill -9 of a postmaster its children run on until they notice, and a second server that
+# writes beside them would destroy data. PostgreSQL recognises them by postmaster.pid, so that file
+# is removed only once they have ended. (It and the lock of the socket name a process, and PostgreSQL
+# would take whatever has that number, or has not been reaped yet, for a server.)
+clear_dead_server() {
+    signal=QUIT
+    tries=0
+    while left=$(server_processes) && [ -n "$left" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -le 50 ] || signal=KILL
+        # Word splitting is wanted: one process id is one argument.
+        # shellcheck disable=SC2086
+        kill -s "$signal" $left 2>/dev/null || :
+        sleep 0.1
+    done
+    rm -f "$PG_DATA/postmaster.pid" "$PG_HOME"/run/.s.PGSQL.*
+}
+
+# Prints a port for the server: the one that it had if nobody else has taken it. Ports that the
+# system gives to outgoing connections are not used: while the server is down, a client that tries
+# to connect may be given that port itself, connect to itself and keep the server from starting.
+choose_port() {
+    "$PYTHON" - "$(sed -n 's/^port = //p' "$PG_DATA/ocopmap.conf" 2>/dev/null)" <<'END'
+import random, socket, sys
+
+
+def free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
+    first_outgoing = int(limits.read().split()[0])
+ports = range(20_000, min(first_outgoing, 32_768)) or range(20_000, 32_768)
+had = int(sys.argv[1] or 0)
+print(had if had in ports and free(had) else next(filter(free, iter(lambda: random.choice(ports), 0))))
+END
 }
 
 write_cluster_settings() {
@@ -351,10 +402,11 @@ write_cluster_settings() {
     mkdir -p "$PG_HOME/run"
     chmod 700 "$PG_HOME/run"
     [ "$AS_ROOT" = no ] || chown "$PG_OWNER" "$PG_HOME/run"
+    port=$(choose_port)
     cat >"$PG_DATA/ocopmap.conf" <<END
-# Written at each start by bin/lib.sh.
+# Written by bin/lib.sh when the server is started and nobody uses it yet.
 listen_addresses = '127.0.0.1'
-port = $(free_port)
+port = $port
 unix_socket_directories = '../run'
 END
     [ "$THROWAWAY" = no ] || cat >>"$PG_DATA/ocopmap.conf" <<END
@@ -365,16 +417,37 @@ synchronous_commit = off
 END
 }
 
+# `start_server new`: nobody uses the database yet; port and settings are written.
+# `start_server again`: others use it, and expect port and settings as they were.
+# Lock 6 is held.
 start_server() {
-    rm -f "$PG_DATA/postmaster.pid"
+    clear_dead_server
     for _ in 1 2 3; do # somebody may take the free port before the server does
-        write_cluster_settings
+        [ "$1" = again ] || write_cluster_settings
+        before=$(wc -c <"$PG_HOME/server.log" 2>/dev/null || echo 0)
         # The server stays; it must not keep our locks.
         as_server "$PG_BIN/pg_ctl" start -D data -l server.log -w -t 120 -s \
-            >"$LOCAL/log/pg_ctl.log" 2>&1 7>&- 8>&- 9>&- && return 0
-        tail -n 20 "$PG_HOME/server.log" | grep -q 'could not bind' || return 1
+            >"$LOCAL/log/pg_ctl.log" 2>&1 6>&- 7>&- 8>&- 9>&- && return 0
+        port_taken || return 1
+        [ "$1" = new ] || return 1
     done
     return 1
+}
+
+# Did the last start of the server fail because of its port?
+port_taken() {
+    tail -c "+$((before + 1))" "$PG_HOME/server.log" | grep -q 'could not bind'
+}
+
+# Ends with the reason for which the server did not start.
+die_without_server() {
+    if port_taken; then
+        die "Port $(sed -n 's/^port = //p' "$PG_DATA/ocopmap.conf"), at which running commands" \
+            "expect the database, was taken by another program while the database was down." \
+            "Stop that program, or stop bin/run and start it again: it then chooses another port."
+    fi
+    tail -n 15 "$LOCAL/log/pg_ctl.log" "$PG_HOME/server.log" >&2
+    die "The database does not start; its log is $PG_HOME/server.log."
 }
 
 # `query SQL`: as the superuser of the private database.
@@ -390,7 +463,8 @@ open_database() {
     unset PGHOST PGHOSTADDR PGPORT PGUSER PGPASSWORD PGPASSFILE PGDATABASE PGSERVICE PGOPTIONS \
         PGSSLMODE PGDATA PGCLIENTENCODING
 
-    exec 9>"$LOCAL/database-users"
+    exec 6>"$LOCAL/database-start" 9>"$LOCAL/database-users"
+    flock 6
     flock -s 9 # waits only for somebody who is just stopping the server
     using_database=yes
 
@@ -399,22 +473,43 @@ open_database() {
         die "The database in $PG_HOME belongs to $(stat -c %U "$PG_HOME"); run this as root, or set OCOPMAP_LOCAL to a folder of your own."
     if ! server_pid >/dev/null; then
         say "Starting the database"
-        if ! start_server && [ "$THROWAWAY" = yes ]; then
+        start=again
+        ! nobody_else_uses_database || start=new
+        if ! start_server "$start" && [ "$THROWAWAY $start" = 'yes new' ]; then
             say "The database of the tests does not start; making it anew"
             rm -rf "$PG_DATA"
             make_cluster
-            start_server || :
+            start_server new || :
         fi
-        server_pid >/dev/null || {
-            tail -n 15 "$LOCAL/log/pg_ctl.log" "$PG_HOME/server.log" >&2
-            die "The database does not start; its log is $PG_HOME/server.log."
-        }
+        server_pid >/dev/null || die_without_server
     fi
+    exec 6>&-
     PG_PORT=$(sed -n 4p "$PG_DATA/postmaster.pid")
+    # A server that was killed in part, or was not shut down, recovers first.
+    until "$PG_BIN/pg_isready" -q -h 127.0.0.1 -p "$PG_PORT"; do
+        server_pid >/dev/null || break
+        sleep 0.1
+    done
     password=$(cat "$PG_HOME/password")
     [ -n "$(query "SELECT 1 FROM pg_database WHERE datname = 'ocopmap'")" ] ||
         query 'CREATE DATABASE ocopmap'
     export DATABASE_URL="postgis://ocopmap:$password@127.0.0.1:$PG_PORT/ocopmap"
+}
+
+# Nobody can join while we hold lock 6. The attempt may cost us the shared lock: it is taken again.
+nobody_else_uses_database() {
+    alone=yes
+    flock -n -x 9 || alone=no
+    flock -s 9
+    [ "$alone" = yes ]
+}
+
+# Starts the private server again on its port, unless another command has done so already.
+reopen_database() {
+    exec 6>"$LOCAL/database-start"
+    flock 6
+    server_pid >/dev/null || start_server again || server_pid >/dev/null || die_without_server
+    exec 6>&-
 }
 
 leave_database() {
@@ -430,6 +525,12 @@ leave_database() {
 }
 
 # --- the site --------------------------------------------------------------------------------
+
+# Ends with one sentence when a setting is missing or cannot be used, before anything is loaded.
+check_settings() {
+    said=$("$VENV/bin/python" -c 'import ocopmap.settings' 2>&1) ||
+        die "$(printf '%s\n' "$said" | tail -n 1 | sed 's/^[A-Za-z_.]*: //')"
+}
 
 read_secret_key() {
     [ -z "${SECRET_KEY:-}" ] || return 0
@@ -486,6 +587,200 @@ collect_static_files() {
     bundle_scripts_and_styles
     django collectstatic --noinput
     echo "$sources" >"$LOCAL/static.stamp"
+}
+
+# --- serving ---------------------------------------------------------------------------------
+
+site_uid=      # whom the site is served by, when root starts it; empty for ourselves
+site_places=   # what that user must reach, one path a line
+closed_places= # folders above these that this user may not enter, one a line
+site_rights=   # capabilities that the server needs
+
+# As root, chooses the user as whom the site is served: SITE_USER; or the owner of the checkout, who
+# may read it and can go on using it without root; or, where that is root, a system user of its own.
+# Not `nobody`, with whom other services would share their processes and our keys, and not the owner
+# of the database, who could change its files.
+choose_site_user() {
+    [ "$AS_ROOT" = yes ] || return 0
+    if [ -z "${SITE_USER:-}" ]; then
+        SITE_USER=$(stat -c %u "$ROOT")
+        [ "$SITE_USER" -ne 0 ] || SITE_USER=ocopmap
+    fi
+    if [ "$SITE_USER" = ocopmap ] && ! id ocopmap >/dev/null 2>&1; then
+        say "Making the system user ocopmap, as whom the site is served"
+        quietly useradd "The user ocopmap could not be made." \
+            useradd --system --user-group --no-create-home --home-dir /nonexistent \
+            --shell /usr/sbin/nologin ocopmap
+    fi
+    case $SITE_USER in
+    *[!0-9]*)
+        uid=$(id -u "$SITE_USER" 2>/dev/null) || die "SITE_USER=$SITE_USER is no user of this machine."
+        gid=$(id -g "$SITE_USER")
+        ;;
+    *) # an owner without a name, as with folders that a container was given
+        uid=$SITE_USER
+        gid=$(stat -c %g "$ROOT")
+        ;;
+    esac
+    [ "$uid" -ne 0 ] || return 0
+    site_uid=$uid
+    site_gid=$gid
+}
+
+# Lets the user of the site write the folder of photos and reach everything that is served.
+# As root only; ends with one sentence when that user cannot read something.
+prepare_for_site_user() {
+    mkdir -p "$LOCAL/photos"
+    [ -n "$site_uid" ] || return 0
+    # Names that share a file with another are left alone: it may be one that is not ours.
+    find -H "$LOCAL/photos" \( -type d -o -links 1 \) ! -uid "$site_uid" \
+        -exec chown -h "$site_uid:$site_gid" {} +
+    site_places=$(
+        for package in "$ROOT"/*/__init__.py; do printf '%s\n' "${package%/*}"; done
+        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos"
+        "$VENV/bin/python" -c 'import sys; print(sys.base_prefix)'
+    )
+    # shellcheck disable=SC2016
+    closed_places=$(as_site sh -c '
+        printf "%s\n" "$1" | while IFS= read -r place; do
+            folder=
+            while [ "$folder" != "${place%/*}" ]; do
+                rest=${place#"$folder"/}
+                folder=$folder/${rest%%/*}
+                if [ -d "$folder" ] && [ ! -x "$folder" ]; then
+                    printf "%s\n" "$folder"
+                    break
+                fi
+            done
+        done | sort -u' sh "$site_places")
+    if [ -n "$closed_places" ]; then
+        say "The user $SITE_USER, as whom the site is served, may not enter" \
+            "$(printf '%s' "$closed_places" | tr '\n' ' '| sed 's/ $//; s/ / and /g'):" \
+            "the server gets a view of its own, in which only the site is there."
+    fi
+    # shellcheck disable=SC2016
+    unusable=$(as_site sh -c '
+        printf "%s\n" "$1" | while IFS= read -r place; do
+            [ -r "$place" ] && [ -x "$place" ] || echo "$place is not readable"
+        done
+        [ -w "$2" ] || echo "$2 is not writable"
+        "$3" -c "" || echo "$3 does not run"' sh "$site_places" "$LOCAL/photos" "$VENV/bin/python") ||
+        unusable="no view of its own could be made"
+    [ -z "$unusable" ] ||
+        die "The site is not served: root serves it as the user $SITE_USER, who cannot reach all of" \
+            "it ($(printf '%s' "$unusable" | tail -n 1)). Put the checkout where everybody may read" \
+            "it (in /srv, or chmod -R o+rX), name another user (SITE_USER), or decide to serve it" \
+            "as root (SITE_USER=root)."
+}
+
+# `as_site COMMAND…`: replaces this subshell by the command, run by the user of the site, and ends
+# it should this script be killed.
+#
+# Folders that this user may not enter are replaced, for this command alone, by empty ones that
+# lead to the places of the site and to nothing else.
+as_site() {
+    set -- setpriv --pdeathsig TERM -- "$@"
+    if [ -n "$site_uid" ]; then
+        # Without root's home, in which libraries look for their settings and may not.
+        # Word splitting is wanted.
+        # shellcheck disable=SC2086
+        set -- setpriv --reuid="$site_uid" --regid="$site_gid" --clear-groups --no-new-privs \
+            $site_rights -- env HOME=/nonexistent "$@"
+        # A change of the user takes --pdeathsig back: it is set afterwards, by the other setpriv.
+        [ -z "$closed_places" ] ||
+            set -- unshare --mount -- sh -ec "$IN_A_VIEW_OF_ITS_OWN" sh "$closed_places" \
+                "$site_places" "$@"
+    fi
+    exec "$@"
+}
+
+# A file descriptor still leads to what the new folder covers.
+# shellcheck disable=SC2016
+IN_A_VIEW_OF_ITS_OWN='
+    closed_places=$1 places=$2
+    shift 2
+    here=$PWD
+    while IFS= read -r closed; do
+        exec 3<"$closed"
+        mount -t tmpfs -o mode=755 tmpfs "$closed"
+        while IFS= read -r place; do
+            case $place in
+            "$closed"/*) ;;
+            *) continue ;;
+            esac
+            if [ -d "/proc/self/fd/3/${place#"$closed"/}" ]; then
+                mkdir -p "$place"
+            else
+                mkdir -p "${place%/*}"
+                : >"$place"
+            fi
+            mount --no-canonicalize --bind "/proc/self/fd/3/${place#"$closed"/}" "$place"
+        done <<END
+$places
+END
+        exec 3<&-
+    done <<END
+$closed_places
+END
+    cd "$here"
+    exec "$@"'
+
+# `start_site ADDRESS:PORT`: the web server in the background, its process id in $child. In a session
+# of its own, because Ctrl-C would reach master and workers at once, and a worker that hears it twice
+# may hang: finish() signals the master alone.
+start_site() {
+    if [ "${1##*:}" -lt 1024 ]; then
+        site_rights='--inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service'
+    fi
+    (
+        exec 9>&-
+        as_site setsid "$VENV/bin/python" -m gunicorn --config ocopmap/gunicorn.conf.py --bind "$1"
+    ) &
+    child=$!
+}
+
+# Waits until the web server has ended. A private database that ends before is started again on its
+# port; until then the site answers 503 by itself.
+attend_site() {
+    if [ -z "$MY_DATABASE" ]; then
+        restarted=0
+        while kill -0 "$child" 2>/dev/null; do
+            if running=$(server_pid); then
+                await_end_of_one "$child" "$running"
+                continue
+            fi
+            now=$(date +%s)
+            if [ $((now - restarted)) -lt 10 ]; then # it does not stay: do not try all the time
+                sleep 5 &
+                wait $! || :
+            fi
+            restarted=$now
+            say "The database has ended unexpectedly; starting it again on port $PG_PORT."
+            reopen_database
+            say "The database is back."
+        done
+    fi
+    status=0
+    wait "$child" || status=$?
+    child=
+    return "$status"
+}
+
+# `await_end_of_one PID…`: returns when one of these processes has ended.
+await_end_of_one() {
+    setsid setpriv --pdeathsig TERM -- "$PYTHON" - "$@" 9>&- <<'END' &
+import os, select, sys, time
+
+try:
+    ends = [os.pidfd_open(int(pid)) for pid in sys.argv[1:]]
+    select.select(ends, [], [])
+except ProcessLookupError:
+    pass
+except OSError:  # a sandbox without pidfd_open
+    while all(os.path.exists(f"/proc/{pid}") for pid in sys.argv[1:]):
+        time.sleep(1)
+END
+    wait $! || :
 }
 
 # --- all together ----------------------------------------------------------------------------

@@ -424,7 +424,8 @@ start_server() {
     clear_dead_server
     for _ in 1 2 3; do # somebody may take the free port before the server does
         [ "$1" = again ] || write_cluster_settings
-        before=$(wc -c <"$PG_HOME/server.log" 2>/dev/null || echo 0)
+        before=0
+        [ ! -e "$PG_HOME/server.log" ] || before=$(wc -c <"$PG_HOME/server.log")
         # The server stays; it must not keep our locks.
         as_server "$PG_BIN/pg_ctl" start -D data -l server.log -w -t 120 -s \
             >"$LOCAL/log/pg_ctl.log" 2>&1 6>&- 7>&- 8>&- 9>&- && return 0
@@ -595,6 +596,7 @@ site_uid=      # whom the site is served by, when root starts it; empty for ours
 site_places=   # what that user must reach, one path a line
 closed_places= # folders above these that this user may not enter, one a line
 site_rights=   # capabilities that the server needs
+propagation=   # of mounts in a namespace of its own, so that nobody else sees them
 
 # As root, chooses the user as whom the site is served: SITE_USER; or the owner of the checkout, who
 # may read it and can go on using it without root; or, where that is root, a system user of its own.
@@ -657,6 +659,7 @@ prepare_for_site_user() {
         say "The user $SITE_USER, as whom the site is served, may not enter" \
             "$(printf '%s' "$closed_places" | tr '\n' ' '| sed 's/ $//; s/ / and /g'):" \
             "the server gets a view of its own, in which only the site is there."
+        choose_propagation
     fi
     # shellcheck disable=SC2016
     unusable=$(as_site sh -c '
@@ -673,6 +676,21 @@ prepare_for_site_user() {
             "as root (SITE_USER=root)."
 }
 
+# In a chroot the root folder is not a mount point, and its mounts cannot be made private. Then a
+# trial shows whether a mount in another namespace is seen here.
+choose_propagation() {
+    propagation=private
+    ! unshare --mount true 2>/dev/null || return 0
+    propagation=unchanged
+    trial=$(mktemp -d "$(printf '%s' "$closed_places" | head -n 1)/.ocopmap-XXXXXX")
+    unshare --mount --propagation unchanged mount -t tmpfs tmpfs "$trial" 2>/dev/null || :
+    if mountpoint -q "$trial"; then
+        umount "$trial"
+        propagation=
+    fi
+    rmdir "$trial"
+}
+
 # `as_site COMMAND…`: replaces this subshell by the command, run by the user of the site, and ends
 # it should this script be killed.
 #
@@ -687,9 +705,9 @@ as_site() {
         set -- setpriv --reuid="$site_uid" --regid="$site_gid" --clear-groups --no-new-privs \
             $site_rights -- env HOME=/nonexistent "$@"
         # A change of the user takes --pdeathsig back: it is set afterwards, by the other setpriv.
-        [ -z "$closed_places" ] ||
-            set -- unshare --mount -- sh -ec "$IN_A_VIEW_OF_ITS_OWN" sh "$closed_places" \
-                "$site_places" "$@"
+        [ -z "$propagation" ] ||
+            set -- unshare --mount --propagation "$propagation" -- \
+                sh -ec "$IN_A_VIEW_OF_ITS_OWN" sh "$closed_places" "$site_places" "$@"
     fi
     exec "$@"
 }

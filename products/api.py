@@ -59,7 +59,8 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
 
     def to_internal_value(self, data):
         if not isinstance(data, dict) or data.get("type") != "Feature":
-            raise ValidationError(_("Cần một Feature của GeoJSON."))
+            # By field: REST framework answers 500 to a list of sentences from here.
+            raise ValidationError({"type": _("Cần một Feature của GeoJSON.")})
         return super().to_internal_value({"properties": {}, **data})
 
     def update(self, product, validated_data):

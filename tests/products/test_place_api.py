@@ -62,6 +62,8 @@ def test_the_place_is_set_and_the_commune_follows(client, commune):
         (feature(["NaN", 11.5]), "Cần một Point"),
         (feature([[108.9, 11.5]], kind="LineString"), "Cần một Point"),
         (feature([108.95, 11.55], position="đoán"), "position"),
+        ({"type": "Point", "coordinates": [108.95, 11.55]}, "Cần một Feature"),
+        ([], "Cần một Feature"),
     ],
 )
 def test_a_bad_place_is_refused_and_nothing_is_lost(client, commune, body, told):

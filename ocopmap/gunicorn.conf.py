@@ -43,11 +43,19 @@ def when_ready(server):
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
 
 
-def post_fork(server, worker):
-    """Do not log a client that was let go as an error of ours, with all of its stack."""
+def post_worker_init(worker):
+    """Log what clients do wrong in one short line, and a client that was let go not at all.
+
+    Once the application is loaded: only then can our modules be imported.
+    """
+    from ocopmap.logs import one_line
 
     def is_ours(record):
         error = record.exc_info[1] if record.exc_info else None
-        return getattr(error, "errno", None) not in {errno.ETIMEDOUT, errno.EAGAIN}
+        if getattr(error, "errno", None) in {errno.ETIMEDOUT, errno.EAGAIN}:
+            return False
+        # A request line that is not understood may have 8,000 characters.
+        record.msg, record.args = one_line(record.getMessage()), ()
+        return True
 
     worker.log.error_log.addFilter(is_ours)

@@ -324,6 +324,19 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"bad_requests": {"()": "ocopmap.logs.BadRequestFilter"}},
+    "formatters": {
+        "one_line": {
+            "()": "ocopmap.logs.OneLineFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["bad_requests"],
+            "formatter": "one_line",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

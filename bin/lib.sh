@@ -157,6 +157,8 @@ missing_packages() {
     command -v msgfmt >/dev/null || echo gettext
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || echo chromium
+        # The recipe for curl on the page of the open data is run as it stands there.
+        command -v curl >/dev/null || echo curl
         # ogrinfo and ogr2ogr, which read the API as QGIS does.
         command -v ogr2ogr >/dev/null || echo gdal-bin
         # Playwright brings a Node.js that wants this.

@@ -12,7 +12,6 @@ from django.utils import timezone, translation
 
 from geodata.collection import forget_features
 from geodata.query import in_order
-from tests.turns import turn
 
 
 def pytest_collection_modifyitems(items):
@@ -20,13 +19,6 @@ def pytest_collection_modifyitems(items):
     # The browser comes last: its event loop stays too, and Django would refuse to query beside it.
     # Of several processes each gets its tests in this order.
     items.sort(key=lambda item: ("site" in item.fixturenames, "shipped" in item.fixturenames))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item):
-    # A slowed-down browser counts as its own time in which another test has the processor.
-    with turn(settings.LOCAL_DIR, alone=item.get_closest_marker("alone") is not None):
-        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

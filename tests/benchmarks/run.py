@@ -1,5 +1,7 @@
 """Measures the API against servers made for the same: `bin/bench`, `bin/bench --large`.
 
+`bin/bench --browser` measures the map in a real browser (browser.py).
+
 All serve one table of synthetic products over one PostgreSQL, by one worker process each. Two are
 measured in turn, A B A B, and the ratio of each pair counts: what disturbs the machine disturbs
 both. Every request asks for another page or another box, so that no answer comes from a cache;
@@ -17,39 +19,19 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import django
 
 from . import servers
 from .databases import connect, database_of, psql
+from .figures import Figure
 
 ROUNDS = 5
 CONNECTIONS = 4
 ROWS = 100_000
 SMALL_ROWS, LARGE_ROWS = 10_000, 1_000_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One thing to reach: a ratio that is to be at least, or at most, so much."""
-
-    name: str
-    bound: float
-    at_least: bool = True
-
-    def judge(self, ratios):
-        """Print the ratio; return whether it is reached."""
-        ratio = statistics.median(ratios)
-        reached = ratio >= self.bound if self.at_least else ratio <= self.bound
-        sign = "≥" if self.at_least else "≤"
-        print(
-            f"{'' if reached else 'MISSED '}{self.name}: {ratio:.2f}"
-            f" ({min(ratios):.2f}–{max(ratios):.2f}; to reach {sign} {self.bound})",
-            flush=True,
-        )
-        return reached
 
 
 # --- measuring -----------------------------------------------------------------------------
@@ -270,6 +252,48 @@ def memory(pid, name):
     raise LookupError(name)
 
 
+def bound_hostile_filters(site):
+    """The parser of filters holds Python's lock: no filter may keep it, or other requests, long."""
+    from tests.hostile_filters import HOSTILE, HOSTILE_JSON
+
+    queries = [urlencode({"filter": text}) for text in HOSTILE.values()]
+    queries += [
+        urlencode({"filter": text, "filter-lang": "cql2-json"}) for text in HOSTILE_JSON.values()
+    ]
+
+    def seconds(path):
+        connection = site.at(path).connect()
+        start = time.perf_counter()
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return time.perf_counter() - start, response.status
+
+    taken = []
+
+    def ask_all():
+        for query in queries:
+            took, status = seconds(f"{site.path}?{query}")
+            # 414: longer than any address.
+            if status not in (400, 414):
+                raise SystemExit(f"A hostile filter was answered with {status}: {query[:100]}")
+            taken.append(took)
+
+    asking = threading.Thread(target=ask_all)
+    others = []
+    asking.start()
+    while asking.is_alive():
+        took, status = seconds("/api/v1/conformance")
+        assert status == 200, status
+        others.append(took)
+    asking.join()
+    hostile = Figure("slowest of the hostile filters, in seconds", 1, at_least=False)
+    beside = Figure("slowest request beside them, in seconds", 1, at_least=False)
+    reached = [hostile.judge(taken, of=max), beside.judge(others, of=max)]
+    return all(reached) and len(taken) == len(queries)
+
+
 def tell_cold_count(site, database):
     """How long the first page takes when the number of matching rows has to be counted anew."""
     with closing(connect(database)) as connection, connection.cursor() as cursor:
@@ -300,18 +324,27 @@ def compare_sizes(small, large):
 
 def main():
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--large", action="store_true", help="the part with 1,000,000 products")
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument("--large", action="store_true", help="the part with 1,000,000 products")
+    parts.add_argument("--browser", action="store_true", help="the part with a real browser")
     arguments = parser.parse_args()
-    peers = Path(os.environ["PEERS"])
     # Who is asked to stop takes the servers along.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 
     with ExitStack() as running:
         start = running.enter_context
-        if arguments.large:
+        if arguments.browser:
+            # Only here: Playwright belongs to the tools of the tests.
+            from . import browser
+
+            os.environ["DJANGO_SETTINGS_MODULE"] = "ocopmap.settings"
+            django.setup()
+            reached = browser.measure(start)
+        elif arguments.large:
             small, large = database_of(SMALL_ROWS), database_of(LARGE_ROWS)
             reached = [compare_sizes(start(servers.ours(small)), start(servers.ours(large)))]
         else:
+            peers = Path(os.environ["PEERS"])
             database = os.environ["DATABASE_URL"] = database_of(ROWS)
             os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
             django.setup()
@@ -332,6 +365,7 @@ def main():
                 compare_whole(site, database),
                 compare_depth(site, tipg, ROWS),
                 compare_not_modified(site),
+                bound_hostile_filters(site),
             ]
             tell_cold_count(site, database)
     if not all(reached):

@@ -1,4 +1,7 @@
-"""How much a first visit costs a phone: bytes as they come over the line, requests, and work."""
+"""How much a visit costs: bytes as they come over the line, requests, and nodes.
+
+How long the work of the page takes is measured by `bin/bench --browser`.
+"""
 
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -6,17 +9,17 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import PHONE
-from tests.browser.main_thread import LONG, MainThread
+from tests.benchmarks.main_thread import at_rest
+from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.crowd import COUNT, answer_with_crowd
 
 # Compressed, without tiles: until the frame and the list stand, and with all the map draws.
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
 MOST_REQUESTS = 20
-# Milliseconds, summed over the tasks of a load, by which each is longer than LONG; the best of so
-# many loads. A quiet machine has less than ten, a busy one several times that.
-MOST_BLOCKED = 200
-LOADS = 5
+# With twenty thousand products: places drawn on the map, and elements of the whole page.
+MOST_PLACES = 150
+MOST_NODES = 5000
 
 
 class Traffic:
@@ -75,19 +78,14 @@ def test_a_first_visit_to_the_map_is_light(open_page, site, path):
     assert {urlsplit(url).netloc for _, _, url in traffic.answers} == {urlsplit(site).netloc}
 
 
-@pytest.mark.alone
-def test_a_slow_phone_answers_its_reader_while_the_map_is_drawn(open_page):
-    page = open_page("/", PHONE)
-    thread = MainThread(page)
-    thread.slow_down()
-    blocked = []
-    while len(blocked) < LOADS and min(blocked, default=MOST_BLOCKED + 1) > MOST_BLOCKED:
-        with thread.watched() as tasks:
-            page.reload()
-            expect(page.locator("path.base-land").first).to_be_attached()
-            expect(page.locator(".place .cluster").first).to_be_visible()
-            expect(page.locator(".label-outline")).to_have_count(7)
-        blocked.append(sum(task - LONG for task in tasks if task > LONG))
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_twenty_thousand_products_are_few_nodes(open_page, viewport):
+    page = open_page("/?lop=huyen.bao-ho", viewport, tiles="refused", before=answer_with_crowd)
+    expect(page.get_by_text(f"{COUNT} sản phẩm")).to_be_visible()
+    expect(page.locator(".place .cluster").first).to_be_visible()
+    expect(page.locator("path.protected").first).to_be_attached()
 
-    assert page.locator("#map-coming").count() == 0
-    assert min(blocked) <= MOST_BLOCKED, blocked
+    at_rest(page)
+
+    assert 5 < page.locator(".place").count() <= MOST_PLACES
+    assert page.locator("*").count() <= MOST_NODES

@@ -1,0 +1,119 @@
+"""How long the map keeps a reader waiting, in a real browser: `bin/bench --browser`.
+
+The real server with the shipped data. Every figure is the best of a few rounds: what another
+process or a garbage collector did to one of them is not the map's.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import DESKTOP, PHONE, launch
+from tests.browser.crowd import COUNT, answer_with_crowd
+from tests.served import serve
+
+from .figures import Figure
+from .main_thread import LONG, MainThread, at_rest
+
+# Rounds of gestures, and loads of the page, at most.
+ROUNDS = 6
+LOADS = 5
+# Milliseconds, summed over the tasks of a load, by which each is longer than LONG. A quiet machine
+# has less than ten, a busy one several times that.
+MOST_BLOCKED = 200
+
+
+def measure(start):
+    """Print each bound with its verdict; return whether each is reached.
+
+    start: enters a context manager that ends with the benchmark.
+    """
+    site = start(serve(Path(start(tempfile.TemporaryDirectory())))).address
+    browser = launch(start(sync_playwright()))
+    reached = [measure_load(browser, site)]
+    for name, viewport in {"desktop": DESKTOP, "phone": PHONE}.items():
+        reached += measure_gestures(browser, site, name, viewport)
+    browser.close()
+    return reached
+
+
+def open_page(browser, site, path, viewport, before=lambda page: None):
+    """A page whose requests to other hosts fail: tiles are not asked for."""
+    context = browser.new_context(
+        viewport=viewport,
+        locale="vi-VN",
+        service_workers="block",
+        timezone_id="Asia/Ho_Chi_Minh",
+        has_touch=viewport == PHONE,
+    )
+    context.route(
+        lambda url: not url.startswith((site, "data:", "blob:")), lambda route: route.abort()
+    )
+    page = context.new_page()
+    before(page)
+    page.goto(site + path)
+    return page
+
+
+def measure_load(browser, site):
+    page = open_page(browser, site, "/", PHONE)
+    thread = MainThread(page)
+    thread.slow_down()
+    blocked = []
+    while len(blocked) < LOADS and min(blocked, default=MOST_BLOCKED + 1) > MOST_BLOCKED:
+        with thread.watched() as tasks:
+            page.reload()
+            page.locator("path.base-land").first.wait_for(state="attached")
+            page.locator(".place .cluster").first.wait_for()
+            page.wait_for_function("document.querySelectorAll('.label-outline').length === 7")
+        blocked.append(sum(task - LONG for task in tasks if task > LONG))
+    page.context.close()
+    name = f"the map on a slow phone, ms of its tasks beyond {LONG} ms each while it is drawn"
+    return Figure(name, MOST_BLOCKED, at_least=False).judge(blocked, of=min)
+
+
+def measure_gestures(browser, site, name, viewport):
+    """Twenty thousand products pan and zoom without a task that holds up the reader."""
+    page = open_page(browser, site, "/?lop=huyen.bao-ho", viewport, before=answer_with_crowd)
+    page.get_by_text(f"{COUNT} sản phẩm").wait_for()
+    page.locator(".place .cluster").first.wait_for()
+    page.locator("path.protected").first.wait_for(state="attached")
+    at_rest(page)
+    box = page.locator("#map").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    thread = MainThread(page)
+    thread.slow_down()
+
+    def drag(dx, dy):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + dx, y + dy, steps=12)
+        page.mouse.up()
+
+    def wheel(by):
+        page.mouse.move(x, y)
+        page.mouse.wheel(0, by)
+
+    gestures = {
+        "pan": lambda: drag(-120, 60),
+        "pan back": lambda: drag(120, -60),
+        "zoom in": lambda: wheel(-120),
+        "zoom in again": lambda: wheel(-120),
+        "zoom out": lambda: wheel(240),
+    }
+    longest = {gesture: [] for gesture in gestures}
+    for _ in range(ROUNDS):
+        for gesture, make in gestures.items():
+            with thread.watched() as tasks:
+                make()
+            longest[gesture].append(max(tasks))
+        if all(min(each) <= LONG for each in longest.values()):
+            break
+    page.context.close()
+    return [
+        Figure(
+            f"{COUNT:,} products, {name}, {gesture}: longest task in ms", LONG, at_least=False
+        ).judge(each, of=min)
+        for gesture, each in longest.items()
+    ]

@@ -126,7 +126,7 @@ def history_of(record, models):
     users = get_user_model().objects.in_bulk(
         {(event.pgh_context or {}).get("user") for event in events} - {None}
     )
-    changes = [_changes(event) for event in events]
+    changes = [_changes(event, type(record)) for event in events]
     related = _related_rows(change for of_event in changes for change in of_event)
     for event, of_event in zip(events, changes, strict=True):
         context = event.pgh_context or {}
@@ -145,11 +145,28 @@ def history_of(record, models):
         }
 
 
-def _changes(event):
-    """(field, (old, new)) of each column that the event changed, values as JSON has them."""
+def _changes(event, record_model):
+    """(field, (old, new)) of each column that the event changed, values as JSON has them.
+
+    A part of the record that is added or removed, such as a rating, is told by its values.
+    """
     model = apps.get_model(event.pgh_obj_model)
-    diff = (event.pgh_diff or {}).items()
-    return [(model._meta.get_field(name), values) for name, values in diff if name not in DERIVED]
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fields |= {field.name: field for field in model._meta.concrete_fields}
+    diff = event.pgh_diff or {}
+    if event.pgh_label == "delete" or (event.pgh_label == "insert" and model is not record_model):
+        told = {
+            name: value for name, value in event.pgh_data.items() if _tells(fields[name], value)
+        }
+        added = event.pgh_label == "insert"
+        diff = {name: (None, value) if added else (value, None) for name, value in told.items()}
+    return [(fields[name], values) for name, values in diff.items() if name not in DERIVED]
+
+
+def _tells(field, value):
+    """Whether a value says something of a part beyond which record it belongs to."""
+    is_owner = field.name == getattr(field.model, "part_of", None)
+    return bool(value) and not field.primary_key and not is_owner
 
 
 def _related_rows(changes):

@@ -84,6 +84,7 @@ def test_a_stale_form_does_not_bring_old_stars_back(official, commune):
     response = official.post(page(product), second | {"description": "Ngon"})
 
     said = text_of(response)
+    assert "Hãy sửa các lỗi nêu dưới đây." in said
     assert (response.status_code, STALE in said) == (200, True)
     assert "can-bo-" in said
     assert 'name="description"' in response.content.decode()
@@ -293,7 +294,8 @@ def test_a_decision_is_offered_to_replace_the_span_of_the_press(official, commun
     rating = OcopRating.objects.get()
     assert (rating.stars, rating.decided) == (4, day_span(datetime.date(2024, 12, 10)))
     history = text_of(official.get(page(product, "history")))
-    assert "xoá xếp hạng OCOP" in history
+    assert "xoá xếp hạng OCOP số sao : 3 sao → ∅ ngày quyết định : 2024 → ∅" in history
+    assert "tạo xếp hạng OCOP số sao : ∅ → 4 sao ngày quyết định : ∅ → 10/12/2024" in history
 
 
 def test_a_decision_replaces_the_span_of_the_press_on_its_own_page(official, commune):

@@ -133,10 +133,8 @@ def last_saved(record):
     events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
     event = events.order_by("-pgh_created_at").first()
     user = get_user_model().objects.filter(pk=(event.pgh_context or {}).get("user")).first()
-    return {
-        "who": str(user or _("Hệ thống")),
-        "when": date_format(timezone.localtime(event.pgh_created_at), "H:i j/n/Y"),
-    }
+    when = timezone.localtime(event.pgh_created_at)
+    return {"who": str(user or _("Hệ thống")), "when": date_format(when, "H:i j/n/Y")}
 
 
 def _is_part_of(model, record_model):
@@ -215,9 +213,9 @@ def change_many(changes, *, by, act, reason=""):
         return []
     model = type(changes[0].record)
     producers = _locked_producers(changes)
-    records, errors = _locked(model, changes)
-    errors |= _forbidden(model, records, by)
-    errors |= _stale(changes, records)
+    records, gone = _locked(model, changes)
+    # Whoever may not change a record does not learn whether it has changed.
+    errors = gone | _stale(changes, records) | _forbidden(model, records, by)
     before = {
         index: _apply(record, changes[index].values, producers)
         for index, record in records.items()
@@ -238,11 +236,10 @@ def _locked_producers(changes):
 
     Before the products: whoever renames a producer locks it before its products as well.
     """
-    wanted = set()
-    for one in changes:
-        producer = one.values.get("producer") or getattr(one.record, "producer", None)
-        if producer and one.record.is_public:
-            wanted.add(producer.pk)
+    public = [one for one in changes if one.record.is_public]
+    chosen = [one.values.get("producer") for one in public]
+    wanted = {producer.pk for producer in chosen if producer}
+    wanted |= {getattr(one.record, "producer_id", None) for one in public} - {None}
     locked = Producer.objects.select_for_update(of=("self",)).order_by("pk")
     return locked.in_bulk(wanted) if wanted else {}
 
@@ -311,7 +308,7 @@ def _changed(record, before):
 
 
 def _invalid(model, changes, records):
-    """ValidationErrors, by index, of what fields and rules refuse; constraints are not asked."""
+    """ValidationErrors, by index, of what fields and rules refuse; not yet constraints."""
     found = defaultdict(dict)
     parts = [(index, part) for index in records for part in changes[index].save]
     errors = _not_parts(model, changes, records)

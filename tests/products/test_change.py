@@ -395,6 +395,7 @@ def queries(commune, by, count):
     ]
     Producer.objects.update(state=State.PUBLISHED, published_at="2026-01-01T00:00Z")
     source = SourceFactory()
+    products = Product.objects.filter(pk__in=[product.pk for product in products])
     changes = [
         Change(
             product,

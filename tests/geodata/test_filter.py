@@ -738,6 +738,7 @@ def test_the_parameters_and_classes_are_told(client):
         "cql2-json",
         "basic-cql2",
         "advanced-comparison-operators",
+        "case-insensitive-comparison",
         "property-property",
         "basic-spatial-functions",
         "basic-spatial-functions-plus",

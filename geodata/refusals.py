@@ -8,7 +8,7 @@ then rolls everything back and displays the same form again, with its input and 
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.forms import BaseInlineFormSet, ModelForm
 
 from .constraints import field_of, refusal
@@ -90,9 +90,13 @@ class RefusalsInForms:
             formset.refused = getattr(request, "refused", None)
             yield formset, inline
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        # Foreign keys wait for the commit; by then the page would have announced success.
+        connection.check_constraints()
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            # The commit belongs to it: foreign keys are checked only then.
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:

@@ -129,6 +129,7 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
             raise Refused(error, prefix) from error
         except ValidationError as error:
             raise Refused(error) from error
+        connection.check_constraints()
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, object_id)

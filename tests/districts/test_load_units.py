@@ -98,7 +98,7 @@ def test_a_dry_run_writes_nothing(geojson):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"code": "58A"}, "dòng 2: Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
+        ({"code": "58A"}, "dòng 2, code: Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
         (
             {"valid_from": "1/7/2025"},
             "dòng 2: Giá trị không dùng được: Invalid isoformat string: '1/7/2025'",
@@ -160,7 +160,7 @@ def test_a_unit_that_exists_already_under_this_code_is_refused(geojson):
     report = load(geojson([DISTRICT]))
 
     assert [str(problem) for problem in report.problems] == [
-        "dòng 1: Trong thời gian này mã đã thuộc về một đơn vị khác."
+        "dòng 1, validity: Trong thời gian này mã đã thuộc về một đơn vị khác."
     ]
 
 

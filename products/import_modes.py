@@ -54,10 +54,11 @@ class ShippedFile:
         ids = [record.pk for record in stored.values()]
         edited = people_changed(model, pgh_obj_id__in=ids)
         self._edited = set(edited.values_list("pgh_obj_id", flat=True))
-        parts = part_model and people_changed(part_model, **{f"{part_model.part_of}__in": ids})
-        self._edited_parts = (
-            set(parts.values_list(part_model.part_of, flat=True)) if part_model else set()
-        )
+        self._edited_parts = set()
+        if part_model:
+            owner = part_model.part_of
+            edited = people_changed(part_model, **{f"{owner}__in": ids})
+            self._edited_parts = set(edited.values_list(owner, flat=True))
 
     def keeps(self, record):
         """Whether the record stays as it is."""

@@ -110,6 +110,14 @@ def hang_up(server, request):
         client.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def hang_up_while_read(server, request):
+    """Send the beginning, wait until the server reads the body, and reset the connection."""
+    request = request.replace("\r\n", "\r\nExpect: 100-continue\r\n", 1)
+    with closing(connect(server, request)) as client:
+        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        client.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def end_early(server, request):
     """Send, end the sending side and wait until the server has answered or closed."""
     with closing(connect(server, request)) as client:
@@ -143,7 +151,8 @@ def test_a_bad_request_is_one_short_line_of_the_log(tmp_path, capfd):
             end_early(server, request)
             hang_up(server, request)
         path = "/api/v1/editing/products/A-1"
-        hang_up(server, post(path, "{", "application/json", 100, "PATCH", session))
+        request = post(path, "{", "application/json", 100, "PATCH", session)
+        hang_up_while_read(server, request)
         hang_up(server, get("/"))
     lines = capfd.readouterr().err.splitlines()
     check(lines)

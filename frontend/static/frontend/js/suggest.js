@@ -102,6 +102,8 @@ function ofProduct({ id, properties }, texts) {
 export function makeCombobox({ input, list, status }, { find, onChoose, texts }) {
   // What the list is an answer to; null while it is closed.
   let asked = null;
+  // The text whose list was closed by Escape; a timer that still runs must not open it again.
+  let dismissed = null;
   let found = [];
   let active = -1;
 
@@ -116,7 +118,8 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
   }
   /** Once for each text: who has already gone down the list stays there. */
   function show() {
-    if (asked === input.value && !list.hidden) return;
+    if (input.value === dismissed || (asked === input.value && !list.hidden)) return;
+    dismissed = null;
     asked = input.value;
     suggest(find(asked));
   }
@@ -165,9 +168,12 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Enter" && active >= 0) choose(active);
-    else if (event.key === "Escape" && !list.hidden) close();
-    else if (STEPS[event.key]) {
+    else if (event.key === "Escape" && !list.hidden) {
+      dismissed = input.value;
+      close();
+    } else if (STEPS[event.key]) {
       // Letters may be newer than the list.
+      dismissed = null;
       show();
       activate(active + STEPS[event.key]);
     } else return;

@@ -58,7 +58,7 @@ def field_of(constraint, exclude=()):
     """Return the name of the field to report a violation at, or NON_FIELD_ERRORS.
 
     It is the first one of the condition; of unique and exclusion constraints the last one, which
-    tells rows of one parent apart. exclude: fields that cannot show an error.
+    distinguishes the rows of one parent. exclude: fields that cannot show an error.
     """
     if isinstance(constraint, UniqueConstraint):
         names = reversed(constraint.fields)

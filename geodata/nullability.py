@@ -1,4 +1,4 @@
-"""Whether an expression of a query can be null, as far as the models tell."""
+"""Whether an expression of a query can be null, as far as the models determine it."""
 
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.db.models import Case, Count, Exists, Subquery, Value

@@ -148,25 +148,25 @@ def history_of(record, models):
 def _changes(event, record_model):
     """(field, (old, new)) of each column that the event changed, values as JSON has them.
 
-    A part of the record that is added or removed, such as a rating, is told by its values.
+    A part of the record that is added or removed, such as a rating, is described by its values.
     """
     model = apps.get_model(event.pgh_obj_model)
     fields = {field.attname: field for field in model._meta.concrete_fields}
     fields |= {field.name: field for field in model._meta.concrete_fields}
     diff = event.pgh_diff or {}
     if event.pgh_label == "delete" or (event.pgh_label == "insert" and model is not record_model):
-        told = {
-            name: value for name, value in event.pgh_data.items() if _tells(fields[name], value)
+        stated = {
+            name: value for name, value in event.pgh_data.items() if _is_stated(fields[name], value)
         }
         added = event.pgh_label == "insert"
-        diff = {name: (None, value) if added else (value, None) for name, value in told.items()}
+        diff = {name: (None, value) if added else (value, None) for name, value in stated.items()}
     return [(fields[name], values) for name, values in diff.items() if name not in DERIVED]
 
 
-def _tells(field, value):
-    """Whether a value says something of a part beyond which record it belongs to."""
+def _is_stated(field, value):
+    """Whether a value describes the part, and not only which record it belongs to."""
     is_owner = field.name == getattr(field.model, "part_of", None)
-    return bool(value) and not field.primary_key and not is_owner
+    return value not in (None, "") and not field.primary_key and not is_owner
 
 
 def _related_rows(changes):

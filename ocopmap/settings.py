@@ -124,7 +124,7 @@ SECRET_KEY = strong_secret("SECRET_KEY")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")
-# The page to which catalogues send people with questions; the front page unless told.
+# The page to which catalogues send people with questions; by default the front page.
 CONTACT_URL = env("CONTACT_URL", "")
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname,

@@ -86,9 +86,9 @@ class PartPermissions(StewardPermissions):
 
 
 class WorkflowAdmin(StewardPermissions, TrackedAdmin):
-    """Saves and deletes through the workflow, and nothing of a record that somebody else changed.
+    """Saves and deletes through the workflow; refuses when somebody else has changed the record.
 
-    A list has no action that deletes: it would delete rows that nobody has looked at.
+    Lists have no action that deletes: it would delete rows whose pages nobody has opened.
     """
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -107,7 +107,7 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)
         if row and request.method == "POST" and connection.in_atomic_block:
-            # Whoever writes the record meanwhile waits; who wrote before is seen.
+            # A concurrent writer waits; the row is read again as the previous writer left it.
             record = self.record_of(row)
             list(type(record).objects.select_for_update(of=("self",)).filter(pk=record.pk))
             row = super().get_object(request, object_id, from_field)

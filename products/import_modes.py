@@ -45,7 +45,7 @@ class Row:
 
 
 class ShippedFile:
-    """A file of the project, loaded by nobody in particular; what people changed is kept."""
+    """A file of the project, loaded without a user; rows that people changed stay as they are."""
 
     user = None
     publishes = True

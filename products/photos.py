@@ -216,7 +216,7 @@ _kept = ContextVar("kept", default=None)
 
 
 def keep(photo, prepared):
-    """Give the photo its files; the row is saved by whoever asked.
+    """Give the photo its files; the caller saves the row.
 
     Raises ValidationError, and leaves nothing, where the server cannot write them.
     """

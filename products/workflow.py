@@ -214,7 +214,7 @@ def change_many(changes, *, by, act, reason=""):
     model = type(changes[0].record)
     producers = _locked_producers(changes)
     records, gone = _locked(model, changes)
-    # Whoever may not change a record does not learn whether it has changed.
+    # A user without permission does not learn whether the record has changed.
     errors = gone | _stale(changes, records) | _forbidden(model, records, by)
     before = {
         index: _apply(record, changes[index].values, producers)
@@ -234,7 +234,7 @@ def change_many(changes, *, by, act, reason=""):
 def _locked_producers(changes):
     """Lock the producers of public products, so that none is withdrawn meanwhile: id → producer.
 
-    Before the products: whoever renames a producer locks it before its products as well.
+    Before the products, as the trigger of a renamed producer does: else two writers could deadlock.
     """
     public = [one for one in changes if one.record.is_public]
     chosen = [one.values.get("producer") for one in public]
@@ -534,7 +534,7 @@ def move(record, name, *, by, base_version, reason=""):
     """
     transition = TRANSITIONS[name]
     reason = reason.strip()
-    # Before the product, as in change_many(); whoever withdraws the producer now waits.
+    # Before the product, as in change_many(); a concurrent withdrawal of the producer waits.
     if producer := getattr(record, "producer_id", None):
         list(Producer.objects.select_for_update(of=("self",)).filter(pk=producer))
     # The lock makes the second of two simultaneous clicks see the first one's state.

@@ -341,7 +341,7 @@ class Product(Located):
         """See Record.refusals(); a public product must not reference an unpublished producer."""
         refusals = super().refusals(products)
         for index, product in enumerate(products):
-            # Not asked of drafts: reading it may be a query for each.
+            # Of drafts it is not needed, and reading it may be a query for each.
             producer = product.producer if product.is_public else None
             if producer and not producer.is_public:
                 text = _("Hãy công bố chủ thể “%s” trước.") % producer

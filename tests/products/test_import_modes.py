@@ -1,4 +1,4 @@
-"""An official's file overwrites what it knew, and asks about what has changed since."""
+"""An official's file overwrites the versions that it states; other rows are conflicts."""
 
 import csv
 import io

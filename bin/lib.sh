@@ -158,6 +158,8 @@ missing_packages() {
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || echo chromium
         # The recipe for curl on the page of the open data is run as it stands there.
+        # pg_dump and pg_restore; a private database has brought them along.
+        [ -z "$MY_DATABASE" ] || command -v pg_dump >/dev/null || echo postgresql-client
         command -v curl >/dev/null || echo curl
         # ogrinfo and ogr2ogr, which read the API as QGIS does.
         command -v ogr2ogr >/dev/null || echo gdal-bin

@@ -441,7 +441,7 @@ class _Walk:
         shape.srid = self.crs.srid
         if self.crs.is_geographic:
             return _here(shape)
-        # A published position is rounded in this system: it stands for all that round to it.
+        # A published position is rounded in this system: it represents all that round to it.
         is_point = isinstance(shape, Point)
         return Ground(parameters.widened_box(shape.extent, self.crs) if is_point else shape)
 

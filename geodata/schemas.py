@@ -47,7 +47,7 @@ def sortables(collection, address):
 def geojson(collection, address):
     """A feature as GeoJSON nests it, in which GDAL looks for the types of the properties.
 
-    A property `id` says what stands above; GDAL would have it twice.
+    A property `id` repeats the member above it; GDAL would have it twice.
     """
     definitions = {}
     named = {

@@ -1,8 +1,8 @@
 """Text: folded for search, and free of characters that hide.
 
-Folded means no diacritics, no case, no punctuation. The same rule stands in three places, because
-a keystroke must not ask a server: here, in the database (function geodata_fold) and in
-static/geodata/js/fold.js. A test holds them together.
+Folded means no diacritics, no case, no punctuation. The same rule is written in three places,
+because a keystroke must not wait for a server: here, in the database (function geodata_fold) and
+in static/geodata/js/fold.js. A test compares them.
 """
 
 import re

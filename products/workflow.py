@@ -354,7 +354,7 @@ def _note(errors, check, **options):
 
 
 def _not_parts(model, changes, records):
-    """Set the record of each part; errors for parts that are gone or are another record's."""
+    """Errors for parts that are gone or belong to another record."""
     errors, known = {}, defaultdict(dict)
     for index in records:
         for part in (*changes[index].save, *changes[index].delete):
@@ -402,7 +402,11 @@ def _dangling(instances):
 
 
 def _write_or_refuse(model, changes, records, fields):
-    """Write; raise ChangesRefused with what constraints of the database refuse."""
+    """Write; raise ChangesRefused with what constraints of the database refuse.
+
+    One statement may be refused although its changes are allowed one after the other, as where a
+    number passes from one record to the next: then they are written so.
+    """
     new = [record for record in records.values() if not record.pk]
     new += [part for one in changes for part in one.save if not part.pk]
     try:
@@ -420,10 +424,11 @@ def _write_or_refuse(model, changes, records, fields):
                         _write(model, changes, {index: record}, fields)
                 except IntegrityError as error:
                     errors[index] = _violation(error, record, changes[index].save)
-            transaction.set_rollback(True)
-        for instance in new:
-            _forget(instance)
-        raise ChangesRefused(errors) from None
+            transaction.set_rollback(bool(errors))
+        if errors:
+            for instance in new:
+                _forget(instance)
+            raise ChangesRefused(errors) from None
 
 
 @contextmanager

@@ -372,6 +372,21 @@ def test_two_changes_of_one_file_that_contradict_each_other_are_found(commune, e
     assert not Product.objects.filter(gtin__gt="").exists()
 
 
+def test_a_number_passes_from_one_record_of_a_file_to_the_next(commune, editor):
+    """A single UPDATE of both is refused: it reaches the row that takes the number first."""
+    takes = ProductFactory(declared_commune=commune)
+    gives_up = ProductFactory(declared_commune=commune, gtin="8930000000001")
+    changes = [
+        Change(gives_up, {"gtin": ""}, 1),
+        Change(takes, {"gtin": "8930000000001"}, 1),
+    ]
+
+    written = workflow.change_many(changes, by=editor, act="import")
+
+    assert [product.gtin for product in written] == ["", "8930000000001"]
+    assert Product.objects.get(gtin="8930000000001").pk == takes.pk
+
+
 def test_a_refused_new_record_is_still_new(commune, editor):
     ProductFactory(gtin="8930000000001")
     product = Product()

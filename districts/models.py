@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid, RoundCoordinates
-from geodata.history import Features, ListChanges, ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
 from geodata.text import VisibleText, fold
+from geodata.tracking import Features, ListChanges, ShownIn, tracked
 
 
 class Level(models.IntegerChoices):

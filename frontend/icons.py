@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from .pictures import curve
+from .share_images import curve
 
 CLAY, SEA, GRAPE, PAPER = "#b4472b", "#dce9ee", "#e69f00", "#fbf8f1"
 # The drawing's own square, and how much finer than asked it is drawn so that edges are smooth.

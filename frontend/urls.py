@@ -1,17 +1,17 @@
 from django.urls import path, re_path, register_converter
 
-from . import (
+from .views import (
     embed,
-    figures_page,
-    map_page,
+    map,
     offline,
     open_data,
-    photo_files,
-    picture_pages,
-    producer_page,
-    product_page,
-    protection_pages,
-    unit_page,
+    photos,
+    producer,
+    product,
+    protections,
+    share_images,
+    statistics,
+    units,
 )
 
 
@@ -45,24 +45,24 @@ register_converter(NameConverter, "name")
 
 app_name = "frontend"
 urlpatterns = [
-    path("", map_page.map_page, name="map"),
+    path("", map.map_page, name="map"),
     # Without a name the code alone leads to the page.
-    path("san-pham/<code:code>/", product_page.product, {"slug": None}),
-    path("chu-the/<code:code>/", producer_page.producer, {"slug": None}),
-    path("bao-ho/<code:code>/", protection_pages.protection, {"slug": None}),
-    path("san-pham/<code:code>/qr.svg", product_page.qr, name="product-qr"),
-    path("san-pham/<code:code>-<name:slug>/", product_page.product, name="product"),
-    path("chu-the/<code:code>-<name:slug>/", producer_page.producer, name="producer"),
-    path("bao-ho/", protection_pages.protections, name="protections"),
-    path("bao-ho/<code:code>-<name:slug>/", protection_pages.protection, name="protection"),
-    path("don-vi/", unit_page.units, name="units"),
-    path("don-vi/<unit:code>/", unit_page.unit, {"slug": None}),
-    path("don-vi/<unit:code>-<name:slug>/", unit_page.unit, name="unit"),
-    path("thong-ke/", figures_page.figures, name="figures"),
-    path("thong-ke/<slug:figure_id>.csv", figures_page.figure_csv, name="figure-csv"),
-    path("thong-ke/<slug:figure_id>.json", figures_page.figure_json, name="figure-json"),
+    path("san-pham/<code:code>/", product.product, {"slug": None}),
+    path("chu-the/<code:code>/", producer.producer, {"slug": None}),
+    path("bao-ho/<code:code>/", protections.protection, {"slug": None}),
+    path("san-pham/<code:code>/qr.svg", product.qr, name="product-qr"),
+    path("san-pham/<code:code>-<name:slug>/", product.product, name="product"),
+    path("chu-the/<code:code>-<name:slug>/", producer.producer, name="producer"),
+    path("bao-ho/", protections.protections, name="protections"),
+    path("bao-ho/<code:code>-<name:slug>/", protections.protection, name="protection"),
+    path("don-vi/", units.units, name="units"),
+    path("don-vi/<unit:code>/", units.unit, {"slug": None}),
+    path("don-vi/<unit:code>-<name:slug>/", units.unit, name="unit"),
+    path("thong-ke/", statistics.figures, name="figures"),
+    path("thong-ke/<slug:figure_id>.csv", statistics.figure_csv, name="figure-csv"),
+    path("thong-ke/<slug:figure_id>.json", statistics.figure_json, name="figure-json"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
-    path("nhung/", embed.embeddable(map_page.map_page), name="embed"),
+    path("nhung/", embed.embeddable(map.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
     path("ngoai-tuyen/", offline.offline, name="offline"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
@@ -71,14 +71,14 @@ urlpatterns = [
 # What has one address whatever the language; the addresses above begin with that of the reader.
 one_address = (
     [
-        path("p/<code:code>", product_page.short, name="short"),
+        path("p/<code:code>", product.short, name="short"),
         # Below MEDIA_URL.
-        re_path(rf"^anh/{photo_files.PHOTO}$", photo_files.photo, name="photo"),
-        path("hinh/<slug:version>.png", picture_pages.whole, name="picture"),
+        re_path(rf"^anh/{photos.PHOTO}$", photos.photo, name="photo"),
+        path("hinh/<slug:version>.png", share_images.whole, name="picture"),
         re_path(
-            rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(picture_pages.KINDS)})"
+            rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(share_images.KINDS)})"
             rf"/(?P<code>{CodeConverter.regex})\.png$",
-            picture_pages.record,
+            share_images.record,
             name="record-picture",
         ),
         # At the root, where its address lets it serve every page.

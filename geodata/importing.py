@@ -1,7 +1,7 @@
 """What every import does: read, judge every row, write all or nothing, leave a report.
 
-A process module (districts.units, products.importing…) brings a function `load(file, report)`; it
-adds a Problem for each thing that is wrong and goes on, so that one run finds all of them.
+A process module such as districts.importing.units has a function `load(path, report)`; it adds a
+Problem for each thing that is wrong and goes on, so that one run finds all of them.
 """
 
 import csv

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .constraints import ConstrainedModel
-from .history import tracked
 from .spans import format_span, within_the_calendar
 from .text import VisibleText
+from .tracking import tracked
 
 
 @tracked()
@@ -160,7 +160,7 @@ class ChangeQuerySet(models.QuerySet):
 class Change(models.Model):
     """A public feature that came, changed or went; listed by triggers only, and kept for ever.
 
-    The triggers are ListChanges of geodata/history.py.
+    The triggers are ListChanges of geodata/tracking.py.
     """
 
     class Op(models.TextChoices):

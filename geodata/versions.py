@@ -9,7 +9,7 @@ import pgtrigger
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .history import columns_differ
+from .tracking import columns_differ
 
 # Fields of Versioned; no change of theirs alone is an event of the history or new public data.
 VERSION_FIELDS = ["version", "version_transaction"]

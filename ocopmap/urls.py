@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from frontend.sitemap import robots_txt, sitemap_xml
 from frontend.urls import one_address
+from frontend.views.sitemap import robots_txt, sitemap_xml
 from geodata.health import healthz
 
 admin.site.site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
@@ -16,7 +16,7 @@ admin.site.index_title = _("Hồ sơ")
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/editing/", include("products.urls")),
-    path("api/v1/", include("geodata.urls")),
+    path("api/v1/", include("geodata.ogc.urls")),
     path("healthz", healthz),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots_txt),
@@ -24,7 +24,7 @@ urlpatterns = [
     *i18n_patterns(path("", include("frontend.urls")), prefix_default_language=False),
 ]
 
-handler400 = "frontend.views.bad_request"
-handler403 = "frontend.views.permission_denied"
-handler404 = "frontend.views.page_not_found"
-handler500 = "frontend.views.server_error"
+handler400 = "frontend.views.errors.bad_request"
+handler403 = "frontend.views.errors.permission_denied"
+handler404 = "frontend.views.errors.page_not_found"
+handler500 = "frontend.views.errors.server_error"

@@ -20,8 +20,9 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from products.models.photos import file_name, small_name
+
 from .models import SMALL_WIDTH, Photo
-from .models.photos import file_name, small_name
 
 logger = logging.getLogger(__name__)
 

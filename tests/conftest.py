@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 
 from geodata.collection import forget_features
-from geodata.query import in_order
+from geodata.ogc.query import in_order
 
 
 def pytest_collection_modifyitems(items):

@@ -1,11 +1,11 @@
 """Filters that would keep the CQL2 parser, and with it the process, busy for long."""
 
-from geodata import filtering
+from geodata.ogc import cql2
 
 
 def filled(before, part, after):
     """As many parts between as a filter of full length has room for."""
-    room = filtering.LONGEST - len(before) - len(after)
+    room = cql2.LONGEST - len(before) - len(after)
     return before + part * (room // len(part)) + after
 
 

@@ -3,7 +3,8 @@
 from django.db import connection
 
 from products.models import Product
-from tests.factories import ProductFactory, at
+
+from .factories import ProductFactory, at
 
 
 def many_products(count, *, prefix="NHIEU", **values):

@@ -22,7 +22,8 @@ from products.models import (
     Product,
     State,
 )
-from tests.factories import (
+
+from .factories import (
     BoundaryFactory,
     CategoryFactory,
     IpRightFactory,

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from ocopmap.logs import LONGEST, BadRequestFilter, OneLineFormatter, one_line
-from tests.factories import ProductFactory, UserFactory
-from tests.served import database_url, serve
+
+from .factories import ProductFactory, UserFactory
+from .served import database_url, serve
 
 # The prefix of gunicorn's lines, and a margin.
 LONGEST_LINE = LONGEST + 100

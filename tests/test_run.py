@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.served import free_port
+from .served import free_port
 
 # Only a failing test waits so long.
 DEADLINE_S = 60

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from frontend import language, structured_data, words
-from frontend.picture_pages import picture_of
+from frontend.views.share_images import picture_of
 from geodata.spans import format_span
 from products.models import Basis
 

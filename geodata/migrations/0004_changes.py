@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-# What it is to list a change: see geodata/history.py, whose triggers call it.
+# What it is to list a change: see geodata/tracking.py, whose triggers call it.
 LIST_CHANGE = """
 CREATE FUNCTION geodata_list_change(collection_id text, feature text, is_public boolean)
 RETURNS void LANGUAGE plpgsql SET enable_sort = off AS $$

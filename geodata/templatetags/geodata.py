@@ -5,7 +5,7 @@ import json
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from geodata.pages import is_address, link_html, moment_html
+from geodata.ogc.html import is_address, link_html, moment_html
 
 register = template.Library()
 

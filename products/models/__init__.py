@@ -26,13 +26,7 @@ from .products import (
     Sector,
 )
 from .records import Record, RecordQuerySet, State, people_changed
-from .rights import (
-    MARK_YEARS,
-    AreaUnit,
-    IpRight,
-    IpRightQuerySet,
-    ProtectedProduct,
-)
+from .rights import MARK_YEARS, AreaUnit, IpRight, IpRightQuerySet, ProtectedProduct
 
 __all__ = [
     "EXPIRING_DAYS",

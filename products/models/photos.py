@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from geodata.constraints import ConstrainedModel
-from geodata.history import tracked
 from geodata.models import Source
 from geodata.text import VisibleText
+from geodata.tracking import tracked
 from geodata.versions import RaiseVersionOfRecord
 
 from .products import Product

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from geodata.constraints import ConstrainedModel
-from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
 from geodata.text import VisibleText
+from geodata.tracking import ShownIn, tracked
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import Located, LocatedQuerySet, located_triggers

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from geodata.constraints import ConstrainedModel
-from geodata.history import AnyColumnChange
 from geodata.models import Source
 from geodata.text import Fold, fold
+from geodata.tracking import AnyColumnChange
 from geodata.versions import VERSION_FIELDS, RaiseVersion, Versioned
 
 # What triggers and bulk updates compute from other columns; see record_triggers().

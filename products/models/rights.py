@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from districts.models import Boundary, Role, Unit
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid, Outward, RoundCoordinates
-from geodata.history import ShownIn, tracked
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
 from geodata.text import VisibleText
+from geodata.tracking import ShownIn, tracked
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import looks_after_a_province

@@ -5,8 +5,8 @@ compares the two.
 """
 
 from districts.models import Unit
-from geodata.history import Features, ListChanges, ShownIn
 from geodata.models import Source
+from geodata.tracking import Features, ListChanges, ShownIn
 
 PRODUCTS, PRODUCERS, PROTECTIONS = (
     Features(

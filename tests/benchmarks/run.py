@@ -88,7 +88,7 @@ def by_offset(row):
 
 def by_key(row):
     """The page behind the row of that number, as our `next` links say it."""
-    from geodata.paging import write_cursor
+    from geodata.ogc.paging import write_cursor
 
     return f"cursor={write_cursor([code(row)])}"
 

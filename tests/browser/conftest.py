@@ -13,8 +13,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
-from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
+
+from .chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 
 # Of each process that tests (pytest-xdist) its own.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")

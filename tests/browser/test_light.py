@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.benchmarks.main_thread import at_rest
-from tests.browser.chromium import DESKTOP, PHONE
-from tests.browser.crowd import COUNT, answer_with_crowd
+
+from .chromium import DESKTOP, PHONE
+from .crowd import COUNT, answer_with_crowd
 
 # Compressed, without tiles: until the frame and the list stand, and with all the map draws.
 MOST_FOR_THE_LIST = 200_000

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import PHONE
+from .chromium import PHONE
 
 # All that Safari 15.4, Chrome 109 or Firefox 115 lacks and our modules might come to use.
 LACKING = """

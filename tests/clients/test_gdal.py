@@ -14,7 +14,8 @@ import pyogrio
 import pytest
 
 from geodata.collection import collections
-from tests.clients.conftest import PRODUCTS
+
+from .conftest import PRODUCTS
 
 PAGE = 7
 KINDS = {

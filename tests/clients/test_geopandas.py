@@ -6,7 +6,7 @@ import urllib.request
 import geopandas
 import pytest
 
-from tests.clients.conftest import PRODUCTS
+from .conftest import PRODUCTS
 
 ALL = {f"NT-{number}" for number in range(PRODUCTS)}
 

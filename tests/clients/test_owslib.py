@@ -4,8 +4,9 @@ import pytest
 from owslib.ogcapi.features import Features
 
 from geodata.collection import collections
-from geodata.ogc import CONFORMS_TO
-from tests.clients.conftest import PRODUCTS
+from geodata.ogc.views import CONFORMS_TO
+
+from .conftest import PRODUCTS
 
 NINH_HAI = {f"NT-{number}" for number in range(1, PRODUCTS, 2)}
 

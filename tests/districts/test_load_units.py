@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
+from districts.importing.units import load_succession, load_units
 from districts.models import Succession, Unit
-from districts.units import load_succession, load_units
 from geodata import importing
 from geodata.models import ImportRun, Source
 from geodata.spans import span

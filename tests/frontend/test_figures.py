@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 
-from frontend.figures import FIGURES
+from frontend.statistics import FIGURES
 from geodata.models import Revision
 from geodata.spans import day_span, span, span_of
 from products.models import State

@@ -11,10 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from geodata import ogc
 from geodata.collection import collections
-from geodata.exports import FORMATS
+from geodata.formats.exports import FORMATS
 from geodata.models import Change, Revision
+from geodata.ogc import views
 from products.models import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -66,14 +66,14 @@ def test_each_collection_is_there_with_its_count_licence_and_files(page):
 
 
 def test_sizes_are_shown_where_they_are_known(page, monkeypatch):
-    enclosures = ogc.CollectionsView.enclosures
+    enclosures = views.CollectionsView.enclosures
 
     def measured(self, collection):
         for link in enclosures(self, collection):
             yield link | ({"length": 12_345} if link["href"].endswith("products.csv") else {})
 
     assert "<small>" not in card(page(), "products")
-    monkeypatch.setattr(ogc.CollectionsView, "enclosures", measured)
+    monkeypatch.setattr(views.CollectionsView, "enclosures", measured)
     sizes = re.findall(r"(\w+) <small>(.*?)</small>", card(page(), "products"))
 
     assert [(name, size.replace("\xa0", " ")) for name, size in sizes] == [("CSV", "12,1 KB")]
@@ -115,7 +115,7 @@ def test_search_engines_find_the_data_sets_in_it(page):
 
 def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch):
     monkeypatch.setattr(
-        "geodata.catalog.CatalogView.for_search_engines", lambda self: {"name": "</script><b>"}
+        "geodata.ogc.catalog.CatalogView.for_search_engines", lambda self: {"name": "</script><b>"}
     )
 
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())

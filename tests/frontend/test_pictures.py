@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from frontend.picture_pages import picture_of, spots
-from frontend.pictures import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
+from frontend.share_images import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
+from frontend.views.share_images import picture_of, spots
 from products.models import Position, Product, State
 from tests.factories import (
     UNTIL_THE_CHANGE,

@@ -257,7 +257,7 @@ def test_a_page_asks_as_often_for_three_products_as_for_one(
 
 
 def test_a_page_lists_so_many_products_and_leads_to_the_rest(client, vinh_hai, monkeypatch):
-    monkeypatch.setattr("frontend.unit_page.MOST_PRODUCTS", 2)
+    monkeypatch.setattr("frontend.views.units.MOST_PRODUCTS", 2)
     for _ in range(3):
         ProductFactory(published=True, declared_commune=vinh_hai[1])
 

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.gis.geos import GeometryCollection, LineString, Point, Polygon
 
-from geodata import parameters
+from geodata.ogc import parameters
 from geodata.problems import ParameterError
 from tests.factories import ProductFactory, UnitFactory, at, square
 

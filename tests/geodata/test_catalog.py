@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, XSD
 
-from geodata import catalog, ogc
 from geodata.collection import collections
-from geodata.exports import FORMATS
+from geodata.formats.exports import FORMATS
 from geodata.models import Change, Revision
+from geodata.ogc import catalog, views
 from products.models import State
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, at, square
 
@@ -165,14 +165,14 @@ def test_each_file_is_a_distribution_that_can_be_fetched(client, graph, id):
 
 
 def test_sizes_are_told_where_the_enclosures_tell_them(client, monkeypatch):
-    enclosures = ogc.CollectionsView.enclosures
+    enclosures = views.CollectionsView.enclosures
 
     def measured(self, collection):
         for link in enclosures(self, collection):
             yield link | ({"length": 1234} if link["href"].endswith("products.csv") else {})
 
     assert not list(graph_of(client).triples((None, DCAT.byteSize, None)))
-    monkeypatch.setattr(ogc.CollectionsView, "enclosures", measured)
+    monkeypatch.setattr(views.CollectionsView, "enclosures", measured)
     graph = graph_of(client)
 
     file = URIRef(f"{ROOT}downloads/products.csv")
@@ -196,7 +196,7 @@ def test_the_api_is_a_service_and_a_way_to_each_data_set(client, graph, id):
     assert graph.value(service, DCAT.endpointURL) == URIRef(ROOT)
     description = client.get(str(graph.value(service, DCAT.endpointDescription)))
     assert description.json()["openapi"] == "3.0.3"
-    assert set(map(str, graph.objects(service, DCTERMS.conformsTo))) == set(ogc.CONFORMS_TO)
+    assert set(map(str, graph.objects(service, DCTERMS.conformsTo))) == set(views.CONFORMS_TO)
 
 
 def test_the_place_is_a_box_and_two_names(graph):

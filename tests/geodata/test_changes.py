@@ -12,7 +12,7 @@ from django.test import Client
 
 from districts.models import Unit
 from geodata.models import Change, Revision, Source
-from geodata.ogc import ItemsView
+from geodata.ogc.views import ItemsView
 from products.models import Product, State
 from tests.concurrency import meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import ProductFactory, SourceFactory, UnitFactory, UserFactory
@@ -108,7 +108,7 @@ def test_an_empty_list_is_an_answer(changes):
 
 @committed
 def test_a_larger_limit_is_cut(changes, monkeypatch):
-    monkeypatch.setattr("geodata.parameters.MAX_LIMIT", 2)
+    monkeypatch.setattr("geodata.ogc.parameters.MAX_LIMIT", 2)
     for number in range(1, 4):
         UnitFactory(code=f"1000{number}")
 

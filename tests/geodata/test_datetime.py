@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from geodata import parameters
+from geodata.ogc import parameters
 from geodata.problems import ParameterError
 from geodata.spans import span
 from tests.factories import SINCE_THE_CHANGE, UNTIL_THE_CHANGE, ProductFactory, UnitFactory

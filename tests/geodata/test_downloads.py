@@ -24,10 +24,10 @@ from django.utils import timezone
 from openpyxl.utils import get_column_letter
 from pyarrow import parquet
 
-from geodata import exports
 from geodata.collection import collections
-from geodata.downloads import DownloadView
-from geodata.exports import FORMATS
+from geodata.formats import exports
+from geodata.formats.exports import FORMATS
+from geodata.ogc.downloads import DownloadView
 from geodata.revision import current_revision
 from products.models import Product
 from tests.concurrency import meanwhile

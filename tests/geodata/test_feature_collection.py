@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from geodata.features import feature_collection, with_links
+from geodata.formats.geojson import feature_collection, with_links
 
 ONE = '{"type" : "Feature", "id" : "1", "properties" : {"name" : "Nước mắm \\"Cà Ná\\""}}'
 TWO = '{"type" : "Feature", "id" : "2", "properties" : {}}'

@@ -10,9 +10,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from geodata import pages
 from geodata.collection import collections
 from geodata.models import Change
+from geodata.ogc import html as api_html
 from products.models import State
 from tests.factories import (
     CategoryFactory,
@@ -254,7 +254,7 @@ def test_pages_follow_one_another_and_lead_back_to_the_first(client):
 
 
 def test_a_page_holds_fewer_rows_than_a_program_may_ask_for(client, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_ROWS", 2)
+    monkeypatch.setattr(api_html, "MOST_ROWS", 2)
     for number in range(3):
         ProductFactory(code=f"NT-{number}", published=True)
 
@@ -339,7 +339,7 @@ def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeyp
         ]
 
     page_before, data_before = etags()
-    monkeypatch.setattr(pages, "release", lambda: "another")
+    monkeypatch.setattr(api_html, "release", lambda: "another")
     page_after, data_after = etags()
 
     assert page_before != page_after
@@ -357,7 +357,7 @@ def test_a_release_of_texts_alone_is_another_release(settings, tmp_path):
     marks = []
     for catalogue in (ours, theirs, ours):
         texts.write_bytes(catalogue.read_bytes())
-        marks.append(pages.release.__wrapped__())
+        marks.append(api_html.release.__wrapped__())
 
     assert marks[0] == marks[2] != marks[1]
 
@@ -387,7 +387,7 @@ def test_times_are_written_as_people_write_them(client, product, on_day):
     on_day("2026-11-23")
 
     assert "trang này có 1 (<time" in page(client, ITEMS)
-    assert pages.moment_html("2026-01-02T03:04:05+00:00") == (
+    assert api_html.moment_html("2026-01-02T03:04:05+00:00") == (
         '<time datetime="2026-01-02T03:04:05+00:00">2/1/2026 10:04</time>'
     )
 

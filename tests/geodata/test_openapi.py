@@ -3,9 +3,9 @@
 import pytest
 
 from geodata.collection import collections
-from geodata.downloads import DownloadQuery
-from geodata.exports import FORMATS
-from geodata.query import ItemsQuery
+from geodata.formats.exports import FORMATS
+from geodata.ogc.downloads import DownloadQuery
+from geodata.ogc.query import ItemsQuery
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

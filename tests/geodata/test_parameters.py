@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from geodata import parameters
-from geodata.paging import read_cursor, write_cursor
+from geodata.ogc import parameters
+from geodata.ogc.paging import read_cursor, write_cursor
 from tests.factories import ProductFactory, UnitFactory, square
 
 pytestmark = pytest.mark.django_db

@@ -10,14 +10,7 @@ from django.conf import settings
 
 from geodata.collection import collections
 from geodata.spans import span_of
-from tests.factories import (
-    IpRightFactory,
-    ProductFactory,
-    RatingFactory,
-    UnitFactory,
-    at,
-    square,
-)
+from tests.factories import IpRightFactory, ProductFactory, RatingFactory, UnitFactory, at, square
 
 API = "/api/v1/collections"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from geodata import exports
 from geodata.collection import collections
-from geodata.exports import FORMATS
+from geodata.formats import exports
+from geodata.formats.exports import FORMATS
 from geodata.models import BulkFile
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, square
 

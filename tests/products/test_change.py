@@ -12,16 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from districts.models import Unit
 from geodata.spans import day_span, span_of
 from products import workflow
-from products.models import (
-    AreaUnit,
-    Basis,
-    IpRight,
-    OcopRating,
-    Position,
-    Producer,
-    Product,
-    State,
-)
+from products.models import AreaUnit, Basis, IpRight, OcopRating, Position, Producer, Product, State
 from products.workflow import Change, ChangesRefused, PartRefused, StaleVersion
 from tests.concurrency import DEADLINE_S, meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import (

@@ -11,15 +11,7 @@ from districts.models import Unit
 from geodata import importing as imports
 from geodata.models import ImportRun, Source
 from products import importing
-from products.models import (
-    AreaUnit,
-    Category,
-    IpRight,
-    OcopRating,
-    Producer,
-    Product,
-    State,
-)
+from products.models import AreaUnit, Category, IpRight, OcopRating, Producer, Product, State
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pyarrow import parquet
 
-from frontend.figures import FIGURES
-from frontend.picture_pages import picture_of
-from geodata.exports import FORMATS
+from frontend.statistics import FIGURES
+from frontend.views.share_images import picture_of
+from geodata.formats.exports import FORMATS
 from geodata.spans import span
 from products.models import State
 from tests.factories import (

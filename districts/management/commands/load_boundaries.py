@@ -1,4 +1,4 @@
-from districts import boundaries
+from districts.importing import boundaries
 from geodata.management.base import LoadingCommand
 
 

@@ -1,4 +1,4 @@
-from districts import units
+from districts.importing import units
 from geodata.management.base import LoadingCommand
 
 

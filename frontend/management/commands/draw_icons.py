@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from frontend.icons import draw
-from frontend.offline import ICONS
+from frontend.views.offline import ICONS
 
 
 class Command(BaseCommand):

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 
 from geodata.collection import collections
-from geodata.downloads import measure
-from geodata.exports import FORMATS
+from geodata.formats.exports import FORMATS
+from geodata.ogc.downloads import measure
 
 
 class Command(BaseCommand):

@@ -1,0 +1,200 @@
+"""Loading boundaries: a file is taken only when its polygons cover the ground once and whole."""
+
+import geopandas
+import pandas
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+from pyogrio.errors import DataSourceError
+
+from districts.models import Boundary, Unit
+from districts.signals import units_changed
+from geodata.importing import judged, upsert
+
+from .units import file_source, require_visible_text, unit_of
+
+# Areas in messages are measured in this equal-area projection.
+EQUAL_AREA = "EPSG:6933"
+# Children may differ from their parent's ground by this much before it counts as a gap.
+PARENT_TOLERANCE_M2 = 10_000
+
+
+def read_layer(path):
+    """The features of a boundary file in WGS 84, shells counter-clockwise, with their properties.
+
+    Raises ValidationError when GDAL cannot read the file or the file does not say its CRS.
+    """
+    try:
+        frame = geopandas.read_file(path)
+    except DataSourceError as error:
+        raise ValidationError(_("Không đọc được lớp ranh giới: %s") % error) from error
+    if not isinstance(frame, geopandas.GeoDataFrame) or "code" not in frame:
+        raise ValidationError(_("Không phải lớp ranh giới: cần hình và thuộc tính code."))
+    if frame.crs is None:
+        raise ValidationError(_("Tệp không cho biết hệ toạ độ (CRS); không thể đoán."))
+    frame = frame.to_crs(4326)
+    frame.geometry = shapely.orient_polygons(frame.geometry.values, exterior_cw=False)
+    return frame
+
+
+def check_coverage(frame, report):
+    """Refuse what is not a coverage: broken polygons, overlaps, gaps. Say where, in lon, lat."""
+    geometries = frame.geometry.values
+    again = frame["code"].duplicated()
+    for line, code in zip(again.index[again] + 1, frame["code"][again], strict=True):
+        report.refuse(line, code, _("Đã có hình ở một đối tượng trước."))
+    for line, (code, geometry) in enumerate(zip(frame["code"], geometries, strict=True), 1):
+        if geometry is None or geometry.is_empty:
+            report.refuse(line, code, _("Không có hình."))
+        elif geometry.geom_type not in {"Polygon", "MultiPolygon"}:
+            report.refuse(line, code, _("Không phải vùng mà là %s.") % geometry.geom_type)
+        elif not geometry.is_valid:
+            report.refuse(line, code, _("Hình hỏng: %s.") % shapely.is_valid_reason(geometry))
+    if not report.ok:
+        return
+    _refuse_overlaps(frame, report)
+    _refuse_gaps(geometries, report)
+
+
+def _refuse_overlaps(frame, report):
+    geometries = frame.geometry.values
+    edges = shapely.coverage_invalid_edges(geometries)
+    wrong = {index for index, edge in enumerate(edges) if not edge.is_empty}
+    told = set()
+    tree = shapely.STRtree(geometries)
+    pairs = {
+        (min(index, other), max(index, other))
+        for index in wrong
+        for other in tree.query(geometries[index], predicate="intersects").tolist()
+        if index != other
+    }
+    for index, other in sorted(pairs):
+        common = shapely.intersection(geometries[index], geometries[other])
+        if common.area:
+            told |= {index, other}
+            report.refuse(
+                index + 1,
+                frame["code"].iloc[index],
+                _("Chồng lên %(other)s %(area)s m² quanh %(where)s.")
+                % {
+                    "other": frame["code"].iloc[other],
+                    "area": _square_metres(common),
+                    "where": _where(common),
+                },
+            )
+    for index in sorted(wrong - told):
+        report.refuse(
+            index + 1,
+            frame["code"].iloc[index],
+            _("Đường biên không khớp với đơn vị bên cạnh quanh %s.") % _where(edges[index]),
+        )
+
+
+def _refuse_gaps(geometries, report):
+    """Refuse ground that lies between the polygons and in none of them, however thin."""
+    lines = shapely.union_all(shapely.boundary(geometries))
+    faces = shapely.get_parts(shapely.polygonize([lines]))
+    inside = shapely.STRtree(geometries).query(shapely.point_on_surface(faces), "intersects")[0]
+    for face in set(range(len(faces))) - set(inside.tolist()):
+        report.refuse(
+            0,
+            "",
+            _("Có khoảng trống %(area)s m² quanh %(where)s.")
+            % {"area": _square_metres(faces[face]), "where": _where(faces[face])},
+        )
+
+
+def _square_metres(geometry):
+    area = geopandas.GeoSeries([geometry], crs=4326).to_crs(EQUAL_AREA).area.iloc[0]
+    return f"{area:,.0f}".replace(",", ".")
+
+
+def _where(geometry):
+    point = geometry.representative_point()
+    return f"{point.x:.5f}, {point.y:.5f}"
+
+
+def load_boundaries(path, report, *, outline=None):
+    """Load the polygons of a file for units already loaded.
+
+    outline: a second file with the same units simplified together, so that drawn neighbours still
+    share their lines.
+    """
+    frame = read_layer(path)
+    check_coverage(frame, report)
+    outlines = _read_outlines(outline, frame, report) if outline else {}
+    if not report.ok:
+        return
+    rows = frame.drop(columns="geometry").to_dict("records")
+    for line, (row, geometry) in enumerate(zip(rows, frame.geometry, strict=True), 1):
+        # A missing value in a data frame is NaN, NaT or None, depending on the column's type; a
+        # date is text or a timestamp, depending on the format.
+        for day in ("valid_from", "valid_to"):
+            row[day] = None if pandas.isna(row.get(day)) else str(row[day])[:10]
+        with judged(report, line):
+            require_visible_text(row)
+            try:
+                unit = unit_of(row)
+            except Unit.DoesNotExist:
+                message = _("Chưa có đơn vị %s; hãy nạp đơn vị trước.") % row["code"]
+                raise ValidationError({"code": message}) from None
+            values = {
+                "geometry": _multi(geometry),
+                "outline": _multi(outlines[row["code"]]) if outlines else None,
+                "source": file_source(row),
+            }
+            upsert(Boundary.objects, {"unit": unit}, values, report, line=line)
+        report.progress(line, len(rows))
+    _refuse_gaps_to_parents(frame["code"], report)
+    # Without statistics the point-in-polygon UPDATE that follows is six times slower.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE districts_boundary, districts_unit")
+    if report.ok:
+        units_changed.send(load_boundaries)
+
+
+def _read_outlines(outline, frame, report):
+    outlines = read_layer(outline)
+    if sorted(outlines["code"]) != sorted(frame["code"]):
+        report.refuse(
+            0, "outline", _("Tệp đường bao không có đúng những đơn vị của tệp ranh giới.")
+        )
+        return {}
+    check_coverage(outlines, report)
+    return dict(zip(outlines["code"], outlines.geometry, strict=True))
+
+
+def _multi(geometry):
+    """The polygon as a GeoDjango MultiPolygon in WGS 84."""
+    if geometry.geom_type == "Polygon":
+        geometry = shapely.MultiPolygon([geometry])
+    return GEOSGeometry(memoryview(shapely.to_wkb(geometry)), srid=4326)
+
+
+def _refuse_gaps_to_parents(codes, report):
+    """Refuse children that together are not the ground of their parent, where that is loaded."""
+    parents = Unit.objects.filter(children__code__in=list(codes), boundary__isnull=False)
+    for parent in parents.distinct().select_related("boundary"):
+        children = Boundary.objects.filter(
+            unit__parent=parent, unit__validity__overlap=parent.validity
+        )
+        ground = shapely.union_all([shapely.from_wkb(bytes(b.geometry.wkb)) for b in children])
+        own = shapely.from_wkb(bytes(parent.boundary.geometry.wkb))
+        apart = shapely.symmetric_difference(ground, own)
+        area = geopandas.GeoSeries([apart], crs=4326).to_crs(EQUAL_AREA).area.iloc[0]
+        if area > PARENT_TOLERANCE_M2:
+            report.refuse(
+                0,
+                parent.code,
+                _(
+                    "Các đơn vị bên trong lệch với ranh giới của %(parent)s"
+                    " %(area)s m² quanh %(where)s."
+                )
+                % {
+                    "parent": parent,
+                    "area": f"{area:,.0f}".replace(",", "."),
+                    "where": _where(apart),
+                },
+            )

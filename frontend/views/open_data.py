@@ -1,0 +1,48 @@
+"""The page of the open data: what there is, in which files, and how to use it."""
+
+import datetime
+
+from django.conf import settings
+from django.shortcuts import render
+from django.urls import reverse
+
+from geodata.collection import collections
+from geodata.mapview import map_data
+from geodata.ogc.catalog import CatalogView
+from geodata.ogc.query import ItemsQuery
+from geodata.revision import current_revision
+
+
+def open_data(request):
+    """Each collection as the API describes it, with its count; recipes with working addresses."""
+    revision = current_revision()
+    catalog = CatalogView.beside(request, revision)
+    counts = {
+        collection.id: ItemsQuery(collection).count(revision)
+        for collection in collections().values()
+    }
+    layers = [
+        {**described, "count": counts[described["id"]], "period": _period(described["extent"])}
+        for described in catalog.described()
+    ]
+    return render(
+        request,
+        "frontend/open_data.html",
+        {
+            "layers": layers,
+            "licenses": {c.license.url: c.license.title for c in collections().values()},
+            "changed_at": catalog.all_changed_at,
+            "root": settings.SITE_URL + reverse("ogc:landing").rstrip("/"),
+            "datasets": catalog.for_search_engines(),
+            "map": map_data(),
+            "features_url": reverse("ogc:items", args=["products"])
+            + "?limit=10000&properties=name",
+            "outlines_url": reverse("ogc:items", args=["districts"]) + "?geometry=outline",
+        },
+    )
+
+
+def _period(extent):
+    """(first, last) day of the data as people write them; an end that is open is empty."""
+    ends = extent["temporal"]["interval"][0]
+    return [end and datetime.datetime.fromisoformat(end) for end in ends]

@@ -1,0 +1,117 @@
+"""What search engines are told: every page with its last change, and where they need not look."""
+
+import functools
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.db.models import Max
+from django.http import HttpResponse
+from django.urls import reverse
+
+from districts.models import Level, Unit
+from frontend.conditional import kept_by_revision
+from geodata.models import Change
+from geodata.revision import current_revision
+from products.models import IpRight, Producer, Product
+
+
+class Pages(Sitemap):
+    """Pages at the one public address, each in both languages."""
+
+    i18n = alternates = x_default = True
+
+    @property
+    def protocol(self):
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class FixedPages(Pages):
+    """Pages that are there whatever is published; what they tell goes by the data."""
+
+    def items(self):
+        return ["map", "units", "protections", "figures", "open-data"]
+
+    def location(self, name):
+        return reverse(f"frontend:{name}")
+
+    def lastmod(self, name):
+        return self.changed_at
+
+    @functools.cached_property
+    def changed_at(self):
+        return current_revision().changed_at
+
+
+class FeaturePages(Pages):
+    """Pages of the features of these collections."""
+
+    collections = ()
+
+    @functools.cached_property
+    def changed(self):
+        """Id → the last change of the feature or of what it is told with, as a rating."""
+        changes = Change.objects.filter(collection__in=self.collections)
+        return dict(changes.order_by().values_list("feature_id").annotate(Max("at")))
+
+
+class RecordPages(FeaturePages):
+    model = None
+
+    def items(self):
+        return self.model.objects.published().only("code", "name", "updated_at").order_by("code")
+
+    def lastmod(self, record):
+        return self.changed.get(record.code, record.updated_at)
+
+
+class ProductPages(RecordPages):
+    model, collections = Product, ["products"]
+
+
+class ProducerPages(RecordPages):
+    model, collections = Producer, ["producers"]
+
+
+class RightPages(RecordPages):
+    model, collections = IpRight, ["protections"]
+
+
+class UnitPages(FeaturePages):
+    collections = ["districts", "communes"]
+
+    def items(self):
+        units = Unit.objects.exclude(level=Level.PROVINCE)
+        return units.only("public_id", "full_name", "kind", "name").order_by("public_id")
+
+    def lastmod(self, unit):
+        return self.changed.get(unit.public_id)
+
+
+SITEMAPS = {
+    "pages": FixedPages,
+    "units": UnitPages,
+    "products": ProductPages,
+    "producers": ProducerPages,
+    "rights": RightPages,
+}
+
+
+@kept_by_revision
+def sitemap_xml(request, revision):
+    return sitemap(request, SITEMAPS)
+
+
+def robots_txt(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Allow: /",
+        "",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,520 @@
+"""The open-data API as OpenAPI 3.0 describes it, written from the Collections that it serves.
+
+What officials write with (/api/v1/editing/) is no open data, and described in README.
+
+Every path is literal, so that a client like GDAL finds the queryables of each collection.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from geodata import property_types
+from geodata.collection import collections
+from geodata.crs import CRS84, OFFERED
+from geodata.formats.exports import FORMATS
+from geodata.models import Change
+from geodata.problems import TYPE as PROBLEM
+
+from . import cql2, docs_page, parameters, schemas, views
+from .catalog import CatalogView
+from .changes import ChangesQuery, ChangesView, about_changes
+from .downloads import DownloadQuery
+from .query import ItemsQuery
+from .views import HTML, OPENAPI
+
+# Of the API, not of the data.
+VERSION = "1.0.0"
+
+# A date or date-time of RFC 3339, or an interval, of which an end may be open.
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_INSTANT = f"{_DAY}({_TIME})?"
+_OPEN = r"(\.\.)?"
+_DATETIME = f"^({_INSTANT}(/({_INSTANT}|{_OPEN}))?|{_OPEN}/({_INSTANT}|{_OPEN}))$"
+
+# More than white space.
+_TEXT = {"type": "string", "minLength": 1, "pattern": r"\S"}
+
+LINKS = {"$ref": "#/components/schemas/links"}
+
+
+class OpenApiView(views.DocumentView):
+    media_type = OPENAPI
+    template = "geodata/api/docs.html"
+
+    def document(self, request, subject):
+        return describe(settings.SITE_URL + reverse("ogc:landing"))
+
+    def page(self, request, document, **context):
+        sections = docs_page.sections(document, self.revision)
+        return super().page(request, document, sections=sections, **context)
+
+
+class DocsView(OpenApiView):
+    """The same description for people, at an address that says so."""
+
+    forms = {"html": HTML}
+
+
+def describe(root):
+    """The OpenAPI document of the API at that address."""
+    paths = _common_paths()
+    for collection in collections().values():
+        paths |= _paths_of(collection)
+    licenses = {c.license.url: c.license.title for c in collections().values()}
+    url, name = next(iter(licenses.items()))
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": str(settings.SITE_NAME),
+            "version": VERSION,
+            "description": _(
+                "Dữ liệu mở theo OGC API – Features. Mọi câu trả lời có ETag; dữ liệu đổi hay sang"
+                " ngày mới thì ETag đổi. Lỗi viết theo RFC 9457 và nêu tên tham số. Một địa chỉ dài"
+                " nhất 8.000 ký tự; chữ có dấu viết trong địa chỉ chiếm đến chín ký tự."
+            ),
+            "license": {"name": name, "url": url},
+        },
+        "servers": [{"url": root.rstrip("/")}],
+        "tags": [
+            {"name": "api", "description": _("Về API này")},
+            *(
+                {"name": collection.id, "description": str(collection.title)}
+                for collection in collections().values()
+            ),
+        ],
+        "paths": paths,
+        "components": {"schemas": _common_schemas() | _feature_schemas()},
+    }
+
+
+# --- paths ---------------------------------------------------------------------------------
+
+
+def _common_paths():
+    about = {
+        "landing": (views.LandingView, _("Trang đầu của API"), "landingPage"),
+        "conformance": (views.ConformanceView, _("Các lớp tuân thủ"), "conformance"),
+        "openapi": (OpenApiView, _("Bản mô tả này"), "object"),
+        "catalog": (CatalogView, _("Danh mục dữ liệu (DCAT-AP, schema.org)"), "object"),
+        "collections": (views.CollectionsView, _("Các bộ dữ liệu"), "collections"),
+    }
+    return {
+        _path(name): _get("api", name, summary, view, _ref(schema))
+        for name, (view, summary, schema) in about.items()
+    }
+
+
+def _paths_of(collection):
+    id = collection.id
+    about = _("Bộ dữ liệu “%s”") % collection.title
+    paths = {
+        _path("collection", id): _get(
+            id, f"{id}.collection", about, views.CollectionView, _ref("collection")
+        ),
+        _path("items", id): _get(
+            id,
+            f"{id}.items",
+            _("Các đối tượng, lọc được theo mọi thuộc tính"),
+            views.ItemsView,
+            _ref(f"{id}.features"),
+            _parameters_of(collection, ItemsQuery(collection).readers({})),
+            headers=_content_crs(),
+        ),
+        _path("item", id, "ID").replace("ID", "{featureId}"): _get(
+            id,
+            f"{id}.item",
+            _("Một đối tượng"),
+            views.ItemView,
+            _ref(f"{id}.feature"),
+            [_feature_id(collection), _parameter("crs", *_own_parameters(collection)["crs"])],
+            headers=_content_crs(),
+            errors=(400, 404, 406, 410),
+        ),
+    }
+    paths[_path("changes", id)] = _get(
+        id,
+        f"{id}.changes",
+        _("Các thay đổi theo thứ tự, kể cả xoá và rút"),
+        ChangesView,
+        _ref("changes"),
+        _parameters_of(collection, ChangesQuery(collection).readers()),
+        description=about_changes(),
+    )
+    properties = _("Thuộc tính của đối tượng")
+    titles = {
+        "schema": properties,
+        "feature": f"{properties} (GeoJSON)",
+        "queryables": _("Lọc được theo gì"),
+        "sortables": _("Sắp xếp được theo gì"),
+    }
+    for name in schemas.SCHEMAS:
+        paths[_path(name, id)] = _get(
+            id, f"{id}.{name}", titles[name], views.SchemaView, _ref("object")
+        )
+    for extension, form in FORMATS.items():
+        asked = DownloadQuery(collection, extension=extension).readers({})
+        paths[_path("download", id, extension)] = _operation(
+            id,
+            f"{id}.{extension}",
+            _("Cả bộ dữ liệu thành một tệp %s") % form.title,
+            {form.media_type: {"schema": _file(id, form)}},
+            [] if form.whole else _parameters_of(collection, asked),
+            headers=_content_crs() if form.media_type == views.GEOJSON else None,
+            errors=(400,),
+        )
+    return paths
+
+
+def _path(name, *args):
+    return "/" + reverse(f"ogc:{name}", args=args).removeprefix(reverse("ogc:landing"))
+
+
+def _get(tag, name, summary, view, schema, asked=(), **answers):
+    """The description of an address of that view; schema: of its form for programs."""
+    forms = view().forms
+    content = {
+        media_type: {"schema": {"type": "string"} if media_type == HTML else schema}
+        for media_type in forms.values()
+    }
+    form = {"type": "string", "enum": list(forms)}
+    form = _parameter("f", form, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
+    return _operation(tag, name, summary, content, [*asked, form], **answers)
+
+
+def _operation(
+    tag, name, summary, content, asked, *, description="", headers=None, errors=(400, 406)
+):
+    """The description of an address that can be read.
+
+    content: media type → its description. errors: statuses of problems.
+    """
+    answers = {
+        "200": {
+            "description": "OK",
+            "headers": _validators() | _links() | (headers or {}),
+            "content": content,
+        },
+        "304": {
+            "description": _("Vẫn như câu trả lời đã giữ (If-None-Match)"),
+            "headers": _validators(),
+        },
+        **{str(status): _problem(status) for status in errors},
+        "412": _problem(412),
+        "414": {"description": _("Địa chỉ quá dài")},
+        "500": _problem(500),
+        "503": _problem(503),
+    }
+    about = {"tags": [tag], "operationId": name, "summary": summary}
+    about |= {"description": description} if description else {}
+    return {"get": {**about, "parameters": [*asked, _if_none_match()], "responses": answers}}
+
+
+def _file(id, form):
+    if form.media_type == views.GEOJSON:
+        return _ref(f"{id}.features")
+    return {"type": "string", "format": "binary"}
+
+
+def _ref(name):
+    return {"type": "object"} if name == "object" else {"$ref": f"#/components/schemas/{name}"}
+
+
+def _problem(status):
+    words = {
+        400: _("Yêu cầu có tham số không dùng được"),
+        404: _("Không có"),
+        406: _("Không có dạng mà Accept muốn"),
+        410: _("Đã rút khỏi dữ liệu công khai, kèm lý do"),
+        412: _("Không còn là bản mà If-Match hay If-Unmodified-Since nêu"),
+        500: _("Lỗi ở phía máy chủ"),
+        503: _("Cơ sở dữ liệu đang tạm nghỉ"),
+    }
+    content = {PROBLEM: {"schema": _ref("problem")}}
+    return {"description": words[status], "content": content}
+
+
+def _header(description):
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _content_crs():
+    return {"Content-Crs": _header(_("Hệ toạ độ của câu trả lời, giữa < và >"))}
+
+
+def _validators():
+    """The headers by which a reader later asks whether an answer is still true."""
+    return {
+        "ETag": _header(_("Dấu của câu trả lời này, để gửi lại trong If-None-Match")),
+        "Last-Modified": _header(_("Lúc dữ liệu hay tình trạng theo ngày đổi lần cuối")),
+    }
+
+
+def _links():
+    return {"Link": _header(_("Liên kết theo RFC 8288: dạng khác, giấy phép của tệp"))}
+
+
+def _if_none_match():
+    return {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": _("ETag của câu trả lời đã giữ; nếu vẫn đúng thì được 304"),
+        "schema": {"type": "string"},
+    }
+
+
+# --- parameters ----------------------------------------------------------------------------
+
+
+def _parameters_of(collection, readers):
+    """The parameters that these readers read, as ItemsQuery.readers() gives them."""
+    own = _own_parameters(collection)
+    return [
+        _parameter(name, *own[name]) if name in own else _queryable(collection, name)
+        for name in readers
+    ]
+
+
+def _parameter(name, schema, description, **more):
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "required": False,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+        **more,
+    }
+
+
+def _queryable(collection, name):
+    schema = property_types.json_schema(collection.fields[name])
+    if schema in ({"type": "string"}, {"type": "string", "format": "uri"}):
+        # Any text may be asked for, also where the answers are addresses.
+        schema = _TEXT
+    codes = property_types.code_titles(collection.fields[name]) if "enum" in schema else {}
+    meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())
+    title = collection.title_of(name)
+    return _parameter(name, schema, f"{title}: {meaning}" if meaning else title)
+
+
+def _feature_id(collection):
+    return {
+        "name": "featureId",
+        "in": "path",
+        "required": True,
+        "description": _("Mã của đối tượng, không bao giờ đổi"),
+        "schema": {"type": "string"},
+    }
+
+
+def _own_parameters(collection):
+    """Name → (schema, description) of the parameters that are no queryables."""
+    crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
+    names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
+    sortable = [sign + name for name in collection.properties for sign in ("", "+", "-")]
+    return {
+        "limit": (
+            {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": parameters.MAX_LIMIT,
+                "default": parameters.DEFAULT_LIMIT,
+            },
+            _("Nhiều nhất bao nhiêu đối tượng một trang; số lớn hơn được hạ xuống"),
+        ),
+        "since": (
+            {"type": "integer", "minimum": 0, "maximum": parameters.MAX_SINCE, "default": 0},
+            _("Số (seq) của thay đổi cuối cùng đã biết; 0 là từ đầu"),
+        ),
+        "cursor": (
+            {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+            _("Chỗ trang bắt đầu, lấy nguyên từ liên kết “next”"),
+        ),
+        "bbox": (
+            {
+                "type": "array",
+                "minItems": 4,
+                "maxItems": 6,
+                "items": {"type": "number"},
+                "oneOf": [{"minItems": n, "maxItems": n} for n in (4, 6)],
+            },
+            _(
+                "Khung tây,nam,đông,bắc; đối tượng không có vị trí luôn được giữ. Khung trong hệ"
+                " toạ độ phẳng được nới mỗi phía nửa đơn vị của chữ số cuối được công bố (5 mm) và"
+                " 1 mm"
+            ),
+        ),
+        "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
+        "crs": (crs, _("Hệ toạ độ của câu trả lời")),
+        "filter": (
+            {"type": "string", "minLength": 1, "maxLength": cql2.LONGEST},
+            _(
+                "Điều kiện bằng ngôn ngữ CQL2 trên các thuộc tính lọc được và “geometry”; cả địa"
+                " chỉ không dài quá 8.000 ký tự"
+            ),
+        ),
+        "filter-lang": (
+            {"type": "string", "enum": list(cql2.LANGUAGES), "default": cql2.TEXT},
+            _("Cách viết của filter"),
+        ),
+        "filter-crs": (crs, _("Hệ toạ độ của các hình trong filter")),
+        "datetime": (
+            {"type": "string", "pattern": _DATETIME},
+            _("Ngày, thời điểm hoặc khoảng a/b theo RFC 3339, “..” là không giới hạn"),
+        ),
+        "q": (_TEXT, _("Tìm chữ, có dấu hay không dấu")),
+        "sortby": (
+            {"type": "array", "items": {"type": "string", "enum": sortable}, "minItems": 1},
+            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần"),
+        ),
+        "properties": ({**names, "minItems": 1}, _("Chỉ ghi những thuộc tính này")),
+        "geometry": (
+            {"type": "string", "enum": ["outline"]},
+            _("outline: đường bao đơn giản để vẽ"),
+        ),
+        "bom": (
+            {"type": "string", "enum": ["0", "1"], "default": "1"},
+            _("0: không có dấu nhận UTF-8 ở đầu tệp"),
+        ),
+    }
+
+
+# --- schemas -------------------------------------------------------------------------------
+
+
+def _object(required, properties):
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _common_schemas():
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text}
+    uri = {"type": "string", "format": "uri"}
+    times = {"type": "array", "items": {"type": "string", "nullable": True}}
+    link = {"href": uri, "rel": text, "type": text, "title": text, "length": {"type": "integer"}}
+    extent = {
+        "spatial": _object(
+            ["bbox"],
+            {"bbox": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}},
+        ),
+        "temporal": _object(["interval"], {"interval": {"type": "array", "items": times}}),
+    }
+    return {
+        "links": {"type": "array", "items": _object(["href", "rel"], link)},
+        "landingPage": _object(
+            ["title", "links"], {"title": text, "description": text, "links": LINKS}
+        ),
+        "conformance": _object(["conformsTo"], {"conformsTo": texts, "links": LINKS}),
+        "collections": _object(
+            ["collections", "links"],
+            {"collections": {"type": "array", "items": _ref("collection")}, "links": LINKS},
+        ),
+        "collection": _object(
+            ["id", "links"],
+            {
+                "id": text,
+                "title": text,
+                "description": text,
+                "itemType": text,
+                "extent": {"type": "object", "properties": extent},
+                "crs": texts,
+                "storageCrs": text,
+                "links": LINKS,
+            },
+        ),
+        "changes": _object(
+            ["collection", "changes", "numberReturned", "lastSeq", "timeStamp", "links"],
+            {
+                "collection": text,
+                "description": text,
+                "changes": {"type": "array", "items": _change()},
+                "numberReturned": {"type": "integer", "minimum": 0},
+                "lastSeq": {"type": "integer", "minimum": 0},
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "links": LINKS,
+            },
+        ),
+        "problem": _object(
+            ["type", "title", "status"],
+            {
+                "type": text,
+                "title": text,
+                "status": {"type": "integer"},
+                "detail": text,
+                "errors": {
+                    "type": "array",
+                    "items": _object(["parameter", "detail"], {"parameter": text, "detail": text}),
+                },
+            },
+        ),
+    }
+
+
+def _change():
+    return _object(
+        ["seq", "op", "id", "at"],
+        {
+            "seq": {"type": "integer", "minimum": 1},
+            "op": {"type": "string", "enum": Change.Op.values},
+            "id": {"type": "string"},
+            "at": {"type": "string", "format": "date-time"},
+        },
+    )
+
+
+def _feature_schemas():
+    named = {}
+    for collection in collections().values():
+        id = collection.id
+        properties = {
+            name: _nullable(
+                property_types.json_schema(collection.fields[name]), name in collection.nullable
+            )
+            for name in collection.properties
+        }
+        members = {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": _geometry(collection),
+            "properties": {"type": "object", "properties": properties},
+            "links": LINKS,
+        }
+        count = {"type": "integer", "minimum": 0}
+        named[f"{id}.feature"] = _object(["type", "id", "geometry", "properties"], members)
+        named[f"{id}.features"] = _object(
+            ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+            {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": _ref(f"{id}.feature")},
+                "links": LINKS,
+                "timeStamp": {"type": "string", "format": "date-time"},
+                "numberMatched": count,
+                "numberReturned": count,
+            },
+        )
+    return named
+
+
+def _nullable(schema, can_be_null):
+    if not can_be_null:
+        return schema
+    schema = {**schema, "nullable": True}
+    # In OpenAPI 3.0 a list of values that leaves null out forbids it.
+    return schema | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
+
+
+def _geometry(collection):
+    return {
+        **_object(
+            ["type", "coordinates"],
+            {
+                "type": {"type": "string", "enum": [collection.geometry_type]},
+                "coordinates": {"type": "array", "items": {}},
+            },
+        ),
+        "nullable": "geometry" in collection.nullable,
+    }

@@ -19,7 +19,7 @@ from geodata.geometry import IsValid, RoundCoordinates
 from geodata.models import Source
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
 from geodata.text import VisibleText, fold
-from geodata.tracking import Features, ListChanges, ShownIn, tracked
+from geodata.tracking import DependentFeatures, Features, ListChanges, tracked
 
 
 class Level(models.IntegerChoices):
@@ -34,7 +34,7 @@ DISTRICTS, COMMUNES = (
         table="districts_unit",
         key="public_id",
         public=f"level = {level}",
-        says=(
+        watched_columns=(
             "row.level, row.code, row.kind, row.name, row.name_en, row.parent_id,"
             " row.validity, row.source_id"
         ),
@@ -43,12 +43,15 @@ DISTRICTS, COMMUNES = (
 )
 
 
-def shown_in_units(where, says):
-    """The units that say something of a row; see ShownIn."""
-    return [ShownIn(units, where=where, says=says) for units in (DISTRICTS, COMMUNES)]
+def dependent_units(where, watched_columns):
+    """The units that show values of a row; see DependentFeatures."""
+    return [
+        DependentFeatures(units, where=where, watched_columns=watched_columns)
+        for units in (DISTRICTS, COMMUNES)
+    ]
 
 
-def eve_of_change():
+def last_day_of_old_units():
     """The last day of the units before those of today, by which all that says "then" goes."""
     return settings.UNITS_CHANGED_ON - ONE_DAY
 
@@ -61,7 +64,7 @@ class UnitQuerySet(models.QuerySet):
     def districts_then(self):
         """The districts that the province had at last."""
         of_province = {"level": Level.DISTRICT, "parent__code": settings.PROVINCE_CODE}
-        return self.on(eve_of_change()).filter(**of_province)
+        return self.on(last_day_of_old_units()).filter(**of_province)
 
     def covering(self, point):
         """Units whose boundary covers the point, borders included."""
@@ -71,7 +74,7 @@ class UnitQuerySet(models.QuerySet):
         """Units with the unit above them, which Unit.label names."""
         return self.select_related("parent")
 
-    def mistaken_for(self, unit):
+    def confusable_with(self, unit):
         """Other units that carry the name of this one, or its code, at whatever time."""
         alike = Q(name=unit.name) | Q(code=unit.code)
         return self.filter(alike, level=unit.level).exclude(pk=unit.pk)
@@ -97,10 +100,10 @@ RELATIVES = (
 
 @tracked(
     exclude=["full_name"],
-    are=[DISTRICTS, COMMUNES],
-    shown_in=[
-        *shown_in_units(where="parent_id = row.id", says="row.code, row.full_name"),
-        *shown_in_units(where=RELATIVES, says="row.code"),
+    features=[DISTRICTS, COMMUNES],
+    dependents=[
+        *dependent_units(where="parent_id = row.id", watched_columns="row.code, row.full_name"),
+        *dependent_units(where=RELATIVES, watched_columns="row.code"),
     ],
 )
 class Unit(ConstrainedModel):
@@ -224,8 +227,8 @@ class Unit(ConstrainedModel):
 
 @tracked(
     exclude=["area_km2"],
-    shown_in=shown_in_units(
-        where="id = row.unit_id", says="row.unit_id, row.geometry, row.outline"
+    dependents=dependent_units(
+        where="id = row.unit_id", watched_columns="row.unit_id, row.geometry, row.outline"
     ),
 )
 class Boundary(ConstrainedModel):
@@ -270,9 +273,9 @@ class Boundary(ConstrainedModel):
 
 
 @tracked(
-    shown_in=shown_in_units(
+    dependents=dependent_units(
         where="id = row.predecessor_id OR id = row.successor_id",
-        says="row.predecessor_id, row.successor_id",
+        watched_columns="row.predecessor_id, row.successor_id",
     )
 )
 class Succession(ConstrainedModel):
@@ -326,7 +329,7 @@ class UnitSource(Source):
         triggers = [
             ListChanges(
                 name="list_changes_of_units",
-                shown_in=shown_in_units(where="source_id = row.id", says="row.title"),
+                dependents=dependent_units(where="source_id = row.id", watched_columns="row.title"),
             )
         ]
 

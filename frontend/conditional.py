@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from geodata.ogc.html import release
+from geodata.ogc.html import frontend_fingerprint
 from geodata.revision import current_revision
 
 
@@ -21,7 +21,7 @@ def kept_by_revision(view):
     def answer(request, **given):
         revision = current_revision()
         parts = [revision, request.get_full_path(), get_language(), settings.SITE_URL]
-        parts.append(release())
+        parts.append(frontend_fingerprint())
         digest = hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()
         tag = f'"{digest[:24]}"'
         response = get_conditional_response(request, tag)

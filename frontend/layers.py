@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import eve_of_change
+from districts.models import last_day_of_old_units
 from geodata.spans import today
 from products.models import IpRight
 
@@ -44,7 +44,7 @@ SIGNS = {
 
 def layer_data():
     """What templates/frontend/layers.html is told."""
-    then, day = eve_of_change(), changed_on()
+    then, day = last_day_of_old_units(), changed_on()
     names = {layer: str(name).format(day=day) for layer, name in NAMES.items()}
     shades = {units: str(name).format(day=day) for units, name in SHADES.items()}
     return {

@@ -85,7 +85,7 @@ class Transformed(Func):
         )
 
 
-class Ground(Func):
+class TransformedBox(Func):
     """The ground in EPSG:4326 of a box given in another system (a GEOS geometry with its SRID)."""
 
     template = "ST_Transform(ST_Segmentize(%(expressions)s), 4326)"

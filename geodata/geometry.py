@@ -17,7 +17,7 @@ class IsValid(Func):
     conditional = True
 
 
-class Outward(Func):
+class ForceCCW(Func):
     """The polygon as a MultiPolygon with shells counter-clockwise, as RFC 7946 wants them.
 
     ST_Union and most programs wind them clockwise.

@@ -106,11 +106,11 @@ class Refused(Exception):
 logger = logging.getLogger(__name__)
 
 # What a value of a stranger's file can raise on its way into a row.
-UNFIT = (TypeError, ValueError, ArithmeticError, RecursionError, DatabaseError)
+ROW_ERRORS = (TypeError, ValueError, ArithmeticError, RecursionError, DatabaseError)
 
 
 @contextmanager
-def judged(report, line):
+def collecting_errors(report, line):
     """Turn what a row raises into problems of its line; the rest of the file is judged as well."""
     try:
         # A savepoint: PostgreSQL would refuse everything after the first error.
@@ -122,7 +122,7 @@ def judged(report, line):
             report.refuse(line, "" if column == "__all__" else column, text)
     except KeyError as error:
         report.refuse(line, error.args[0], _("Thiếu thuộc tính."))
-    except UNFIT as error:
+    except ROW_ERRORS as error:
         report.refuse(line, "", _("Giá trị không dùng được: %s") % str(error).partition("\n")[0])
 
 
@@ -160,7 +160,7 @@ def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None)
         report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
     except ValidationError as error:
         report.refuse(0, "", " ".join(error.messages))
-    except UNFIT as error:
+    except ROW_ERRORS as error:
         # Perhaps the file, perhaps a mistake of ours: the log tells which.
         logger.exception("Import of %s failed", path)
         report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
@@ -230,7 +230,7 @@ def upsert(objects, key, values, report, *, line, initial=None):
     for name in changed:
         setattr(record, name, values[name])
     before = len(report.problems)
-    with judged(report, line):
+    with collecting_errors(report, line):
         record.full_clean()
         record.save(**({"update_fields": changed} if found else {}))
     if len(report.problems) > before:

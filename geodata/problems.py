@@ -32,7 +32,7 @@ class BadParameters(exceptions.APIException):
         self.errors = errors
 
 
-class OneForm(DefaultContentNegotiation):
+class SingleRendererNegotiation(DefaultContentNegotiation):
     """Answers in the one form there is: a stranger's Accept header is no reason to refuse."""
 
     def select_renderer(self, request, renderers, format_suffix=None):

@@ -83,21 +83,21 @@ class Features:
 
     collection: its id. table: of the rows that are its features. key: the column with their ids.
     public: the condition, in SQL, for a row to be public, as the collection's queryset has it.
-    says: what a feature says of its row beside its id, and what `public` asks of it, as SQL
-        values; `row` is the row that changed.
+    watched_columns: the SQL values that a feature shows of its row beside its id, and those that
+        `public` tests; `row` is the row that changed.
     """
 
     collection: str
     table: str
     key: str
     public: str
-    says: str
+    watched_columns: str
 
     def listing(self):
         """The statement that lists what a row of the table was and is, when it changed."""
         public = f"SELECT FROM {self.table} WHERE {self.key} = changed.id AND {self.public}"
         return (
-            f"IF {_changed(f'row.{self.key}, {self.says}')} THEN"
+            f"IF {_changed(f'row.{self.key}, {self.watched_columns}')} THEN"
             f" PERFORM geodata_list_change('{self.collection}', changed.id, EXISTS ({public}))"
             f" FROM (SELECT OLD.{self.key} UNION SELECT NEW.{self.key}) AS changed(id)"
             " WHERE changed.id IS NOT NULL; END IF;"
@@ -105,18 +105,19 @@ class Features:
 
 
 @dataclass(frozen=True)
-class ShownIn:
+class DependentFeatures:
     """Features that say something of a row of another table.
 
     where: the condition, in SQL, for a row of the features' table to be such a feature.
-    says: what it says, as SQL values; null for as long as nothing, so that a draft changes none.
+    watched_columns: the SQL values that the feature shows; null while it shows nothing, so that a
+        draft changes no feature.
 
     In both, `row` is the row that changed.
     """
 
     features: Features
     where: str
-    says: str
+    watched_columns: str
 
     def listing(self):
         """The statement that lists them, when what they say is another than before."""
@@ -124,15 +125,17 @@ class ShownIn:
         # By both versions of the row: what speaks of it no more has changed as well.
         where = re.sub(r"\brow\.(\w+)", r"ANY (ARRAY[OLD.\1, NEW.\1])", self.where)
         return (
-            f"IF {_changed(self.says)} THEN"
+            f"IF {_changed(self.watched_columns)} THEN"
             f" PERFORM geodata_list_change('{features.collection}', {features.key}, true)"
             f" FROM {features.table} WHERE {features.public} AND ({where}); END IF;"
         )
 
 
-def _changed(says):
+def _changed(watched_columns):
     """The condition for these values of `row` to be others than before."""
-    before, after = (re.sub(r"\brow\.", f"{version}.", says) for version in ("OLD", "NEW"))
+    before, after = (
+        re.sub(r"\brow\.", f"{version}.", watched_columns) for version in ("OLD", "NEW")
+    )
     return f"ROW({before}) IS DISTINCT FROM ROW({after})"
 
 
@@ -144,33 +147,34 @@ class ListChanges(pgtrigger.Trigger):
     feature that another transaction has just tied to the row is found; and all that its own has
     done, so each feature is listed once, with what the transaction came to.
 
-    are: the Features that the rows themselves are. shown_in: the ShownIn of all others.
+    features: the collections whose features are these rows. dependents: features of other rows
+        that show a value of these.
     """
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
     timing = pgtrigger.Deferred
 
-    def __init__(self, *, are=(), shown_in=(), name="list_changes"):
+    def __init__(self, *, features=(), dependents=(), name="list_changes"):
         # PostgreSQL fires triggers in the order of their names: this one after bump_revision.
-        statements = [about.listing() for about in (*are, *shown_in)]
+        statements = [about.listing() for about in (*features, *dependents)]
         super().__init__(name=name, func="\n".join([*statements, "RETURN NULL;"]))
 
 
-def tracked(*, exclude=(), ignore=(), are=(), shown_in=(), revises=True):
+def tracked(*, exclude=(), ignore=(), features=(), dependents=(), revises=True):
     """Class decorator: keep every version of a row and let its changes count as new data.
 
     exclude: fields that the history must not hold, such as contacts and derived text.
     ignore: fields whose change alone is neither history nor new data; events do hold them.
-    are, shown_in: in which features a row shows; see ListChanges.
+    features, dependents: in which features a row shows; see ListChanges.
     revises: whether a change is one of the public data, and not only of a page.
     """
 
     def decorate(model):
         if revises:
             pgtrigger.register(BumpRevision(name="bump_revision", ignore=ignore))(model)
-        if are or shown_in:
-            pgtrigger.register(ListChanges(are=are, shown_in=shown_in))(model)
+        if features or dependents:
+            pgtrigger.register(ListChanges(features=features, dependents=dependents))(model)
         update = UpdateEvent(condition=AnyColumnChange(exclude=list(ignore)))
         return pghistory.track(InsertEvent(), update, DeleteEvent(), exclude=list(exclude))(model)
 

@@ -271,7 +271,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     # Each address has one form, whatever the Accept header asks for; `f` names it.
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "geodata.problems.OneForm",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "geodata.problems.SingleRendererNegotiation",
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "geodata.problems.exception_handler",
 }

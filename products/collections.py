@@ -60,7 +60,7 @@ def withdrawn(model):
 
     def gone(code):
         record = model.objects.once_public().only("state", "state_reason").filter(code=code).first()
-        return record and record.told_reason
+        return record and record.public_withdrawal_reason
 
     return gone
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from districts.models import Level, Unit, eve_of_change
+from districts.models import Level, Unit, last_day_of_old_units
 from geodata.importing import page_source, read_csv, upsert
 from geodata.spans import day_span, overlap, parse_span, span, span_of
 from geodata.text import hidden_characters
@@ -163,7 +163,7 @@ class _Gazetteer:
     def __init__(self):
         self.worlds = [
             list(Unit.objects.on(day).select_related("parent"))
-            for day in (eve_of_change(), settings.UNITS_CHANGED_ON)
+            for day in (last_day_of_old_units(), settings.UNITS_CHANGED_ON)
         ]
 
     def find(self, level, full_name, district=None):

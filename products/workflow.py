@@ -508,7 +508,7 @@ def _trail(by, reason, act):
 # --- states --------------------------------------------------------------------------------
 
 
-def check_company(record, after):
+def validate_producer_published(record, after):
     """Check that a public product does not reference an unpublished producer.
 
     Raises ValidationError. The producer is locked by the caller.
@@ -560,7 +560,7 @@ def move(record, name, *, by, base_version, reason=""):
         raise ValidationError(_("Cần ghi lý do."))
     if sentence := hidden_character(reason, lines=True):
         raise ValidationError(sentence)
-    check_company(record, transition.after)
+    validate_producer_published(record, transition.after)
     if transition.after == State.PUBLISHED:
         record.published_at = timezone.now()
     record.state = transition.after

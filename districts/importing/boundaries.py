@@ -11,7 +11,7 @@ from pyogrio.errors import DataSourceError
 
 from districts.models import Boundary, Unit
 from districts.signals import units_changed
-from geodata.importing import judged, upsert
+from geodata.importing import collecting_errors, upsert
 
 from .units import file_source, require_visible_text, unit_of
 
@@ -133,7 +133,7 @@ def load_boundaries(path, report, *, outline=None):
         # date is text or a timestamp, depending on the format.
         for day in ("valid_from", "valid_to"):
             row[day] = None if pandas.isna(row.get(day)) else str(row[day])[:10]
-        with judged(report, line):
+        with collecting_errors(report, line):
             require_visible_text(row)
             try:
                 unit = unit_of(row)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Level, Succession, Unit
 from districts.signals import units_changed
-from geodata.importing import judged, read_csv, upsert
+from geodata.importing import collecting_errors, read_csv, upsert
 from geodata.models import Source
 from geodata.spans import ONE_DAY, day_span, span
 from geodata.text import hidden_characters
@@ -84,7 +84,7 @@ def load_units(path, report):
     """Load the units that the features of a boundary file describe; their polygons are apart."""
     features = read_features(path)
     for line, properties in enumerate(features, 1):
-        with judged(report, line):
+        with collecting_errors(report, line):
             require_visible_text(properties)
             _load_unit(properties, line, report)
         report.progress(line, len(features))

@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
-from districts.models import Level, Unit, eve_of_change
+from districts.models import Level, Unit, last_day_of_old_units
 from frontend import records, words
 from frontend.layers import layer_data
 from geodata.mapview import map_data
@@ -76,7 +76,7 @@ def map_page(request):
 def _units():
     """The province's districts and communes of then, and its communes of now, without polygons."""
     communes = Unit.objects.filter(level=Level.COMMUNE)
-    then = Unit.objects.districts_then() | communes.on(eve_of_change())
+    then = Unit.objects.districts_then() | communes.on(last_day_of_old_units())
     now = communes.on(today())
     ground = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
     return (

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
-from geodata.ogc.html import release
+from geodata.ogc.html import frontend_fingerprint
 
 # With the page that says one is offline, what that page is made of.
 SHELL = [
@@ -39,7 +39,7 @@ def worker(request):
             pages[reverse("frontend:map")] = reverse("frontend:offline")
             asked += map(reverse, ASKED)
     told = {
-        "release": release(),
+        "release": frontend_fingerprint(),
         "static": settings.STATIC_URL,
         "never": [reverse("admin:index"), "/api/v1/editing/", reverse("one:worker")],
         "api": reverse("ogc:landing"),

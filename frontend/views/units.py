@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from districts.models import Boundary, Level, Succession, Unit, eve_of_change
+from districts.models import Boundary, Level, Succession, Unit, last_day_of_old_units
 from frontend import structured_data, words
 from frontend.records import items, listed, moved, rights
 from geodata.formats.exports import FORMATS
@@ -77,7 +77,7 @@ def unit(request, code, slug):
         {
             "unit": unit,
             "boundary": boundary,
-            "mistaken": Unit.objects.mistaken_for(unit).order_by("public_id"),
+            "mistaken": Unit.objects.confusable_with(unit).order_by("public_id"),
             "formed_from": formed_from.order_by("predecessor__name"),
             "became": became.order_by("-share", "successor__name"),
             "communes": unit.children.order_by("name"),
@@ -106,7 +106,7 @@ def _filters(unit):
     been another's on these.
     """
     change = settings.UNITS_CHANGED_ON
-    eve = eve_of_change()
+    eve = last_day_of_old_units()
     if unit.level == Level.DISTRICT:
         return ("huyen", "district_code") if eve in unit.validity else None
     if change in unit.validity:

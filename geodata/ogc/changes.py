@@ -15,7 +15,7 @@ from geodata.models import Change
 from geodata.problems import BadParameters, ParameterError
 
 from . import parameters
-from .query import asking, refuse_unknown
+from .query import refuse_unknown, url_with
 from .views import GEOJSON, JSON, DocumentView, find_collection
 
 
@@ -76,7 +76,7 @@ class ChangesView(DocumentView):
         changes = found[: query.limit]
         last = changes[-1].seq if changes else query.since
         id = query.collection.id
-        onwards = asking(request, since=last)
+        onwards = url_with(request, since=last)
         more = [self.link("next", onwards)] if len(found) > len(changes) else []
         return {
             "collection": id,

@@ -45,7 +45,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata import property_types
-from geodata.crs import Ground
+from geodata.crs import TransformedBox
 from geodata.problems import ParameterError
 from geodata.text import CaseFold
 
@@ -425,7 +425,7 @@ class _Walk:
             if not all(isinstance(number, float | int) for number in node["bbox"]):
                 raise _wrong(_("BBOX cần các số."))
             shape = parameters.box(node["bbox"], self.crs, "filter")
-            return shape if isinstance(shape, Ground) else _here(shape)
+            return shape if isinstance(shape, TransformedBox) else _here(shape)
         if "coordinates" not in node and "geometries" not in node:
             raise _wrong(_("Cần một hình, thay cho %s.") % _named(node))
         try:
@@ -445,7 +445,7 @@ class _Walk:
             return _here(shape)
         # A published position is rounded in this system: it represents all that round to it.
         is_point = isinstance(shape, Point)
-        return Ground(parameters.widened_box(shape.extent, self.crs) if is_point else shape)
+        return TransformedBox(parameters.widened_box(shape.extent, self.crs) if is_point else shape)
 
     def shape(self, node):
         """The GEOS geometry of a GeoJSON one, put together from its numbers.

@@ -24,7 +24,7 @@ from geodata.formats.exports import FORMATS
 from geodata.mapview import map_data
 from geodata.spans import format_day
 
-from .query import OF_PAGES, asking
+from .query import OF_PAGES, url_with
 
 # Rows of a page for people; programs get more at a time.
 MOST_ROWS = 1_000
@@ -44,7 +44,7 @@ CONDITIONS = {
 
 
 @functools.cache
-def release():
+def frontend_fingerprint():
     """Changes when the pages themselves do, so that no browser keeps those of an older release."""
     digest = hashlib.sha256(staticfiles_storage.manifest_hash.encode())
     for file in sorted(_made_of()):
@@ -86,7 +86,7 @@ def items(request, query, document):
             {
                 "title": _title(collection, name),
                 "text": text,
-                "without": asking(request, **{name: None, "cursor": None}),
+                "without": url_with(request, **{name: None, "cursor": None}),
             }
             for name, text in _said(request).items()
         ],
@@ -178,7 +178,7 @@ def _files(request, collection):
     for extension, form in FORMATS.items():
         if not (chosen and form.whole):
             address = reverse("ogc:download", args=[collection.id, extension])
-            yield form.title, asking(request, address, **left_out)
+            yield form.title, url_with(request, address, **left_out)
 
 
 def _drawn(request, collection, limit):
@@ -188,7 +188,7 @@ def _drawn(request, collection, limit):
         drawn["properties"] = "name"
     if collection.outline:
         drawn["geometry"] = "outline"
-    return asking(request, **drawn)
+    return url_with(request, **drawn)
 
 
 # --- values --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GeometryCollection, LineString, Point, Polyg
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geodata.crs import CRS84, OFFERED, Ground
+from geodata.crs import CRS84, OFFERED, TransformedBox
 from geodata.problems import ParameterError
 from geodata.property_types import read_date, read_moment, read_number, read_value
 from geodata.spans import Interval
@@ -77,7 +77,7 @@ def box(numbers, crs, name="bbox"):
     if not crs.is_geographic:
         if west > east:
             raise ParameterError(name, _("Toạ độ đông phải không nhỏ hơn toạ độ tây."))
-        return Ground(widened_box((west, south, east, north), crs))
+        return TransformedBox(widened_box((west, south, east, north), crs))
     if west > east:
         halves = (_box(west, south, 180, north), _box(-180, south, east, north))
         return GeometryCollection(*halves, srid=4326)

@@ -43,7 +43,7 @@ def read_parameters(asked, readers):
     return errors
 
 
-def asking(request, path="", **changed):
+def url_with(request, path="", **changed):
     """The address of the same question with other parameters; None takes one away.
 
     path: where to ask it; at the request's own address unless told.

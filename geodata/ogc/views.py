@@ -30,7 +30,7 @@ from geodata.problems import BadParameters, Gone, ParameterError, PreconditionFa
 from geodata.revision import current_revision
 
 from . import html, paging, parameters, schemas
-from .query import ItemsQuery, asking, refuse_unknown
+from .query import ItemsQuery, refuse_unknown, url_with
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -161,7 +161,7 @@ class PublicView(APIView):
     def etag(self, request):
         parts = [self.revision, request.get_full_path(), self.form]
         parts += [get_language(), settings.SITE_URL, self.depends_on()]
-        parts += [html.release()] if self.form == "html" else []
+        parts += [html.frontend_fingerprint()] if self.form == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
         return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
 
@@ -192,7 +192,7 @@ class PublicView(APIView):
             if name == self.form:
                 links.append(self.link("self", request.get_full_path(), media_type))
                 continue
-            links.append(self.link("alternate", asking(request, f=name), media_type))
+            links.append(self.link("alternate", url_with(request, f=name), media_type))
         return links
 
     def other_forms(self):
@@ -386,10 +386,10 @@ class ItemsView(PublicView):
             title = _("Những thay đổi từ lúc này")
             links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
         else:
-            links.append(self.link("first", asking(request, cursor=None), own_type))
+            links.append(self.link("first", url_with(request, cursor=None), own_type))
         if len(rows) > len(page):
             cursor = paging.write_cursor([*page[-1][2:], page[-1][0]])
-            links.append(self.link("next", asking(request, cursor=cursor), own_type))
+            links.append(self.link("next", url_with(request, cursor=cursor), own_type))
         body = "".join(
             feature_collection(
                 (row[1] for row in page),

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Boundary, Level, Role, Succession, Unit, eve_of_change
+from districts.models import Boundary, Level, Role, Succession, Unit, last_day_of_old_units
 from geodata.geometry import RoundCoordinates
 
 from .records import Record, RecordQuerySet, record_triggers
@@ -130,7 +130,7 @@ class LocatedQuerySet(RecordQuerySet):
         lower code.
         """
         located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
-        then_day = eve_of_change()
+        then_day = last_day_of_old_units()
         change = settings.UNITS_CHANGED_ON
 
         def declared(day):

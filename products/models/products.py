@@ -17,7 +17,7 @@ from geodata.constraints import ConstrainedModel
 from geodata.models import Source
 from geodata.spans import AddInterval, format_span, within_the_calendar
 from geodata.text import VisibleText
-from geodata.tracking import ShownIn, tracked
+from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import Located, LocatedQuerySet, located_triggers
@@ -31,7 +31,13 @@ RATING_MONTHS = 36
 EXPIRING_DAYS = 90
 
 
-@tracked(shown_in=[ShownIn(PRODUCTS, where="category_id = row.id", says="row.code, row.name")])
+@tracked(
+    dependents=[
+        DependentFeatures(
+            PRODUCTS, where="category_id = row.id", watched_columns="row.code, row.name"
+        )
+    ]
+)
 class Category(ConstrainedModel):
     """A group of the programme; the lists of 2019 and 2023 stand side by side."""
 
@@ -91,12 +97,12 @@ class Basis(models.TextChoices):
 @tracked(
     exclude=["slug", "search_text", "version_transaction", "phone", "email"],
     ignore=VERSION_FIELDS,
-    are=[PRODUCERS],
-    shown_in=[
-        ShownIn(
+    features=[PRODUCERS],
+    dependents=[
+        DependentFeatures(
             PRODUCTS,
             where="producer_id = row.id",
-            says=(
+            watched_columns=(
                 "CASE WHEN row.state = 'published' THEN row.code END,"
                 " CASE WHEN row.state = 'published' THEN row.name END"
             ),
@@ -232,20 +238,20 @@ class ProductQuerySet(LocatedQuerySet):
 @tracked(
     exclude=["slug", "search_text", "version_transaction"],
     ignore=VERSION_FIELDS,
-    are=[PRODUCTS],
+    features=[PRODUCTS],
     # Producers and rights count their public products.
-    shown_in=[
-        ShownIn(
+    dependents=[
+        DependentFeatures(
             PRODUCERS,
             where="id = row.producer_id",
-            says="CASE WHEN row.state = 'published' THEN row.producer_id END",
+            watched_columns="CASE WHEN row.state = 'published' THEN row.producer_id END",
         ),
-        ShownIn(
+        DependentFeatures(
             PROTECTIONS,
             where=(
                 "id IN (SELECT right_id FROM products_protectedproduct WHERE product_id = row.id)"
             ),
-            says="CASE WHEN row.state = 'published' THEN row.id END",
+            watched_columns="CASE WHEN row.state = 'published' THEN row.id END",
         ),
     ],
 )
@@ -370,11 +376,11 @@ class OcopRatingQuerySet(models.QuerySet):
 
 
 @tracked(
-    shown_in=[
-        ShownIn(
+    dependents=[
+        DependentFeatures(
             PRODUCTS,
             where="id = row.product_id",
-            says=(
+            watched_columns=(
                 "row.product_id, row.stars, row.nominated_stars, row.decided, row.decision,"
                 " row.revoked_on"
             ),

@@ -32,7 +32,7 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def once_public(self):
-        """What was public and is so no more; its address answers so, see `told_reason`."""
+        """Records that were public and are no longer; their pages answer 410 with the reason."""
         return self.exclude(state=State.PUBLISHED).filter(
             Q(state=State.WITHDRAWN) | Q(published_at__isnull=False)
         )
@@ -170,7 +170,7 @@ class Record(Versioned, ConstrainedModel):
         return self.state == State.PUBLISHED
 
     @property
-    def told_reason(self):
+    def public_withdrawal_reason(self):
         """Why a withdrawn record was withdrawn; "" for all others.
 
         What a publisher writes when sending a draft back is for its editor.

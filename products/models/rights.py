@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from districts.models import Boundary, Role, Unit
 from geodata.constraints import ConstrainedModel
-from geodata.geometry import IsValid, Outward, RoundCoordinates
+from geodata.geometry import ForceCCW, IsValid, RoundCoordinates
 from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
 from geodata.text import VisibleText
-from geodata.tracking import ShownIn, tracked
+from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
 
 from .places import looks_after_a_province
@@ -93,7 +93,7 @@ class IpRightQuerySet(RecordQuerySet):
         def union(column):
             parts = Unit.objects.filter(protected_areas__right=OuterRef("pk"))
             dissolved = parts.values("protected_areas__right").annotate(
-                ground=Outward(models.Union(column))
+                ground=ForceCCW(models.Union(column))
             )
             return Subquery(dissolved.values("ground"))
 
@@ -109,14 +109,16 @@ class IpRightQuerySet(RecordQuerySet):
 @tracked(
     exclude=["slug", "search_text", "version_transaction"],
     ignore=VERSION_FIELDS,
-    are=[PROTECTIONS],
-    shown_in=[
-        ShownIn(
+    features=[PROTECTIONS],
+    dependents=[
+        DependentFeatures(
             PRODUCTS,
             where=(
                 "id IN (SELECT product_id FROM products_protectedproduct WHERE right_id = row.id)"
             ),
-            says="CASE WHEN row.state = 'published' AND row.stage = 'registered' THEN row.name END",
+            watched_columns=(
+                "CASE WHEN row.state = 'published' AND row.stage = 'registered' THEN row.name END"
+            ),
         )
     ],
 )
@@ -316,9 +318,13 @@ class AreaUnit(ConstrainedModel):
 
 @tracked(
     # Of a draft as well: once the row is gone, nothing tells whether the right had been public.
-    shown_in=[
-        ShownIn(PRODUCTS, where="id = row.product_id", says="row.product_id, row.right_id"),
-        ShownIn(PROTECTIONS, where="id = row.right_id", says="row.product_id, row.right_id"),
+    dependents=[
+        DependentFeatures(
+            PRODUCTS, where="id = row.product_id", watched_columns="row.product_id, row.right_id"
+        ),
+        DependentFeatures(
+            PROTECTIONS, where="id = row.right_id", watched_columns="row.product_id, row.right_id"
+        ),
     ]
 )
 class ProtectedProduct(ConstrainedModel):

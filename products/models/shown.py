@@ -6,7 +6,7 @@ compares the two.
 
 from districts.models import Unit
 from geodata.models import Source
-from geodata.tracking import Features, ListChanges, ShownIn
+from geodata.tracking import DependentFeatures, Features, ListChanges
 
 PRODUCTS, PRODUCERS, PROTECTIONS = (
     Features(
@@ -17,7 +17,7 @@ PRODUCTS, PRODUCERS, PROTECTIONS = (
         public="state = 'published'",
         # The trigger set_updated_at sets it with every change but those of derived text, to the
         # beginning of the transaction: a later change in the same one is told by its state alone.
-        says="row.state, row.updated_at",
+        watched_columns="row.state, row.updated_at",
     )
     for collection, table in (
         ("products", "products_product"),
@@ -36,8 +36,10 @@ class RecordSource(Source):
         triggers = [
             ListChanges(
                 name="list_changes_of_records",
-                shown_in=[
-                    ShownIn(records, where="source_id = row.id", says="row.url")
+                dependents=[
+                    DependentFeatures(
+                        records, where="source_id = row.id", watched_columns="row.url"
+                    )
                     for records in (PRODUCTS, PRODUCERS, PROTECTIONS)
                 ],
             )
@@ -53,13 +55,13 @@ class RecordUnit(Unit):
         triggers = [
             ListChanges(
                 name="list_changes_of_records",
-                shown_in=[
-                    ShownIn(
+                dependents=[
+                    DependentFeatures(
                         records,
                         where=(
                             "commune_id = row.id OR old_commune_id = row.id OR district_id = row.id"
                         ),
-                        says="row.code, row.full_name",
+                        watched_columns="row.code, row.full_name",
                     )
                     for records in (PRODUCTS, PRODUCERS)
                 ],

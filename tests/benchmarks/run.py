@@ -283,11 +283,11 @@ def bound_hostile_filters(site):
         seconds("/api/v1/conformance", {200})  # Not counted: a new thread connects to the database.
         with ThreadPoolExecutor(1) as pool:
             # 414: longer than any address.
-            asking = pool.submit(lambda: [seconds(one, {400, 414}) for one in addresses])
+            url_with = pool.submit(lambda: [seconds(one, {400, 414}) for one in addresses])
             beside = []
-            while not asking.done():
+            while not url_with.done():
                 beside.append(seconds("/api/v1/conformance", {200}))
-        hostile.append(asking.result())
+        hostile.append(url_with.result())
         others.append(max(beside))
     slowest = max(min(rounds) for rounds in zip(*hostile, strict=True))
     reached = [

@@ -339,7 +339,7 @@ def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeyp
         ]
 
     page_before, data_before = etags()
-    monkeypatch.setattr(api_html, "release", lambda: "another")
+    monkeypatch.setattr(api_html, "frontend_fingerprint", lambda: "another")
     page_after, data_after = etags()
 
     assert page_before != page_after
@@ -357,7 +357,7 @@ def test_a_release_of_texts_alone_is_another_release(settings, tmp_path):
     marks = []
     for catalogue in (ours, theirs, ours):
         texts.write_bytes(catalogue.read_bytes())
-        marks.append(api_html.release.__wrapped__())
+        marks.append(api_html.frontend_fingerprint.__wrapped__())
 
     assert marks[0] == marks[2] != marks[1]
 

@@ -13,13 +13,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def answer(server, path):
     """(status, body) of that address."""
-    asking = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    url_with = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
-        asking.request("GET", path)
-        response = asking.getresponse()
+        url_with.request("GET", path)
+        response = url_with.getresponse()
         return response.status, response.read()
     finally:
-        asking.close()
+        url_with.close()
 
 
 def test_addresses_are_as_long_as_the_description_says(client, tmp_path):

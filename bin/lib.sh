@@ -548,8 +548,25 @@ django() {
     quietly "$1" "bin/manage $1 failed." "$VENV/bin/python" manage.py "$@"
 }
 
-# Tables and the shipped data. What was loaded is noted in the database itself, as its comment:
-# a database that is dropped takes the note with it.
+# A database of the old series of migrations cannot be migrated: a private one is renamed and a new
+# one created, somebody else's is left alone.
+replace_database_of_old_series() {
+    series=$("$VENV/bin/python" manage.py migration_series 2>"$LOCAL/log/migration_series.log") ||
+        die "bin/manage migration_series failed; see $LOCAL/log/migration_series.log."
+    [ "$series" = old ] || return 0
+    [ -z "$MY_DATABASE" ] ||
+        die "The database in DATABASE_URL was created by an earlier series of migrations, which this" \
+            "release does not continue. Name an empty database: the shipped data are loaded into it."
+    aside=ocopmap_old_$(date +%Y%m%d_%H%M%S)
+    query "ALTER DATABASE ocopmap RENAME TO $aside" ||
+        die "The database is of an earlier series of migrations and has to be renamed, but it is in" \
+            "use. Stop the other commands of this checkout and start again."
+    say "The database was of an earlier series of migrations: it is now called $aside, and a new one is created"
+    query 'CREATE DATABASE ocopmap'
+}
+
+# Tables and the shipped data. The state of the loaded files is stored in the database itself, as its
+# comment: it disappears with a database that is dropped.
 load_data() {
     # Somebody else's database may have been changed by anybody: both commands are repeatable.
     sources=$(fingerprint requirements.txt geodata districts products ocopmap \
@@ -559,6 +576,7 @@ load_data() {
                         FROM pg_database WHERE datname = 'ocopmap'")
         [ "$loaded" != "$sources" ] || return 0
     fi
+    replace_database_of_old_series
     say "Bringing the tables up to date"
     django migrate --noinput
     say "Loading boundaries and products"

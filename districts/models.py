@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import IsValid, RoundCoordinates
 from geodata.models import Source
+from geodata.pages import page_name
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
 from geodata.text import VisibleText, fold
 from geodata.tracking import DependentFeatures, Features, ListChanges, tracked
@@ -222,7 +223,7 @@ class Unit(ConstrainedModel):
         return fold(str(self)).replace(" ", "-")
 
     def get_absolute_url(self):
-        return reverse("frontend:unit", kwargs={"code": self.public_id, "slug": self.slug})
+        return reverse(page_name(type(self)), kwargs={"code": self.public_id, "slug": self.slug})
 
 
 @tracked(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import last_day_of_old_units
 from geodata.spans import today
-from products.models import IpRight
+from products.rights.models import IpRight
 
 from .words import GROUPS, RIGHT_STATUSES, changed_on
 

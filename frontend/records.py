@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from geodata.spans import today
-from products.models import IpRight
+from products.rights.models import IpRight
 
 # Grounds that a record can be named with, without their polygons.
 PLACES = ("commune", "commune__parent", "old_commune", "district", "district__parent")

@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy
 from districts.models import Level, Unit
 from geodata.collection import Collection
 from geodata.property_types import code_titles
-from products.collections import PRODUCERS, PRODUCTS, PROTECTIONS
-from products.models import RATING_MONTHS, Category, OcopStatus
+from products.ocop.collections import PRODUCERS, PRODUCTS, PROTECTIONS
+from products.ocop.models import RATING_MONTHS, OcopStatus
+from products.register.models import Category
 
 from . import words
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from geodata.collection import CC_BY
 from geodata.spans import precision
-from products.models import Basis, IpRight
+from products.register.models import Basis
+from products.rights.models import IpRight
 
 from . import words
 

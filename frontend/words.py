@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from geodata.spans import format_day
-from products.models import IpRight, OcopStatus, Position
+from products.ocop.models import OcopStatus
+from products.register.models import Position
+from products.rights.models import IpRight
 
 # The groups of Decision 148/QĐ-TTg in the words of a filter; the full names are in the database.
 GROUPS = {

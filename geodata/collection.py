@@ -5,7 +5,7 @@ import decimal
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.apps import apps
@@ -154,6 +154,21 @@ class Collection:
     themes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
 
+    def with_property(self, name, expression, *, before):
+        """Return the collection with one more property.
+
+        name: of the property. expression: evaluated in the rows of `queryset`. before: name of the
+        existing property that follows it. Raises KeyError if there is no such property.
+        """
+        properties = {}
+        for existing, own in self.properties.items():
+            if existing == before:
+                properties[name] = expression
+            properties[existing] = own
+        if name not in properties:
+            raise KeyError(before)
+        return replace(self, properties=properties)
+
     def feature(self, *, geometry=None, crs=CRS84, names=()):
         """The expression of a row's feature as JSON text.
 
@@ -292,11 +307,11 @@ class Collection:
 
 @functools.cache
 def software_fingerprint():
-    """Changes with every release of our own Python code, which writes documents and files."""
+    """Return a digest of the project's own Python code, which changes with every release."""
     digest = hashlib.sha256()
     for app in apps.get_app_configs():
         folder = Path(app.path)
-        if folder.parent == settings.BASE_DIR:
+        if folder == settings.BASE_DIR.joinpath(*app.name.split(".")):
             for file in sorted(folder.rglob("*.py")):
                 digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

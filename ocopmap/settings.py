@@ -112,10 +112,18 @@ MAP_EXTENT = (108.55, 11.30, 109.24, 12.17)
 COLLECTIONS = [
     "districts.collections.DISTRICTS",
     "districts.collections.COMMUNES",
-    "products.collections.PRODUCTS",
-    "products.collections.PRODUCERS",
-    "products.collections.PROTECTIONS",
+    "products.ocop.collections.PRODUCTS",
+    "products.ocop.collections.PRODUCERS",
+    "products.ocop.collections.PROTECTIONS",
 ]
+
+# The page of each kind of record, by its URL name.
+RECORD_PAGES = {
+    "districts.unit": "frontend:unit",
+    "register.producer": "frontend:producer",
+    "rights.ipright": "frontend:protection",
+    "ocop.product": "frontend:product",
+}
 
 # --- the machine ---------------------------------------------------------------------------
 
@@ -164,7 +172,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 INSTALLED_APPS = [
     "frontend",
-    "products",
+    "products.ocop",
+    "products.rights",
+    "products.register",
     "districts",
     "geodata",
     "geodata.apps.WorkspaceConfig",
@@ -241,8 +251,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
-# For the texts of this folder; those of an app lie in the app.
-LOCALE_PATHS = [BASE_DIR / "ocopmap" / "locale"]
+# Of this folder, and of the package of applications; those of other applications are in them.
+LOCALE_PATHS = [BASE_DIR / "ocopmap" / "locale", BASE_DIR / "products" / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 

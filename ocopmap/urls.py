@@ -15,7 +15,7 @@ admin.site.index_title = _("Hồ sơ")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/v1/editing/", include("products.urls")),
+    path("api/v1/editing/", include("products.ocop.urls")),
     path("api/v1/", include("geodata.ogc.urls")),
     path("healthz", healthz),
     path("sitemap.xml", sitemap_xml, name="sitemap"),

@@ -11,18 +11,10 @@ from factory.django import DjangoModelFactory
 from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
 from geodata.models import Source
 from geodata.spans import day_span, span
-from products.models import (
-    Basis,
-    Category,
-    IpRight,
-    OcopRating,
-    Photo,
-    Position,
-    Producer,
-    Product,
-    ProtectedProduct,
-    State,
-)
+from products.ocop.models import OcopRating, Photo, Product, ProtectedProduct
+from products.register.models import Basis, Category, Position, Producer
+from products.register.states import State
+from products.rights.models import IpRight
 
 CHANGE = datetime.date(2025, 7, 1)
 EVER = span(None, None)

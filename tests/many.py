@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from products.models import Product
+from products.ocop.models import Product
 
 from .factories import ProductFactory, at
 
@@ -25,10 +25,10 @@ def many_products(count, *, prefix="NHIEU", **values):
         # Without triggers: of a history and a search text for each nobody here reads anything.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            f"INSERT INTO products_product (code, {names})"
+            f"INSERT INTO ocop_product (code, {names})"
             f" SELECT %s || number, {names}"
-            " FROM products_product, generate_series(1, %s) AS number WHERE code = %s",
+            " FROM ocop_product, generate_series(1, %s) AS number WHERE code = %s",
             [f"{prefix}-", count - 1, first],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("ANALYZE products_product")
+        cursor.execute("ANALYZE ocop_product")

@@ -11,7 +11,7 @@ from django.db import connection
 
 from districts.models import Unit
 from geodata.models import ImportRun, Source
-from products.models import Category
+from products.register.models import Category
 
 CATEGORIES = """\
 scheme,code,name,name_en,source_url,source_date

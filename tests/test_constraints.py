@@ -12,16 +12,10 @@ from districts.models import Boundary, Role, Stewardship, Unit
 from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, Revision, Source
 from geodata.spans import day_span, span
-from products.models import (
-    AreaUnit,
-    Category,
-    IpRight,
-    OcopRating,
-    Position,
-    Producer,
-    Product,
-    State,
-)
+from products.ocop.models import OcopRating, Product
+from products.register.models import Category, Position, Producer
+from products.register.states import State
+from products.rights.models import AreaUnit, IpRight
 
 from .factories import (
     BoundaryFactory,
@@ -191,7 +185,7 @@ def _refuse_of_records(kind, model, factory):
     def a_code_in_small_letters():
         factory(code="nt-1")
 
-    @refused(f"products_{kind}_code_key")
+    @refused(f"{model._meta.db_table}_code_key")
     def a_code_twice():
         factory(code="NT-1")
         factory(code="NT-1")
@@ -442,7 +436,7 @@ def test_the_database_refuses(name):
 
 
 def _our_models():
-    for label in ("geodata", "districts", "products"):
+    for label in ("geodata", "districts", "register", "rights", "ocop"):
         for model in apps.get_app_config(label).get_models():
             if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy:
                 yield model

@@ -1,20 +1,18 @@
 """Published texts have no characters that hide or turn others around."""
 
 import csv
-from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 
 from geodata import importing
 from geodata.text import HIDDEN, HIDDEN_IN_LINES, VisibleText, hidden_character
-from products import workflow
-from products.importing import load_categories
-from products.models import Product
+from products.ocop.models import Product
+from products.register import workflow
+from products.register.importing.categories import load_categories
 
 from .factories import ProductFactory, SourceFactory, UnitFactory, publisher_of
 
@@ -119,7 +117,7 @@ def form(**changes):
 )
 def test_a_form_names_the_character_at_its_field(admin_client, language, sentence):
     response = admin_client.post(
-        reverse("admin:products_product_add"),
+        reverse("admin:ocop_product_add"),
         form(name="Nho \u202eđỏ", description="Hai\r\ndòng", note="a\u200bb"),
         headers={"Accept-Language": language},
     )
@@ -157,36 +155,3 @@ def test_an_import_names_line_and_column(tmp_path):
 
     assert [(one.line, one.column) for one in report.problems] == [(3, "name")]
     assert "U+202E" in report.problems[0].message
-
-
-def visible_text_migration(app):
-    (path,) = (settings.BASE_DIR / app / "migrations").glob("*_visible_text.py")
-    return import_module(f"{app}.migrations.{path.stem}")
-
-
-@pytest.mark.django_db
-def test_what_was_stored_before_is_cleaned_when_the_rules_come():
-    unit = UnitFactory(name="Vĩnh Hải")
-    product = ProductFactory(name="Nho đỏ", note="a", declared_commune=unit)
-    with connection.schema_editor() as editor:
-        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for record in (product, unit):
-            (rule,) = (one for one in record._meta.constraints if isinstance(one, VisibleText))
-            editor.remove_constraint(type(record), rule)
-        Product.objects.filter(pk=product.pk).update(
-            name="Nho\u202e\r\nđỏ\ufeff", note="a\u200b\r\n\tb"
-        )
-        type(unit).objects.filter(pk=unit.pk).update(name="Vĩnh\u200f Hải")
-
-        for record in (unit, product):
-            app = record._meta.app_label
-            # As at the beginning of the transaction that a migration is.
-            editor.execute("SET CONSTRAINTS ALL DEFERRED")
-            visible_text_migration(app).remove_hidden_characters(apps, editor)
-            (rule,) = (one for one in record._meta.constraints if isinstance(one, VisibleText))
-            editor.add_constraint(type(record), rule)
-
-    product.refresh_from_db()
-    unit.refresh_from_db()
-    assert (product.name, product.note, unit.name) == ("Nho đỏ", "a\r\n\tb", "Vĩnh Hải")
-    assert product.slug == "nho-do"

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from frontend import language, structured_data, words
 from frontend.views.share_images import picture_of
 from geodata.spans import format_span
-from products.models import Basis
+from products.register.models import Basis
 
 register = template.Library()
 

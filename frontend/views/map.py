@@ -11,7 +11,10 @@ from frontend.layers import layer_data
 from geodata.mapview import map_data
 from geodata.spans import today
 from geodata.text import fold
-from products.models import Category, IpRight, Producer, Product, Sector, State
+from products.ocop.models import Product
+from products.register.models import Category, Producer, Sector
+from products.register.states import State
+from products.rights.models import IpRight
 
 # So many products come with the page; the rest follows with the map.
 FIRST_PRODUCTS = 100

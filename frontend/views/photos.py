@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 
-from products.models import SMALL_WIDTH, Photo, Product
+from products.ocop.models import SMALL_WIDTH, Photo, Product
 
 # A photo's file in one of its two widths; nothing else in the folder has an address.
 PHOTO = rf"(?P<name>[0-9a-f]{{32}})(?P<small>-{SMALL_WIDTH})?\.jpg"

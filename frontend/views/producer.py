@@ -5,7 +5,7 @@ from django.shortcuts import render
 from frontend import structured_data
 from frontend.records import PLACES, elsewhere, find, items, listed, marker, rights
 from geodata.mapview import map_data
-from products.models import Producer
+from products.register.models import Producer
 
 from .share_images import picture_of
 

@@ -20,7 +20,8 @@ from frontend.records import (
 )
 from geodata.mapview import map_data
 from geodata.spans import today
-from products.models import IpRight, Product, ProtectedProduct
+from products.ocop.models import Product, ProtectedProduct
+from products.rights.models import IpRight
 
 from .share_images import picture_of
 
@@ -100,7 +101,7 @@ def _neighbours(product):
         return []
     others = Product.objects.published().exclude(pk=product.pk)
     return (
-        others.nearest_to(product.point, few=NEIGHBOURS)
+        others.nearest_to(product.point, limit=NEIGHBOURS)
         .with_rating_on(today())
         .select_related(*LISTED)
     )

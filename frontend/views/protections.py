@@ -11,7 +11,7 @@ from frontend import structured_data, words
 from frontend.records import drawn, elsewhere, find, items, listed, rights
 from geodata.mapview import map_data
 from geodata.spans import today
-from products.models import IpRight
+from products.rights.models import IpRight
 
 from .share_images import picture_of
 

@@ -16,7 +16,9 @@ from districts.models import Boundary, Unit
 from frontend.records import address_for_all
 from frontend.share_images import NEAR, WHOLE, Picture
 from geodata.revision import current_revision
-from products.models import IpRight, Position, Producer, Product
+from products.ocop.models import Product
+from products.register.models import Position, Producer
+from products.rights.models import IpRight
 
 # Pixels within which one sign would hide the other: twenty thousand products took twelve seconds.
 SPOT = 12

@@ -14,7 +14,9 @@ from districts.models import Level, Unit
 from frontend.conditional import kept_by_revision
 from geodata.models import Change
 from geodata.revision import current_revision
-from products.models import IpRight, Producer, Product
+from products.ocop.models import Product
+from products.register.models import Producer
+from products.rights.models import IpRight
 
 
 class Pages(Sitemap):

@@ -13,7 +13,8 @@ from frontend.records import items, listed, moved, rights
 from geodata.formats.exports import FORMATS
 from geodata.mapview import map_data
 from geodata.spans import today
-from products.models import Producer, Product
+from products.ocop.models import Product
+from products.register.models import Producer
 
 # So many products are listed; a whole district may have thousands, which the map shows.
 MOST_PRODUCTS = 100
@@ -87,7 +88,7 @@ def unit(request, code, slug):
             "products": listed(placed)[:MOST_PRODUCTS],
             "most_products": MOST_PRODUCTS,
             "producers": Producer.objects.published().placed_in(unit).order_by("name", "code"),
-            "rights": rights().reaching(unit).order_by("-covered", "name"),
+            "rights": rights().covering(unit).order_by("-covered", "name"),
             "then": unit.validity.upper is not None and unit.validity.upper <= today(),
             "collection": layer,
             "map": map_data() if boundary else None,

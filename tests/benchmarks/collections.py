@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from geodata.collection import Collection
-from products.collections import PRODUCTS
+from products.ocop.collections import PRODUCTS
 
 from .models import Specialty
 

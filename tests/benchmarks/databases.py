@@ -40,7 +40,7 @@ def database_of(rows):
 def _fingerprint():
     """Changes when the tables or what is put into them do."""
     files = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
-    for app in ("geodata", "districts", "products"):
+    for app in ("geodata", "districts", "products/register", "products/rights", "products/ocop"):
         files += sorted(Path(app).glob("migrations/*.py"))
     texts = "".join(file.read_text() for file in files)
     return hashlib.sha256(texts.encode()).hexdigest()[:16]

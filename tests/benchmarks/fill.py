@@ -19,7 +19,7 @@ def fill(rows):
     from django.db import connection
     from django.db.models import F
 
-    from products.collections import PRODUCTS
+    from products.ocop.collections import PRODUCTS
 
     from .models import Specialty
 

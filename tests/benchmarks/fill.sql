@@ -45,7 +45,7 @@ SELECT 20000 + i, (20000 + i) || '-2025-07-01', (20000 + i)::text, 3, 'xã',
     pg_temp.place_name(20000 + i), '', 1 + i % 63, '[2025-07-01,)'::daterange, '', 1
 FROM generate_series(0, 3299) i;
 
-INSERT INTO products_category (id, scheme, code, name, name_en, source_id)
+INSERT INTO register_category (id, scheme, code, name, name_en, source_id)
 SELECT i, 'QD148', (ARRAY['I', 'II', 'III', 'IV', 'V', 'VI'])[i], (ARRAY['Thực phẩm', 'Đồ uống',
     'Dược liệu và sản phẩm từ dược liệu', 'Hàng thủ công mỹ nghệ', 'Sinh vật cảnh',
     'Dịch vụ du lịch cộng đồng, du lịch sinh thái và điểm du lịch'])[i], '', 1
@@ -61,7 +61,7 @@ FROM ST_Dump(ST_GeneratePoints(ST_GeomFromText(
     '107.5 14.4,107.3 15.5,106.6 16.4,105.6 17.6,104.9 18.6,104 19.4,104.6 20.4,103.2 20.8,'
     '102.9 21.7,102.2 22.4))', 4326), :rows, 2026)) AS point;
 
-INSERT INTO products_producer
+INSERT INTO register_producer
     (id, code, name, state, state_reason, published_at, updated_at, source_id, note, search_text,
      position, address, commune_id, old_commune_id, district_id, kind, kind_basis, activity, website,
      phone, email)
@@ -74,7 +74,7 @@ SELECT i, 'VN-PR-' || to_char(i, 'FM0000000'),
     pg_temp.pick(i, 5, ARRAY['cooperative', 'company', 'household', 'group']), 'stated', '', '', '', ''
 FROM generate_series(1, :rows / 3) i;
 
-INSERT INTO products_product
+INSERT INTO ocop_product
     (id, code, name, name_en, name_basis, state, state_reason, published_at, updated_at, source_id, note,
      search_text, point, position, address, commune_id, old_commune_id, district_id, category_id,
      category_basis, sector, sector_basis, producer_id, producer_basis, description, gtin, trace_url,
@@ -99,7 +99,7 @@ FROM ground;
 
 -- Decided on a known day of the last five years, some only in a known year; every eighth product twice,
 -- every tenth never.
-INSERT INTO products_ocoprating (product_id, stars, decided, decision, issuer, source_id)
+INSERT INTO ocop_ocoprating (product_id, stars, decided, decision, issuer, source_id)
 SELECT i, 3 + pg_temp.draw(i, 13, 2),
     CASE WHEN i % 7 = 0 THEN daterange(make_date(2023 + pg_temp.draw(i, 14, 3), 1, 1),
             make_date(2024 + pg_temp.draw(i, 14, 3), 1, 1))
@@ -111,7 +111,7 @@ UNION ALL
 SELECT i, 3, daterange('2019-01-01', '2020-01-01'), 'Đợt 1', 'UBND', 1 + i % 2000
 FROM generate_series(1, :rows) i WHERE i % 8 = 0;
 
-INSERT INTO products_ipright
+INSERT INTO rights_ipright
     (id, code, name, state, state_reason, published_at, updated_at, source_id, note, search_text, kind,
      stage, number, decision, owner, status_note, goods, sector, sector_basis, area_note, quote)
 SELECT i, 'VN-IP-' || to_char(i, 'FM000'), 'Đặc sản ' || pg_temp.place_name(i), 'published', '',
@@ -119,16 +119,16 @@ SELECT i, 'VN-IP-' || to_char(i, 'FM000'), 'Đặc sản ' || pg_temp.place_name
     'registered', '', '', '', '', '', '', '', '', ''
 FROM generate_series(1, 200) i;
 
-INSERT INTO products_protectedproduct (right_id, product_id, source_id)
+INSERT INTO ocop_protectedproduct (right_id, product_id, source_id)
 SELECT 1 + pg_temp.draw(i, 16, 200), i, 1 FROM generate_series(1, :rows) i WHERE i % 20 = 1;
 
-UPDATE products_product SET search_text = geodata_fold(concat_ws(' ', name, name_en,
-    (SELECT name FROM products_producer WHERE id = producer_id),
+UPDATE ocop_product SET search_text = geodata_fold(concat_ws(' ', name, name_en,
+    (SELECT name FROM register_producer WHERE id = producer_id),
     (SELECT string_agg(full_name, ' ') FROM districts_unit
      WHERE id IN (commune_id, old_commune_id, district_id))));
 
 INSERT INTO geodata_revision (id, number, changed_at) VALUES (1, 1, '2026-01-01 00:00:00+07');
 
 -- The update left every product in the table twice.
-VACUUM FULL products_product;
+VACUUM FULL ocop_product;
 VACUUM ANALYZE;

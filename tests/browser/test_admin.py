@@ -16,7 +16,7 @@ def log_in(open_page, path):
 
 
 def open_product(open_page, name):
-    page = log_in(open_page, "/admin/products/product/")
+    page = log_in(open_page, "/admin/ocop/product/")
     page.locator("#searchbar").fill(name)
     page.locator("#searchbar").press("Enter")
     page.locator("#result_list").get_by_role("link", name=name).click()

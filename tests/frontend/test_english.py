@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from frontend.words import TEXTS, is_vietnamese
 from geodata.spans import day_span, span, span_of
-from products.models import Category, State
+from products.register.models import Category
+from products.register.states import State
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,

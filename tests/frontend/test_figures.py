@@ -16,7 +16,7 @@ from django.utils.html import escape
 from frontend.statistics import FIGURES
 from geodata.models import Revision
 from geodata.spans import day_span, span, span_of
-from products.models import State
+from products.register.states import State
 from tests.factories import (
     IpRightFactory,
     ProducerFactory,
@@ -66,31 +66,31 @@ def test_each_number_is_that_of_its_address_in_the_api(client, on_day, id):
 
 # Written by hand from the tables; of the shipped products each has one rating at most.
 RATED = """
-    products_product p LEFT JOIN products_ocoprating r
+    ocop_product p LEFT JOIN ocop_ocoprating r
     ON r.product_id = p.id AND NOT (r.stars IS NULL AND r.nominated_stars IS NOT NULL)
 """
 HOLDS = "lower(r.decided) + interval '36 months' >= date '2026-11-23'"
 BY_HAND = {
     "districts": """
-        SELECT u.code, (SELECT count(*) FROM products_product p
+        SELECT u.code, (SELECT count(*) FROM ocop_product p
                         WHERE p.district_id = u.id AND p.state = 'published')
         FROM districts_unit u WHERE length(u.code) = 3
         UNION ALL
-        SELECT NULL, count(*) FROM products_product
+        SELECT NULL, count(*) FROM ocop_product
         WHERE district_id IS NULL AND state = 'published'
     """,
     "communes": """
-        SELECT u.code, (SELECT count(*) FROM products_product p
+        SELECT u.code, (SELECT count(*) FROM ocop_product p
                         WHERE p.commune_id = u.id AND p.state = 'published')
         FROM districts_unit u WHERE length(u.code) = 5 AND upper(u.validity) IS NULL
         UNION ALL
-        SELECT NULL, count(*) FROM products_product
+        SELECT NULL, count(*) FROM ocop_product
         WHERE commune_id IS NULL AND state = 'published'
     """,
     "groups": """
-        SELECT c.code, (SELECT count(*) FROM products_product p
+        SELECT c.code, (SELECT count(*) FROM ocop_product p
                         WHERE p.category_id = c.id AND p.state = 'published')
-        FROM products_category c WHERE c.scheme = 'QD148'
+        FROM register_category c WHERE c.scheme = 'QD148'
     """,
     "stars": f"""
         SELECT s, (SELECT count(*) FROM {RATED} WHERE state = 'published' AND stars = s AND {HOLDS})
@@ -106,15 +106,15 @@ BY_HAND = {
         FROM {RATED} WHERE state = 'published' GROUP BY 1
     """,
     "sectors": """
-        SELECT nullif(sector, ''), count(*) FROM products_product
+        SELECT nullif(sector, ''), count(*) FROM ocop_product
         WHERE state = 'published' GROUP BY 1
     """,
     "producers": """
-        SELECT nullif(kind, ''), count(*) FROM products_producer
+        SELECT nullif(kind, ''), count(*) FROM register_producer
         WHERE state = 'published' GROUP BY 1
     """,
     "right-kinds": """
-        SELECT kind, count(*) FROM products_ipright WHERE state = 'published' GROUP BY 1
+        SELECT kind, count(*) FROM rights_ipright WHERE state = 'published' GROUP BY 1
     """,
     "right-statuses": """
         SELECT CASE WHEN stage <> 'registered' THEN stage
@@ -122,7 +122,7 @@ BY_HAND = {
                WHEN coalesce(expires, coalesce(upper(filed), upper(granted)) - 1
                     + interval '10 years') < date '2026-11-23' THEN 'renewal_unknown'
                ELSE 'unknown' END, count(*)
-        FROM products_ipright WHERE state = 'published' GROUP BY 1
+        FROM rights_ipright WHERE state = 'published' GROUP BY 1
     """,
 }
 

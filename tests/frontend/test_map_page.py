@@ -6,7 +6,8 @@ import re
 import pytest
 from django.conf import settings
 
-from products.models import IpRight, State
+from products.register.states import State
+from products.rights.models import IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,

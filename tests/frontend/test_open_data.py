@@ -15,7 +15,7 @@ from geodata.collection import collections
 from geodata.formats.exports import FORMATS
 from geodata.models import Change, Revision
 from geodata.ogc import views
-from products.models import State
+from products.register.states import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
     IpRightFactory,

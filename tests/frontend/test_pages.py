@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from geodata.spans import day_span, span_of
-from products.models import State
+from products.register.states import State
 from tests.factories import (
     IpRightFactory,
     ProducerFactory,

@@ -8,7 +8,9 @@ from PIL import Image
 
 from frontend.share_images import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
 from frontend.views.share_images import picture_of, spots
-from products.models import Position, Product, State
+from products.ocop.models import Product
+from products.register.models import Position
+from products.register.states import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,

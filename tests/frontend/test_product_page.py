@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 
 from geodata.spans import day_span, span, span_of
-from products.models import Position, Product, State
+from products.ocop.models import Product
+from products.register.models import Position
+from products.register.states import State
 from tests.factories import (
     IpRightFactory,
     PhotoFactory,
@@ -62,7 +64,7 @@ def test_a_distance_between_communes_is_no_distance_between_places(client):
     here = ProductFactory(published=True, declared_commune=commune, point=at(109.05, 11.55))
     twin = ProductFactory(published=True, name="Cùng xã", declared_commune=commune)
     for product in (here, twin):
-        Product.objects.filter(pk=product.pk).stand_on_declared_commune()
+        Product.objects.filter(pk=product.pk).place_on_declared_commune()
     Product.objects.filter(pk=here.pk).update(position=Position.COMMUNE)
     ProductFactory(published=True, name="Xa", point=at(109.05, 11.55 + 12 * NORTH))
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from geodata.spans import span_of
-from products.models import State
+from products.register.states import State
 from tests.factories import IpRightFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from geodata.models import Change
-from products.models import State
+from products.register.states import State
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from geodata.spans import day_span, span_of
-from products.models import Basis, Position
+from products.register.models import Basis, Position
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,

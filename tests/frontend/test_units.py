@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from districts.models import Unit
 from geodata.spans import span
-from products.models import Product, State
+from products.ocop.models import Product
+from products.register.states import State
 from tests.factories import (
     CHANGE,
     SINCE_THE_CHANGE,
@@ -323,7 +324,7 @@ def test_every_shipped_unit_has_a_page_of_its_own(client):
 def test_pages_of_shipped_units_count_what_the_database_holds(client, column):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT public_id, kind || ' ' || u.name, count(*) FROM products_product p"
+            "SELECT public_id, kind || ' ' || u.name, count(*) FROM ocop_product p"
             f" JOIN districts_unit u ON u.id = p.{column}_id WHERE state = 'published'"
             " GROUP BY u.id"
         )

@@ -86,12 +86,12 @@ def test_each_question_has_a_mark_of_its_own(client, product):
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE products_product SET name = 'Nho'",
-        "UPDATE products_producer SET name = 'HTX'",
-        "UPDATE products_ocoprating SET stars = 4",
+        "UPDATE ocop_product SET name = 'Nho'",
+        "UPDATE register_producer SET name = 'HTX'",
+        "UPDATE ocop_ocoprating SET stars = 4",
         "UPDATE districts_unit SET name = 'An Hải'",
         "UPDATE geodata_source SET url = 'https://example.org/x'",
-        "DELETE FROM products_ocoprating",
+        "DELETE FROM ocop_ocoprating",
     ],
 )
 def test_a_change_of_whatever_a_feature_is_built_from_changes_the_mark(client, sql):

@@ -13,7 +13,8 @@ from django.test import Client
 from districts.models import Unit
 from geodata.models import Change, Revision, Source
 from geodata.ogc.views import ItemsView
-from products.models import Product, State
+from products.ocop.models import Product
+from products.register.states import State
 from tests.concurrency import meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import ProductFactory, SourceFactory, UnitFactory, UserFactory
 from tests.replay import read_changes, replay

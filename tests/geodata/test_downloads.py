@@ -29,7 +29,7 @@ from geodata.formats import exports
 from geodata.formats.exports import FORMATS
 from geodata.ogc.downloads import DownloadView
 from geodata.revision import current_revision
-from products.models import Product
+from products.ocop.models import Product
 from tests.concurrency import meanwhile
 from tests.factories import (
     UNTIL_THE_CHANGE,

@@ -16,7 +16,7 @@ from pyproj import Transformer
 
 from geodata.collection import collections
 from geodata.ogc.cql2 import LONGEST
-from products.models import Product
+from products.ocop.models import Product
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -559,7 +559,7 @@ def test_everything_that_is_wrong_is_told_at_once(ask):
 @pytest.mark.parametrize(
     "text",
     [
-        "name = '''; DROP TABLE products_product; --'",
+        "name = '''; DROP TABLE ocop_product; --'",
         "name = 'x'' OR 1=1 --'",
         "name LIKE '%'' OR ''1''=''1'",
         "name = '%s' OR name = '%(name)s'",

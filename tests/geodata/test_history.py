@@ -14,7 +14,8 @@ from django.db import DatabaseError, connection, transaction
 from districts.models import Unit
 from geodata.spans import day_span, span
 from geodata.workspace import DERIVED, history_of
-from products.models import OcopRating, Producer, Product
+from products.ocop.models import OcopRating, Product
+from products.register.models import Producer
 from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
@@ -131,7 +132,7 @@ def test_every_public_table_has_its_history():
     """What a page is built from; stewardships and import runs are no public data."""
     tracked = {
         model._meta.model_name
-        for label in ("geodata", "districts", "products")
+        for label in ("geodata", "districts", "register", "rights", "ocop")
         for model in apps.get_app_config(label).get_models()
         if hasattr(model, "pgh_event_model") and not model._meta.proxy
     }
@@ -178,14 +179,14 @@ FACTORIES = {
     "districts.Unit": UnitFactory,
     "districts.Boundary": BoundaryFactory,
     "districts.Succession": SuccessionFactory,
-    "products.Category": CategoryFactory,
-    "products.Producer": ProducerFactory,
-    "products.Product": ProductFactory,
-    "products.OcopRating": RatingFactory,
-    "products.IpRight": IpRightFactory,
-    "products.ProtectedProduct": ProtectedProductFactory,
-    "products.Photo": PhotoFactory,
-    "products.AreaUnit": lambda: apps.get_model("products", "AreaUnit").objects.create(
+    "register.Category": CategoryFactory,
+    "register.Producer": ProducerFactory,
+    "ocop.Product": ProductFactory,
+    "ocop.OcopRating": RatingFactory,
+    "rights.IpRight": IpRightFactory,
+    "ocop.ProtectedProduct": ProtectedProductFactory,
+    "ocop.Photo": PhotoFactory,
+    "rights.AreaUnit": lambda: apps.get_model("rights", "AreaUnit").objects.create(
         right=IpRightFactory(), unit=UnitFactory()
     ),
 }
@@ -265,8 +266,8 @@ def test_the_history_reads_related_rows_once_for_all_events(django_assert_num_qu
     [
         "UPDATE districts_unitevent SET name = 'B'",
         "DELETE FROM districts_unitevent",
-        "UPDATE products_productevent SET pgh_label = 'x'",
-        "DELETE FROM products_productevent",
+        "UPDATE ocop_productevent SET pgh_label = 'x'",
+        "DELETE FROM ocop_productevent",
     ],
 )
 def test_nobody_changes_or_removes_an_event(sql):

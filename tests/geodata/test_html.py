@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from geodata.collection import collections
 from geodata.models import Change
 from geodata.ogc import html as api_html
-from products.models import State
+from products.register.states import State
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,

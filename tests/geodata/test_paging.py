@@ -68,7 +68,7 @@ def test_what_was_there_throughout_is_neither_lost_nor_repeated(client):
             ProductFactory(code=code, published=True)
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE products_product SET state = 'withdrawn', state_reason = 'x'"
+                "UPDATE ocop_product SET state = 'withdrawn', state_reason = 'x'"
                 " WHERE code = ANY (%s)",
                 [["NT-10", f"NT-{28 - 2 * page}"]],
             )
@@ -100,7 +100,7 @@ def test_the_number_matched_is_that_of_the_moment(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("collection", "key"), [("products", "products_product"), ("communes", "districts_unit")]
+    ("collection", "key"), [("products", "ocop_product"), ("communes", "districts_unit")]
 )
 def test_pages_go_by_a_key_that_an_index_holds(collection, key):
     """Keyset paging is as fast on the last page as on the first only then."""

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from products.models import State
+from products.register.states import State
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory
 
 COLLECTIONS = "/api/v1/collections"

@@ -12,7 +12,8 @@ from pyproj import Transformer
 from districts.models import Boundary
 from geodata.collection import collections, outward
 from geodata.crs import CRS84, OFFERED
-from products.models import Producer, Product
+from products.ocop.models import Product
+from products.register.models import Producer
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, square
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 from districts.models import Unit
 from geodata.models import ImportRun, Revision, Source
 from geodata.revision import DataRevision, current_revision
-from products.models import Product
+from products.ocop.models import Product
 from tests.concurrency import meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import (
     ProducerFactory,

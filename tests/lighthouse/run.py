@@ -14,7 +14,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (once Django knows its settings)
 
-from products.models import Product  # noqa: E402
+from products.ocop.models import Product  # noqa: E402
 from tests.browser.chromium import ARGUMENTS  # noqa: E402
 from tests.served import serve  # noqa: E402
 

@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from products.models import AreaUnit, OcopRating, Position, Product, State
+from products.ocop.models import OcopRating, Product
+from products.register.models import Position
+from products.register.states import State
+from products.rights.models import AreaUnit
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -76,11 +79,15 @@ def move(client, record, name, **values):
 
 
 def change_page(record):
-    return reverse(f"admin:products_{record._meta.model_name}_change", args=[record.pk])
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
+    )
 
 
 def move_page(record, name):
-    return reverse(f"admin:products_{record._meta.model_name}_move", args=[record.pk, name])
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_move", args=[record.pk, name]
+    )
 
 
 def errors_of(response):
@@ -204,7 +211,7 @@ def test_a_new_product_gets_the_next_code(chief, ground):
     ProductFactory(code="NT-OCOP-069")
 
     chief.post(
-        reverse("admin:products_product_add"),
+        reverse("admin:ocop_product_add"),
         form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
     )
 
@@ -273,7 +280,7 @@ def test_lists_show_the_ground_of_the_official_only(client, ground):
     ProductFactory(name="Không rõ nơi")
     client.force_login(editor_of(ground["west"]))
 
-    response = client.get(reverse("admin:products_product_changelist"))
+    response = client.get(reverse("admin:ocop_product_changelist"))
 
     names = [product.name for product in response.context["cl"].queryset]
     assert names == ["Táo An Hải"]
@@ -289,7 +296,7 @@ def test_a_record_saved_outside_the_area_of_the_official_answers_once_and_with_t
 
     changed = client.post(change_page(product), form(product, **outside), follow=True)
     added = client.post(
-        reverse("admin:products_product_add"),
+        reverse("admin:ocop_product_add"),
         form(product, name="Nho", **outside),
         follow=True,
     )
@@ -298,7 +305,7 @@ def test_a_record_saved_outside_the_area_of_the_official_answers_once_and_with_t
         assert [str(message) for message in response.context["messages"]] == [
             f"“{name}” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa."
         ]
-        assert response.redirect_chain == [(reverse("admin:products_product_changelist"), 302)]
+        assert response.redirect_chain == [(reverse("admin:ocop_product_changelist"), 302)]
         assert response.status_code == 200
         assert Product.objects.get(name=name).old_commune == ground["east"]
 
@@ -352,7 +359,7 @@ def test_a_steward_says_where_a_record_belongs(client, ground):
     client.force_login(editor_of(ground["west"]))
 
     response = client.post(
-        reverse("admin:products_product_add"),
+        reverse("admin:ocop_product_add"),
         form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
     )
 
@@ -364,7 +371,7 @@ def test_a_steward_of_a_province_adds_a_record_without_a_place(client, ground):
     client.force_login(editor_of(ground["province"]))
 
     response = client.post(
-        reverse("admin:products_product_add"),
+        reverse("admin:ocop_product_add"),
         form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
     )
 
@@ -373,7 +380,7 @@ def test_a_steward_of_a_province_adds_a_record_without_a_place(client, ground):
 
 
 def test_only_who_looks_after_the_province_adds_a_right(client, ground):
-    address = reverse("admin:products_ipright_add")
+    address = reverse("admin:rights_ipright_add")
     client.force_login(publisher_of(ground["west"]))
     assert client.get(address).status_code == 403
     client.force_login(editor_of(ground["province"]))
@@ -397,12 +404,12 @@ def test_the_history_of_a_record_is_for_those_who_may_see_it(client, ground):
     client.force_login(UserFactory())
 
     for record in (product, category):
-        name = f"admin:products_{record._meta.model_name}_history"
+        name = f"admin:{record._meta.app_label}_{record._meta.model_name}_history"
         assert client.get(reverse(name, args=[record.pk])).status_code in (302, 403)
 
 
 def test_a_zero_byte_in_a_search_is_refused(chief):
-    page = reverse("admin:products_product_changelist")
+    page = reverse("admin:ocop_product_changelist")
 
     assert chief.get(f"{page}?q=%00").status_code == 400
     assert chief.get(f"{page}?state__exact=%00").status_code == 400
@@ -411,15 +418,13 @@ def test_a_zero_byte_in_a_search_is_refused(chief):
 def test_staff_without_a_stewardship_enter_no_records(client, ground):
     client.force_login(UserFactory())
 
-    assert client.get(reverse("admin:products_product_changelist")).status_code == 403
+    assert client.get(reverse("admin:ocop_product_changelist")).status_code == 403
 
 
 def test_what_was_public_is_withdrawn_not_deleted(chief, ground):
     product = ProductFactory(published=True)
 
-    response = chief.post(
-        reverse("admin:products_product_delete", args=[product.pk]), {"post": "yes"}
-    )
+    response = chief.post(reverse("admin:ocop_product_delete", args=[product.pk]), {"post": "yes"})
 
     assert response.status_code == 403
     assert Product.objects.filter(pk=product.pk).exists()
@@ -430,7 +435,7 @@ def test_the_list_is_searched_without_diacritics_and_by_code(chief, ground):
     ProductFactory(name="Tỏi", code="NT-OCOP-006")
 
     def found(text):
-        response = chief.get(reverse("admin:products_product_changelist"), {"q": text})
+        response = chief.get(reverse("admin:ocop_product_changelist"), {"q": text})
         return [product.name for product in response.context["cl"].queryset]
 
     assert found("mat nho") == ["Mật nho"]
@@ -443,7 +448,7 @@ def test_the_list_of_products_asks_as_often_for_three_rows_as_for_one(
 ):
     for _ in range(rows):
         RatingFactory(product=ProductFactory(declared_commune=ground["west"]))
-    page = reverse("admin:products_product_changelist")
+    page = reverse("admin:ocop_product_changelist")
     chief.get(page)
 
     with django_assert_num_queries(7):
@@ -455,7 +460,7 @@ def test_the_history_says_who_changed_what_and_why(chief, admin_user, ground):
     chief.post(change_page(product), form(product, name="Táo"))
     move(chief, product, "reject", reason="Thiếu nguồn")
 
-    page = chief.get(reverse("admin:products_product_history", args=[product.pk]))
+    page = chief.get(reverse("admin:ocop_product_history", args=[product.pk]))
 
     told = [
         (event["label"], event["user"], event["reason"], event["changes"])

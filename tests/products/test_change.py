@@ -11,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from districts.models import Unit
 from geodata.spans import day_span, span_of
-from products import workflow
-from products.models import AreaUnit, Basis, IpRight, OcopRating, Position, Producer, Product, State
-from products.workflow import Change, ChangesRefused, PartRefused, StaleVersion
+from products.ocop.models import OcopRating, Product
+from products.register import workflow
+from products.register.models import Basis, Position, Producer
+from products.register.states import State
+from products.register.workflow import Change, ChangesRefused, PartRefused, StaleVersion
+from products.rights.models import AreaUnit, IpRight
 from tests.concurrency import DEADLINE_S, meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import (
     UNTIL_THE_CHANGE,

@@ -2,7 +2,6 @@
 
 import datetime
 import random
-from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
@@ -11,7 +10,9 @@ from django.utils import timezone
 from districts.models import Level
 from geodata.collection import collections
 from geodata.models import Change
-from products.models import AreaUnit, IpRight, OcopRating, Product, ProtectedProduct, State
+from products.ocop.models import OcopRating, Product, ProtectedProduct
+from products.register.states import State
+from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -442,15 +443,3 @@ def test_the_list_and_the_collections_agree_on_what_is_public(world, client):
     for name in collections():
         ids = {key for collection, key in public if collection == name}
         assert replay(read_changes(client, name)) == ids
-
-
-def test_a_database_that_was_there_before_the_list_begins_it_with_what_is_public(world, client):
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE geodata_change")
-        for app in ("districts", "products"):
-            migration = import_module(f"{app}.migrations.0003_changes")
-            cursor.execute(migration.LIST_WHAT_IS_PUBLIC)
-
-    listed = [(c.collection, c.feature_id, c.op) for c in Change.objects.all()]
-    assert sorted(listed) == sorted((*key, "insert") for key in public_features())
-    assert listed_by(lambda: updated(world.product, {"name": "Nho"})) == updates("products/A-1")

@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 
 from geodata.spans import day_span, span_of
-from products.models import AreaUnit, OcopRating, Product, State
+from products.ocop.models import OcopRating, Product
+from products.register.states import State
+from products.rights.models import AreaUnit
 from tests.factories import (
     CategoryFactory,
     IpRightFactory,
@@ -39,7 +41,9 @@ def official(client, commune):
 
 
 def page(record, name="change", *more):
-    return reverse(f"admin:products_{record._meta.model_name}_{name}", args=[record.pk, *more])
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_{name}", args=[record.pk, *more]
+    )
 
 
 def opened(client, record):
@@ -235,7 +239,7 @@ def test_a_rating_is_deleted_as_a_part_of_its_product(official, commune):
 
 def test_lists_do_not_delete_what_nobody_has_looked_at(official, commune):
     product = ProductFactory(declared_commune=commune)
-    changelist = reverse("admin:products_product_changelist")
+    changelist = reverse("admin:ocop_product_changelist")
 
     official.post(changelist, {"action": "delete_selected", "_selected_action": [product.pk]})
 

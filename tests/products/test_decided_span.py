@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from geodata.spans import span
-from products.importing import decided_span
+from products.ocop.importing import decided_span
 
 date = datetime.date
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from geodata.collection import collections
 from geodata.spans import day_span, span, span_of
-from products.models import IpRight, Producer, Product
+from products.ocop.models import Product
+from products.register.models import Producer
+from products.rights.models import IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,

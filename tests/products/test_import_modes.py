@@ -9,9 +9,12 @@ from django.core.management import CommandError, call_command
 
 from geodata import importing as imports
 from geodata.models import ImportRun
-from products import importing, workflow
-from products.import_modes import OfficialFile
-from products.models import IpRight, OcopRating, Product, State
+from products.ocop import importing
+from products.ocop.models import OcopRating, Product
+from products.register import workflow
+from products.register.importing.writing import OfficialFile
+from products.register.states import State
+from products.rights.models import IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,

@@ -10,8 +10,11 @@ from django.utils import translation
 from districts.models import Unit
 from geodata import importing as imports
 from geodata.models import ImportRun, Source
-from products import importing
-from products.models import AreaUnit, Category, IpRight, OcopRating, Producer, Product, State
+from products.ocop import importing
+from products.ocop.models import OcopRating, Product
+from products.register.models import Category, Producer
+from products.register.states import State
+from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from products.models import Product
+from products.ocop.models import Product
 from tests.factories import ProductFactory, at
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ def test_metres_decide_between_neighbours_that_degrees_would_order_otherwise():
     east = ProductFactory(published=True, point=at(109.1000, 11.6))
     ProductFactory(published=True, point=at(109, 11.6 + 0.0995))
 
-    found = list(Product.objects.nearest_to(at(109, 11.6), few=2))
+    found = list(Product.objects.nearest_to(at(109, 11.6), limit=2))
 
     assert found[0] == east
     assert [round(product.away / 1000, 1) for product in found] == [10.9, 11.0]
@@ -23,6 +23,6 @@ def test_what_has_no_point_is_near_nothing_and_no_more_are_given_than_wanted():
     for north in range(1, 4):
         ProductFactory(name=f"{north}", point=at(109, 11.6 + north / 100))
 
-    found = Product.objects.nearest_to(at(109, 11.6), few=2)
+    found = Product.objects.nearest_to(at(109, 11.6), limit=2)
 
     assert [product.name for product in found] == ["1", "2"]

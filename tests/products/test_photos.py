@@ -23,8 +23,9 @@ from PIL import Image, ImageCms
 
 from geodata.models import Change
 from geodata.revision import current_revision
-from products import photos
-from products.models import Photo, Product, State
+from products.ocop import photos
+from products.ocop.models import Photo, Product
+from products.register.states import State
 from tests.factories import (
     PhotoFactory,
     ProductFactory,
@@ -221,7 +222,7 @@ import os, sys
 import django
 from django.core.files import File
 django.setup()
-from products import photos
+from products.ocop import photos
 
 def peak():
     # Of this program alone: ru_maxrss would count what its parent had before it started this one.
@@ -363,7 +364,7 @@ def sent_with(product, **photo):
 
 
 def change_page(product):
-    return reverse("admin:products_product_change", args=[product.pk])
+    return reverse("admin:ocop_product_change", args=[product.pk])
 
 
 def files(folder):

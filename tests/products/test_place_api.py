@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from products.models import Position
+from products.register.models import Position
 from tests.factories import (
     UNTIL_THE_CHANGE,
     ProductFactory,

@@ -7,8 +7,9 @@ from pyproj import Geod
 
 from districts.models import Boundary
 from districts.signals import units_changed
-from products.models import Position, Product
-from products.models.places import distance_to
+from products.ocop.models import Product
+from products.register.models import Position
+from products.register.models.located import distance_to
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -214,7 +215,7 @@ def test_a_record_that_declares_only_its_district_has_that_and_no_more():
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE, area=square(109, 11.5))
 
     product = ProductFactory(declared_district=district)
-    Product.objects.stand_on_declared_commune()
+    Product.objects.place_on_declared_commune()
 
     assert places(product) == ("582", None, None)
     assert product.point is None
@@ -230,7 +231,7 @@ def test_what_declares_its_commune_stands_inside_its_ground_and_its_outline():
     BoundaryFactory(unit=commune, geometry=MultiPolygon(ground), outline=square(109, 11.5, 0.05))
     product = ProductFactory(declared_commune=commune)
 
-    assert Product.objects.stand_on_declared_commune() == 1
+    assert Product.objects.place_on_declared_commune() == 1
 
     product.refresh_from_db()
     assert product.position == Position.COMMUNE
@@ -244,7 +245,7 @@ def test_all_of_one_commune_stand_on_one_point_so_that_nobody_takes_it_for_an_ad
     for _ in range(3):
         ProductFactory(declared_commune=commune)
 
-    Product.objects.stand_on_declared_commune()
+    Product.objects.place_on_declared_commune()
 
     assert Product.objects.values("point").distinct().count() == 1
 
@@ -253,7 +254,7 @@ def test_a_located_point_stays_where_it_was_measured():
     commune = UnitFactory(code="22738", area=square(109, 11.5))
     product = ProductFactory(declared_commune=commune, point=at(109.01, 11.51))
 
-    assert Product.objects.stand_on_declared_commune() == 0
+    assert Product.objects.place_on_declared_commune() == 0
 
     product.refresh_from_db()
     assert (product.point.coords, product.position) == ((109.01, 11.51), "survey")
@@ -264,7 +265,7 @@ def test_a_declared_commune_without_boundary_gives_no_point():
     product.full_clean()
     product.save()
 
-    assert Product.objects.stand_on_declared_commune() == 0
+    assert Product.objects.place_on_declared_commune() == 0
     assert (product.point, product.position) == (None, "")
 
 
@@ -397,7 +398,7 @@ def test_new_boundaries_place_all_records_anew():
 def test_a_moved_boundary_moves_what_stands_on_its_commune():
     commune = old("22738", 109.0)
     product = ProductFactory(declared_commune=commune)
-    Product.objects.stand_on_declared_commune()
+    Product.objects.place_on_declared_commune()
     Boundary.objects.update(geometry=square(109.3, 11.5))
 
     units_changed.send("a test")

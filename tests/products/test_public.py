@@ -13,7 +13,7 @@ from frontend.statistics import FIGURES
 from frontend.views.share_images import picture_of
 from geodata.formats.exports import FORMATS
 from geodata.spans import span
-from products.models import State
+from products.register.states import State
 from tests.factories import (
     IpRightFactory,
     PhotoFactory,

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from geodata.spans import day_span, span, span_of
-from products.models import Product
+from products.ocop.models import Product
 from tests.factories import ProductFactory, RatingFactory
 
 date = datetime.date

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from geodata.spans import day_span, span, span_of
-from products.models import IpRight
+from products.rights.models import IpRight
 from tests.factories import IpRightFactory
 
 date = datetime.date

@@ -2,7 +2,9 @@
 
 import pytest
 
-from products.models import IpRight, Producer, Product
+from products.ocop.models import Product
+from products.register.models import Producer
+from products.rights.models import IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -65,7 +67,7 @@ def products():
         # Signs are no wildcards and no SQL.
         ("100%", ["Măng tây 100%_A"]),
         ("100", ["Măng tây 100%_A"]),
-        ("'; DROP TABLE products_product; --", []),
+        ("'; DROP TABLE ocop_product; --", []),
         ("\\", []),
         ("%", []),
         ("_", []),

@@ -12,15 +12,10 @@ from django.contrib.gis.db.models.functions import AsWKB
 from districts.models import Boundary, Unit
 from geodata.models import ImportRun, Source
 from geodata.spans import precision
-from products.models import (
-    AreaUnit,
-    IpRight,
-    OcopRating,
-    Producer,
-    Product,
-    ProtectedProduct,
-    State,
-)
+from products.ocop.models import OcopRating, Product, ProtectedProduct
+from products.register.models import Producer
+from products.register.states import State
+from products.rights.models import AreaUnit, IpRight
 
 PRODUCTS = settings.BASE_DIR / "geodata" / "data" / "products"
 DAY = datetime.date(2026, 11, 23)
@@ -327,7 +322,7 @@ def test_every_file_was_imported_without_a_problem():
 )
 def test_a_second_load_changes_nothing(kind, name):
     from geodata import importing as imports
-    from products import importing
+    from products.ocop import importing
 
     events = {
         model: model.pgh_event_model.objects.count()

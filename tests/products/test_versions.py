@@ -3,15 +3,9 @@
 import pytest
 from django.db import connection, transaction
 
-from products.models import (
-    AreaUnit,
-    IpRight,
-    OcopRating,
-    Photo,
-    Producer,
-    Product,
-    ProtectedProduct,
-)
+from products.ocop.models import OcopRating, Photo, Product, ProtectedProduct
+from products.register.models import Producer
+from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     IpRightFactory,
     PhotoFactory,

@@ -8,8 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from districts.models import Role
-from products import workflow
-from products.models import IpRight, Producer, Product, State
+from products.ocop.models import Product
+from products.register import workflow
+from products.register.models import Producer
+from products.register.states import State
+from products.rights.models import IpRight
 from tests.concurrency import DEADLINE_S, meanwhile, wait_until_somebody_waits_for_a_lock
 from tests.factories import (
     IpRightFactory,

@@ -14,7 +14,9 @@ from django.urls import reverse
 from districts.models import Stewardship
 from geodata.models import ImportRun, Source
 from geodata.spans import span
-from products.models import AreaUnit, IpRight, OcopRating, Producer, Product
+from products.ocop.models import OcopRating, Product
+from products.register.models import Producer
+from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     CHANGE,
     SINCE_THE_CHANGE,
@@ -193,7 +195,7 @@ def suggested(client, term, model=Product, field="declared_commune"):
     response = client.get(
         reverse("admin:autocomplete"),
         {
-            "app_label": "products",
+            "app_label": model._meta.app_label,
             "model_name": model._meta.model_name,
             "field_name": field,
             "term": term,

@@ -1,0 +1,108 @@
+"""The products among the public features, and the rows of other applications that they show."""
+
+import pgtrigger
+
+from districts.models import Unit
+from geodata.models import Source
+from geodata.tracking import DependentFeatures, ListChanges
+from products.register.change_feed import record_features, source_changes, unit_changes
+from products.register.models import Category, Producer, published_sql
+from products.rights.models import IpRight, registered_sql
+
+PRODUCTS = record_features("products", "ocop_product")
+
+
+class ProductSource(Source):
+    """A source as products show it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [source_changes(PRODUCTS)]
+
+
+class ProductUnit(Unit):
+    """A unit as products show it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [unit_changes(PRODUCTS)]
+
+
+class ProductCategory(Category):
+    """A category as products show it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where="category_id = row.id",
+                        watched_columns="row.code, row.name",
+                    )
+                ],
+            )
+        ]
+
+
+class ProductProducer(Producer):
+    """A producer as products show it: by its code and name, while it is public."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where="producer_id = row.id",
+                        watched_columns=(
+                            f"CASE WHEN {published_sql('row')} THEN row.code END,"
+                            f" CASE WHEN {published_sql('row')} THEN row.name END"
+                        ),
+                    )
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="renew_search_text_of_products",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name", "state"),
+                func=(
+                    "UPDATE ocop_product SET search_text = '' WHERE producer_id = NEW.id;"
+                    " RETURN NULL;"
+                ),
+            ),
+        ]
+
+
+class ProductRight(IpRight):
+    """A right as products show it: by its name, while it is public and registered."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where=(
+                            "id IN (SELECT product_id FROM ocop_protectedproduct"
+                            " WHERE right_id = row.id)"
+                        ),
+                        watched_columns=(
+                            f"CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
+                            " THEN row.name END"
+                        ),
+                    )
+                ],
+            )
+        ]

@@ -1,0 +1,109 @@
+"""The public layer of products; and the numbers of products in the layers of the apps below."""
+
+from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from geodata.collection import Collection
+from geodata.spans import today
+from products.register import collections as register
+from products.register.collections import (
+    TITLES,
+    PageAddress,
+    changed,
+    empty_as_null,
+    to_the_second,
+    withdrawn,
+)
+from products.register.states import is_published
+from products.rights import collections as rights
+
+from .models import Product
+
+PRODUCT_TITLES = {
+    **TITLES,
+    "name_en": _("Tên tiếng Anh"),
+    "producer": _("Chủ thể"),
+    "producer_id": _("Mã chủ thể"),
+    "category": _("Nhóm sản phẩm"),
+    "category_code": _("Mã nhóm"),
+    "stars": _("Số sao còn hiệu lực"),
+    "ocop_status": _("Tình trạng OCOP"),
+    "rated_stars": _("Số sao lần xếp hạng cuối"),
+    "rated_from": _("Xếp hạng từ ngày"),
+    "rated_to": _("Xếp hạng đến ngày"),
+    "decision": _("Quyết định"),
+    "protections": _("Quyền được bảo hộ"),
+    "gtin": _("Mã GTIN"),
+    "trace_url": _("Truy xuất nguồn gốc"),
+}
+
+
+def of_public_producer(name):
+    """Return a field of the producer as an expression, null while the producer is not public."""
+    return Case(When(is_published("producer__"), then=F(f"producer__{name}")))
+
+
+PRODUCTS = Collection(
+    id="products",
+    title=_("Sản phẩm OCOP và đặc sản"),
+    description=_(
+        "Sản phẩm với chủ thể, xếp hạng OCOP tính theo ngày, quyền được bảo hộ, nơi xưa và nay. "
+        "Mẫu gom từ báo chí, không phải sổ đăng ký của Sở."
+    ),
+    queryset=lambda: Product.objects.published().with_rating_on(today()).with_protections(),
+    geometry="point",
+    properties={
+        "code": F("code"),
+        "name": F("name"),
+        "name_en": empty_as_null("name_en"),
+        "producer": of_public_producer("name"),
+        "producer_id": of_public_producer("code"),
+        "category": F("category__name"),
+        "category_code": F("category__code"),
+        "sector": empty_as_null("sector"),
+        "stars": F("stars"),
+        "ocop_status": F("ocop_status"),
+        "rated_stars": F("rating__stars"),
+        "rated_from": F("rated_from"),
+        "rated_to": F("rated_to"),
+        "decision": NullIf(F("rating__decision"), Value("")),
+        "protections": F("protections"),
+        "commune_code": F("commune__code"),
+        "commune": F("commune__full_name"),
+        "old_commune_code": F("old_commune__code"),
+        "old_commune": F("old_commune__full_name"),
+        "district_code": F("district__code"),
+        "district": F("district__full_name"),
+        "position": empty_as_null("position"),
+        "gtin": empty_as_null("gtin"),
+        "trace_url": empty_as_null("trace_url"),
+        "url": PageAddress(Product),
+        "source_url": NullIf(F("source__url"), Value("")),
+        "updated_at": to_the_second("updated_at"),
+    },
+    titles=PRODUCT_TITLES,
+    period=("updated_at", "updated_at"),
+    during=changed,
+    search=lambda products, text: products.search(text),
+    gone=withdrawn(Product),
+    themes=("AGRI", "ECON"),
+    keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("đặc sản"), _("nông sản")),
+)
+
+
+def _public_products(**of):
+    """Return the number of public products of the current producer or right, as an expression."""
+    counted = (
+        Product.objects.published().filter(**of).order_by().values(*of).annotate(count=Count("pk"))
+    )
+    return Coalesce(Subquery(counted.values("count")), 0)
+
+
+# The applications below do not know products: their layers get the number here.
+PRODUCERS = register.PRODUCERS.with_property(
+    "products", _public_products(producer=OuterRef("pk")), before="website"
+)
+PROTECTIONS = rights.PROTECTIONS.with_property(
+    "products", _public_products(protected_by__right=OuterRef("pk")), before="url"
+)

@@ -1,0 +1,22 @@
+"""Products of the OCOP programme, their ratings and photos, and the rights that cover them.
+
+What is public is defined in `RecordQuerySet.published()`, the status of a rating on a day in
+`ProductQuerySet.with_rating_on()`.
+"""
+
+from .photos import SMALL_WIDTH, Photo
+from .products import Product, ProductQuerySet
+from .protections import ProtectedProduct
+from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
+
+__all__ = [
+    "EXPIRING_DAYS",
+    "RATING_MONTHS",
+    "SMALL_WIDTH",
+    "OcopRating",
+    "OcopStatus",
+    "Photo",
+    "Product",
+    "ProductQuerySet",
+    "ProtectedProduct",
+]

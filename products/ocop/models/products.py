@@ -1,0 +1,236 @@
+"""Products, and the rating that each holds on a day."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.aggregates import StringAgg
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from geodata.spans import AddInterval
+from geodata.text import VisibleText
+from geodata.tracking import DependentFeatures, tracked
+from geodata.versions import VERSION_FIELDS
+from products.ocop.change_feed import PRODUCTS
+from products.register.change_feed import PRODUCERS
+from products.register.models import (
+    Basis,
+    Category,
+    Located,
+    LocatedQuerySet,
+    Producer,
+    Sector,
+    published_sql,
+)
+from products.register.models.located import located_triggers
+from products.rights.change_feed import PROTECTIONS
+from products.rights.models import IpRight
+
+from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
+
+
+class ProductQuerySet(LocatedQuerySet):
+    def with_rating_on(self, day):
+        """Add the rating in effect on that day, and its status.
+
+        rating: the last decision known to have been taken by that day; a nomination is none.
+        rated_from: the earliest possible day of the decision, null if unknown.
+        rated_to: the latest possible last day of validity, null if unknown. The day of the decision
+        is exact if rated_to is RATING_MONTHS after rated_from.
+        ocop_status: an OcopStatus. Expired: the latest possible last day has passed. Valid: the
+        earliest possible last day has not. Between the two, and for a rating whose stars are not
+        known: unknown.
+        stars: of the rating, null unless it is known to be valid.
+        """
+        last = (
+            OcopRating.objects.filter(product=OuterRef("pk"))
+            .exclude(stars=None, nominated_stars__isnull=False)
+            .filter(Q(decided__startswith=None) | Q(decided__startswith__lte=day))
+            .order_by(F("decided__endswith").desc(nulls_first=True))
+        )
+        last_day = AddInterval(F("rating__decided__endswith"), "-1 day")
+        months = f"{RATING_MONTHS} months"
+        soon = day + datetime.timedelta(days=EXPIRING_DAYS)
+        return self.annotate(
+            rating=FilteredRelation(
+                "ratings", condition=Q(ratings__pk=Subquery(last.values("pk")[:1]))
+            ),
+            rated_from=F("rating__decided__startswith"),
+            rated_to=AddInterval(last_day, months),
+            holds_at_least_to=AddInterval(F("rating__decided__startswith"), months),
+            ocop_status=Case(
+                When(rating__isnull=True, then=Value(OcopStatus.NONE)),
+                When(rating__revoked_on__lte=day, then=Value(OcopStatus.REVOKED)),
+                When(rating__stars__isnull=True, then=Value(OcopStatus.UNKNOWN)),
+                When(rated_to__lt=day, then=Value(OcopStatus.EXPIRED)),
+                When(holds_at_least_to__gt=soon, then=Value(OcopStatus.VALID)),
+                When(holds_at_least_to__gte=day, then=Value(OcopStatus.EXPIRING)),
+                default=Value(OcopStatus.UNKNOWN),
+                output_field=models.CharField(choices=OcopStatus.choices),
+            ),
+            stars=Case(
+                When(
+                    ocop_status__in=[OcopStatus.VALID, OcopStatus.EXPIRING],
+                    then=F("rating__stars"),
+                ),
+                default=None,
+            ),
+        )
+
+    def with_protections(self):
+        """Add `protections`: names of the public registered rights stated to cover the product.
+
+        Separated by "; ", null without any.
+        """
+        rights = IpRight.objects.published().registered().filter(products=OuterRef("pk"))
+        names = (
+            rights.order_by()
+            .values("products")
+            .annotate(names=StringAgg("name", "; ", order_by="name"))
+        )
+        return self.annotate(protections=Subquery(names.values("names")))
+
+
+@tracked(
+    exclude=["slug", "search_text", "version_transaction"],
+    ignore=VERSION_FIELDS,
+    features=[PRODUCTS],
+    # Producers and rights count their public products.
+    dependents=[
+        DependentFeatures(
+            PRODUCERS,
+            where="id = row.producer_id",
+            watched_columns=f"CASE WHEN {published_sql('row')} THEN row.producer_id END",
+        ),
+        DependentFeatures(
+            PROTECTIONS,
+            where=("id IN (SELECT right_id FROM ocop_protectedproduct WHERE product_id = row.id)"),
+            watched_columns=f"CASE WHEN {published_sql('row')} THEN row.id END",
+        ),
+    ],
+)
+class Product(Located):
+    """A specialty of the province, rated under the OCOP programme or not."""
+
+    code_prefix = settings.PRODUCT_CODE_PREFIX
+
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=200, blank=True)
+    name_basis = models.CharField(
+        _("tên biết từ"), max_length=20, choices=Basis.choices, default=Basis.STATED
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, verbose_name=_("nhóm sản phẩm")
+    )
+    category_basis = models.CharField(
+        _("nhóm biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    sector = models.CharField(_("lĩnh vực"), max_length=20, choices=Sector.choices, blank=True)
+    sector_basis = models.CharField(
+        _("lĩnh vực biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    producer = models.ForeignKey(
+        Producer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("chủ thể"),
+    )
+    producer_basis = models.CharField(
+        _("chủ thể biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    description = models.TextField(_("mô tả"), blank=True)
+    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    rights = models.ManyToManyField(
+        IpRight,
+        through="ProtectedProduct",
+        related_name="products",
+        verbose_name=_("quyền sở hữu công nghiệp"),
+    )
+    trace_url = models.URLField(_("địa chỉ truy xuất nguồn gốc"), max_length=500, blank=True)
+    quote = models.CharField(_("trích nguồn"), max_length=300, blank=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta(Located.Meta):
+        verbose_name = _("sản phẩm")
+        verbose_name_plural = pgettext_lazy("plural", "sản phẩm")
+        constraints = [
+            *Located.Meta.constraints,
+            VisibleText(
+                name="product_has_no_hidden_characters",
+                fields=["name", "name_en", "address", "trace_url", "quote"],
+                lines=["description", "state_reason", "note"],
+            ),
+            models.CheckConstraint(
+                name="product_gtin_has_8_12_13_or_14_digits",
+                condition=Q(gtin="") | Q(gtin__regex=r"^(\d{8}|\d{12,14})$"),
+                violation_error_message=_("GTIN có 8, 12, 13 hoặc 14 chữ số."),
+            ),
+            models.UniqueConstraint(
+                name="product_gtin_belongs_to_one_product",
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                violation_error_message=_("GTIN này đã thuộc về một sản phẩm khác."),
+            ),
+            models.CheckConstraint(
+                name="product_category_says_how_it_is_known",
+                condition=Q(category=None, category_basis="")
+                | (Q(category__isnull=False) & ~Q(category_basis="")),
+                violation_error_message=_("Nhóm sản phẩm cần đi cùng cách biết."),
+            ),
+            models.CheckConstraint(
+                name="product_sector_says_how_it_is_known",
+                condition=Q(sector="", sector_basis="") | (~Q(sector="") & ~Q(sector_basis="")),
+                violation_error_message=_("Lĩnh vực cần đi cùng cách biết."),
+            ),
+            models.CheckConstraint(
+                name="product_producer_says_how_it_is_known",
+                condition=Q(producer=None, producer_basis="")
+                | (Q(producer__isnull=False) & ~Q(producer_basis="")),
+                violation_error_message=_("Chủ thể cần đi cùng cách biết."),
+            ),
+        ]
+        triggers = located_triggers(
+            searched=[
+                "NEW.name",
+                "NEW.name_en",
+                # The name of an unpublished producer must not find anything.
+                "(SELECT name FROM register_producer"
+                f" WHERE id = NEW.producer_id AND {published_sql()})",
+            ]
+        )
+
+    @classmethod
+    def refusals(cls, products):
+        """See Record.refusals(); a public product must not reference an unpublished producer."""
+        refusals = super().refusals(products)
+        for index, product in enumerate(products):
+            # Not read for drafts: it may take a query for each.
+            producer = product.producer if product.is_public else None
+            if producer and not producer.is_public:
+                text = _("Hãy công bố chủ thể “%s” trước.") % producer
+                refusals.setdefault(index, ValidationError({"producer": text}))
+        return refusals
+
+    @classmethod
+    def lock_references(cls, changes):
+        """See Record: locks the producers, so that none is withdrawn meanwhile.
+
+        The trigger of a renamed producer locks it before its products; the same order here
+        prevents deadlocks.
+        """
+        chosen = [values.get("producer") for _product, values in changes]
+        wanted = {producer.pk for producer in chosen if producer}
+        wanted |= {product.producer_id for product, _values in changes} - {None}
+        locked = Producer.objects.select_for_update(of=("self",)).order_by("pk")
+        return {"producer": locked.in_bulk(wanted) if wanted else {}}
+
+    @property
+    def public_producer(self):
+        """The producer if it is public, else None: pages name no unpublished producer."""
+        producer = self.producer
+        return producer if producer and producer.is_public else None

@@ -1,0 +1,334 @@
+"""The workspace for records: QuerySets decide who sees what, the workflow decides what happens."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.gis.db.models import PointField as PointColumn
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.db.models import Q
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from districts.models import Stewardship
+from geodata.forms import PointField
+from geodata.refusals import RefusalFormSet, Refused
+from geodata.widgets import Method
+from geodata.workspace import FORMFIELD_OVERRIDES, TrackedAdmin
+
+from . import workflow
+from .forms import LocatedForm, MoveForm
+from .models import Category, Position, Producer
+
+
+def is_steward(user):
+    if not (user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or Stewardship.objects.filter(user=user).exists()
+
+
+class StewardPermissions:
+    """Permissions by stewardship instead of Django's model permissions."""
+
+    def has_module_permission(self, request):
+        return is_steward(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return is_steward(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return workflow.may_add(request.user, self.model)
+
+    def has_change_permission(self, request, obj=None):
+        record = self.record_of(obj)
+        if record is None:
+            return is_steward(request.user)
+        return workflow.may_change(request.user, record)
+
+    def has_delete_permission(self, request, obj=None):
+        record = self.record_of(obj)
+        if record is None:
+            return is_steward(request.user)
+        return workflow.may_delete(request.user, record)
+
+    def record_of(self, obj):
+        return obj
+
+
+class PartPermissions(StewardPermissions):
+    """Permissions of the parts of a record: those of the record."""
+
+    formfield_overrides = FORMFIELD_OVERRIDES
+    formset = RefusalFormSet
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+
+class WorkflowAdmin(StewardPermissions, TrackedAdmin):
+    """Saves and deletes through the workflow, which refuses stale versions.
+
+    There is no bulk deletion: it would delete rows whose pages nobody has opened.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if names := kwargs.get("fields"):
+            # The form declares it; the model's field of that name is not editable.
+            kwargs["fields"] = [name for name in names if name != "version"]
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and connection.in_atomic_block:
+            # Waits for a concurrent writer, then reads the row that it has written.
+            record = self.record_of(row)
+            list(type(record).objects.select_for_update(of=("self",)).filter(pk=record.pk))
+            row = super().get_object(request, object_id, from_field)
+        return row
+
+    def save_model(self, request, obj, form, change):
+        """Does nothing: save_related() writes the row together with those of its inlines."""
+
+    def save_related(self, request, form, formsets, change):
+        save, delete = [], []
+        for formset in formsets:
+            save += formset.save(commit=False)
+            delete += formset.deleted_objects
+        try:
+            self.write(request, form, save, delete)
+        except workflow.PartRefused as error:
+            forms_of_parts = [one for formset in formsets for one in formset.forms]
+            prefix = next(one.prefix for one in forms_of_parts if one.instance is error.part)
+            raise Refused(error, prefix) from error
+        except ValidationError as error:
+            raise Refused(error) from error
+        connection.check_constraints()
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row and request.method == "GET" and "version" not in request.GET:
+            # The URL of the confirmation states the version that its page lists.
+            query = QueryDict(request.GET.urlencode(), mutable=True)
+            query["version"] = self.record_of(row).version
+            return redirect(f"{request.path}?{query.urlencode()}")
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(self.change_url(row))
+
+    def change_url(self, row):
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[row.pk])
+
+
+def version_in(parameters):
+    """The version in the query string, or None."""
+    text = parameters.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+class RecordAdmin(WorkflowAdmin):
+    """A record with its transitions from draft to public."""
+
+    change_form_template = "admin/register/change_form.html"
+    list_filter = ["state"]
+    search_fields = ["search_text", "code"]
+    readonly_fields = ["code", "state", "state_reason", "published_at", "updated_at"]
+    save_on_top = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).editable_by(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        found = self.model.objects.search(search_term).values("pk")
+        return queryset.filter(Q(pk__in=found) | Q(code__iexact=search_term.strip())), False
+
+    def view_on_site(self, record):
+        # A draft has no page; the page of a withdrawn record only states the withdrawal.
+        return record.get_absolute_url() if record.is_public else None
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = self.response_outside(request, obj)
+        return response or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.response_outside(request, obj) or super().response_change(request, obj)
+
+    def response_outside(self, request, record):
+        """Redirect to the list if the saved record has left the user's area; else None.
+
+        The user may not open its page any more.
+        """
+        if IS_POPUP_VAR in request.POST or self.get_queryset(request).filter(pk=record.pk).exists():
+            return None
+        self.message_user(
+            request,
+            _("“%s” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa.")
+            % record,
+            messages.WARNING,
+        )
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<path:object_id>/move/<str:name>/", view, name=name), *super().get_urls()]
+
+    def write(self, request, form, save, delete):
+        """Write the record and its parts; raises the exceptions of workflow.change()."""
+        fields = {field.name for field in self.opts.concrete_fields if field.editable}
+        names = fields & set(form.changed_data)
+        workflow.change(
+            form.instance,
+            {name: form.cleaned_data[name] for name in names},
+            by=request.user,
+            base_version=form.cleaned_data["version"],
+            save=save,
+            delete=delete,
+        )
+
+    def delete_model(self, request, record):
+        workflow.delete(record, by=request.user, base_version=version_in(request.GET))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        record = self.get_object(request, object_id)
+        moves = workflow.transitions_for(request.user, record) if record else {}
+        context = {"moves": moves, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def move_view(self, request, object_id, name):
+        """Confirm the transition, with a reason if one is required, then move the record."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        change = self.change_url(record)
+        transition = workflow.TRANSITIONS.get(name)
+        if transition is None or not workflow.may(request.user, record, transition.role):
+            raise PermissionDenied
+        if request.method != "POST" and version_in(request.GET) != record.version:
+            # The record is not the one that was on the screen.
+            text = _("Hồ sơ đã đổi từ khi bạn mở. Hãy đọc lại rồi bấm “%s”.") % transition.label
+            self.message_user(request, text, messages.WARNING)
+            return redirect(change)
+        form = MoveForm(
+            transition,
+            request.POST if request.method == "POST" else None,
+            initial={"version": record.version},
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                workflow.move(
+                    record,
+                    name,
+                    by=request.user,
+                    base_version=form.cleaned_data["version"],
+                    reason=form.cleaned_data["reason"],
+                )
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                self.message_user(
+                    request,
+                    _("“%(record)s”: %(label)s – xong.")
+                    % {"record": record, "label": transition.label},
+                    messages.SUCCESS,
+                )
+            return redirect(change)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{transition.label}: {record}",
+            "opts": self.opts,
+            "record": record,
+            "transition": transition,
+            "form": form,
+            "change_url": change,
+        }
+        return TemplateResponse(request, "admin/register/move.html", context)
+
+
+# Only districts that have records: in a list of all units names occur twice.
+DISTRICT_FILTER = ("district", admin.RelatedOnlyFieldListFilter)
+
+
+class LocatedAdmin(RecordAdmin):
+    """A record with a point that is clicked or dragged on a map, or typed."""
+
+    form = LocatedForm
+    autocomplete_fields = ["declared_commune", "declared_district", "source"]
+    readonly_fields = [*RecordAdmin.readonly_fields, "commune", "old_commune", "district"]
+    list_select_related = ["commune", "district"]
+    PLACE = (
+        gettext_lazy("Nơi"),
+        {
+            "fields": [
+                "point",
+                "position",
+                "address",
+                "declared_commune",
+                "declared_district",
+                ("commune", "old_commune", "district"),
+            ],
+            "description": gettext_lazy(
+                "Bấm lên bản đồ, kéo dấu, hoặc gõ vĩ độ và kinh độ. Xã và huyện được tính khi lưu."
+            ),
+        },
+    )
+    RECORD = (
+        gettext_lazy("Hồ sơ"),
+        {
+            "fields": [
+                ("code", "state", "published_at", "updated_at"),
+                "state_reason",
+                "note",
+                "version",
+            ]
+        },
+    )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, PointColumn):
+            return PointField(
+                required=False,
+                label=db_field.verbose_name,
+                outlines_url=reverse_lazy("ogc:items", args=["districts"]) + "?geometry=outline",
+                method=Method("position", Position.MAP, ["", Position.COMMUNE]),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Producer)
+class ProducerAdmin(LocatedAdmin):
+    list_display = ["code", "name", "kind", "commune", "position", "state"]
+    list_display_links = ["code", "name"]
+    list_filter = ["state", "kind", "position", DISTRICT_FILTER]
+    fieldsets = [
+        (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
+        (
+            gettext_lazy("Liên hệ kinh doanh"),
+            {"fields": [("phone", "email"), "contact_consent_on"]},
+        ),
+        LocatedAdmin.PLACE,
+        (gettext_lazy("Nguồn"), {"fields": ["source"]}),
+        LocatedAdmin.RECORD,
+    ]
+
+
+@admin.register(Category)
+class CategoryAdmin(TrackedAdmin):
+    list_display = ["name", "code", "scheme"]
+    list_filter = ["scheme"]
+    autocomplete_fields = ["source"]

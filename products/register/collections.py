@@ -1,0 +1,118 @@
+"""The public layer of producers, and the expressions that collections of records share."""
+
+from django.conf import settings
+from django.db.models import DateTimeField, F, Func, URLField, Value
+from django.db.models.functions import NullIf
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from geodata.collection import Collection
+from geodata.pages import page_name
+
+from .models import Producer
+
+
+class PageAddress(Func):
+    """The absolute URL of a record's page, built by the database from code and slug."""
+
+    output_field = URLField()
+
+    def __init__(self, model):
+        super().__init__(F("code"), F("slug"))
+        self.model = model
+
+    def as_sql(self, compiler, connection, **extra_context):
+        # Resolved when the SQL is written: URLs are not known while modules load. In the default
+        # language: features are the same for all clients.
+        with translation.override(settings.LANGUAGE_CODE):
+            path = reverse(page_name(self.model), kwargs={"code": "A-0", "slug": "slug"})
+        before, after = (settings.SITE_URL + path).split("A-0-slug")
+        code, slug = (compiler.compile(source)[0] for source in self.source_expressions)
+        return f"%s || {code} || '-' || {slug} || %s", [before, after]
+
+
+def empty_as_null(name):
+    """Return the text field as an expression that is null where the text is empty."""
+    return NullIf(F(name), Value(""))
+
+
+def to_the_second(name):
+    """Return the datetime field truncated to seconds; TruncSecond would drop the time zone."""
+    return Func(Value("second"), F(name), function="date_trunc", output_field=DateTimeField())
+
+
+def withdrawn(model):
+    """Return the function `gone` of a Collection of records of that model."""
+
+    def gone(code):
+        record = model.objects.once_public().only("state", "state_reason").filter(code=code).first()
+        return record and record.public_withdrawal_reason
+
+    return gone
+
+
+def changed(records, interval):
+    """Records whose `updated_at`, as published, is in the interval."""
+    published = to_the_second("updated_at")
+    if interval.first:
+        records = records.filter(GreaterThanOrEqual(published, Value(interval.first)))
+    if interval.last:
+        records = records.filter(LessThanOrEqual(published, Value(interval.last)))
+    return records
+
+
+# Headings of tables; a property name has the same meaning in every collection.
+TITLES = {
+    "id": _("Mã"),
+    "code": _("Mã"),
+    "name": _("Tên"),
+    "kind": _("Loại"),
+    "sector": _("Ngành"),
+    "commune_code": _("Mã xã"),
+    "commune": _("Xã"),
+    "old_commune_code": _("Mã xã trước 1/7/2025"),
+    "old_commune": _("Xã trước 1/7/2025"),
+    "district_code": _("Mã huyện trước 1/7/2025"),
+    "district": _("Huyện trước 1/7/2025"),
+    "position": _("Vị trí lấy từ"),
+    "products": _("Số sản phẩm"),
+    "website": _("Trang web"),
+    "url": _("Trang trên bản đồ"),
+    "source_url": _("Nguồn"),
+    "updated_at": _("Sửa lần cuối"),
+}
+
+
+PRODUCERS = Collection(
+    id="producers",
+    title=_("Chủ thể"),
+    description=_("Hợp tác xã, doanh nghiệp, hộ kinh doanh làm ra sản phẩm."),
+    queryset=lambda: Producer.objects.published(),
+    geometry="point",
+    properties={
+        "id": F("code"),
+        "name": F("name"),
+        "kind": empty_as_null("kind"),
+        "commune": F("commune__full_name"),
+        "old_commune": F("old_commune__full_name"),
+        "district": F("district__full_name"),
+        "website": empty_as_null("website"),
+        "url": PageAddress(Producer),
+        "source_url": NullIf(F("source__url"), Value("")),
+        "updated_at": to_the_second("updated_at"),
+    },
+    titles=TITLES,
+    filters={
+        "commune_code": F("commune__code"),
+        "old_commune_code": F("old_commune__code"),
+        "district_code": F("district__code"),
+    },
+    period=("updated_at", "updated_at"),
+    during=changed,
+    search=lambda producers, text: producers.search(text),
+    gone=withdrawn(Producer),
+    themes=("ECON", "AGRI"),
+    keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("hợp tác xã"), _("cơ sở sản xuất")),
+)

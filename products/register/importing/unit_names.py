@@ -1,0 +1,58 @@
+"""Finds administrative units by the names in a file."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from districts.models import Level, Unit, last_day_of_old_units
+
+
+class UnitNames:
+    """Finds the unit of a full name such as "xã An Hải"."""
+
+    def __init__(self):
+        self.units_of_days = [
+            list(Unit.objects.on(day).select_related("parent"))
+            for day in (last_day_of_old_units(), settings.UNITS_CHANGED_ON)
+        ]
+
+    def find(self, level, full_name, district=None):
+        """Return the only unit of that level and name, old units before present ones.
+
+        district: the old district of a commune, or None if unknown.
+        Raises ValidationError if there is none, or more than one.
+        """
+        wanted = full_name.casefold()
+        for units in self.units_of_days:
+            found = [
+                unit
+                for unit in units
+                if unit.level == level
+                and unit.full_name.casefold() == wanted
+                and (district is None or unit.parent == district)
+            ]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise ValidationError(_("Có nhiều đơn vị tên “%s”; cần nêu huyện.") % full_name)
+        raise ValidationError(_("Không có đơn vị nào tên “%s”.") % full_name)
+
+    def declared(self, row, commune_column, district_column):
+        """Return the values of declared_commune and declared_district for a CsvRow.
+
+        The district is None if there is a commune. Problems are reported at the row.
+        """
+        commune = district = None
+        column = district_column
+        try:
+            if row[district_column]:
+                district = self.find(Level.DISTRICT, row[district_column])
+            column = commune_column
+            if row[commune_column]:
+                commune = self.find(Level.COMMUNE, row[commune_column], district)
+        except ValidationError as error:
+            row.refuse(column, " ".join(error.messages))
+        return {
+            "declared_commune": commune,
+            "declared_district": None if commune else district,
+        }

@@ -1,0 +1,34 @@
+"""What every kind of record needs: states, places, classifications; and the producers."""
+
+from products.register.states import State, is_published, published_sql
+
+from .categories import Basis, Category, Sector
+from .located import (
+    Located,
+    LocatedQuerySet,
+    Position,
+    distance_to,
+    looks_after_a_province,
+    province,
+)
+from .producers import Producer
+from .records import Record, RecordQuerySet, people_changed
+
+__all__ = [
+    "Basis",
+    "Category",
+    "Located",
+    "LocatedQuerySet",
+    "Position",
+    "Producer",
+    "Record",
+    "RecordQuerySet",
+    "Sector",
+    "State",
+    "distance_to",
+    "is_published",
+    "looks_after_a_province",
+    "people_changed",
+    "province",
+    "published_sql",
+]

@@ -1,0 +1,424 @@
+"""Records with a place: what the source declares, perhaps a point, and the units derived."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Polygon
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Boundary, Level, Role, Succession, Unit, last_day_of_old_units
+from geodata.geometry import RoundCoordinates
+
+from .records import Record, RecordQuerySet, record_triggers
+
+# A box around Viet Nam with its islands: a point outside it is a typing error.
+# (The SRID belongs in the constructor, or makemigrations sees a change every time.)
+VIET_NAM = Polygon(((102, 6), (118, 6), (118, 24), (102, 24), (102, 6)), srid=4326)
+
+
+class Position(models.TextChoices):
+    SURVEY = "survey", _("đo đạc")
+    GPS = "gps", _("GPS")
+    MAP = "map", _("chấm trên bản đồ")
+    ADDRESS = "address", _("theo địa chỉ")
+    COMMUNE = "commune", _("theo xã")
+
+
+# The position of a record that has only a commune: the centre of the largest circle inside both
+# boundary and outline. It is far from the border, and the same for all records of one commune, so
+# that nobody takes it for an address.
+CENTRE = Func(
+    Func(
+        Func(F("geometry"), Coalesce(F("outline"), F("geometry")), function="ST_Intersection"),
+        function="ST_MaximumInscribedCircle",
+    ),
+    template="(%(expressions)s).center",
+    output_field=models.PointField(srid=4326),
+)
+
+
+def commune_centres(communes):
+    """Return the points of records that have only their commune: {id of the commune: point}.
+
+    Communes without a boundary are left out.
+    """
+    return dict(Boundary.objects.filter(unit__in=communes).values_list("unit", CENTRE))
+
+
+def same_position(one, other):
+    """Whether two points are equal except for the rounding in a form (1e-7°, about 1 cm)."""
+    return bool(one and other) and one.equals_exact(other, tolerance=1e-7)
+
+
+def province():
+    """Return the province of the map, or None before it is loaded."""
+    return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
+
+
+def looks_after_a_province(user, role):
+    """Whether the user has that role, or a higher one, for a whole province."""
+    provinces = Unit.objects.filter(
+        level=Level.PROVINCE, stewardships__user=user, stewardships__role__gte=role
+    )
+    return user.is_superuser or provinces.exists()
+
+
+class Metres(Func):
+    """Distance of two geometries on the ellipsoid, in metres; ST_Distance alone gives degrees."""
+
+    template = "ST_Distance(%(expressions)s)"
+    arg_joiner = "::geography, "
+    output_field = models.FloatField()
+
+
+class Degrees(Func):
+    """Distance of two geometries in degrees, by which the spatial index can sort."""
+
+    template = "%(expressions)s"
+    arg_joiner = " <-> "
+    output_field = models.FloatField()
+
+
+def point_value(point):
+    """Return the point, in EPSG:4326, as an expression."""
+    return Value(point, output_field=models.PointField(srid=4326))
+
+
+def distances(places):
+    """Return the metres from points to the territories of units, 0 inside, None without a boundary.
+
+    places: (id of the unit, point in EPSG:4326) pairs. One query, however many there are.
+    """
+    units = [unit for unit, _point in places]
+    xs, ys = ([getattr(point, axis) for _unit, point in places] for axis in "xy")
+    with connection.cursor() as cursor:
+        # An ORM query would compare each point with each boundary.
+        cursor.execute(
+            """
+            SELECT place.number, CASE
+                WHEN ST_Covers(b.geometry, place.point) THEN 0
+                ELSE ST_Distance(b.geometry::geography, place.point::geography) END
+            FROM (
+                SELECT number, unit, ST_SetSRID(ST_MakePoint(x, y), 4326) AS point
+                FROM unnest(%s::bigint[], %s::float8[], %s::float8[])
+                    WITH ORDINALITY AS given(unit, x, y, number)
+            ) AS place
+            JOIN districts_boundary b ON b.unit_id = place.unit
+            """,
+            [units, xs, ys],
+        )
+        found = dict(cursor.fetchall())
+    return [found.get(number) for number in range(1, len(places) + 1)]
+
+
+def distance_to(unit, point):
+    """Return the metres from the point to the territory of the unit; see distances()."""
+    return distances([(unit.pk, point)])[0]
+
+
+class LocatedQuerySet(RecordQuerySet):
+    def assign_units(self):
+        """Derive old commune, present commune and old district of each record.
+
+        The declared commune takes precedence over the point, because the boundaries of old
+        communes are exact to BOUNDARY_TOLERANCE_M only. The point decides only between the parts
+        of a commune that was divided, or that was formed of several. A point with position
+        "commune" represents the declared commune and is not used. A point on a border is assigned
+        to the unit with the lower code.
+        """
+        located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
+        then_day = last_day_of_old_units()
+        change = settings.UNITS_CHANGED_ON
+
+        def declared(day):
+            return Subquery(
+                Unit.objects.on(day).filter(pk=OuterRef("declared_commune")).values("pk")
+            )
+
+        def only_one(field, other):
+            """The other unit of the successions of the declared commune, if it is the only one."""
+            whole = (
+                Succession.objects.filter(**{other: OuterRef("declared_commune")})
+                .values(other)
+                .annotate(count=models.Count(field), one=models.Max(field))
+                .filter(count=1)
+            )
+            return Subquery(whole.values("one"))
+
+        def covering(day, **relatives):
+            """The unit that contains the point; if a commune is declared, one of its relatives."""
+            units = Unit.objects.filter(level=Level.COMMUNE).on(day).covering(OuterRef("point"))
+            of_declared = units.filter(**relatives)
+            first = {
+                having: Subquery(found.order_by("code").values("pk")[:1])
+                for having, found in ((False, units), (True, of_declared))
+            }
+            return Case(
+                When(located & Q(declared_commune=None), then=first[False]),
+                When(located, then=first[True]),
+            )
+
+        self.update(
+            old_commune=Coalesce(
+                declared(then_day),
+                only_one("predecessor", "successor"),
+                covering(then_day, successions__successor=OuterRef("declared_commune")),
+            ),
+            commune=Coalesce(
+                declared(change),
+                only_one("successor", "predecessor"),
+                covering(change, predecessions__predecessor=OuterRef("declared_commune")),
+            ),
+        )
+        # A new commune may extend over several old districts; it determines the district only if
+        # all of its parts were in one.
+        parts = (
+            Succession.objects.filter(successor=OuterRef("commune"))
+            .values("successor")
+            .annotate(
+                count=models.Count("predecessor__parent", distinct=True),
+                one=models.Max("predecessor__parent"),
+            )
+            .filter(count=1)
+        )
+        self.update(
+            district=Coalesce(
+                Subquery(Unit.objects.filter(pk=OuterRef("old_commune")).values("parent")),
+                F("declared_district"),
+                Subquery(parts.values("one")),
+            )
+        )
+
+    update_derived = assign_units
+
+    def place_on_declared_commune(self):
+        """Give records without a located point that of their declared commune; return how many."""
+        centre = Boundary.objects.filter(unit=OuterRef("declared_commune")).values(centre=CENTRE)
+        waiting = self.filter(
+            Q(position="") | Q(position=Position.COMMUNE), declared_commune__boundary__isnull=False
+        )
+        return waiting.update(point=Subquery(centre), position=Position.COMMUNE)
+
+    def nearest_to(self, point, *, limit):
+        """The `limit` records nearest to the point, nearest first, with `away` in metres.
+
+        The spatial index sorts by degrees, and a degree of latitude is longer than one of
+        longitude: ten times as many candidates are sorted by metres.
+        """
+        candidates = self.filter(point__isnull=False).order_by(Degrees("point", point_value(point)))
+        return (
+            self.filter(pk__in=candidates.values("pk")[: 10 * limit])
+            .annotate(away=Metres("point", point_value(point)))
+            .order_by("away", "name", "code")[:limit]
+        )
+
+    def placed_in(self, unit):
+        """Records whose old or present commune, or old district, is that unit."""
+        return self.filter(Q(commune=unit) | Q(old_commune=unit) | Q(district=unit))
+
+    def editable_by(self, user, role=Role.EDITOR):
+        """Records in the area of the user's stewardships; all records for a steward of a province.
+
+        Records without a place are edited by stewards of a province and superusers only. A present
+        commune may include a hamlet from outside the user's area: it counts as a successor of that
+        area only for records whose old commune and district are unknown.
+        """
+        if looks_after_a_province(user, role):
+            return self.all()
+        area = Unit.objects.stewarded_by(user, role).values("pk")
+        successors = Succession.objects.filter(predecessor__in=area).values("successor")
+        return self.filter(
+            Q(commune__in=area)
+            | Q(old_commune__in=area)
+            | Q(district__in=area)
+            | Q(old_commune=None, district=None, commune__in=successors)
+        )
+
+
+class Located(Record):
+    """A record with a place: what the source declares, perhaps a point, and the units derived."""
+
+    point = models.PointField(_("vị trí"), srid=4326, null=True, blank=True)
+    position = models.CharField(
+        _("vị trí lấy từ"),
+        max_length=10,
+        choices=Position.choices,
+        blank=True,
+        help_text=_("“Theo xã”: điểm chỉ đại diện cho xã, không phải địa chỉ."),
+    )
+    address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
+    declared_commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"level": Level.COMMUNE},
+        verbose_name=_("xã theo nguồn"),
+        help_text=_("Xã mà nguồn nêu, cũ hoặc mới."),
+    )
+    declared_district = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"level": Level.DISTRICT},
+        verbose_name=_("huyện theo nguồn"),
+        help_text=_("Chỉ điền khi nguồn không nêu xã."),
+    )
+    commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)ss",
+        verbose_name=_("xã hiện nay"),
+    )
+    old_commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)ss_before_2025",
+        verbose_name=_("xã trước 1/7/2025"),
+    )
+    district = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="district_%(class)ss",
+        verbose_name=_("huyện trước 1/7/2025"),
+    )
+
+    objects = LocatedQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = True
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                name="%(class)s_point_and_position_go_together",
+                condition=Q(point=None, position="") | (Q(point__isnull=False) & ~Q(position="")),
+                violation_error_message=_("Vị trí cần cả toạ độ lẫn cách lấy toạ độ."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_point_lies_in_viet_nam",
+                condition=Q(point=None) | Q(point__coveredby=VIET_NAM),
+                violation_error_message=_("Toạ độ nằm ngoài Việt Nam."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_on_its_commune_declares_which",
+                condition=~Q(position=Position.COMMUNE) | Q(declared_commune__isnull=False),
+                violation_error_message=_("Vị trí “theo xã” cần biết là xã nào."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_declares_commune_or_only_district",
+                condition=Q(declared_commune=None) | Q(declared_district=None),
+                violation_error_message=_("Đã nêu xã thì không nêu huyện nữa."),
+            ),
+        ]
+
+    @property
+    def is_exact(self):
+        """Whether the point is the place itself and does not just represent its commune."""
+        return bool(self.point) and self.position != Position.COMMUNE
+
+    @classmethod
+    def refusals(cls, records):
+        """See Record.refusals(); gives records that have only a commune its point."""
+        refusals = super().refusals(records)
+        stored = cls.objects.filter(pk__in=[record.pk for record in records if record.pk])
+        before = {pk: place for pk, *place in stored.values_list("pk", "point", "position")}
+        centres = commune_centres(
+            {record.declared_commune_id for record in records if record._represents_commune}
+            - {None}
+        )
+        located = {}
+        for index, record in enumerate(records):
+            old_point, old_position = before.get(record.pk, (None, ""))
+            moved = bool(record.point) and not same_position(old_point, record.point)
+            if record._represents_commune:
+                centre = centres.get(record.declared_commune_id)
+                if moved and not same_position(centre, record.point):
+                    text = _("Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ.")
+                    refusals[index] = ValidationError({"position": text})
+                    continue
+                record.point = centre
+                record.position = Position.COMMUNE if centre else ""
+            elif record.point:
+                if not moved and old_position == Position.COMMUNE:
+                    text = _("Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật.")
+                    refusals[index] = ValidationError({"point": text})
+                    continue
+                located[index] = record
+        return refusals | misplaced(located)
+
+    @property
+    def _represents_commune(self):
+        no_place = not self.point or self.position == Position.COMMUNE
+        return bool(self.declared_commune_id) and no_place
+
+    def save(self, **kwargs):
+        with transaction.atomic():
+            super().save(**kwargs)
+            type(self).objects.filter(pk=self.pk).assign_units()
+        # The database rounds the point; see RoundCoordinates.
+        self.refresh_from_db(fields=["point", "commune", "old_commune", "district"])
+
+
+def misplaced(records):
+    """Return the errors of points outside the province or the declared unit.
+
+    records: {index: record}. Returns {index: ValidationError of the field `point`}, which states
+    the distance. Without a declared unit the point must be inside the province; otherwise it may be
+    BOUNDARY_TOLERANCE_M outside, as a quay is.
+    """
+    whole = province()
+    places = []
+    for index, record in records.items():
+        declared = record.declared_commune_id or record.declared_district_id
+        limits = {whole.pk: whole} if whole else {}
+        if declared:
+            limits[declared] = None
+        places += [(index, record, unit, bool(declared)) for unit in limits]
+    found = distances([(unit, record.point) for _index, record, unit, _declared in places])
+    refusals = {}
+    for (index, record, unit, declared), away in zip(places, found, strict=True):
+        tolerance = settings.BOUNDARY_TOLERANCE_M if declared else 0
+        if away is None or away <= tolerance or index in refusals:
+            continue
+        is_whole = whole and unit == whole.pk
+        name = whole if is_whole else record.declared_commune or record.declared_district
+        refusals[index] = ValidationError(
+            {
+                "point": ValidationError(
+                    _("Điểm nằm ngoài %(unit)s, cách ranh giới %(away)s m."),
+                    params={"unit": name, "away": f"{away:,.0f}".replace(",", ".")},
+                )
+            }
+        )
+    return refusals
+
+
+# Search finds a record by its old and present units.
+_PLACES = (
+    "(SELECT string_agg(concat_ws(' ', full_name, name_en), ' ') FROM districts_unit"
+    " WHERE id IN (NEW.commune_id, NEW.old_commune_id, NEW.district_id))"
+)
+
+
+def located_triggers(*, searched):
+    """Return the triggers of a record with a place; see record_triggers()."""
+    return [
+        *record_triggers(
+            searched=[*searched, _PLACES],
+            # See LocatedQuerySet.assign_units().
+            derived=["commune", "old_commune", "district"],
+        ),
+        RoundCoordinates("point"),
+    ]

@@ -1,0 +1,147 @@
+"""Imports rights of industrial property from a CSV file gathered from public pages.
+
+The columns are documented in the README of the file's folder.
+"""
+
+import datetime
+import functools
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from districts.models import Level
+from geodata.spans import day_span
+from products.register.importing.csv_file import SECTORS, VALUE_BASES, csv_rows, joined_note
+from products.register.importing.unit_names import UnitNames
+from products.register.importing.writing import RecordRow, write_records
+from products.register.models import province
+
+from .models import MARK_YEARS, AreaUnit, IpRight
+
+RIGHT_KINDS = {
+    "chỉ dẫn địa lý": IpRight.Kind.GEOGRAPHICAL_INDICATION,
+    "nhãn hiệu chứng nhận": IpRight.Kind.CERTIFICATION_MARK,
+    "nhãn hiệu tập thể": IpRight.Kind.COLLECTIVE_MARK,
+    "nhãn hiệu": IpRight.Kind.TRADEMARK,
+    "sáng chế": IpRight.Kind.PATENT,
+    "giải pháp hữu ích": IpRight.Kind.UTILITY_SOLUTION,
+    "kiểu dáng công nghiệp": IpRight.Kind.INDUSTRIAL_DESIGN,
+    "giống cây trồng": IpRight.Kind.PLANT_VARIETY,
+}
+
+
+def load_protections(path, report, mode=None):
+    """Load rights of industrial property with the areas that their sources state.
+
+    mode: see products/register/importing/writing.py.
+    """
+    columns = ["record_id", "name", "protection_type", "registration_number", "registration_date"]
+    columns += ["decision", "owner_or_manager", "owner_conflict_note", "products_covered"]
+    columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
+    columns += ["second_source_url", "source_date", "quote_hint", "note"]
+    unit_names = UnitNames()
+    rows = []
+    for row in csv_rows(path, columns, report, key=["record_id"]):
+        kind = row.choice("protection_type", RIGHT_KINDS)
+        filed = _filed(row)
+        values = {
+            "name": row["name"],
+            "kind": kind,
+            "stage": _stage(row),
+            "number": row["registration_number"],
+            "decision": row["decision"],
+            "owner": row["owner_or_manager"],
+            "filed": day_span(filed) if filed else None,
+            "granted": row.span("registration_date"),
+            "expires": _years_later(filed, MARK_YEARS) if filed else None,
+            "status_note": row["status"],
+            "goods": row["products_covered"],
+            "sector": row.choice("sector", SECTORS),
+            "sector_basis": row.choice("sector_basis", VALUE_BASES),
+            "area_note": row["area_of_protection_as_stated"],
+            "quote": row["quote_hint"],
+            "source": row.source(),
+            "other_source": row.source("second_source_url", dated=None)
+            if row["second_source_url"]
+            else None,
+            "note": joined_note(row["note"], row["owner_conflict_note"]),
+        }
+        units, version = _area_units(row, unit_names), row.version
+        if row.ok:
+            parts = functools.partial(_area_parts, units)
+            column = "area_of_protection_as_stated"
+            rows.append(RecordRow(row.line, row["record_id"], values, version, parts, column))
+    write_records(
+        IpRight, rows, report, mode, part_model=AreaUnit, related=["source", "other_source"]
+    )
+
+
+_FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")
+_REGISTERED = ("registered", "stated as existing")
+_PREPARED = ("in preparation",)
+_AREA_PART = re.compile(r"(?P<names>[^()]+)\((?P<district>[^()]+)\)")
+_KINDS = re.compile(r"^(?:các )?(xã|phường|thị trấn)\s+", re.IGNORECASE)
+
+
+def _stage(row):
+    if row["status"].startswith(_REGISTERED):
+        return IpRight.Stage.REGISTERED
+    if row["status"].startswith(_PREPARED):
+        return IpRight.Stage.PENDING
+    row.refuse("status", _("Không hiểu hiệu lực “%s”.") % row["status"])
+    return ""
+
+
+def _filed(row):
+    match = _FILED.search(row["status"])
+    try:
+        return datetime.date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        row.refuse("status", _("Không có ngày %s.") % match[1])
+        return None
+
+
+def _years_later(day, years):
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _area_units(row, unit_names):
+    """Return the units named in the stated area; the province for "địa bàn tỉnh"; else none.
+
+    In "thị trấn Phước Dân, các xã Phước Thuận, Phước Sơn (huyện Ninh Phước)" a kind applies to all
+    names up to the next kind, a district in brackets to the names before it.
+    """
+    text = row["area_of_protection_as_stated"]
+    if text.startswith("địa bàn tỉnh"):
+        whole = province()
+        if whole is None:
+            row.refuse("area_of_protection_as_stated", _("Chưa có ranh giới tỉnh."))
+        return [whole]
+    units = []
+    for part in _AREA_PART.finditer(text):
+        if not part["district"].startswith(("huyện", "thành phố")):
+            continue
+        kind = ""
+        try:
+            district = unit_names.find(Level.DISTRICT, part["district"])
+            for name in filter(None, re.split(r",\s*|\s*\bvà\s+", part["names"].strip())):
+                if match := _KINDS.match(name):
+                    kind = match[1]
+                units.append(
+                    unit_names.find(Level.COMMUNE, f"{kind} {_KINDS.sub('', name)}", district)
+                )
+        except ValidationError as error:
+            row.refuse("area_of_protection_as_stated", " ".join(error.messages))
+    return units
+
+
+def _area_parts(units, right):
+    """Return the units of the stated area as (rows to save, rows to delete)."""
+    stated = {unit.pk: unit for unit in units}
+    there = {part.unit_id: part for part in right.area_parts.all()} if right.pk else {}
+    save = [AreaUnit(unit=unit) for key, unit in stated.items() if key not in there]
+    return save, [part for key, part in there.items() if key not in stated]

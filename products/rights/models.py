@@ -1,0 +1,332 @@
+"""Rights of industrial property and the areas that they protect."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import DateRangeField
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from districts.models import Boundary, Role, Unit
+from geodata.constraints import ConstrainedModel
+from geodata.geometry import ForceCCW, IsValid, RoundCoordinates
+from geodata.models import Source
+from geodata.spans import AddInterval, within_the_calendar
+from geodata.text import VisibleText
+from geodata.tracking import tracked
+from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
+from products.register.models import Basis, Record, RecordQuerySet, Sector, looks_after_a_province
+from products.register.models.records import record_triggers
+
+from .change_feed import PROTECTIONS
+
+# Neighbours whose common boundary was drawn twice overlap by slivers: a right does not count as
+# covering a unit if it covers less than this share of it.
+SLIVER = 0.01
+
+# Marks hold for ten years from filing (Law on Intellectual Property, Article 93).
+MARK_YEARS = 10
+
+
+class Stage(models.TextChoices):
+    """The last decision on the right; with_status_on() adds the effect of its term."""
+
+    REGISTERED = "registered", _("đã đăng ký")
+    PENDING = "pending", _("đang xin bảo hộ")
+    REFUSED = "refused", _("bị từ chối")
+    WITHDRAWN = "withdrawn", _("đã rút đơn")
+    EXPIRED = "expired", _("đã chấm dứt")
+
+
+def is_registered(path=""):
+    """Return the condition, a Q, that a right was granted: the one definition of "registered".
+
+    path: lookup path to the right, with "__" at its end.
+    """
+    return Q(**{f"{path}stage": Stage.REGISTERED})
+
+
+def registered_sql(row):
+    """Return the condition of is_registered() in SQL, for triggers; row: name of the row."""
+    return f"{row}.stage = '{Stage.REGISTERED}'"
+
+
+class IpRightQuerySet(RecordQuerySet):
+    def registered(self):
+        """Rights that were granted; applications and refused ones are left out."""
+        return self.filter(is_registered())
+
+    def with_status_on(self, day):
+        """Add `status`, a Status, and `ends_by`, the last day of a known term, on that day.
+
+        A geographical indication is protected indefinitely. A mark is protected for ten years from
+        filing; after them its status is "renewal unknown" unless a renewal is recorded. Filing is
+        never after the grant, so the term of a mark ends ten years after the grant at the latest.
+        If neither day is known, the status is unknown; other rights have only a stated `expires`.
+        """
+        term = f"{MARK_YEARS} years"
+        latest = Coalesce(F("filed__endswith"), F("granted__endswith"))
+        ends_by = Coalesce(
+            F("expires"),
+            Case(
+                When(
+                    kind__in=IpRight.MARKS,
+                    then=AddInterval(AddInterval(latest, "-1 day"), term),
+                )
+            ),
+        )
+        return self.annotate(
+            ends_by=ends_by,
+            status=Case(
+                When(~is_registered(), then=F("stage")),
+                When(
+                    kind=IpRight.Kind.GEOGRAPHICAL_INDICATION, then=Value(IpRight.Status.IN_FORCE)
+                ),
+                When(ends_by__lt=day, then=Value(IpRight.Status.RENEWAL_UNKNOWN)),
+                When(expires__gte=day, then=Value(IpRight.Status.IN_FORCE)),
+                default=Value(IpRight.Status.UNKNOWN),
+                output_field=models.CharField(choices=IpRight.Status.choices),
+            ),
+        )
+
+    def covering(self, unit):
+        """Rights whose area intersects the unit; adds `covered`, the share of the unit's area.
+
+        The share is between SLIVER and 1.
+        """
+        territory = Subquery(Boundary.objects.filter(unit=unit).values("geometry"))
+        common = Func(F("area"), territory, function="ST_Intersection")
+        shares = self.filter(area__intersects=territory).annotate(
+            covered=Func(
+                common,
+                territory,
+                template="ST_Area(%(expressions)s)",
+                arg_joiner=") / ST_Area(",
+                output_field=models.FloatField(),
+            )
+        )
+        return shares.filter(covered__gte=SLIVER)
+
+    def editable_by(self, user, role=Role.EDITOR):
+        """All rights for stewards of a whole province, none for others: a right has no commune."""
+        return self.all() if looks_after_a_province(user, role) else self.none()
+
+    def dissolve_areas(self):
+        """Compute the areas of registered rights as the union of their stated units.
+
+        A pending right has no area.
+        """
+
+        def union(column):
+            parts = Unit.objects.filter(protected_areas__right=OuterRef("pk"))
+            dissolved = parts.values("protected_areas__right").annotate(
+                area=ForceCCW(models.Union(column))
+            )
+            return Subquery(dissolved.values("area"))
+
+        stated = Exists(AreaUnit.objects.filter(right=OuterRef("pk")))
+        registered = self.registered().filter(stated)
+        return registered.update(
+            area=union("boundary__geometry"), outline=union("boundary__outline")
+        )
+
+    update_derived = dissolve_areas
+
+
+@tracked(
+    exclude=["slug", "search_text", "version_transaction"],
+    ignore=VERSION_FIELDS,
+    features=[PROTECTIONS],
+)
+class IpRight(Record):
+    """A right of industrial property: a geographical indication, a mark, a patent…"""
+
+    code_prefix = settings.IP_RIGHT_CODE_PREFIX
+
+    class Kind(models.TextChoices):
+        GEOGRAPHICAL_INDICATION = "geographical_indication", _("chỉ dẫn địa lý")
+        CERTIFICATION_MARK = "certification_mark", _("nhãn hiệu chứng nhận")
+        COLLECTIVE_MARK = "collective_mark", _("nhãn hiệu tập thể")
+        TRADEMARK = "trademark", _("nhãn hiệu")
+        PATENT = "patent", _("sáng chế")
+        UTILITY_SOLUTION = "utility_solution", _("giải pháp hữu ích")
+        INDUSTRIAL_DESIGN = "industrial_design", _("kiểu dáng công nghiệp")
+        PLANT_VARIETY = "plant_variety", _("giống cây trồng")
+
+    Stage = Stage
+
+    class Status(models.TextChoices):
+        IN_FORCE = "in_force", _("đang được bảo hộ")
+        RENEWAL_UNKNOWN = "renewal_unknown", _("chưa rõ đã gia hạn")
+        EXPIRED = "expired", _("đã chấm dứt")
+        PENDING = "pending", _("đang xin bảo hộ")
+        REFUSED = "refused", _("bị từ chối")
+        WITHDRAWN = "withdrawn", _("đã rút đơn")
+        UNKNOWN = "unknown", _("chưa rõ")
+
+    MARKS = (Kind.CERTIFICATION_MARK, Kind.COLLECTIVE_MARK, Kind.TRADEMARK)
+
+    kind = models.CharField(_("loại quyền"), max_length=30, choices=Kind.choices)
+    stage = models.CharField(
+        _("kết quả"), max_length=20, choices=Stage.choices, default=Stage.REGISTERED
+    )
+    number = models.CharField(
+        _("số"), max_length=30, blank=True, help_text=_("Để trống nếu chưa rõ số.")
+    )
+    decision = models.CharField(_("quyết định"), max_length=200, blank=True)
+    owner = models.CharField(_("chủ sở hữu hoặc nơi quản lý"), max_length=200, blank=True)
+    filed = DateRangeField(_("ngày nộp đơn"), null=True, blank=True)
+    granted = DateRangeField(_("ngày cấp"), null=True, blank=True)
+    expires = models.DateField(_("hết hạn ngày"), null=True, blank=True)
+    status_note = models.CharField(
+        _("hiệu lực theo nguồn"),
+        max_length=300,
+        blank=True,
+        help_text=_("Ghi chép nội bộ khi gom dữ liệu, không công bố."),
+    )
+    goods = models.CharField(_("sản phẩm được bảo hộ, theo nguồn"), max_length=500, blank=True)
+    sector = models.CharField(_("lĩnh vực"), max_length=20, choices=Sector.choices, blank=True)
+    sector_basis = models.CharField(
+        _("lĩnh vực biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    area_note = models.CharField(
+        _("khu vực theo nguồn"), max_length=500, blank=True, help_text=_("Viết như trong nguồn.")
+    )
+    area_units = models.ManyToManyField(
+        Unit, through="AreaUnit", related_name="rights", verbose_name=_("gồm các đơn vị")
+    )
+    area = models.MultiPolygonField(_("khu vực bảo hộ"), srid=4326, null=True, blank=True)
+    outline = models.MultiPolygonField(
+        _("khu vực, đường bao đơn giản"), srid=4326, null=True, blank=True, editable=False
+    )
+    quote = models.CharField(_("trích nguồn"), max_length=300, blank=True)
+    other_source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("nguồn khác"),
+    )
+
+    objects = IpRightQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("quyền sở hữu công nghiệp")
+        verbose_name_plural = pgettext_lazy("plural", "quyền sở hữu công nghiệp")
+        constraints = [
+            *Record.Meta.constraints,
+            VisibleText(
+                name="right_has_no_hidden_characters",
+                fields=[
+                    "name",
+                    "number",
+                    "decision",
+                    "owner",
+                    "status_note",
+                    "goods",
+                    "area_note",
+                    "quote",
+                ],
+                lines=["state_reason", "note"],
+            ),
+            models.UniqueConstraint(
+                name="right_number_is_unique_in_its_kind",
+                fields=["kind", "number"],
+                condition=~Q(number=""),
+                violation_error_message=_("Số này đã có ở một quyền cùng loại."),
+            ),
+            models.CheckConstraint(
+                name="geographical_indication_does_not_expire",
+                condition=~Q(kind="geographical_indication") | Q(expires=None),
+                violation_error_message=_("Chỉ dẫn địa lý được bảo hộ vô thời hạn."),
+            ),
+            models.CheckConstraint(
+                name="right_days_lie_within_the_calendar",
+                condition=within_the_calendar("filed", "granted", "expires:date"),
+                violation_error_message=_("Năm phải từ 1900 đến 2100."),
+            ),
+            models.CheckConstraint(
+                name="right_is_granted_after_it_was_filed",
+                condition=Q(filed__startswith=None)
+                | Q(granted__endswith=None)
+                | Q(granted__endswith__gt=F("filed__startswith")),
+                violation_error_message=_("Ngày cấp không thể trước ngày nộp đơn."),
+            ),
+            models.CheckConstraint(
+                name="right_expires_after_it_was_granted",
+                condition=Q(expires=None)
+                | Q(granted__startswith=None)
+                | Q(expires__gte=F("granted__startswith")),
+                violation_error_message=_("Ngày hết hạn không thể trước ngày cấp."),
+            ),
+            models.CheckConstraint(
+                name="pending_right_is_not_granted",
+                condition=~Q(stage="pending") | Q(granted=None, number=""),
+                violation_error_message=_("Đơn đang xét chưa có số và ngày cấp."),
+            ),
+            models.CheckConstraint(
+                name="right_that_does_not_protect_has_no_area",
+                condition=Q(area=None, outline=None) | is_registered(),
+                violation_error_message=_("Chỉ quyền đã đăng ký mới có khu vực bảo hộ."),
+            ),
+            models.CheckConstraint(
+                name="right_area_is_a_valid_polygon",
+                condition=IsValid("area"),
+                violation_error_message=_("Khu vực bảo hộ không phải là đa giác hợp lệ."),
+            ),
+        ]
+        triggers = [
+            *record_triggers(
+                searched=["NEW.name", "NEW.goods", "NEW.owner"],
+                # See IpRightQuerySet.dissolve_areas().
+                derived=["area", "outline"],
+            ),
+            RoundCoordinates("area", "outline"),
+        ]
+
+    @property
+    def is_registered(self):
+        """Whether registered() contains it."""
+        return self.stage == Stage.REGISTERED
+
+    @classmethod
+    def refusals(cls, rights):
+        """See Record.refusals(); removes the area of rights that are not registered."""
+        for right in rights:
+            if not right.is_registered:
+                right.area = right.outline = None
+        return super().refusals(rights)
+
+    @classmethod
+    def may_be_added_by(cls, user):
+        """See Record: stewards of a whole province, because a right has no commune."""
+        return looks_after_a_province(user, Role.EDITOR)
+
+
+@tracked()
+class AreaUnit(ConstrainedModel):
+    """One unit of the area that a right is stated to cover."""
+
+    part_of = "right"
+
+    right = models.ForeignKey(IpRight, models.CASCADE, related_name="area_parts")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="protected_areas", verbose_name=_("đơn vị")
+    )
+
+    class Meta:
+        verbose_name = _("đơn vị trong khu vực")
+        verbose_name_plural = pgettext_lazy("plural", "khu vực gồm các đơn vị")
+        constraints = [
+            models.UniqueConstraint(
+                name="area_names_a_unit_once",
+                fields=["right", "unit"],
+                violation_error_message=_("Đơn vị này đã có trong khu vực."),
+            )
+        ]
+        triggers = [RaiseVersionOfRecord(table="rights_ipright", column="right_id")]
+
+    def __str__(self):
+        return str(self.unit)

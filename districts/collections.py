@@ -3,11 +3,12 @@
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Round
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
 
-from .models import Level, Succession, Unit
+from .models import CHANGED_ON, Level, Succession, Unit
 
 
 def _codes(of, one_side):
@@ -58,8 +59,10 @@ def in_existence(units, interval):
 
 DISTRICTS = Collection(
     id="districts",
-    title=_("Huyện, thành phố (trước 1/7/2025)"),
-    description=_("Đơn vị cấp huyện với ranh giới; cấp huyện đã bãi bỏ từ ngày 1/7/2025."),
+    title=format_lazy(_("Huyện, thành phố (trước {day})"), day=CHANGED_ON),
+    description=format_lazy(
+        _("Đơn vị cấp huyện với ranh giới; cấp huyện đã bãi bỏ từ ngày {day}."), day=CHANGED_ON
+    ),
     queryset=lambda: Unit.objects.filter(level=Level.DISTRICT),
     key="public_id",
     geometry="boundary__geometry",
@@ -75,8 +78,8 @@ DISTRICTS = Collection(
 COMMUNES = Collection(
     id="communes",
     title=_("Xã, phường, thị trấn, xưa và nay"),
-    description=_(
-        "62 đơn vị cấp xã trước và 24 đơn vị từ ngày 1/7/2025, đơn vị nào thành đơn vị nào."
+    description=format_lazy(
+        _("Đơn vị cấp xã trước và từ ngày {day}, đơn vị nào thành đơn vị nào."), day=CHANGED_ON
     ),
     queryset=lambda: Unit.objects.filter(level=Level.COMMUNE),
     key="public_id",

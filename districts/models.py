@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,9 @@ from geodata.pages import page_name
 from geodata.spans import ONE_DAY, format_day, within_the_calendar
 from geodata.text import VisibleText, fold
 from geodata.tracking import DependentFeatures, Features, ListChanges, tracked
+
+# The day on which the units changed, written in the language of the request.
+CHANGED_ON = lazy(format_day, str)(settings.PLACE.units_changed_on)
 
 
 class Level(models.IntegerChoices):
@@ -54,7 +58,7 @@ def dependent_units(where, watched_columns):
 
 def last_day_of_old_units():
     """The last day of the units before those of today, by which all that says "then" goes."""
-    return settings.UNITS_CHANGED_ON - ONE_DAY
+    return settings.PLACE.units_changed_on - ONE_DAY
 
 
 class UnitQuerySet(models.QuerySet):
@@ -64,7 +68,7 @@ class UnitQuerySet(models.QuerySet):
 
     def districts_then(self):
         """The districts that the province had at last."""
-        of_province = {"level": Level.DISTRICT, "parent__code": settings.PROVINCE_CODE}
+        of_province = {"level": Level.DISTRICT, "parent__code": settings.PLACE.province_code}
         return self.on(last_day_of_old_units()).filter(**of_province)
 
     def covering(self, point):
@@ -110,8 +114,7 @@ RELATIVES = (
 class Unit(ConstrainedModel):
     """A province, district or commune for as long as it exists under one code and name.
 
-    Codes are used again (all 24 communes of 2025 carry one of an older unit), so neither code nor
-    name alone is a key: `public_id` is.
+    Codes are used again for other units, so neither code nor name alone is a key: `public_id` is.
     """
 
     public_id = models.CharField(

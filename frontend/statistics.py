@@ -214,7 +214,7 @@ def districts():
 
 
 def communes():
-    units = Unit.objects.on(settings.UNITS_CHANGED_ON).filter(level=Level.COMMUNE)
+    units = Unit.objects.on(settings.PLACE.units_changed_on).filter(level=Level.COMMUNE)
     return {unit.code: unit for unit in units.order_by("name", "code")}
 
 

@@ -142,7 +142,7 @@ def figures(told):
                 "@id": f"{page}#{figure.id}",
                 "url": f"{page}#{figure.id}",
                 "name": str(figure.title),
-                "description": f"{figure.title}. {figure.note or settings.SAMPLE_DETAILS}",
+                "description": f"{figure.title}. {figure.note or settings.PLACE.sample_details}",
                 "license": CC_BY.url,
                 "isAccessibleForFree": True,
                 "distribution": [

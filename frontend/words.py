@@ -129,7 +129,7 @@ def is_vietnamese(text):
 
 def changed_on():
     """The first day of the units of today, as people write it."""
-    return format_day(settings.UNITS_CHANGED_ON)
+    return format_day(settings.PLACE.units_changed_on)
 
 
 def rating_words(product):

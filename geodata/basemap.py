@@ -10,7 +10,6 @@ import geopandas
 import shapely
 from django.conf import settings
 
-DATA_DIR = settings.BASE_DIR / "geodata" / "data" / "boundaries"
 BUILT = settings.LOCAL_DIR / "build" / "basemap.json"
 # The largest size, compressed, that the first view on a slow phone should wait for.
 MOST_BYTES = 60_000
@@ -22,48 +21,45 @@ DECIMALS = 4
 SEA_MARGIN = 1.0
 
 
-def build_basemap(folder=DATA_DIR):
-    """Return the base map as JSON text.
+def build_basemap(files=None):
+    """Return the base map as JSON text; positions are [lng, lat].
 
-    folder: holds one file each of basemap-provinces-*, basemap-surroundings-*,
-    *-province-simplified, *-communes-2025-simplified, basemap-neighbour-communes-* and
-    basemap-places-* (WGS 84). Positions are [lng, lat].
+    files: vector layers in WGS 84 by part, those of the province pack by default. provinces: the
+    present province and its neighbours; surroundings: land around them; province, communes: of the
+    pack, simplified; neighbours: communes around it; towns: points with population.
 
     frame: west, south, east, north of the ground that is known well. Around it the land goes on
     as the surroundings have it, coarsely; whatever is not land is sea.
     """
-    provinces = _read(folder, "basemap-provinces-*.geojson")
-    surroundings = _read(folder, "basemap-surroundings-*.geojson")
-    home = _read(folder, "*-province-simplified.geojson")
-    communes = _read(folder, "*-communes-2025-simplified.geojson")
-    neighbours = _read(folder, "basemap-neighbour-communes-*.geojson")
-    towns = _read(folder, "basemap-places-*.geojson")
+    files = files or settings.PLACE.basemap
+    layers = {part: geopandas.read_file(path) for part, path in files.items()}
+    provinces, home, communes = (layers[part] for part in ("provinces", "province", "communes"))
     parts = {
         "frame": _frame(provinces.union_all()),
-        "land": [_geojson(_land(provinces.geometry, surroundings.geometry))],
+        "land": [_geojson(_land(provinces.geometry, layers["surroundings"].geometry))],
         "home": _geojson(shapely.simplify(home.union_all(), TOLERANCE / 4)),
         "borders": _geojson(_inner_lines(communes.geometry)),
         "communes": _names(communes),
-        "neighbours": _names(neighbours),
+        "neighbours": _names(layers["neighbours"]),
         "towns": [
             {
                 "name": row.name_vi,
                 "at": _position(row.geometry.x, row.geometry.y),
                 "population": 0 if row.population != row.population else int(row.population),
             }
-            for row in towns.itertuples()
+            for row in layers["towns"].itertuples()
         ],
     }
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
-def write_basemap(folder=DATA_DIR, path=None):
+def write_basemap(files=None, path=None):
     """Build the base map into a file; return its path and its compressed size in bytes.
 
     Raises ValueError when the file would be too large to be always there.
     """
     path = path or BUILT
-    text = build_basemap(folder).encode()
+    text = build_basemap(files).encode()
     size = len(gzip.compress(text))
     if size > MOST_BYTES:
         raise ValueError(f"The base map has {size} bytes compressed, more than {MOST_BYTES}.")
@@ -94,10 +90,6 @@ def _frame(land):
             moves = zip(frame, outwards, strict=True)
             frame = [side + SEA_MARGIN * away for side, away in moves]
     return [round(side, DECIMALS) for side in frame]
-
-
-def _read(folder, pattern):
-    return geopandas.read_file(next(folder.glob(pattern)))
 
 
 def _inner_lines(polygons):

@@ -133,7 +133,7 @@ class Collection:
     gone: id → why a record that was public is so no more, "" if that is not told, else None.
     themes: codes of the EU's data themes, by which catalogues sort data sets.
     keywords: words by which people look for the data set in catalogues, beside those of the place
-        (settings.CATALOG_KEYWORDS).
+        (settings.PLACE.catalog_keywords).
     """
 
     id: str

@@ -5,6 +5,7 @@ OGC API – Features Part 2 (OGC 18-058r1). Inside everything is WGS 84; PostGIS
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Func, Value
 
@@ -60,10 +61,8 @@ OFFERED = {
         CRS84,
         Crs(_epsg(4326), 4326, ((-90, 90), (-180, 180)), north_first=True),
         Crs(_epsg(3857), 3857, ((-_EDGE, _EDGE), (-_EDGE, _EDGE)), decimals=2),
-        # VN-2000: the province's grid (TM-3, 108°15') and the country's (UTM zone 49N); the axes
-        # of both are easting, northing in metres.
-        Crs(_epsg(9217), 9217, _GRID, decimals=2),
-        Crs(_epsg(3406), 3406, _GRID, decimals=2),
+        # VN-2000; the axes are easting, northing in metres.
+        *(Crs(_epsg(code), code, _GRID, decimals=2) for code in settings.PLACE.grids),
     )
 }
 

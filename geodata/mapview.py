@@ -8,10 +8,10 @@ def map_data():
     """The values of templates/geodata/map_attributes.html."""
     return {
         # Of the first view, in degrees of WGS 84: west, south, east, north.
-        "extent": ",".join(map(str, settings.MAP_EXTENT)),
+        "extent": ",".join(map(str, settings.PLACE.map_extent)),
         # Made by `manage.py build_basemap`.
         "basemap_url": static("build/basemap.json"),
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_ATTRIBUTION,
-        "credit": settings.BOUNDARY_CREDIT,
+        "credit": settings.PLACE.boundary_credit,
     }

@@ -3,7 +3,6 @@
 Required: SECRET_KEY, DATABASE_URL. A missing or malformed value stops the start with its name.
 """
 
-import datetime
 import importlib.util
 import os
 from pathlib import Path
@@ -13,6 +12,8 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from geodata.place import PackError, find_pack, read_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,52 +62,20 @@ def tile_sources(url):
 def bundled_gdal():
     """Path of the GDAL inside pyogrio's wheel, which also exports the GEOS it carries.
 
-    Newer than Debian 12's, knows EPSG:9217, and leaves one GDAL in the process.
+    Newer than Debian 12's, knows the provincial grids of VN-2000; no second GDAL is loaded.
     """
     package = Path(importlib.util.find_spec("pyogrio").origin).parent
     return str(next((package.parent / "pyogrio.libs").glob("libgdal*")))
 
 
 # --- the place -----------------------------------------------------------------------------
-# Another province changes these lines and the data, never the code.
 
-SITE_NAME = _("Bản đồ OCOP Ninh Thuận")
-# The data are a sample, and every page that shows them says so (geodata/data/products/README.md).
-SAMPLE_NOTE = _("Mẫu từ báo chí, không phải sổ đăng ký của Sở.")
-SAMPLE_DETAILS = _(
-    "Dữ liệu có thật nhưng chưa đủ: khoảng 14 % trong 270 sản phẩm được công nhận đến cuối năm"
-    " 2024, gom từ báo và cổng thông tin nhà nước."
-)
-# Required by the licences in geodata/data/boundaries/LICENSES.txt; the wording is that of
-# SOURCES.md.
-BOUNDARY_CREDIT = _(
-    "Ranh giới hành chính: Nhà xuất bản Tài nguyên – Môi trường và Bản đồ Việt Nam"
-    " (sapnhap.bando.com.vn), qua vietnamese-provinces-database (MIT © 2021 Thang Le Quoc);"
-    " ranh giới xã trước 2025: censusVN2009 (MIT © 2017 Marc Choisy), đã chỉnh lý."
-    " Địa danh: GeoNames (CC BY 4.0). Ranh giới chỉ để tham khảo."
-)
-# General Statistics Office code of the province that the map is about.
-PROVINCE_CODE = "58"
-# The first day of the units of today; the day before is "then" for products and pages.
-UNITS_CHANGED_ON = datetime.date(2025, 7, 1)
-# Products get codes with this prefix and the next number.
-PRODUCT_CODE_PREFIX = "NT-OCOP"
-PRODUCER_CODE_PREFIX = "NT-PR"
-IP_RIGHT_CODE_PREFIX = "NT-IP"
-# Inner lines of the communes of 2024 are right within this distance (geodata/data/boundaries/
-# SOURCES.md, 3.3), so a point this near to its declared commune is believed.
-BOUNDARY_TOLERANCE_M = 200
-# The place in words that catalogues of data share: GeoNames, and the EU's list of countries.
-CATALOG_PLACES = [
-    "https://sws.geonames.org/1559971/",
-    "http://publications.europa.eu/resource/authority/country/VNM",
-]
-# Who publishes the data set, in the vocabulary of ADMS: an authority of a province.
-CATALOG_PUBLISHER_TYPE = "http://purl.org/adms/publishertype/RegionalAuthority"
-# Names of the place by which people look for data, beside the words of each collection.
-CATALOG_KEYWORDS = [_("Ninh Thuận"), _("Khánh Hòa"), _("Việt Nam")]
-# West, south, east, north of the first view of every map.
-MAP_EXTENT = (108.55, 11.30, 109.24, 12.17)
+# The province pack: a folder with place.toml and data (docs/another-province.md).
+try:
+    PLACE = read_place(find_pack(BASE_DIR / "geodata" / "data", env("OCOPMAP_PLACE", "")))
+except PackError as error:
+    raise ImproperlyConfigured(str(error)) from error
+SITE_NAME = PLACE.site_name
 
 # The public layers, in the order in which they are listed; everything that publishes reads this.
 COLLECTIONS = [
@@ -297,7 +266,7 @@ TILE_ATTRIBUTION = env(
     '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
 )
 LEAFLET_CONFIG = {
-    "SPATIAL_EXTENT": MAP_EXTENT,
+    "SPATIAL_EXTENT": PLACE.map_extent,
     "MIN_ZOOM": 8,
     "MAX_ZOOM": 18,
     # The tiles are a layer on top of our own base map; both are added by our module.

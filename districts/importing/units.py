@@ -1,4 +1,4 @@
-"""Loading units and successions from the files under geodata/data/boundaries."""
+"""Imports units and successions from the boundary files of the province pack."""
 
 import datetime
 import json
@@ -141,7 +141,7 @@ def load_succession(path, report):
     """
     columns = ["old_code", "new_code", "part", "share_of_old_area"]
     rows = list(read_csv(path, columns))
-    day = settings.UNITS_CHANGED_ON
+    day = settings.PLACE.units_changed_on
     before = {unit.code: unit for unit in Unit.objects.on(day - ONE_DAY)}
     after = {unit.code: unit for unit in Unit.objects.on(day).select_related("source")}
     for done, (line, row) in enumerate(rows, 1):

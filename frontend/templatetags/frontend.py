@@ -147,9 +147,9 @@ def page_addresses(context):
 
 @register.simple_tag
 def sample_note():
-    return settings.SAMPLE_NOTE
+    return settings.PLACE.sample_note
 
 
 @register.simple_tag
 def sample_details():
-    return settings.SAMPLE_DETAILS
+    return settings.PLACE.sample_details

@@ -43,7 +43,7 @@ def whole(request, version):
         return redirect(picture_of())
 
     def draw():
-        west, south, east, north = settings.MAP_EXTENT
+        west, south, east, north = settings.PLACE.map_extent
         picture = _sheet(((west + east) / 2, (south + north) / 2), WHOLE)
         _sign(picture, Product.objects.all(), size=38)
         return picture.png()

@@ -54,7 +54,7 @@ def figure_json(request, revision, figure_id):
         "id": figure.id,
         "title": str(figure.title),
         "note": str(figure.note) or None,
-        "coverage": f"{settings.SAMPLE_NOTE} {settings.SAMPLE_DETAILS}",
+        "coverage": f"{settings.PLACE.sample_note} {settings.PLACE.sample_details}",
         "collection": settings.SITE_URL + reverse("ogc:collection", args=[figure.collection.id]),
         "property": figure.by,
         "license": CC_BY.url,

@@ -106,7 +106,7 @@ def _filters(unit):
     None for a unit of neither of the days by which records know their places: its code may have
     been another's on these.
     """
-    change = settings.UNITS_CHANGED_ON
+    change = settings.PLACE.units_changed_on
     eve = last_day_of_old_units()
     if unit.level == Level.DISTRICT:
         return ("huyen", "district_code") if eve in unit.validity else None

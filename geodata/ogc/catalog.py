@@ -153,7 +153,7 @@ class CatalogView(views.CollectionsView):
             "dct:language": LANGUAGE,
             "foaf:homepage": self.publisher_address,
             "dcat:themeTaxonomy": f"{EU}data-theme",
-            "dct:spatial": [{"@id": place} for place in settings.CATALOG_PLACES],
+            "dct:spatial": [{"@id": place} for place in settings.PLACE.catalog_places],
             "dcat:dataset": [self.at("collection", id) for id in collections()],
             "dcat:service": self.at("landing"),
             **modified(self.all_changed_at),
@@ -165,7 +165,7 @@ class CatalogView(views.CollectionsView):
             "@type": "foaf:Agent",
             "foaf:name": texts(settings.SITE_NAME),
             "foaf:homepage": self.publisher_address,
-            "dct:type": settings.CATALOG_PUBLISHER_TYPE,
+            "dct:type": settings.PLACE.catalog_publisher_type,
         }
 
     def contact(self):
@@ -213,10 +213,10 @@ class CatalogView(views.CollectionsView):
             "dct:conformsTo": views.CRS84.uri,
             "dct:rights": {
                 "@type": "dct:RightsStatement",
-                "rdfs:label": texts(settings.BOUNDARY_CREDIT),
+                "rdfs:label": texts(settings.PLACE.boundary_credit),
             },
             "dct:spatial": [
-                *({"@id": place} for place in settings.CATALOG_PLACES),
+                *({"@id": place} for place in settings.PLACE.catalog_places),
                 *location(extent),
             ],
             **period(*self.time(collection)),
@@ -266,7 +266,7 @@ class CatalogView(views.CollectionsView):
         extent = self.extent(collection)
         changed_at = self.changed_at(collection)
         begin, end = (time and time[:10] for time in self.time(collection))
-        place = {"@type": "Place", "sameAs": settings.CATALOG_PLACES}
+        place = {"@type": "Place", "sameAs": settings.PLACE.catalog_places}
         if "spatial" in extent:
             west, south, east, north = extent["spatial"]["bbox"][0]
             place["geo"] = {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
@@ -303,7 +303,7 @@ class CatalogView(views.CollectionsView):
 
 def keywords(collection):
     """The words by which people look for the data set: its own and those of the place."""
-    return [*collection.keywords, *settings.CATALOG_KEYWORDS]
+    return [*collection.keywords, *settings.PLACE.catalog_keywords]
 
 
 def extension_of(link):

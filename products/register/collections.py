@@ -6,8 +6,10 @@ from django.db.models.functions import NullIf
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from districts.models import CHANGED_ON
 from geodata.collection import Collection
 from geodata.pages import page_name
 
@@ -72,10 +74,10 @@ TITLES = {
     "sector": _("Ngành"),
     "commune_code": _("Mã xã"),
     "commune": _("Xã"),
-    "old_commune_code": _("Mã xã trước 1/7/2025"),
-    "old_commune": _("Xã trước 1/7/2025"),
-    "district_code": _("Mã huyện trước 1/7/2025"),
-    "district": _("Huyện trước 1/7/2025"),
+    "old_commune_code": format_lazy(_("Mã xã trước {day}"), day=CHANGED_ON),
+    "old_commune": format_lazy(_("Xã trước {day}"), day=CHANGED_ON),
+    "district_code": format_lazy(_("Mã huyện trước {day}"), day=CHANGED_ON),
+    "district": format_lazy(_("Huyện trước {day}"), day=CHANGED_ON),
     "position": _("Vị trí lấy từ"),
     "products": _("Số sản phẩm"),
     "website": _("Trang web"),

@@ -142,7 +142,7 @@ class IpRightQuerySet(RecordQuerySet):
 class IpRight(Record):
     """A right of industrial property: a geographical indication, a mark, a patent…"""
 
-    code_prefix = settings.IP_RIGHT_CODE_PREFIX
+    code_prefix = settings.PLACE.code_prefixes["right"]
 
     class Kind(models.TextChoices):
         GEOGRAPHICAL_INDICATION = "geographical_indication", _("chỉ dẫn địa lý")

@@ -14,7 +14,7 @@ from districts.models import Boundary, Level, Succession, Unit
 from geodata.models import ImportRun
 from tests.factories import CHANGE, at
 
-BOUNDARIES = settings.BASE_DIR / "geodata" / "data" / "boundaries"
+BOUNDARIES = settings.PLACE.folder / "boundaries"
 EVE = datetime.date(2025, 6, 30)
 LAYERS = {
     "province": (Level.PROVINCE, EVE, 1),

@@ -30,7 +30,7 @@ def index(client, path="/"):
 
 @pytest.fixture
 def units():
-    province = UnitFactory(code=settings.PROVINCE_CODE, name="Ninh Thuận")
+    province = UnitFactory(code=settings.PLACE.province_code, name="Ninh Thuận")
     district = UnitFactory(
         code="587",
         name="Ninh Phước",

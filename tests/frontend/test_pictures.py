@@ -117,7 +117,7 @@ def test_a_picture_never_shows_ground_that_is_not_known():
 
 @pytest.mark.django_db
 def test_the_picture_of_a_product_shows_it_in_its_districts(client):
-    province = UnitFactory(code=settings.PROVINCE_CODE, kind="tỉnh")
+    province = UnitFactory(code=settings.PLACE.province_code, kind="tỉnh")
     district = {"code": "586", "parent": province, "validity": UNTIL_THE_CHANGE}
     UnitFactory(**district, area=square(109.02, 11.55), area__outline=square(109.02, 11.55))
     product = ProductFactory(
@@ -144,7 +144,7 @@ def test_the_picture_of_the_whole_shows_what_is_public(client, state):
 
     image = fetched(client, picture_of())
 
-    west, south, east, north = settings.MAP_EXTENT
+    west, south, east, north = settings.PLACE.map_extent
     whole = Picture(((west + east) / 2, (south + north) / 2), WHOLE)
     assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
     assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))

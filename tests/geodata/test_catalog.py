@@ -225,7 +225,7 @@ def test_a_data_set_has_a_contact_and_keywords(graph, id):
     assert graph.value(contact, VCARD.hasURL) == URIRef(f"{settings.SITE_URL}/")
     # Nobody's address is made up.
     assert graph.value(contact, VCARD.hasEmail) is None
-    words = [*collections()[id].keywords, *settings.CATALOG_KEYWORDS]
+    words = [*collections()[id].keywords, *settings.PLACE.catalog_keywords]
     assert len(words) >= 6
     told = {literal for word in words for literal in both_languages(word)}
     assert set(graph.objects(dataset(id), DCAT.keyword)) == told
@@ -248,7 +248,7 @@ def test_the_contact_page_is_a_setting(client):
 def test_the_publisher_has_a_type(graph):
     (publisher,) = set(graph.objects(None, DCTERMS.publisher))
 
-    assert graph.value(publisher, DCTERMS.type) == URIRef(settings.CATALOG_PUBLISHER_TYPE)
+    assert graph.value(publisher, DCTERMS.type) == URIRef(settings.PLACE.catalog_publisher_type)
 
 
 @pytest.mark.parametrize("id", collections())

@@ -10,7 +10,7 @@ from django.db import connection
 
 from geodata.text import fold
 
-DATA = settings.BASE_DIR / "geodata" / "data"
+DATA = settings.PLACE.folder
 FOLD_JS = settings.BASE_DIR / "geodata" / "static" / "geodata" / "js" / "fold.js"
 
 HARD = {

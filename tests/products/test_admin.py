@@ -37,7 +37,7 @@ NO_RATINGS = {
 def ground():
     """A province of two communes, then and now; the western one comes first."""
     province = UnitFactory(
-        code=settings.PROVINCE_CODE,
+        code=settings.PLACE.province_code,
         name="Ninh Thuận",
         validity=UNTIL_THE_CHANGE,
         area=square(108.9, 11.5, 0.2),

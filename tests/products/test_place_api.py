@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def commune():
     UnitFactory(
-        code=settings.PROVINCE_CODE, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
+        code=settings.PLACE.province_code, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
     )
     return UnitFactory(name="An Hải", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
 

@@ -227,7 +227,7 @@ def neighbours():
     """`neighbours(state)`: public records and hidden ones of that state, in each relation."""
 
     def make(state, **values):
-        change = settings.UNITS_CHANGED_ON
+        change = settings.PLACE.units_changed_on
         ground = square(109, 11.5)
         then, now = span(None, change), span(change, None)
         district = UnitFactory(code="586", area=ground, validity=then)

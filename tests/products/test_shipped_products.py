@@ -17,7 +17,7 @@ from products.register.models import Producer
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 
-PRODUCTS = settings.BASE_DIR / "geodata" / "data" / "products"
+PRODUCTS = settings.PLACE.folder / "products"
 DAY = datetime.date(2026, 11, 23)
 
 pytestmark = pytest.mark.usefixtures("shipped")

@@ -48,7 +48,9 @@ DECIDED = span(datetime.date(2024, 1, 1), datetime.date(2024, 3, 16))
 
 @pytest.fixture
 def units():
-    old = UnitFactory(code=settings.PROVINCE_CODE, name="Ninh Thuận", validity=UNTIL_THE_CHANGE)
+    old = UnitFactory(
+        code=settings.PLACE.province_code, name="Ninh Thuận", validity=UNTIL_THE_CHANGE
+    )
     new = UnitFactory(code="56", name="Khánh Hòa", area=square(108.9, 11.5, 0.2))
     district = UnitFactory(code="586", name="Ninh Hải", parent=old, validity=UNTIL_THE_CHANGE)
     then = UnitFactory(

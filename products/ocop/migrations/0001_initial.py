@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="district_%(class)ss",
                 to="districts.unit",
-                verbose_name="huyện trước 1/7/2025",
+                verbose_name="huyện cũ",
             ),
         ),
         migrations.AddField(
@@ -871,9 +871,9 @@ class Migration(migrations.Migration):
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="%(class)ss_before_2025",
+                related_name="%(class)ss_of_old_commune",
                 to="districts.unit",
-                verbose_name="xã trước 1/7/2025",
+                verbose_name="xã cũ",
             ),
         ),
         migrations.AddField(
@@ -1012,7 +1012,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 related_query_name="+",
                 to="districts.unit",
-                verbose_name="huyện trước 1/7/2025",
+                verbose_name="huyện cũ",
             ),
         ),
         migrations.AddField(
@@ -1026,7 +1026,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 related_query_name="+",
                 to="districts.unit",
-                verbose_name="xã trước 1/7/2025",
+                verbose_name="xã cũ",
             ),
         ),
         migrations.AddField(
@@ -1744,7 +1744,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("code__regex", "^[A-Z]+(-[A-Z]+)*-[0-9]{1,9}$")),
                 name="product_code_is_letters_and_a_number",
-                violation_error_message="Mã gồm chữ in hoa, gạch nối và một số, như NT-OCOP-001.",
+                violation_error_message="Mã gồm chữ in hoa, gạch nối và một số.",
             ),
         ),
         migrations.AddConstraint(

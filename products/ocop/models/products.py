@@ -115,7 +115,7 @@ class ProductQuerySet(LocatedQuerySet):
 class Product(Located):
     """A specialty of the province, rated under the OCOP programme or not."""
 
-    code_prefix = settings.PRODUCT_CODE_PREFIX
+    code_prefix = settings.PLACE.code_prefixes["product"]
 
     name_en = models.CharField(_("tên tiếng Anh"), max_length=200, blank=True)
     name_basis = models.CharField(

@@ -13,7 +13,7 @@ class UnitNames:
     def __init__(self):
         self.units_of_days = [
             list(Unit.objects.on(day).select_related("parent"))
-            for day in (last_day_of_old_units(), settings.UNITS_CHANGED_ON)
+            for day in (last_day_of_old_units(), settings.PLACE.units_changed_on)
         ]
 
     def find(self, level, full_name, district=None):

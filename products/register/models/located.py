@@ -55,7 +55,7 @@ def same_position(one, other):
 
 def province():
     """Return the province of the map, or None before it is loaded."""
-    return Unit.objects.filter(code=settings.PROVINCE_CODE, level=Level.PROVINCE).first()
+    return Unit.objects.filter(code=settings.PLACE.province_code, level=Level.PROVINCE).first()
 
 
 def looks_after_a_province(user, role):
@@ -131,7 +131,7 @@ class LocatedQuerySet(RecordQuerySet):
         """
         located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
         then_day = last_day_of_old_units()
-        change = settings.UNITS_CHANGED_ON
+        change = settings.PLACE.units_changed_on
 
         def declared(day):
             return Subquery(
@@ -283,8 +283,8 @@ class Located(Record):
         models.PROTECT,
         null=True,
         editable=False,
-        related_name="%(class)ss_before_2025",
-        verbose_name=_("xã trước 1/7/2025"),
+        related_name="%(class)ss_of_old_commune",
+        verbose_name=_("xã cũ"),
     )
     district = models.ForeignKey(
         Unit,
@@ -292,7 +292,7 @@ class Located(Record):
         null=True,
         editable=False,
         related_name="district_%(class)ss",
-        verbose_name=_("huyện trước 1/7/2025"),
+        verbose_name=_("huyện cũ"),
     )
 
     objects = LocatedQuerySet.as_manager()
@@ -389,7 +389,7 @@ def misplaced(records):
     found = distances([(unit, record.point) for _index, record, unit, _declared in places])
     refusals = {}
     for (index, record, unit, declared), away in zip(places, found, strict=True):
-        tolerance = settings.BOUNDARY_TOLERANCE_M if declared else 0
+        tolerance = settings.PLACE.boundary_tolerance_m if declared else 0
         if away is None or away <= tolerance or index in refusals:
             continue
         is_whole = whole and unit == whole.pk

@@ -23,7 +23,7 @@ from .located import Located, located_triggers
 class Producer(Located):
     """Who makes products: a cooperative, a company, a household."""
 
-    code_prefix = settings.PRODUCER_CODE_PREFIX
+    code_prefix = settings.PLACE.code_prefixes["producer"]
 
     class Kind(models.TextChoices):
         COOPERATIVE = "cooperative", _("hợp tác xã")

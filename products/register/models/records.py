@@ -138,9 +138,7 @@ class Record(Versioned, ConstrainedModel):
             models.CheckConstraint(
                 name="%(class)s_code_is_letters_and_a_number",
                 condition=Q(code__regex=r"^[A-Z]+(-[A-Z]+)*-[0-9]{1,9}$"),
-                violation_error_message=_(
-                    "Mã gồm chữ in hoa, gạch nối và một số, như NT-OCOP-001."
-                ),
+                violation_error_message=_("Mã gồm chữ in hoa, gạch nối và một số."),
             ),
             models.CheckConstraint(
                 name="%(class)s_has_a_name",

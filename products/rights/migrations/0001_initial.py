@@ -659,7 +659,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("code__regex", "^[A-Z]+(-[A-Z]+)*-[0-9]{1,9}$")),
                 name="ipright_code_is_letters_and_a_number",
-                violation_error_message="Mã gồm chữ in hoa, gạch nối và một số, như NT-OCOP-001.",
+                violation_error_message="Mã gồm chữ in hoa, gạch nối và một số.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,132 @@
+"""The province pack: everything about the province that is not in the database.
+
+A pack is a folder with `place.toml` and the data files that it names. Another province is another
+folder, never other code; docs/another-province.md describes the keys. The settings read one pack;
+this module reads no settings.
+"""
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.functional import lazystr
+from django.utils.translation import get_language
+
+
+class PackError(ValueError):
+    """The pack cannot be used; the message names the file and the key."""
+
+
+@dataclass(frozen=True)
+class ShippedFile:
+    """A data file of the pack and how it is imported.
+
+    kind: of the import; the command load_<kind> reads the file. options: further options of the
+    command, name → path of a file.
+    """
+
+    kind: str
+    path: Path
+    options: Mapping[str, Path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A province pack.
+
+    name: of the folder. Texts are in the language of the current request.
+    province_code: code of the General Statistics Office.
+    units_changed_on: first day of the present units; the day before is the last of the old ones.
+    boundary_tolerance_m: metres within which the boundaries of old communes are exact.
+    code_prefixes: kind of record ("product", "producer", "right") → prefix of its codes.
+    map_extent: west, south, east, north of the first view of every map, in degrees of WGS 84.
+    grids: EPSG codes of the projected systems in which the API serves coordinates.
+    basemap: part of the base map → file.
+    files: in the order in which they are imported.
+    """
+
+    name: str
+    folder: Path
+    site_name: str
+    sample_note: str
+    sample_details: str
+    boundary_credit: str
+    province_code: str
+    units_changed_on: datetime.date
+    boundary_tolerance_m: int
+    code_prefixes: Mapping[str, str]
+    map_extent: tuple[float, float, float, float]
+    grids: tuple[int, ...]
+    catalog_places: tuple[str, ...]
+    catalog_publisher_type: str
+    catalog_keywords: tuple[str, ...]
+    basemap: Mapping[str, Path]
+    files: tuple[ShippedFile, ...]
+
+
+def localized(texts: Mapping[str, str]) -> str:
+    """Return a lazy text in the current language, else in the first language of the mapping.
+
+    texts: language code → text.
+    """
+
+    class Localized:
+        def __str__(self):
+            return texts.get(get_language() or "") or next(iter(texts.values()))
+
+    return lazystr(Localized())
+
+
+def find_pack(folder: Path, name: str = "") -> Path:
+    """Return the folder of the pack to use.
+
+    folder: contains the shipped packs. name: path of a pack; by default the only one of the folder.
+    Raises PackError if there is no pack or more than one to choose from.
+    """
+    packs = [Path(name)] if name else sorted(path.parent for path in folder.glob("*/place.toml"))
+    if len(packs) != 1 or not (packs[0] / "place.toml").is_file():
+        found = ", ".join(map(str, packs)) or f"none in {folder}"
+        raise PackError(f"OCOPMAP_PLACE must name a folder with a place.toml; found: {found}.")
+    return packs[0].resolve()
+
+
+def read_place(folder: Path) -> Place:
+    """Read the pack in that folder.
+
+    Raises PackError if place.toml is not TOML, lacks a key, or names a file that does not exist.
+    """
+    try:
+        pack = tomllib.loads((folder / "place.toml").read_text(encoding="utf-8"))
+        place = Place(
+            name=folder.name,
+            folder=folder,
+            **{name: localized(texts) for name, texts in pack["texts"].items()},
+            **pack["province"],
+            code_prefixes=pack["code_prefixes"],
+            map_extent=tuple(pack["map"]["extent"]),
+            grids=tuple(pack["map"]["grids"]),
+            catalog_places=tuple(pack["catalog"]["places"]),
+            catalog_publisher_type=pack["catalog"]["publisher_type"],
+            catalog_keywords=tuple(localized(texts) for texts in pack["catalog"]["keywords"]),
+            basemap={part: _file(folder, name) for part, name in pack["basemap"].items()},
+            files=tuple(_shipped_file(folder, entry) for entry in pack["files"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise PackError(f"{folder / 'place.toml'}: {error}") from error
+    except KeyError as error:
+        raise PackError(f"{folder / 'place.toml'} lacks the key {error}.") from error
+    return place
+
+
+def _shipped_file(folder, entry):
+    named = {key: _file(folder, value) for key, value in entry.items() if key != "kind"}
+    return ShippedFile(entry["kind"], named.pop("file"), named)
+
+
+def _file(folder, name):
+    path = folder / name
+    if not path.is_file():
+        raise PackError(f"{folder / 'place.toml'} names {name}, which does not exist.")
+    return path

@@ -1,7 +1,7 @@
 // The layers of the map: units then and now, protected areas, shades by number of products, ground.
 
 import { covers } from "#geodata/js/geometry.js";
-import { loadFeatures } from "./api.js";
+import { loadFeatures } from "#geodata/js/loader.js";
 import { pageOf } from "./list.js";
 import { classesOf, classFor, countByUnit } from "./shades.js";
 import { cluster, marker } from "./signs.js";

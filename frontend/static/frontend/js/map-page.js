@@ -1,8 +1,8 @@
 // The map page: what people choose, the products that fit, and these in the list and on the map.
 
 import { bounds } from "#geodata/js/geometry.js";
+import { loadFeatures, loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview.js";
-import { loadFeatures, loadJson } from "./api.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
 import {
@@ -595,7 +595,7 @@ $("problem")
 /** Each part in a task of its own, so that a slow phone can answer its reader in between. */
 async function startMap() {
   // The map is of use without its ground; districts and products still stand.
-  const ground = loadJson(dataset.basemap).catch(() => null);
+  const ground = loadOptional(dataset.basemap);
   view = await whenMapReady(dataset);
   pad();
   narrow.addEventListener("change", pad);

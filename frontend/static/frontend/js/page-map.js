@@ -1,8 +1,8 @@
 // The small map of a page: a product, those of a producer, or the area of one right.
 
 import { bounds } from "#geodata/js/geometry.js";
+import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview.js";
-import { loadJson } from "./api.js";
 import { marker } from "./signs.js";
 
 // As near as a place in its commune is still seen among its neighbours.
@@ -10,11 +10,6 @@ const NEAR = 11;
 
 const { dataset } = document.querySelector(".page-map");
 const places = JSON.parse(document.getElementById("places")?.textContent ?? "[]");
-
-/** The JSON, or null: each part of the map is of use without the others. */
-function load(url) {
-  return url ? loadJson(url).catch(() => null) : null;
-}
 
 /** Products with the signs; those of one group on one spot are one. */
 function signs() {
@@ -32,7 +27,7 @@ async function start() {
   const view = await whenMapReady(dataset);
   view.letPageScroll();
   const [base, outlines, right] = await Promise.all(
-    [dataset.basemap, dataset.outlines, dataset.area].map(load),
+    [dataset.basemap, dataset.outlines, dataset.area].map((url) => loadOptional(url)),
   );
   if (base) view.drawBase(base);
   if (outlines) view.showOutlines(outlines);

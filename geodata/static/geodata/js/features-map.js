@@ -1,23 +1,13 @@
 // The map of a page that lists features: points and areas, each with its name and its page.
 
 import { bounds } from "./geometry.js";
+import { loadOptional } from "./loader.js";
 import { createMapView } from "./mapview.js";
 
 const box = document.querySelector(".page-map");
 const { dataset } = box;
 // Where one point stands alone, so near is near enough.
 const NEAREST = 11;
-
-/** The JSON, or null: each part of the map is of use without the others. */
-async function load(url) {
-  if (!url) return null;
-  try {
-    const answer = await fetch(url);
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
-  }
-}
 
 /** A page of the feature beside this one: the row that says the same leads there. */
 function address({ id }) {
@@ -57,7 +47,7 @@ function dot(count) {
 
 async function start() {
   const [base, outlines, found] = await Promise.all(
-    [dataset.basemap, dataset.outlines, dataset.features].map(load),
+    [dataset.basemap, dataset.outlines, dataset.features].map((url) => loadOptional(url)),
   );
   const view = createMapView(box.firstElementChild, dataset);
   view.letPageScroll();

@@ -1,5 +1,6 @@
 // The map below the two number fields of a PointField; without it the fields work alone.
 
+import { loadOptional } from "./loader.js";
 import { createMapView } from "./mapview.js";
 import { isPosition, parseDegrees, parsePair } from "./position.js";
 
@@ -49,8 +50,8 @@ async function edit(editor) {
   if (at) view.goTo(at, 12);
 
   const [base, outlines] = await Promise.all([
-    load(editor.dataset.basemap),
-    load(editor.dataset.outlines),
+    loadOptional(editor.dataset.basemap),
+    loadOptional(editor.dataset.outlines),
   ]);
   if (base) view.drawBase(base);
   if (outlines) view.showOutlines(outlines);
@@ -63,11 +64,4 @@ function sayHow(editor) {
   const { field, clicked, vague } = JSON.parse(editor.dataset.method);
   const select = editor.closest("form")?.elements[field];
   if (select && vague.includes(select.value)) select.value = clicked;
-}
-
-// Ground to find one's way by; the editor is of use without it.
-async function load(url) {
-  if (!url) return null;
-  const answer = await fetch(url).catch(() => null);
-  return answer?.ok ? answer.json() : null;
 }

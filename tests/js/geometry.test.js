@@ -4,9 +4,8 @@ import {
   bounds,
   covers,
   labelPoint,
-  linesOnce,
-  placeLabels,
-  ring,
+  ringOffsets,
+  uniqueLines,
 } from "../../geodata/static/geodata/js/geometry.js";
 
 function square(west, south, size) {
@@ -21,7 +20,7 @@ function square(west, south, size) {
 
 const HOLED = { type: "Polygon", coordinates: [square(0, 0, 10), square(4, 4, 2)] };
 const ISLANDS = { type: "MultiPolygon", coordinates: [[square(0, 0, 1)], [square(5, 5, 3)]] };
-// A U: its centroid lies in the gap.
+// A U: its centroid is in the gap.
 const BENT = {
   type: "Polygon",
   coordinates: [
@@ -39,13 +38,13 @@ const BENT = {
   ],
 };
 
-test("a polygon covers what is inside and not in a hole", () => {
+test("a polygon covers its inside without its holes", () => {
   assert.ok(covers(HOLED, [1, 1]));
   assert.ok(!covers(HOLED, [5, 5]));
   assert.ok(!covers(HOLED, [11, 5]));
 });
 
-test("a level line through a vertex counts it once", () => {
+test("a horizontal line through a vertex crosses the ring once", () => {
   const diamond = {
     type: "Polygon",
     coordinates: [
@@ -63,22 +62,22 @@ test("a level line through a vertex counts it once", () => {
   assert.ok(!covers(diamond, [3, 1]));
 });
 
-test("every part of a multipolygon counts", () => {
+test("every polygon of a MultiPolygon is considered", () => {
   assert.ok(covers(ISLANDS, [0.5, 0.5]));
   assert.ok(covers(ISLANDS, [6, 6]));
   assert.ok(!covers(ISLANDS, [3, 3]));
 });
 
-test("bounds hold all parts", () => {
+test("bounds contain all polygons", () => {
   assert.deepEqual(bounds(ISLANDS), [0, 0, 8, 8]);
 });
 
-test("a name stands inside, in the largest part", () => {
+test("the point of a label is inside the largest polygon", () => {
   assert.ok(covers(BENT, labelPoint(BENT)));
   assert.ok(labelPoint(ISLANDS)[0] > 5);
 });
 
-test("a line between neighbours is drawn once", () => {
+test("a border between neighbours is contained once", () => {
   const west = {
     type: "Polygon",
     coordinates: [
@@ -103,7 +102,7 @@ test("a line between neighbours is drawn once", () => {
       ],
     ],
   };
-  const { coordinates } = linesOnce([west, east]);
+  const { coordinates } = uniqueLines([west, east]);
   assert.deepEqual(coordinates, [
     [
       [0, 0],
@@ -121,57 +120,14 @@ test("a line between neighbours is drawn once", () => {
   ]);
 });
 
-test("labels step aside or give way, and insist only against markers", () => {
-  const box = { x: 0, y: 0, width: 10, height: 10 };
-  const labels = [
-    { ...box, moves: [[0, 0]] },
-    {
-      ...box,
-      moves: [
-        [0, 0],
-        [0, 20],
-      ],
-    },
-    { ...box, moves: [[0, 0]] },
-    { ...box, x: 50, moves: [[0, 0]], insists: true },
-    { ...box, x: 80, moves: [[0, 0]] },
-  ];
-  const markers = [
-    { ...box, x: 50 },
-    { ...box, x: 80 },
-  ];
-  assert.deepEqual(placeLabels(labels, markers), [[0, 0], [0, 20], null, [0, 0], null]);
-});
-
-test("a label among hundreds of markers steps where it hides least of them", () => {
-  const size = { width: 34, height: 34 };
-  const markers = Array.from({ length: 900 }, (_, i) => ({
-    x: 40 * (i % 30),
-    y: 40 * Math.floor(i / 30),
-    ...size,
-  }));
-  const label = { x: 400, y: 400, width: 6, height: 6, insists: true };
-  const moves = [
-    [0, 0],
-    [17, 0],
-    [20, 20],
-  ];
-  assert.deepEqual(placeLabels([{ ...label, moves }], markers), [[20, 20]]);
-  // Where it must hide something, as little as it can.
-  assert.deepEqual(placeLabels([{ ...label, moves: moves.slice(0, 2) }], markers), [[17, 0]]);
-  // One that does not insist hides nothing, also when the marker's middle is far off.
-  const wide = { x: 400, y: 400, width: 10, height: 10, moves: [[0, 0]] };
-  assert.deepEqual(placeLabels([wide], [{ x: 600, y: 400, width: 400, height: 4 }]), [null]);
-});
-
-test("places of one spot stand around it, none on another and none on the spot", () => {
+test("offsets of a ring keep the gap to each other and to the centre", () => {
   const gap = 48;
   for (let count = 2; count <= 12; count++) {
-    const places = ring(count, gap);
-    assert.equal(places.length, count);
-    for (const [i, [x, y]] of places.entries()) {
+    const offsets = ringOffsets(count, gap);
+    assert.equal(offsets.length, count);
+    for (const [i, [x, y]] of offsets.entries()) {
       assert.ok(Math.hypot(x, y) >= gap - 1e-9);
-      for (const [u, v] of places.slice(i + 1)) assert.ok(Math.hypot(x - u, y - v) >= gap - 1e-9);
+      for (const [u, v] of offsets.slice(i + 1)) assert.ok(Math.hypot(x - u, y - v) >= gap - 1e-9);
     }
   }
 });

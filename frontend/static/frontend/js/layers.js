@@ -11,9 +11,9 @@ const LAYERS = ["huyen", "xa-cu", "xa", "bao-ho"];
 // What of a product names the unit.
 const CODE = { huyen: "district_code", "xa-cu": "old_commune_code", xa: "commune_code" };
 const OUTLINES = {
-  huyen: { insists: true },
-  "xa-cu": { insists: false, className: "outline-then" },
-  xa: { insists: false, className: "outline-now" },
+  huyen: { mayCoverMarkers: true },
+  "xa-cu": { mayCoverMarkers: false, className: "outline-then" },
+  xa: { mayCoverMarkers: false, className: "outline-now" },
 };
 const SIGNS = {
   exact: () => marker({ group: "I" }),
@@ -104,7 +104,7 @@ export function makeLayers(view, { onChange, onProblem }) {
     drawn.add(layer);
     if (layer === "bao-ho") {
       const areas = features.filter(({ geometry }) => geometry);
-      view.showSurfaces(
+      view.showFills(
         layer,
         areas.map(({ geometry }) => ({ geometry, className: "protected" })),
       );
@@ -114,7 +114,7 @@ export function makeLayers(view, { onChange, onProblem }) {
   }
 
   function hide(layer) {
-    if (layer === "bao-ho") view.showSurfaces(layer, []);
+    if (layer === "bao-ho") view.showFills(layer, []);
     else view.hideOutlines(layer);
   }
 
@@ -131,7 +131,7 @@ export function makeLayers(view, { onChange, onProblem }) {
     const now = [by, ...classNames].join();
     if (now !== shaded) {
       const surfaces = units.map(({ geometry }, i) => ({ geometry, className: classNames[i] }));
-      view.showSurfaces(
+      view.showFills(
         "shades",
         surfaces.filter(({ geometry }) => geometry),
         { below: true },
@@ -241,7 +241,7 @@ export function makeLayers(view, { onChange, onProblem }) {
     .addEventListener("click", () => {
       // On a phone the panel lies where the answer will be.
       open(false);
-      tell(view.middle);
+      tell(view.visibleCentre);
     });
   view.onTap(tell);
   for (const place of panel.querySelectorAll("[data-layer-sign]")) {

@@ -2,7 +2,7 @@
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadFeatures, loadOptional } from "#geodata/js/loader.js";
-import { whenMapReady } from "#geodata/js/mapview.js";
+import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { buildIndex, inView, members, zoomToSplit } from "./clusters.js";
 import { chipsOf, makeControls } from "./controls.js";
 import {
@@ -235,7 +235,7 @@ function openCluster(id, at, key) {
   const together = members(clusters, id);
   const places =
     together.length <= FANNED ? together.map((one) => place({ at, product: one })) : [];
-  if (places.length) view.fanOut(at, key, places);
+  if (places.length) view.openRing(at, key, places);
   // Who opens a ring with a key goes on in it.
   const moveFocus = places.length === 0;
   change({ ...state, diem: together[0].id, chon: "" }, "pushState", { moveFocus });
@@ -279,7 +279,7 @@ function renderPanel({ moveFocus }) {
   }
   document.querySelector(".skip").hash = isOpen ? "#chosen" : "#results";
   if (isOpen && narrow.matches) sheet.stop("half");
-  if (!isOpen) view?.closeFan();
+  if (!isOpen) view?.closeRing();
   if (!moveFocus) return;
   const place = isOpen ? $("chosen") : $("results");
   const target = left && place.querySelector(`[data-code="${left}"] a`);

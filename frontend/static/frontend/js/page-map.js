@@ -2,7 +2,7 @@
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
-import { whenMapReady } from "#geodata/js/mapview.js";
+import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { marker } from "./signs.js";
 
 // As near as a place in its commune is still seen among its neighbours.

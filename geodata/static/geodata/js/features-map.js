@@ -1,80 +1,83 @@
-// The map of a page that lists features: points and areas, each with its name and its page.
+// The map of a page that lists features: points and areas, each with a link to its page.
 
 import { bounds } from "./geometry.js";
 import { loadOptional } from "./loader.js";
-import { createMapView } from "./mapview.js";
+import { createMapView } from "./mapview/view.js";
 
 const box = document.querySelector(".page-map");
 const { dataset } = box;
-// Where one point stands alone, so near is near enough.
-const NEAREST = 11;
+// The closest zoom at which the map opens.
+const MAX_ZOOM = 11;
 
-/** A page of the feature beside this one: the row that says the same leads there. */
-function address({ id }) {
+/** Return the page of a feature below the page of the list. */
+function pagePath({ id }) {
   return `${new URL(dataset.features, location.href).pathname}/${encodeURIComponent(id)}`;
 }
 
-function list(features) {
-  const names = document.createElement("ul");
-  names.className = "plain";
+/** Return a list of links to features. */
+function linkList(features) {
+  const list = document.createElement("ul");
+  list.className = "plain";
   for (const feature of features) {
     const link = document.createElement("a");
     link.textContent = feature.properties.name ?? feature.id;
-    link.href = address(feature);
-    const row = document.createElement("li");
-    row.append(link);
-    names.append(row);
+    link.href = pagePath(feature);
+    const item = document.createElement("li");
+    item.append(link);
+    list.append(item);
   }
-  return names;
+  return list;
 }
 
-/** Points in the order of the page; those on one spot stand there once, together. */
-function spots(features) {
-  const at = new Map();
+/** Group points by position, in the order of the page: [{key, group}]. */
+function groupByPosition(features) {
+  const groups = new Map();
   for (const feature of features) {
     const key = feature.geometry.coordinates.join(" ");
-    at.set(key, [...(at.get(key) ?? []), feature]);
+    groups.set(key, [...(groups.get(key) ?? []), feature]);
   }
-  return Array.from(at, ([key, together]) => ({ key, together }));
+  return Array.from(groups, ([key, group]) => ({ key, group }));
 }
 
 function dot(count) {
-  const sign = document.createElement("span");
-  sign.className = "dot";
-  if (count > 1) sign.textContent = count;
-  return sign;
+  const element = document.createElement("span");
+  element.className = "dot";
+  if (count > 1) element.textContent = count;
+  return element;
 }
 
 async function start() {
-  const [base, outlines, found] = await Promise.all(
+  const [base, outlines, response] = await Promise.all(
     [dataset.basemap, dataset.outlines, dataset.features].map((url) => loadOptional(url)),
   );
   const view = createMapView(box.firstElementChild, dataset);
   view.letPageScroll();
-  // No place behind the buttons.
+  // The buttons cover no place.
   view.setPadding({ top: 24, right: 72, bottom: 32, left: 32 });
   if (base) view.drawBase(base);
   view.goHome();
   if (outlines) view.showOutlines(outlines);
   view.addTiles();
-  const single = found?.type === "Feature";
-  const features = (single ? [found] : (found?.features ?? [])).filter(({ geometry }) => geometry);
-  const open = (at, chosen) => (single ? null : () => view.openPopup(at, list(chosen)));
+  const isSingle = response?.type === "Feature";
+  const features = (isSingle ? [response] : (response?.features ?? [])).filter(
+    ({ geometry }) => geometry,
+  );
   const areas = features.filter(({ geometry }) => geometry.type !== "Point");
   view.showShapes(
     areas.map((feature) => ({
       geometry: feature.geometry,
-      onSelect: single ? null : (at) => view.openPopup(at, list([feature])),
+      onSelect: isSingle ? null : (at) => view.openPopup(at, linkList([feature])),
     })),
   );
   const points = features.filter(({ geometry }) => geometry.type === "Point");
   view.showPlaces(
-    spots(points).map(({ key, together }) => {
-      const at = together[0].geometry.coordinates;
-      const names = together.map(({ id, properties }) => properties.name ?? id).join(", ");
-      // What the dot shows is the beginning of its name, for whoever says it aloud.
-      const label = together.length > 1 ? `${together.length}: ${names}` : names;
-      return { key, at, label, element: dot(together.length), onSelect: open(at, together) };
+    groupByPosition(points).map(({ key, group }) => {
+      const at = group[0].geometry.coordinates;
+      const names = group.map(({ id, properties }) => properties.name ?? id).join(", ");
+      // The accessible name begins with the visible number (WCAG 2.5.3, label in name).
+      const label = group.length > 1 ? `${group.length}: ${names}` : names;
+      const onSelect = isSingle ? null : () => view.openPopup(at, linkList(group));
+      return { key, at, label, element: dot(group.length), onSelect };
     }),
   );
   if (features.length) {
@@ -90,7 +93,7 @@ async function start() {
         Math.max(e, one[2]),
         Math.max(n, one[3]),
       ]),
-      { maxZoom: points.length ? NEAREST : undefined },
+      { maxZoom: points.length ? MAX_ZOOM : undefined },
     );
   }
 }

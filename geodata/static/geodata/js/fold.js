@@ -1,12 +1,12 @@
 // The same rule as fold() in geodata/text.py and geodata_fold() in the database.
 
-/** The text as lower-case ASCII words with one blank between them. */
+/** Return the text as lower-case ASCII words separated by single spaces. */
 export function fold(text) {
   return (
     text
       .normalize("NFD")
       .replace(/[\u0300-\u036f]/g, "")
-      // NFD leaves đ, which is a letter of its own; old keyboards write ð (eth) for it.
+      // NFD does not decompose đ; old keyboards type ð (eth) instead of it.
       .replace(/[đĐðÐ]/g, "d")
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, " ")

@@ -1,13 +1,13 @@
-// Plain geometry on GeoJSON coordinates: [lng, lat] in WGS 84 degrees.
+// Geometry on GeoJSON coordinates: [lng, lat] in degrees of WGS 84.
 
-/** Whether the point lies in the Polygon or MultiPolygon; holes are outside. */
+/** Whether the Polygon or MultiPolygon contains the point; holes are outside. */
 export function covers(geometry, [x, y]) {
   return polygons(geometry).some(
     ([shell, ...holes]) => inRing(shell, x, y) && !holes.some((hole) => inRing(hole, x, y)),
   );
 }
 
-/** [west, south, east, north] of a Polygon or MultiPolygon. */
+/** Return [west, south, east, north] of a Polygon or MultiPolygon. */
 export function bounds(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [shell] of polygons(geometry)) {
@@ -22,8 +22,8 @@ export function bounds(geometry) {
 }
 
 /**
- * A point inside for the name: the middle of the longest level line through the largest part.
- * A centroid may lie outside a district that bends around its neighbour.
+ * Return a point inside for the name: the centre of the longest horizontal line through the largest
+ * polygon. The centroid of a district that bends around its neighbour may be outside of it.
  */
 export function labelPoint(geometry) {
   const largest = polygons(geometry).reduce((best, part) =>
@@ -43,10 +43,10 @@ export function labelPoint(geometry) {
 }
 
 /**
- * The lines of polygons that share their borders, each drawn once: two dashed lines on top of each
- * other look like a solid one.
+ * Return the borders of polygons as a MultiLineString that contains a shared border once: two dashed
+ * lines on top of each other look like a solid one.
  */
-export function linesOnce(geometries) {
+export function uniqueLines(geometries) {
   const seen = new Set();
   const lines = [];
   for (const ring of geometries.flatMap(polygons).flat()) {
@@ -65,71 +65,14 @@ export function linesOnce(geometries) {
 }
 
 /**
- * Where to put labels so that none covers another: the first in the list win.
- * labels: boxes {x, y, width, height} around a centre, with `moves`, the [dx, dy] to try in turn;
- * `insists`: rather a little under a marker than not at all. taken: the boxes of markers.
- * Gives the move of each label, null for one to hide.
+ * Return `count` offsets [dx, dy] in pixels in a ring, the first at the top; none is nearer than
+ * `gap` to another one or to the centre.
  */
-export function placeLabels(labels, taken = []) {
-  const markers = new Neighbours(taken);
-  const placed = new Neighbours([]);
-  return labels.map(({ moves, insists, ...box }) => {
-    let best = null;
-    for (const move of moves) {
-      const moved = { ...box, x: box.x + move[0], y: box.y + move[1] };
-      if (placed.cover(moved) > 0) continue;
-      const hidden = markers.cover(moved);
-      if (hidden < (best?.hidden ?? Number.POSITIVE_INFINITY)) best = { move, moved, hidden };
-      if (hidden === 0) break;
-    }
-    if (!best || (best.hidden > 0 && !insists)) return null;
-    placed.add(best.moved);
-    return best.move;
-  });
-}
-
-/** Boxes found by where they are: hundreds of markers are asked about for every try of a label. */
-class Neighbours {
-  static SIDE = 64;
-  #squares = new Map();
-  // Half of the largest box: so far from a square's boxes reach out of it.
-  #reach = 0;
-
-  constructor(boxes) {
-    for (const box of boxes) this.add(box);
-  }
-
-  add(box) {
-    const key = `${this.#square(box.x)} ${this.#square(box.y)}`;
-    if (!this.#squares.has(key)) this.#squares.set(key, []);
-    this.#squares.get(key).push(box);
-    this.#reach = Math.max(this.#reach, box.width / 2, box.height / 2);
-  }
-
-  /** How much of the box they cover together. */
-  cover(box) {
-    const [dx, dy] = [box.width / 2 + this.#reach, box.height / 2 + this.#reach];
-    let covered = 0;
-    for (let i = this.#square(box.x - dx); i <= this.#square(box.x + dx); i++) {
-      for (let j = this.#square(box.y - dy); j <= this.#square(box.y + dy); j++) {
-        for (const other of this.#squares.get(`${i} ${j}`) ?? []) covered += overlap(other, box);
-      }
-    }
-    return covered;
-  }
-
-  #square(at) {
-    return Math.floor(at / Neighbours.SIDE);
-  }
-}
-
-/** So many [dx, dy] in a ring around a spot, the first on top, none nearer than `gap` to another. */
-export function ring(count, gap) {
-  // A ring of few would stand on the spot itself.
+export function ringOffsets(count, gap) {
   const radius = Math.max(gap, gap / 2 / Math.sin(Math.PI / Math.max(count, 2)));
   return Array.from({ length: count }, (_, i) => {
-    const turn = (2 * Math.PI * i) / count;
-    return [radius * Math.sin(turn), -radius * Math.cos(turn)];
+    const angle = (2 * Math.PI * i) / count;
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)];
   });
 }
 
@@ -141,13 +84,13 @@ function inRing(ring, x, y) {
   return crossings(ring, y).filter((cut) => cut > x).length % 2 === 1;
 }
 
-/** Where the level line at y meets the ring. */
+/** Return the x at which the horizontal line at y crosses the ring. */
 function crossings(ring, y) {
   const cuts = [];
   for (let i = 1; i < ring.length; i++) {
     const [x1, y1] = ring[i - 1];
     const [x2, y2] = ring[i];
-    // Half-open, so that a line through a vertex counts it once.
+    // Half-open intervals: a line through a vertex crosses once.
     if (y1 > y !== y2 > y) cuts.push(x1 + ((y - y1) * (x2 - x1)) / (y2 - y1));
   }
   return cuts;
@@ -159,11 +102,4 @@ function area([shell]) {
     sum += shell[i - 1][0] * shell[i][1] - shell[i][0] * shell[i - 1][1];
   }
   return Math.abs(sum);
-}
-
-/** The area that two boxes share. */
-function overlap(a, b) {
-  const width = (a.width + b.width) / 2 - Math.abs(a.x - b.x);
-  const height = (a.height + b.height) / 2 - Math.abs(a.y - b.y);
-  return Math.max(0, width) * Math.max(0, height);
 }

@@ -1,10 +1,10 @@
-// The map below the two number fields of a PointField; without it the fields work alone.
+// The map below the two number fields of a PointField; the fields work without it.
 
 import { loadOptional } from "./loader.js";
-import { createMapView } from "./mapview.js";
+import { createMapView } from "./mapview/view.js";
 import { isPosition, parseDegrees, parsePair } from "./position.js";
 
-// About 1 cm: as many as are stored.
+// Decimals of stored coordinates, about 1 cm.
 const DECIMALS = 7;
 
 for (const editor of document.querySelectorAll(".point-editor")) edit(editor);
@@ -17,7 +17,7 @@ async function edit(editor) {
   const view = createMapView(element, editor.dataset);
   const showPin = view.editPosition(element.dataset.marker, ([x, y]) => {
     write(y, x);
-    sayHow(editor);
+    setMethod(editor);
   });
 
   const read = () => {
@@ -44,7 +44,7 @@ async function edit(editor) {
     lat.focus();
   });
 
-  // Once, and at once: whoever clicks before the ground is there must find the map where it was.
+  // Before the base map loads: a click in the meantime must not move the map again.
   const at = read();
   showPin(at);
   if (at) view.goTo(at, 12);
@@ -58,8 +58,8 @@ async function edit(editor) {
   view.addTiles();
 }
 
-// A point that was clicked is no longer the vague one that stood there.
-function sayHow(editor) {
+/** Set how the position was obtained after a click, if the form states a vague method. */
+function setMethod(editor) {
   if (!editor.dataset.method) return;
   const { field, clicked, vague } = JSON.parse(editor.dataset.method);
   const select = editor.closest("form")?.elements[field];

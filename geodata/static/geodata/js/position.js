@@ -1,8 +1,8 @@
-// Positions as people type and paste them.
+// Positions as users type and paste them.
 
 /**
- * {lat, lng} of "11.565, 108.99", "11,565; 108,99" or "11,565 108,99"; null for anything else.
- * One number alone is null too: it is half a position.
+ * Return {lat, lng} of "11.565, 108.99", "11,565; 108,99" or "11,565 108,99"; null for any other
+ * text, a single number included.
  */
 export function parsePair(text) {
   const separated = text.trim().match(/^(\S+?)(?:\s*;\s*|,\s+|\s+)(\S+)$/) ?? plainComma(text);
@@ -11,7 +11,7 @@ export function parsePair(text) {
   return isPosition(lat, lng) ? { lat, lng } : null;
 }
 
-/** The number of "11.565" or "11,565"; NaN for anything else. */
+/** Return the number of "11.565" or "11,565"; NaN for any other text. */
 export function parseDegrees(text) {
   const plain = text.trim().replace(",", ".");
   return /^[-+]?\d+(\.\d*)?$/.test(plain) ? Number(plain) : Number.NaN;
@@ -21,7 +21,7 @@ export function isPosition(lat, lng) {
   return Math.abs(lat) <= 90 && Math.abs(lng) <= 180;
 }
 
-// "11.565,108.99" has its decimal points, so its comma separates.
+// In "11.565,108.99" the numbers have decimal points, so the comma separates them.
 function plainComma(text) {
   return text.trim().match(/^([-+]?\d+\.\d+),([-+]?\d+\.\d+)$/);
 }

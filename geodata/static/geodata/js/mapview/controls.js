@@ -1,0 +1,48 @@
+// Buttons, scale and credits on the map, and how it shares scrolling with the page.
+
+// Milliseconds for which the hint about two fingers is shown.
+const HINT = 1_600;
+
+/** Add zoom buttons, scale, home button (onHome) and credits. settings: see map_attributes.html. */
+export function addControls({ L, map, settings, onHome }) {
+  const { zoomIn, zoomOut, home, credit, creditTitle } = settings;
+  map.zoomControl?.remove();
+  const [zoomInTitle, zoomOutTitle] = [zoomIn, zoomOut];
+  L.control.zoom({ position: "topright", zoomInTitle, zoomOutTitle }).addTo(map);
+  L.control.scale({ imperial: false, updateWhenIdle: true }).addTo(map);
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", title: home, className: "map-home" });
+  button.setAttribute("aria-label", home);
+  button.addEventListener("click", onHome);
+  const bar = document.createElement("div");
+  bar.className = "leaflet-bar";
+  bar.append(button);
+  L.DomEvent.disableClickPropagation(bar);
+  const homeControl = new L.Control({ position: "topright" });
+  homeControl.onAdd = () => bar;
+  homeControl.addTo(map);
+  const details = document.createElement("details");
+  details.className = "map-credit";
+  details.open = map.getSize().x > 900;
+  details.append(Object.assign(document.createElement("summary"), { textContent: creditTitle }));
+  details.append(credit);
+  map.attributionControl.setPrefix(details.outerHTML);
+}
+
+/** The wheel and one finger scroll the page around the map; two fingers move the map. hint: shown
+ * while one finger moves on it. */
+export function letPageScroll(map, hint) {
+  map.scrollWheelZoom.disable();
+  if (!matchMedia("(pointer: coarse)").matches) return;
+  map.dragging.disable();
+  const box = map.getContainer();
+  const paragraph = document.createElement("p");
+  box.append(Object.assign(paragraph, { className: "map-hint", textContent: hint }));
+  let timer;
+  const show = ({ touches }) => {
+    box.classList.toggle("is-hinting", touches.length === 1);
+    clearTimeout(timer);
+    timer = setTimeout(() => box.classList.remove("is-hinting"), HINT);
+  };
+  box.addEventListener("touchmove", show, { passive: true });
+}

@@ -1,0 +1,100 @@
+// Areas and lines on the map.
+
+import { bounds, labelPoint, uniqueLines } from "../geometry.js";
+import { LARGE_OFFSETS, SMALL_OFFSETS } from "./labels.js";
+
+/** Options of a Leaflet path. Colours are in mapview.css, which also has those of dark mode. */
+export function pathOptions(pane, className) {
+  return { pane, className, interactive: false, smoothFactor: pane === "base" ? 1.5 : 1 };
+}
+
+/** Outlines, fills and areas of a map. */
+export class ShapeLayer {
+  #L;
+  #map;
+  #queue;
+  #labels;
+  #outlines = new Map();
+  #fills = new Map();
+  #area = null;
+
+  /** L: Leaflet; map: its map; queue: a FrameQueue; labels: the LabelLayer. */
+  constructor({ L, map, queue, labels }) {
+    this.#L = L;
+    this.#map = map;
+    this.#queue = queue;
+    this.#labels = labels;
+  }
+
+  /** Add a GeoJSON geometry to a pane; returns the Leaflet layer. */
+  add(geometry, pane, className) {
+    return this.#L.geoJSON(geometry, pathOptions(pane, className)).addTo(this.#map);
+  }
+
+  /** See MapView.showOutlines(). */
+  showOutlines({ features }, { id = "outlines", className = "", mayCoverMarkers = true } = {}) {
+    this.hideOutlines(id);
+    const drawn = features.filter(({ geometry }) => geometry);
+    // The smallest first: it has the fewest places for its name.
+    drawn.sort((a, b) => boxArea(a.geometry) - boxArea(b.geometry));
+    const outlines = { line: null, labels: [] };
+    this.#outlines.set(id, outlines);
+    const steps = [
+      () => {
+        const lines = uniqueLines(drawn.map(({ geometry }) => geometry));
+        outlines.line = this.add(lines, "outlines", `outline ${className}`);
+      },
+      ...drawn.map(({ geometry, properties }) => () => {
+        const label = this.#labels.add({
+          at: labelPoint(geometry),
+          text: properties.name,
+          className: `label-outline ${className}`,
+          minZoom: 0,
+          offsets: mayCoverMarkers ? LARGE_OFFSETS : SMALL_OFFSETS,
+          mayCoverMarkers,
+        });
+        outlines.labels.push(label);
+      }),
+    ];
+    // They may be hidden or replaced before the steps run.
+    const isCurrent = () => this.#outlines.get(id) === outlines;
+    this.#queue.add(...steps.map((step) => () => isCurrent() && step()));
+    this.#queue.request();
+  }
+
+  hideOutlines(id) {
+    const { line, labels } = this.#outlines.get(id) ?? { labels: [] };
+    line?.remove();
+    this.#labels.remove(labels);
+    this.#outlines.delete(id);
+    this.#queue.request();
+  }
+
+  /** See MapView.showFills(). */
+  showFills(id, fills, { below = false } = {}) {
+    for (const shape of this.#fills.get(id) ?? []) shape.remove();
+    const shapes = fills.map(({ geometry, className }) => this.add(geometry, "fills", className));
+    if (below) for (const shape of shapes) shape.bringToBack();
+    this.#fills.set(id, shapes);
+  }
+
+  /** See MapView.showArea(). */
+  showArea(geometry) {
+    this.#area?.remove();
+    this.#area = geometry ? this.add(geometry, "area", "area") : null;
+  }
+
+  /** See MapView.showShapes(). */
+  showShapes(shapes) {
+    for (const { geometry, onSelect } of shapes) {
+      const options = { ...pathOptions("area", "shape"), interactive: Boolean(onSelect) };
+      const layer = this.#L.geoJSON(geometry, options).addTo(this.#map);
+      if (onSelect) layer.on("click", ({ latlng }) => onSelect([latlng.lng, latlng.lat]));
+    }
+  }
+}
+
+function boxArea(geometry) {
+  const [west, south, east, north] = bounds(geometry);
+  return (east - west) * (north - south);
+}

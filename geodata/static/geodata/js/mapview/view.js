@@ -1,0 +1,356 @@
+// The map. Leaflet (window.L, loaded by a <script>) is used in this folder only.
+// Positions are [lng, lat] and boxes [west, south, east, north], as in GeoJSON.
+
+import { addControls, letPageScroll } from "./controls.js";
+import { FrameQueue } from "./frames.js";
+import { LabelLayer } from "./labels.js";
+import { TOUCH } from "./markers.js";
+import { PlaceLayer } from "./places.js";
+import { ShapeLayer } from "./shapes.js";
+import { TileLayer } from "./tiles.js";
+
+// z-index of each pane, from bottom to top.
+const PANES = { base: 150, fills: 330, area: 340, outlines: 350, labels: 450, legs: 580 };
+// From this zoom on communes are drawn and named.
+const COMMUNE_ZOOM = 11;
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Leaflet moves each marker with translate3d(), which gives each a compositing layer of its own in
+// the browser; compositing hundreds of layers took longer than a frame. With this, Leaflet writes
+// translate(), and only the map as a whole has a layer (mapview.css).
+window.L.Browser.ie3d = true;
+
+/** Return a Promise of the MapView of {% leaflet_map %}; settings: see map_attributes.html. */
+export function whenMapReady(settings) {
+  return new Promise((resolve) => {
+    addEventListener("map:init", ({ detail }) => resolve(new MapView(detail.map, settings)), {
+      once: true,
+    });
+  });
+}
+
+/** Return a MapView in an element, for pages without {% leaflet_map %}. */
+export function createMapView(element, settings) {
+  // The wheel scrolls the page around the map.
+  const map = window.L.map(element, { minZoom: 8, maxZoom: 18, scrollWheelZoom: false });
+  const view = new MapView(map, settings);
+  view.goHome({ animate: false });
+  return view;
+}
+
+/** A map with its view and the layers that draw on it. */
+export class MapView {
+  #map;
+  #settings;
+  #padding = { top: 12, right: 12, bottom: 12, left: 12 };
+  #home;
+  #queue;
+  #labels;
+  #shapes;
+  #places;
+  #tiles;
+  #popup;
+
+  constructor(map, settings) {
+    this.#map = map;
+    this.#settings = settings;
+    this.#home = settings.extent.split(",").map(Number);
+    // A sheet may cover the lower half: the south of the province must fit above it.
+    map.options.maxBounds = window.L.latLngBounds(corners(this.#home)).pad(2);
+    map.options.zoomSnap = 0.5;
+    for (const [name, zIndex] of Object.entries(PANES)) {
+      const pane = map.createPane(name);
+      pane.style.zIndex = zIndex;
+      pane.style.pointerEvents = "none";
+    }
+    this.#makeLayers();
+    addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
+    this.onMove(() => {
+      map.getContainer().classList.toggle("is-near", this.zoom >= COMMUNE_ZOOM);
+      this.#places.restore();
+      this.#queue.request();
+    });
+    map.on("zoomanim", () => this.#places.removeCrowd());
+    // The places of a ring have a distance in pixels, which is another distance at another zoom.
+    map.on("zoomstart", () => this.closeRing());
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (this.#popup?.isOpen()) this.closePopup();
+      else this.closeRing();
+    });
+    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  }
+
+  #makeLayers() {
+    const arrange = () =>
+      this.#labels.arrange({
+        tilesVisible: this.#tiles.visible,
+        markers: this.#places.positions,
+      });
+    this.#queue = new FrameQueue(arrange);
+    const parts = { L: window.L, map: this.#map, queue: this.#queue };
+    this.#labels = new LabelLayer(parts);
+    this.#shapes = new ShapeLayer({ ...parts, labels: this.#labels });
+    this.#places = new PlaceLayer({
+      ...parts,
+      panInside: (position, margin) => this.#panInside(position, margin),
+    });
+    this.#tiles = new TileLayer({
+      ...parts,
+      settings: this.#settings,
+      onVisible: (visible) => {
+        this.#map.getContainer().classList.toggle("has-tiles", visible);
+        this.#queue.request();
+      },
+    });
+  }
+
+  // --- view --------------------------------------------------------------------------------
+
+  get zoom() {
+    return this.#map.getZoom();
+  }
+
+  get maxZoom() {
+    return this.#map.getMaxZoom();
+  }
+
+  get bounds() {
+    const box = this.#map.getBounds();
+    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+  }
+
+  /** {zoom, at}; at: the centre of the map. */
+  get position() {
+    const { lat, lng } = this.#map.getCenter();
+    return { zoom: this.zoom, at: [lng, lat] };
+  }
+
+  setPosition({ zoom, at: [lng, lat] }) {
+    this.#map.setView([lat, lng], zoom, { animate: false });
+  }
+
+  /** The position in the centre of the part that is not covered, see setPadding(). */
+  get visibleCentre() {
+    const { x, y } = this.#map.getSize();
+    const { top, right, bottom, left } = this.#padding;
+    const at = this.#map.containerPointToLatLng([(left + x - right) / 2, (top + y - bottom) / 2]);
+    return [at.lng, at.lat];
+  }
+
+  /** Set how many pixels are covered by other elements: {top, right, bottom, left}. */
+  setPadding(padding) {
+    this.#padding = padding;
+  }
+
+  /** The wheel and one finger scroll the page around the map; two fingers move the map. */
+  letPageScroll() {
+    letPageScroll(this.#map, this.#settings.twoFingers);
+  }
+
+  /** Call back when the map has stopped moving and Leaflet's own changes have been painted. */
+  onMove(callback) {
+    let frame = 0;
+    let timer = 0;
+    this.#map.on("moveend", () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      frame = requestAnimationFrame(() => {
+        timer = setTimeout(callback);
+      });
+    });
+  }
+
+  /** Call back with the position of a tap on the map itself, not on a place or popup. */
+  onTap(callback) {
+    this.#map.on("click", ({ latlng }) => {
+      if (this.#places.hasRing) this.closeRing();
+      else callback([latlng.wrap().lng, latlng.lat]);
+    });
+  }
+
+  goHome(options) {
+    this.fit(this.#home, options);
+  }
+
+  fit(box, { maxZoom = this.maxZoom, animate = true } = {}) {
+    const { top, right, bottom, left } = this.#padding;
+    this.#map.fitBounds(corners(box), {
+      paddingTopLeft: [left, top],
+      paddingBottomRight: [right, bottom],
+      maxZoom,
+      animate: animate && !reducedMotion.matches,
+    });
+  }
+
+  /** Centre on a position, at this zoom or a closer one. */
+  goTo([lng, lat], zoom) {
+    this.fit([lng, lat, lng, lat], { maxZoom: Math.max(zoom, this.zoom) });
+  }
+
+  /** Move the map as little as possible so that nothing covers the position. */
+  reveal([lng, lat]) {
+    this.#panInside([lat, lng], TOUCH);
+  }
+
+  #panInside(position, margin) {
+    const { top, right, bottom, left } = this.#padding;
+    this.#map.panInside(position, {
+      paddingTopLeft: [left + margin, top + margin],
+      paddingBottomRight: [right + margin, bottom + margin],
+      animate: !reducedMotion.matches,
+    });
+  }
+
+  // --- base map and tiles ------------------------------------------------------------------
+
+  /** Draw land, province and names from the file of `build_basemap`, in slices. */
+  drawBase({ frame, land, home, borders, communes, neighbours, towns }) {
+    this.#map.setMaxBounds(window.L.latLngBounds(corners(frame)).pad(1));
+    this.#queue.add(
+      () => this.#map.getContainer().classList.add("has-base"),
+      ...land.map((part) => () => this.#shapes.add(part, "base", "base-land")),
+      () => this.#shapes.add(home, "base", "base-home"),
+      () => this.#shapes.add(borders, "base", "base-border"),
+    );
+    const isBase = true;
+    for (const { name, at, population } of towns) {
+      const minZoom = population > 1e5 ? 8 : 10;
+      this.#labels.add({ at, text: name, className: "label-town", minZoom, isBase });
+    }
+    for (const { name, at } of [...communes, ...neighbours]) {
+      const minZoom = COMMUNE_ZOOM;
+      this.#labels.add({ at, text: name, className: "label-commune", minZoom, isBase });
+    }
+    this.#queue.request();
+  }
+
+  /** Show street tiles, with a check box on the map that removes them. */
+  addTiles() {
+    this.#tiles.showWithControl();
+  }
+
+  /** Show or remove street tiles; onRefused: called when their host does not answer. */
+  showTiles(wanted, onRefused) {
+    this.#tiles.show(wanted, onRefused);
+  }
+
+  // --- areas -------------------------------------------------------------------------------
+
+  /**
+   * Draw outlines with their names, from a GeoJSON FeatureCollection.
+   * id: for hideOutlines(). className: of lines and names. mayCoverMarkers: a name without another
+   * place covers markers instead of being hidden.
+   */
+  showOutlines(collection, options) {
+    this.#shapes.showOutlines(collection, options);
+  }
+
+  hideOutlines(id) {
+    this.#shapes.hideOutlines(id);
+  }
+
+  /**
+   * Fill areas, each {geometry, className}. They replace those of the same id; [] removes them.
+   * below: under the fills of all other ids.
+   */
+  showFills(id, fills, options) {
+    this.#shapes.showFills(id, fills, options);
+  }
+
+  /** Draw one area in the accent colour; null removes it. */
+  showArea(geometry) {
+    this.#shapes.showArea(geometry);
+  }
+
+  /** Add areas {geometry, onSelect?}; onSelect gets the position of the click. */
+  showShapes(shapes) {
+    this.#shapes.showShapes(shapes);
+  }
+
+  // --- places ------------------------------------------------------------------------------
+
+  /**
+   * Show exactly these places: {key, at, element, label, onSelect?, front?, selected?}; element may
+   * be a function, called only for a new place. A place with the same key stays unchanged, and keeps
+   * the keyboard's focus. Hundreds take longer than a frame, so they are added and removed in
+   * slices; a later call replaces the remaining steps.
+   */
+  showPlaces(places) {
+    this.#places.show(places);
+  }
+
+  /**
+   * Spread the places of one spot in a ring around it, with lines to the spot. Escape, a tap
+   * elsewhere, a zoom, or the removal of the place with that key closes the ring; the keyboard's
+   * focus returns to where it was.
+   */
+  openRing(at, key, places) {
+    this.#places.openRing(at, key, places);
+  }
+
+  closeRing() {
+    this.#places.closeRing();
+  }
+
+  // --- popup and position ------------------------------------------------------------------
+
+  /** Open an element this many pixels above a position; the focus returns when it closes. */
+  openPopup([lng, lat], element, pixelsAbove = 10) {
+    const { top, right, bottom, left } = this.#padding;
+    const focusedBefore = document.activeElement;
+    const size = this.#map.getSize();
+    const popup = window.L.popup({
+      minWidth: 220,
+      maxWidth: Math.min(320, size.x - 48),
+      maxHeight: Math.max(160, Math.min(340, size.y - top - bottom - 110)),
+      offset: [0, -pixelsAbove],
+      autoPanPaddingTopLeft: [left, top],
+      autoPanPaddingBottomRight: [right, bottom],
+    });
+    popup.setLatLng([lat, lng]).setContent(element).openOn(this.#map);
+    this.#popup = popup;
+    const button = popup.getElement().querySelector(".leaflet-popup-close-button");
+    button.setAttribute("aria-label", this.#settings.close);
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    popup.once("remove", () => {
+      const hasFocus = popup.getElement().contains(document.activeElement);
+      if (hasFocus && focusedBefore?.isConnected) focusedBefore.focus({ preventScroll: true });
+    });
+  }
+
+  closePopup() {
+    this.#popup?.close();
+  }
+
+  /** Let users choose one position; returns a function that shows a position (null: none). */
+  editPosition(label, onChange) {
+    let marker = null;
+    const changed = ({ lat, lng }) => onChange([lng, lat]);
+    const show = (at) => {
+      if (!at) {
+        marker?.remove();
+        marker = null;
+        return;
+      }
+      if (!marker) {
+        const icon = window.L.divIcon({ className: "pin", iconSize: [TOUCH, TOUCH] });
+        marker = window.L.marker([at[1], at[0]], { icon, draggable: true, title: label });
+        marker.on("dragend", () => changed(marker.getLatLng().wrap()));
+        marker.addTo(this.#map);
+      }
+      marker.setLatLng([at[1], at[0]]);
+    };
+    this.#map.on("click", ({ latlng }) => changed(latlng.wrap()));
+    return show;
+  }
+}
+
+/** The box as Leaflet's LatLngBounds take it. */
+function corners([west, south, east, north]) {
+  return [
+    [south, west],
+    [north, east],
+  ];
+}

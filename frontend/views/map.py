@@ -11,7 +11,7 @@ from frontend.layers import layer_data
 from geodata.mapview import map_data
 from geodata.spans import today
 from geodata.text import fold
-from products.ocop.models import Product
+from products.ocop.models import RATING_MONTHS, Product
 from products.register.models import Category, Producer, Sector
 from products.register.states import State
 from products.rights.models import IpRight
@@ -72,6 +72,7 @@ def map_page(request):
             "index": index,
             "texts": words.map_texts(),
             "layers": layer_data(),
+            "rating_months": RATING_MONTHS,
         },
     )
 

@@ -12,13 +12,13 @@ const [light, dark] = readFileSync(TOKENS, "utf8")
   });
 const SCHEMES = { light, dark: { ...light, ...dark } };
 
-// Text on its ground.
+// Text colour and background.
 const PAIRS = [
-  ...["paper", "raised", "tint", "land", "sea"].flatMap((ground) => [
-    ["ink", ground],
-    ["muted", ground],
+  ...["paper", "raised", "tint", "land", "sea"].flatMap((background) => [
+    ["ink", background],
+    ["muted", background],
   ]),
-  ...["paper", "raised", "tint"].map((ground) => ["clay", ground]),
+  ...["paper", "raised", "tint"].map((background) => ["clay", background]),
   ["on-clay", "clay"],
 ];
 
@@ -36,9 +36,9 @@ function contrast(a, b) {
 }
 
 for (const [scheme, colours] of Object.entries(SCHEMES)) {
-  for (const [text, ground] of PAIRS) {
-    test(`${scheme}: ${text} on ${ground} can be read`, () => {
-      const ratio = contrast(colours[text], colours[ground]);
+  for (const [text, background] of PAIRS) {
+    test(`${scheme}: ${text} on ${background} has a contrast of at least 4.5`, () => {
+      const ratio = contrast(colours[text], colours[background]);
       assert.ok(ratio >= 4.5, `${ratio.toFixed(2)} : 1`);
     });
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fold } from "../../geodata/static/geodata/js/fold.js";
 
-test("diacritics, case and punctuation do not count, đ is d", () => {
+test("diacritics, case and punctuation are removed, đ becomes d", () => {
   assert.equal(fold("  Đường – MẬT nho (Vĩnh Hải)! "), "duong mat nho vinh hai");
 });
 
@@ -14,6 +14,6 @@ test("composed and decomposed text fold to the same", () => {
   assert.equal(fold("Tỏi Phan Rang".normalize("NFD")), "toi phan rang");
 });
 
-test("nothing is left of signs alone", () => {
+test("a text without letters and digits folds to nothing", () => {
   assert.equal(fold("!!! – “”"), "");
 });

@@ -16,15 +16,15 @@ for (const text of [
 }
 
 for (const text of ["11.565", "11,565", "", "Phan Rang", "95, 100", "11, 200", "1 2 3"]) {
-  test(`“${text}” is no pair`, () => assert.equal(parsePair(text), null));
+  test(`“${text}” is not a pair`, () => assert.equal(parsePair(text), null));
 }
 
-test("degrees take a point or a comma", () => {
+test("degrees have a decimal point or comma", () => {
   assert.equal(parseDegrees("11.565"), 11.565);
   assert.equal(parseDegrees("-11,565"), -11.565);
 });
 
-test("anything else is not a number of degrees", () => {
+test("any other text is not a number of degrees", () => {
   for (const text of ["", "x", "1e3", "NaN", "Infinity", "1.2.3", "11°"]) {
     assert.ok(Number.isNaN(parseDegrees(text)), text);
   }

@@ -1,26 +1,26 @@
-// The small map of a page: a product, those of a producer, or the area of one right.
+// The small map of a page: a product, the products of a producer, or the area of a right.
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
-import { marker } from "./signs.js";
+import { marker } from "./symbols.js";
 
-// As near as a place in its commune is still seen among its neighbours.
-const NEAR = 11;
+// The closest zoom at which the map opens: a place among the neighbouring communes.
+const MAX_ZOOM = 11;
 
 const { dataset } = document.querySelector(".page-map");
-const places = JSON.parse(document.getElementById("places")?.textContent ?? "[]");
+const products = JSON.parse(document.getElementById("places")?.textContent ?? "[]");
 
-/** Products with the signs; those of one group on one spot are one. */
-function signs() {
-  const shown = new Map();
-  for (const place of places) {
-    const at = [place.lng, place.lat];
-    const key = `${at} ${place.group}`;
-    const label = [shown.get(key)?.label, place.name].filter(Boolean).join(", ");
-    shown.set(key, { key, at, element: marker(place), label });
+/** Return the places of the products; those of one group at the same position are one place. */
+function placesOf() {
+  const places = new Map();
+  for (const product of products) {
+    const at = [product.lng, product.lat];
+    const key = `${at} ${product.group}`;
+    const label = [places.get(key)?.label, product.name].filter(Boolean).join(", ");
+    places.set(key, { key, at, element: marker(product), label });
   }
-  return [...shown.values()];
+  return [...places.values()];
 }
 
 async function start() {
@@ -37,10 +37,10 @@ async function start() {
     view.showArea(right.geometry);
     view.fit(bounds(right.geometry));
   }
-  if (places.length) {
-    view.showPlaces(signs());
-    const ring = places.map(({ lng, lat }) => [lng, lat]);
-    view.fit(bounds({ type: "Polygon", coordinates: [ring] }), { maxZoom: NEAR });
+  if (products.length) {
+    view.showPlaces(placesOf());
+    const positions = products.map(({ lng, lat }) => [lng, lat]);
+    view.fit(bounds({ type: "Polygon", coordinates: [positions] }), { maxZoom: MAX_ZOOM });
   }
 }
 

@@ -1,9 +1,9 @@
-// What a record's page has only with JavaScript: directions in the phone's own map, and printing.
+// Buttons of a record's page that need JavaScript: directions in the map of the phone, printing.
 
-import { mapAddress } from "./directions.js";
+import { directionsUrl } from "./directions.js";
 
 for (const link of document.querySelectorAll("[data-directions]")) {
-  link.href = mapAddress(link.dataset, navigator.userAgent) ?? link.href;
+  link.href = directionsUrl(link.dataset, navigator.userAgent) ?? link.href;
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -1,9 +1,9 @@
-// What every public page does.
+// The script of every public page.
 
 const saved = document.getElementById("saved");
 
-// Links to this page in another form were written for the address that was asked for; on the map
-// people have chosen more since.
+// The server wrote these links with the query of the requested address; on the map, users have
+// changed the query since.
 for (const link of document.querySelectorAll("a[data-keep-query]")) {
   for (const event of ["pointerdown", "focus", "click"]) {
     link.addEventListener(event, () => {
@@ -12,35 +12,35 @@ for (const link of document.querySelectorAll("a[data-keep-query]")) {
   }
 }
 
-/** Say that the page shows what was saved then. */
+/** Show that the page is a saved copy, and when it was saved. */
 function showSaved({ data }) {
-  const moment = new Date(data.savedAt);
-  const two = (number) => String(number).padStart(2, "0");
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  const day = `${moment.getDate()}/${moment.getMonth() + 1}/${moment.getFullYear()}`;
+  const date = new Date(data.savedAt);
+  const twoDigits = (number) => String(number).padStart(2, "0");
+  const time = `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+  const day = `${date.getDate()}/${date.getMonth() + 1}/${date.getFullYear()}`;
   saved.textContent = saved.dataset.text.replace("{time}", `${time}, ${day}`);
   saved.hidden = false;
 }
 
-/** Let the worker keep this page, with all that it has loaded and will. */
-async function keepForOffline() {
+/** Register the service worker, and send it the URLs of everything that this page loads. */
+async function saveForOffline() {
   navigator.serviceWorker.addEventListener("message", showSaved);
   navigator.serviceWorker.startMessages();
   await navigator.serviceWorker.register(saved.dataset.worker);
   const registration = await navigator.serviceWorker.ready;
-  const tell = (entries) =>
+  const send = (entries) =>
     registration.active.postMessage({ seen: entries.map(({ name }) => name) });
-  const tellAll = () =>
-    tell([{ name: location.href }, ...performance.getEntriesByType("resource")]);
-  tellAll();
-  new PerformanceObserver((list) => tell(list.getEntries())).observe({ type: "resource" });
-  // A new release begins with nothing.
-  navigator.serviceWorker.addEventListener("controllerchange", tellAll);
+  const sendAll = () =>
+    send([{ name: location.href }, ...performance.getEntriesByType("resource")]);
+  sendAll();
+  new PerformanceObserver((list) => send(list.getEntries())).observe({ type: "resource" });
+  // The worker of a new release has an empty cache.
+  navigator.serviceWorker.addEventListener("controllerchange", sendAll);
 }
 
-// Not on a page that is no address of its own, such as an error.
+// Only on pages with a canonical address, not on errors.
 if ("serviceWorker" in navigator && document.querySelector("link[rel=canonical]")) {
-  keepForOffline().catch(() => {
-    // A browser that keeps nothing still shows everything.
+  saveForOffline().catch(() => {
+    // Without a service worker, the page works online.
   });
 }

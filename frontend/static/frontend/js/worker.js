@@ -1,14 +1,14 @@
-// The service worker: what people have seen stays readable without a network.
+// The service worker: pages that users have opened can be read without a network.
 //
-// With a network everything comes from the server; only static files, whose names change with their
-// content, are taken from here first. `self.site` is what frontend/offline.py says.
+// With a network, everything is requested from the server, except static files: their names change
+// with their content, so a cached copy is used. `self.site` is set by frontend/offline.py.
 
 const { site } = self;
 const PREFIX = "ocopmap-";
 const CACHE = PREFIX + site.release;
-// Pages and answers beside the shell and the static files; the oldest make room.
-const MOST = 200;
-// Page (client) → when what it shows was saved, for pages that were read from here.
+// Cached pages and API responses, without the shell and static files; the oldest are deleted.
+const MAX_ENTRIES = 200;
+// Client id → when its oldest content was saved, for pages that were read from the cache.
 const savedAt = new Map();
 
 self.addEventListener("install", (event) => {
@@ -17,7 +17,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(forgetOlder());
+  event.waitUntil(deleteOldCaches());
 });
 
 self.addEventListener("fetch", (event) => {
@@ -25,21 +25,21 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if ([...site.never, site.downloads].some((path) => pathname.startsWith(path))) return;
-  event.respondWith(pathname.startsWith(site.static) ? savedFirst(event) : networkFirst(event));
+  event.respondWith(pathname.startsWith(site.static) ? cacheFirst(event) : networkFirst(event));
 });
 
 self.addEventListener("message", (event) => {
   const { seen = [] } = event.data;
-  event.waitUntil(Promise.all(seen.map((url) => keep(event, url))));
-  tell(event.source);
+  event.waitUntil(Promise.all(seen.map((url) => saveUrl(event, url))));
+  sendSavedAt(event.source);
 });
 
-async function forgetOlder() {
+async function deleteOldCaches() {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-async function savedFirst(event) {
+async function cacheFirst(event) {
   const { request } = event;
   return (await caches.match(request)) ?? save(event, request, await fetch(request));
 }
@@ -49,9 +49,9 @@ async function networkFirst(event) {
   try {
     return save(event, request, await fetch(request));
   } catch (error) {
-    const saved = await caches.match(keyOf(request));
+    const saved = await caches.match(cacheKey(request));
     if (saved) {
-      note(event.resultingClientId || event.clientId, saved);
+      recordSavedAt(event.resultingClientId || event.clientId, saved);
       return saved;
     }
     if (request.mode !== "navigate") throw error;
@@ -62,15 +62,16 @@ async function networkFirst(event) {
 }
 
 /**
- * Keep a copy of a good answer, and pass it on: at once, and also where there is no room for the
- * copy. Of the API only what pages ask for.
+ * Save a copy of a successful public response in the background, and return the response. API
+ * responses are saved if a page requests them, not if a user opens them.
  */
 function save(event, request, response) {
   const { pathname } = new URL(request.url);
   const isPublic = !/no-store|private/.test(response.headers.get("Cache-Control") ?? "");
   const isDocument = request.mode === "navigate" && pathname.startsWith(site.api);
   if (response.status === 200 && !response.redirected && isPublic && !isDocument) {
-    event.waitUntil(put(keyOf(request), response.clone()).catch(() => {}));
+    // It fails where there is no storage left.
+    event.waitUntil(put(cacheKey(request), response.clone()).catch(() => {}));
   }
   return response;
 }
@@ -78,47 +79,47 @@ function save(event, request, response) {
 async function put(key, response) {
   const cache = await caches.open(CACHE);
   await cache.put(key, response);
-  await makeRoom(cache);
+  await deleteOldest(cache);
 }
 
 /**
- * A page is one, whatever is chosen on it or whoever led there: the server's answer is the same.
- * Not where the server itself answers to what was asked.
+ * Return the URL under which a response is cached. The query of a page is ignored, as the server
+ * returns the same page, except for the pages in `site.asked`.
  */
-function keyOf(request) {
+function cacheKey(request) {
   const url = new URL(request.url);
   const isPage = request.mode === "navigate" || !url.pathname.startsWith(site.api);
   if (isPage && !site.asked.includes(url.pathname)) url.search = "";
   return url.href;
 }
 
-async function makeRoom(cache) {
-  const more = (await cache.keys()).filter(
+async function deleteOldest(cache) {
+  const entries = (await cache.keys()).filter(
     ({ url }) => !new URL(url).pathname.startsWith(site.static),
   );
-  const old = more.slice(0, Math.max(0, more.length - MOST));
-  await Promise.all(old.map((request) => cache.delete(request)));
+  const oldest = entries.slice(0, Math.max(0, entries.length - MAX_ENTRIES));
+  await Promise.all(oldest.map((request) => cache.delete(request)));
 }
 
-/** What a page had loaded before this worker stood between it and the network. */
-async function keep(event, url) {
+/** Save what a page had loaded before this worker handled its requests. */
+async function saveUrl(event, url) {
   const { origin, pathname } = new URL(url);
   if (origin !== location.origin || pathname.startsWith(site.downloads)) return;
   const request = new Request(url);
-  if (await caches.match(keyOf(request))) return;
+  if (await caches.match(cacheKey(request))) return;
   await fetch(request).then(
     (response) => save(event, request, response),
     () => {},
   );
 }
 
-/** Remember how old is what that page shows, and tell it. */
-async function note(id, saved) {
+/** Record the age of the content of a client's page, and send it to the page. */
+async function recordSavedAt(id, saved) {
   const date = Date.parse(saved.headers.get("Date"));
   savedAt.set(id, Math.min(date, savedAt.get(id) ?? date));
-  tell(await self.clients.get(id));
+  sendSavedAt(await self.clients.get(id));
 }
 
-function tell(client) {
+function sendSavedAt(client) {
   if (client && savedAt.has(client.id)) client.postMessage({ savedAt: savedAt.get(client.id) });
 }

@@ -1,0 +1,76 @@
+// The data of the map page: products, and the areas of rights.
+
+import { bounds } from "#geodata/js/geometry.js";
+import { loadFeatures } from "#geodata/js/loader.js";
+import { addContainingRights, prepare } from "./filters.js";
+import { yieldToBrowser } from "./timers.js";
+
+// Products that are compared with the areas of rights in one task.
+const SLICE = 1_000;
+
+/** Products and areas as the API returns them, prepared for searching and filtering. */
+export class MapData {
+  /** Sorted by name; null until they are loaded. */
+  products = null;
+  /** {id, kind, geometry, box} of rights whose area is known; null until they are loaded. */
+  areas = null;
+  areasRequested = false;
+  #urls;
+  #kinds;
+  #load;
+  #byCode = new Map();
+
+  /** urls: {products, areas}; kinds: see kindsByName() in filters.js. */
+  constructor({ urls, kinds, load = loadFeatures }) {
+    this.#urls = urls;
+    this.#kinds = kinds;
+    this.#load = load;
+  }
+
+  /** Throws LoadError. */
+  async loadProducts() {
+    const features = await this.#load(this.#urls.products);
+    const byName = new Intl.Collator("vi");
+    this.products = features
+      .map((feature) => prepare(feature, this.#kinds))
+      .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
+    this.#byCode = new Map(this.products.map((product) => [product.id, product]));
+    if (this.areas) await this.#assignAreas();
+  }
+
+  /** Load the areas once; after a LoadError they can be loaded again. */
+  async loadAreas() {
+    this.areasRequested = true;
+    try {
+      const features = await this.#load(this.#urls.areas);
+      this.areas = features
+        .filter(({ geometry }) => geometry)
+        .map(({ id, geometry, properties: { kind } }) => {
+          return { id, kind, geometry, box: bounds(geometry) };
+        });
+    } catch (error) {
+      this.areasRequested = false;
+      throw error;
+    }
+    if (this.products) await this.#assignAreas();
+  }
+
+  product(code) {
+    return this.#byCode.get(code);
+  }
+
+  area(id) {
+    return this.areas?.find((area) => area.id === id);
+  }
+
+  get areasAreLoading() {
+    return this.areasRequested && !this.areas;
+  }
+
+  async #assignAreas() {
+    for (const [i, product] of this.products.entries()) {
+      addContainingRights(product, this.areas);
+      if (i % SLICE === SLICE - 1) await yieldToBrowser();
+    }
+  }
+}

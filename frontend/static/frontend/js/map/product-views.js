@@ -1,0 +1,125 @@
+// Elements that show products: an item of the list, one product, several at one spot. Each is made
+// from a <template> of the page.
+
+import { groupSymbol } from "../symbols.js";
+import { distanceLabel, fillIn, placeLabel, ratingLabel, starsLabel } from "./product-labels.js";
+
+/** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
+export function pagePath({ url }) {
+  const { lang } = document.documentElement;
+  return (lang === "vi" ? "" : `/${lang}`) + new URL(url, location).pathname;
+}
+
+/**
+ * Return an item of the list. onOpen, onShowOnMap: called with the product; metres: its distance,
+ * undefined without the position of the user.
+ */
+export function createItem(template, product, texts, { onOpen, onShowOnMap, metres }) {
+  const { fields, root } = fromTemplate(template, product, texts);
+  const hasPoint = Boolean(product.geometry);
+  root.dataset.code = product.id;
+  fields["no-point"].hidden = hasPoint;
+  fields.show.hidden = !hasPoint;
+  fields.show.title = fillIn(texts.show_on_map, product.properties);
+  fields.show.setAttribute("aria-label", fields.show.title);
+  fields.show.addEventListener("click", () => onShowOnMap(product));
+  fields.distance.textContent = distanceLabel(product, metres, texts);
+  onPlainClick(fields.link, () => onOpen(product));
+  return root;
+}
+
+/**
+ * Return the view of one product with all properties of the API. sector: its name; producerPage: the
+ * address of the producer's page.
+ */
+export function createProductView(template, product, texts, options) {
+  const { onShowOnMap, metres, sector, producerPage } = options;
+  const { fields, root } = fromTemplate(template, product, texts);
+  const { name_en, producer, commune, old_commune, district, decision, position } =
+    product.properties;
+  setText(fields["name-en"], name_en);
+  const link = document.createElement("a");
+  Object.assign(link, { href: producerPage, textContent: producer, lang: "vi" });
+  fields.producer.hidden = false;
+  fields.producer.replaceChildren(producer ? link : texts.not_stated);
+  setFact(fields.now, commune);
+  setFact(fields.then, [old_commune, district].filter(Boolean).join(", "));
+  setFact(fields.decision, decision);
+  setFact(fields.sector, sector);
+  fields.position.textContent = position ? texts[`position_${position}`] : texts.no_point;
+  fields.distance.textContent = distanceLabel(product, metres, texts);
+  fields.show.hidden = !product.geometry;
+  fields.show.addEventListener("click", () => onShowOnMap(product));
+  return root;
+}
+
+/** Return the view of several products at one spot; items: of the list. */
+export function createSpotView(template, products, items, texts) {
+  const root = template.content.cloneNode(true).firstElementChild;
+  const places = new Set(products.map(({ properties: p }) => p.commune ?? p.old_commune));
+  const [place] = places;
+  const text = places.size === 1 && place ? texts.same_spot : texts.same_spot_anywhere;
+  const title = fillIn(text, { count: products.length, place: "{place}" });
+  root.querySelector("[data-field=title]").replaceChildren(...sentence(title, "place", place));
+  const isCommunePoint = products.every(({ properties }) => properties.position === "commune");
+  root.querySelector("[data-field=by-commune]").hidden = !isCommunePoint;
+  root.querySelector("ol").append(...items);
+  return root;
+}
+
+/** Call the action instead of following the link, unless users ask for a new tab or window. */
+function onPlainClick(link, action) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/** Return {fields, root} with the properties that list item and product view have in common. */
+function fromTemplate(template, { properties }, texts) {
+  const root = template.content.cloneNode(true).firstElementChild;
+  const fields = {};
+  for (const field of root.querySelectorAll("[data-field]")) fields[field.dataset.field] = field;
+  fields.link.href = pagePath(properties);
+  fields.sign.replaceChildren(groupSymbol(properties.category_code));
+  fields.name.textContent = properties.name;
+  if (fields.place) setPlace(fields.place, placeLabel(properties, texts), texts);
+  setText(fields.producer, properties.producer);
+  setText(fields.protections, properties.protections);
+  if (properties.protections) {
+    const children = sentence(texts.protected, "names", properties.protections);
+    fields.protections.replaceChildren(...children);
+  }
+  const stars = starsLabel(properties, texts);
+  fields.stars.hidden = stars === "";
+  fields["stars-text"].textContent = stars;
+  fields.rating.classList.toggle("rating-past", stars === "");
+  fields["rating-words"].textContent = ratingLabel(properties, texts);
+  return { fields, root };
+}
+
+/** Return the nodes of a sentence whose {name} is Vietnamese; screen readers need its language. */
+function sentence(text, name, content) {
+  const [before, after] = text.split(`{${name}}`);
+  if (after === undefined) return [text];
+  const span = document.createElement("span");
+  return [before, Object.assign(span, { lang: "vi", textContent: content }), after];
+}
+
+/** Names of places are Vietnamese on every page; the text for an unknown place is not. */
+function setPlace(field, text, { no_place }) {
+  field.textContent = text;
+  if (text !== no_place) field.lang = "vi";
+}
+
+function setText(field, text) {
+  field.hidden = !text;
+  field.textContent = text ?? "";
+}
+
+/** Set a fact of a list with headings; without a text the heading is hidden too. */
+function setFact(field, text) {
+  setText(field, text);
+  field.previousElementSibling.hidden = !text;
+}

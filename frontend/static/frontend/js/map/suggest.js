@@ -1,0 +1,105 @@
+// What the search box suggests: places then and now, rights, producers and products.
+
+import { fold } from "#geodata/js/fold.js";
+import { fillIn, placeLabel } from "./product-labels.js";
+import { isSimilar, search } from "./search.js";
+import { PARAMETERS } from "./state.js";
+
+// Letters before the first suggestion.
+const MIN_LENGTH = 2;
+const MAX_SUGGESTIONS = 8;
+const MAX_PER_FILTER = 4;
+// Order of suggestions whose names fit equally well.
+const ORDER = ["district", "commune", "oldCommune", "right", "producer", "product"];
+// Ranks of entries that were not found by their name; ranks below 10 were.
+const OTHER_TEXT = 10;
+const TYPO = 20;
+const TYPO_IN_OTHER_TEXT = 30;
+
+/**
+ * Return the places, rights and producers in the index of the page (map_page.py) as entries
+ * {filter, value, label, kind, foldedName, searchText, …}; filter and value: the choice that the
+ * entry stands for; kind: what it is, for users.
+ */
+export function entriesOf(index, texts) {
+  const rows = (filter) => index[PARAMETERS[filter]];
+  const units = (filter, text) =>
+    rows(filter).map(([value, label, kind, box]) => {
+      const kindName = index.kinds[kind];
+      const kindAndDay = fillIn(text, { kind: kindName, day: index.changed });
+      return entry({ filter, value, label, kind: kindAndDay, box }, `${kind} ${kindName}`);
+    });
+  return [
+    ...units("district", texts.unit_then),
+    ...units("commune", texts.unit_now),
+    ...units("oldCommune", texts.unit_then),
+    ...rows("right").map(([value, label, kind, isDrawn, unregisteredStage]) => {
+      const kindName = index.rights[kind];
+      const kindAndStage = [kindName, unregisteredStage].filter(Boolean).join(", ");
+      return entry({ filter: "right", value, label, kind: kindAndStage, isDrawn }, kindName);
+    }),
+    ...rows("producer").map(([value, label, count]) =>
+      entry({ filter: "producer", value, label, kind: texts.producer, count }),
+    ),
+  ];
+}
+
+function entry(values, otherText = "") {
+  const foldedName = fold(values.label);
+  return { ...values, foldedName, searchText: `${foldedName} ${fold(otherText)}` };
+}
+
+/** Return the page of a record; pattern: the page of a record with the code A-0 and the slug x. */
+export function pageFor(pattern, code, name) {
+  return pattern.replace("A-0-x", `${code}-${fold(name).replaceAll(" ", "-")}`);
+}
+
+/** Return the best suggestions for a text; products must be sorted by name. */
+export function suggestionsFor(entries, products, query, texts) {
+  const wanted = fold(query);
+  if (wanted.length < MIN_LENGTH) return [];
+  // Groups by rank and filter: sorting 20,000 products would take too long.
+  const groups = new Map();
+  for (const found of [...search(entries, query), ...search(products, query)]) {
+    const order = 10 * rank(found, wanted) + ORDER.indexOf(filterOf(found));
+    const group = groups.get(order) ?? [];
+    if (group.length < MAX_PER_FILTER) groups.set(order, [...group, found]);
+  }
+  const sorted = [...groups].sort(([a], [b]) => a - b);
+  // The products of a place of that name are in the list; they are suggested only if nothing has
+  // that name itself.
+  const rankClass = ([order]) => Math.floor(order / 100);
+  const taken = {};
+  return sorted
+    .filter((group) => rankClass(group) === rankClass(sorted[0]))
+    .flatMap(([, found]) => found)
+    .filter((found) => {
+      const filter = filterOf(found);
+      taken[filter] = (taken[filter] ?? 0) + 1;
+      return taken[filter] <= MAX_PER_FILTER;
+    })
+    .slice(0, MAX_SUGGESTIONS)
+    .map((found) => (found.filter ? found : productSuggestion(found, texts)));
+}
+
+function filterOf({ filter = "product" }) {
+  return filter;
+}
+
+/** How well the name fits the text, 0 best. Products have no `filter`. */
+function rank({ filter, foldedName, searchText }, wanted) {
+  const words = wanted.split(" ");
+  if (foldedName === wanted) return 0;
+  if (foldedName.startsWith(wanted)) return 1;
+  if (words.every((word) => ` ${foldedName}`.includes(` ${word}`))) return 2;
+  const nameOrKind = filter ? searchText : foldedName;
+  if (words.every((word) => nameOrKind.includes(word))) return 3;
+  if (words.every((word) => searchText.includes(word))) return OTHER_TEXT;
+  return filter || isSimilar(wanted, foldedName) ? TYPO : TYPO_IN_OTHER_TEXT;
+}
+
+function productSuggestion({ id, properties }, texts) {
+  const kind = fillIn(texts.product_in, { place: placeLabel(properties, texts) });
+  const { name, category_code } = properties;
+  return { filter: "product", value: id, label: name, kind, group: category_code };
+}

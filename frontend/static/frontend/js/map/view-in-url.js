@@ -1,0 +1,49 @@
+// The position of the map, written to the address without a step of its own in the history.
+
+import { readView, writeView } from "./state.js";
+
+/** Whether the text is the position to one pixel; a new size of the map may shift it that much. */
+function isSamePosition(text, { zoom, at }) {
+  const written = readView(text);
+  const pixel = 360 / 256 / 2 ** zoom;
+  const isNear = (degrees, i) => Math.abs(degrees - at[i]) <= pixel;
+  return written !== null && Math.abs(written.zoom - zoom) < 0.1 && written.at.every(isNear);
+}
+
+/**
+ * Move the view to the position in the address, and write the position when the view has moved.
+ * box: the element of the map. address: {read, write} the text, "" for the whole province.
+ * Returns {restore}, which moves the view to the position in the address again.
+ */
+export function keepViewInUrl(view, box, address) {
+  // Position and size of the map when it shows the whole province; isMoving: on the way there.
+  let home = { text: "", size: "", isMoving: false };
+
+  function onMove() {
+    const text = writeView(view.position);
+    const size = `${box.clientWidth} ${box.clientHeight}`;
+    if (home.isMoving) home = { text, size, isMoving: false };
+    // A map that showed the whole province also shows it at another size of the window.
+    else if (!address.read() && home.size && home.size !== size) return goHome();
+    const next = text === home.text ? "" : text;
+    const isOutdated = next ? !isSamePosition(address.read(), view.position) : address.read();
+    if (isOutdated) address.write(next);
+  }
+
+  function goHome(options) {
+    home = { ...home, isMoving: true };
+    view.goHome(options);
+  }
+
+  function restore(options) {
+    const position = readView(address.read());
+    if (!position) return goHome(options);
+    // A movement to the whole province that has not ended does not end there.
+    home.isMoving = false;
+    view.setPosition(position);
+  }
+
+  view.onMove(onMove);
+  restore({ animate: false });
+  return { restore };
+}

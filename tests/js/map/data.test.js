@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MapData } from "../../../frontend/static/frontend/js/map/data.js";
+import { LoadError } from "../../../geodata/static/geodata/js/loader.js";
+
+const SQUARE = [
+  [109, 11],
+  [110, 11],
+  [110, 12],
+  [109, 12],
+  [109, 11],
+];
+const AREAS = [
+  {
+    id: "R-1",
+    geometry: { type: "Polygon", coordinates: [SQUARE] },
+    properties: { kind: "patent" },
+  },
+  { id: "R-2", geometry: null, properties: { kind: "trademark" } },
+];
+
+function product(id, name, coordinates) {
+  return { id, geometry: { type: "Point", coordinates }, properties: { name } };
+}
+const PRODUCTS = [
+  product("P-1", "Nho", [109.5, 11.5]),
+  product("P-2", "Đường", [108.5, 11.5]),
+  product("P-3", "Dưa", [109.5, 11.6]),
+];
+
+/** Data whose requests are answered by answer(url, value) or fail(url). */
+function makeData() {
+  const requests = new Map();
+  const load = (url) =>
+    new Promise((resolve, reject) => {
+      requests.set(url, { resolve, reject });
+    });
+  const data = new MapData({ urls: { products: "/p", areas: "/a" }, kinds: new Map(), load });
+  return {
+    data,
+    requests,
+    answer: (url, value) => requests.get(url).resolve(value),
+    fail: (url) => requests.get(url).reject(new LoadError("offline")),
+  };
+}
+
+test("products are sorted as in Vietnamese, and found by code", async () => {
+  const { data, answer } = makeData();
+  const loaded = data.loadProducts();
+  assert.equal(data.products, null);
+  answer("/p", PRODUCTS);
+  await loaded;
+  assert.deepEqual(
+    data.products.map(({ id }) => id),
+    ["P-3", "P-2", "P-1"],
+  );
+  assert.equal(data.product("P-2").properties.name, "Đường");
+  assert.equal(data.product("P-9"), undefined);
+});
+
+for (const [name, order] of [
+  ["products before areas", ["/p", "/a"]],
+  ["areas before products", ["/a", "/p"]],
+]) {
+  test(`products in areas of rights are found: ${name}`, async () => {
+    const { data, answer } = makeData();
+    const loaded = { "/p": data.loadProducts(), "/a": data.loadAreas() };
+    for (const url of order) {
+      answer(url, url === "/p" ? PRODUCTS : AREAS);
+      await loaded[url];
+    }
+    assert.deepEqual(data.product("P-1").values.right, ["R-1"]);
+    assert.deepEqual(data.product("P-1").values.rightKind, ["patent"]);
+    assert.deepEqual(data.product("P-2").values.right, []);
+    assert.equal(data.area("R-1").kind, "patent");
+    assert.equal(data.area("R-2"), undefined);
+  });
+}
+
+test("areas are loading from the request until they are there or have failed", async () => {
+  const { data, answer, fail } = makeData();
+  assert.equal(data.areasAreLoading, false);
+  let loaded = data.loadAreas();
+  assert.equal(data.areasAreLoading, true);
+  fail("/a");
+  await assert.rejects(loaded, LoadError);
+  assert.equal(data.areasAreLoading, false);
+  assert.equal(data.areasRequested, false);
+  loaded = data.loadAreas();
+  answer("/a", AREAS);
+  await loaded;
+  assert.equal(data.areasAreLoading, false);
+  assert.equal(data.areasRequested, true);
+});
+
+test("a failed request for products leaves none", async () => {
+  const { data, fail } = makeData();
+  const loaded = data.loadProducts();
+  fail("/p");
+  await assert.rejects(loaded, LoadError);
+  assert.equal(data.products, null);
+});

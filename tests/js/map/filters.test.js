@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  addContainingRights,
+  applyFilters,
+  blockingChoices,
+  kindsByName,
+  needsAreas,
+  prepare,
+} from "../../../frontend/static/frontend/js/map/filters.js";
+import { readState } from "../../../frontend/static/frontend/js/map/state.js";
+import { bounds } from "../../../geodata/static/geodata/js/geometry.js";
+
+// Rows of the index of the page: code, name, kind, whether it has an area, stage if unregistered.
+const KINDS = kindsByName([
+  ["NT-IP-1", "Ninh Thuận (nho)", "geographical_indication", true, ""],
+  ["NT-IP-2", "Ninh Thuận (nho)", "collective_mark", false, ""],
+  ["NT-IP-3", "Ninh Thuận (nho)", "trademark", false, "đang nộp đơn"],
+]);
+
+function product(id, properties, coordinates = null) {
+  const all = {
+    name: id,
+    name_en: null,
+    producer: null,
+    producer_id: null,
+    commune: null,
+    commune_code: null,
+    old_commune: null,
+    old_commune_code: null,
+    district: null,
+    district_code: null,
+    category_code: null,
+    sector: null,
+    stars: null,
+    ocop_status: "none",
+    protections: null,
+    ...properties,
+  };
+  const geometry = coordinates && { type: "Point", coordinates };
+  return prepare({ id, properties: all, geometry }, KINDS);
+}
+
+const GRAPES = product(
+  "grapes",
+  {
+    name: "Nho đỏ",
+    producer: "HTX Thái An",
+    producer_id: "NT-PR-001",
+    commune: "xã Vĩnh Hải",
+    commune_code: "22861",
+    district: "huyện Ninh Hải",
+    district_code: "586",
+    category_code: "I",
+    sector: "crops",
+    stars: 4,
+    rated_stars: 4,
+    ocop_status: "valid",
+    protections: "Ninh Thuận (nho)",
+  },
+  [109.1, 11.7],
+);
+const SYRUP = product(
+  "syrup",
+  {
+    name: "Mật nho",
+    district_code: "587",
+    category_code: "II",
+    rated_stars: 4,
+    ocop_status: "expired",
+  },
+  [108.9, 11.5],
+);
+const MELON = product("melon", { name: "Dưa lưới" });
+const PRODUCTS = [GRAPES, SYRUP, MELON];
+const AREA = {
+  type: "Polygon",
+  coordinates: [
+    [
+      [108.8, 11.4],
+      [109, 11.4],
+      [109, 11.6],
+      [108.8, 11.6],
+      [108.8, 11.4],
+    ],
+  ],
+};
+for (const one of PRODUCTS) {
+  addContainingRights(one, [
+    { id: "NT-IP-001", kind: "certification_mark", geometry: AREA, box: bounds(AREA) },
+  ]);
+}
+
+function found(address) {
+  return applyFilters(PRODUCTS, readState(address))
+    .matching.map(({ id }) => id)
+    .join(" ");
+}
+
+test("without choices all products match", () => {
+  assert.equal(found(""), "grapes syrup melon");
+});
+
+test("every word must be contained, in any order and without diacritics", () => {
+  assert.equal(found("?q=nho"), "grapes syrup");
+  assert.equal(found("?q=vinh hai NHO"), "grapes");
+  assert.equal(found("?q=thai+an"), "grapes");
+  assert.equal(found("?q=nho+cừu"), "");
+});
+
+test("a query without letters and digits matches nothing", () => {
+  assert.equal(found("?q=!!!"), "");
+});
+
+test("values of one filter are alternatives, several filters must all match", () => {
+  assert.equal(found("?huyen=586&huyen=587"), "grapes syrup");
+  assert.equal(found("?huyen=586&huyen=587&nhom=II"), "syrup");
+});
+
+test("products whose source does not state a property can be selected", () => {
+  assert.equal(found("?huyen=chua-ro"), "melon");
+  assert.equal(found("?nhom=chua-ro"), "melon");
+});
+
+test("stars match only ratings in force", () => {
+  assert.equal(found("?sao=4"), "grapes");
+});
+
+test("the filter for any right matches products that a source describes as protected", () => {
+  assert.equal(found("?bao-ho=co"), "grapes");
+});
+
+test("a right matches the products in its area, linked or not", () => {
+  assert.equal(found("?bao-ho=NT-IP-001"), "syrup");
+});
+
+test("a right without a known area matches nothing", () => {
+  assert.equal(found("?bao-ho=NT-IP-999"), "");
+});
+
+test("a kind of right matches products of a named right and products in an area", () => {
+  assert.equal(found("?loai-bao-ho=geographical_indication"), "grapes");
+  assert.equal(found("?loai-bao-ho=collective_mark"), "grapes");
+  assert.equal(found("?loai-bao-ho=trademark"), "");
+  assert.equal(found("?loai-bao-ho=certification_mark"), "syrup");
+  assert.equal(found("?loai-bao-ho=patent"), "");
+});
+
+test("a product in the box of an area but outside of it does not match", () => {
+  const corner = [
+    [108.8, 11.4],
+    [109, 11.4],
+    [108.8, 11.6],
+    [108.8, 11.4],
+  ];
+  const geometry = { type: "Polygon", coordinates: [corner] };
+  const area = { id: "NT-IP-002", kind: "patent", geometry, box: bounds(geometry) };
+  const [inside, outside] = [
+    [108.85, 11.45],
+    [108.95, 11.55],
+  ].map((at) => product("x", {}, at));
+  for (const one of [inside, outside]) addContainingRights(one, [area]);
+  assert.deepEqual(inside.values.right, ["NT-IP-002"]);
+  assert.deepEqual(outside.values.right, []);
+});
+
+test("communes then and now, sector and producer are filters", () => {
+  assert.equal(found("?xa=22861"), "grapes");
+  assert.equal(found("?xa-cu=22861"), "");
+  assert.equal(found("?nganh=crops"), "grapes");
+  assert.equal(found("?nganh=chua-ro"), "syrup melon");
+  assert.equal(found("?chu-the=NT-PR-001"), "grapes");
+});
+
+test("an option counts the products that it would show with the other filters", () => {
+  const { counts } = applyFilters(PRODUCTS, readState("?nhom=I&huyen=586"));
+  assert.deepEqual(counts.category, { I: 1 });
+  assert.deepEqual(counts.district, { 586: 1 });
+  assert.deepEqual(counts.right, { co: 1 });
+  const { counts: others } = applyFilters(PRODUCTS, readState("?nhom=I"));
+  assert.deepEqual(others.category, { I: 1, II: 1, "chua-ro": 1 });
+  assert.deepEqual(others.district, { 586: 1 });
+});
+
+test("the choices without which there would be results are returned", () => {
+  const state = readState("?q=nho&huyen=586&sao=3&gan=11.5,109");
+  assert.deepEqual(blockingChoices(PRODUCTS, state), [["stars", "3"]]);
+});
+
+test("only filters by a right or a kind of right need the areas", () => {
+  for (const search of ["?bao-ho=NT-IP-001", "?loai-bao-ho=patent"]) {
+    assert.ok(needsAreas(readState(search)), search);
+  }
+  for (const search of ["", "?bao-ho=co", "?huyen=586"]) {
+    assert.ok(!needsAreas(readState(search)), search);
+  }
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  addMonths,
+  distanceLabel,
+  fillIn,
+  markerLabel,
+  placeLabel,
+  ratingLabel,
+  starsLabel,
+} from "../../../frontend/static/frontend/js/map/product-labels.js";
+
+const TEXTS = {
+  valid: "Còn hiệu lực đến {date}",
+  valid_at_least: "Còn hiệu lực ít nhất đến {date}",
+  expiring: "Sắp hết hạn: {date}",
+  expiring_at_least: "Sắp hết hạn: sớm nhất {date}",
+  expired: "Hết hạn từ {month}",
+  unknown: "Chưa rõ còn hiệu lực",
+  none: "Chưa được xếp hạng",
+  revoked: "Đã thu hồi",
+  stars: "{count} sao",
+  no_place: "chưa rõ nơi",
+  place_by_commune: "vị trí theo xã",
+  away: "cách {distance}",
+  away_by_commune: "cách khoảng {distance}",
+  language: "vi",
+  ratingMonths: 36,
+};
+
+function rating(ocop_status, rated_from = null, rated_to = null) {
+  return ratingLabel({ ocop_status, rated_from, rated_to }, TEXTS);
+}
+
+test("an exact decision day gives an exact end", () => {
+  assert.equal(rating("valid", "2024-12-10", "2027-12-10"), "Còn hiệu lực đến 10/12/2027");
+});
+
+test("a decision known as a span gives the earliest end", () => {
+  assert.equal(rating("valid", "2024-01-01", "2027-12-31"), "Còn hiệu lực ít nhất đến 1/1/2027");
+  assert.equal(rating("expiring", "2024-01-01", "2027-12-31"), "Sắp hết hạn: sớm nhất 1/1/2027");
+});
+
+test("an expired rating has the month of its end", () => {
+  assert.equal(rating("expired", null, "2023-12-31"), "Hết hạn từ 12/2023");
+});
+
+test("a rating that is unknown, missing or revoked has no date", () => {
+  assert.equal(rating("unknown", "2023-09-25", "2026-12-31"), "Chưa rõ còn hiệu lực");
+  assert.equal(rating("none"), "Chưa được xếp hạng");
+  assert.equal(rating("revoked", "2024-12-10", "2027-12-10"), "Đã thu hồi");
+});
+
+test("stars are shown only while the rating is in force", () => {
+  assert.equal(starsLabel({ stars: 3, rated_stars: 3 }, TEXTS), "3 sao");
+  assert.equal(starsLabel({ stars: null, rated_stars: 3 }, TEXTS), "");
+});
+
+test("a marker is named by product, place, stars and exactness", () => {
+  const properties = { name: "Mật nho", commune: "xã Vĩnh Hải", stars: null };
+  assert.equal(markerLabel(properties, TEXTS), "Mật nho, xã Vĩnh Hải");
+  assert.equal(markerLabel({ ...properties, stars: 3 }, TEXTS), "Mật nho, xã Vĩnh Hải, 3 sao");
+  const inexact = { ...properties, position: "commune" };
+  assert.equal(markerLabel(inexact, TEXTS), "Mật nho, xã Vĩnh Hải, vị trí theo xã");
+});
+
+test("a place is the commune of today, else the old one, and the old district", () => {
+  const place = { commune: null, old_commune: "xã An Hải", district: "huyện Ninh Phước" };
+  assert.equal(placeLabel(place, TEXTS), "xã An Hải, huyện Ninh Phước");
+  assert.equal(
+    placeLabel({ commune: null, old_commune: null, district: null }, TEXTS),
+    "chưa rõ nơi",
+  );
+});
+
+test("months are added as PostgreSQL adds them", () => {
+  assert.equal(addMonths("2024-12-10", 36), "2027-12-10");
+  assert.equal(addMonths("2024-02-29", 36), "2027-02-28");
+  assert.equal(addMonths("2024-08-31", 1), "2024-09-30");
+});
+
+test("every placeholder of a text is replaced", () => {
+  assert.equal(fillIn("{count} trong {all}, {count}", { count: 2, all: 5 }), "2 trong 5, 2");
+});
+
+test("the length of a rating comes from the page", () => {
+  const properties = { ocop_status: "valid", rated_from: "2024-12-10", rated_to: "2029-12-10" };
+  const texts = { ...TEXTS, ratingMonths: 60 };
+  assert.equal(ratingLabel(properties, texts), "Còn hiệu lực đến 10/12/2029");
+});
+
+test("a distance states whether the position is inexact, and needs a point", () => {
+  const product = { geometry: {}, properties: { position: "gps" } };
+  assert.equal(distanceLabel(product, 2_345, TEXTS), "cách 2,3 km");
+  const inexact = { geometry: {}, properties: { position: "commune" } };
+  assert.equal(distanceLabel(inexact, 2_345, TEXTS), "cách khoảng 2,3 km");
+  assert.equal(distanceLabel(product, undefined, TEXTS), "");
+  assert.equal(distanceLabel({ ...product, geometry: null }, 2_345, TEXTS), "");
+});

@@ -42,7 +42,7 @@ test("an HTTP error and a body that is not JSON are failures of the server", asy
 });
 
 for (const path of ["/no-answer", "/slow-body"]) {
-  test(`the timeout ends ${path}`, async () => {
+  test(`the timeout ends ${path}`, { timeout: 10_000 }, async () => {
     await assert.rejects(loadJson(site + path, { timeout: 100 }), failsWith("timeout"));
   });
 }

@@ -24,8 +24,8 @@ function product(id, name, coordinates) {
 }
 const PRODUCTS = [
   product("P-1", "Nho", [109.5, 11.5]),
-  product("P-2", "Đường", [108.5, 11.5]),
-  product("P-3", "Dưa", [109.5, 11.6]),
+  product("P-2", "Đậu", [108.5, 11.5]),
+  product("P-3", "Dứa", [109.5, 11.6]),
 ];
 
 /** Data whose requests are answered by answer(url, value) or fail(url). */
@@ -54,7 +54,7 @@ test("products are sorted as in Vietnamese, and found by code", async () => {
     data.products.map(({ id }) => id),
     ["P-3", "P-2", "P-1"],
   );
-  assert.equal(data.product("P-2").properties.name, "Đường");
+  assert.equal(data.product("P-2").properties.name, "Đậu");
   assert.equal(data.product("P-9"), undefined);
 });
 

@@ -36,8 +36,8 @@ def map_page(request):
         .order_by("name", "code")
     )
     kinds = {right.kind for right in rights}
-    # What can be searched for beside products, as static/frontend/js/suggest.js reads it. Rows are
-    # lists, since they come with every page: the code and the name first.
+    # What the search box suggests in addition to products; static/frontend/js/map/suggest.js reads
+    # it. Rows are lists, which are shorter than objects: the code and the name first.
     index = {
         "changed": words.changed_on(),
         "huyen": [_place(unit) for unit in districts],

@@ -5,13 +5,13 @@ import datetime
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone, translation
 
 from geodata.collection import forget_features
 from geodata.ogc.query import in_order
+from tests import template_databases
+from tests.template_databases import SHIPPED, TABLES
 
 
 def pytest_collection_modifyitems(items):
@@ -51,17 +51,34 @@ def _language_of_the_site():
 
 
 @pytest.fixture(scope="session")
-def shipped_once(django_db_setup, django_db_blocker):
-    """All of geodata/data, loaded by its command once, in a transaction rolled back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_shipped_data", verbosity=0)
-        yield
-        transaction.set_rollback(True)
+def django_db_setup(django_test_environment, django_db_modify_db_settings):
+    """Copies of the template databases instead of a database that is migrated here."""
+    if not template_databases.in_use(SHIPPED):
+        template_databases.use(TABLES)
+    yield
+    template_databases.drop_copies()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    # Before a fixture opens a transaction.
+    if "shipped" in item.fixturenames:
+        template_databases.use(SHIPPED)
+    elif template_databases.in_use(SHIPPED):
+        template_databases.use(TABLES)
+
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        template_databases.drop_templates()
 
 
 @pytest.fixture
-def shipped(shipped_once, db):
-    """The shipped data; what a test changes in them is taken back after it."""
+def shipped(db):
+    """All of geodata/data, in a database of its own; what a test changes in it is rolled back.
+
+    A test that commits would empty that database: `transactional_db` is for others.
+    """
 
 
 @pytest.fixture

@@ -1,21 +1,18 @@
 """A real Chromium before the real server with the real data; no host but ours is ever asked."""
 
 import os
-import subprocess
-import sys
 import zlib
-from contextlib import closing
 from struct import pack
 from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from tests import template_databases
+from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
-
-from .chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
+from tests.template_databases import SHIPPED
 
 # Of each process that tests (pytest-xdist) its own.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -46,29 +43,19 @@ def tile(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def database():
-    """A database of its own beside the tests', dropped at the end; gives its DATABASE_URL."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    admin = psycopg2.connect(url._replace(scheme="postgresql", path="/postgres").geturl())
-    admin.autocommit = True
-    with closing(admin), admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
-        yield url._replace(path=f"/{DATABASE}").geturl()
-        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    """The DATABASE_URL of a database with the shipped data, dropped at the end."""
+    template_databases.copy(SHIPPED, DATABASE)
+    yield template_databases.url_of(DATABASE)
+    template_databases.drop(DATABASE)
 
 
 @pytest.fixture(scope="session")
 def site(database, tmp_path_factory):
     """The address of the site as it is deployed: gunicorn, collected static files, real data."""
-    environment = os.environ | {"DATABASE_URL": database, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
-
-    manage("migrate", "--verbosity=0")
-    manage("load_shipped_data", "--verbosity=0")
-    manage("createsuperuser", "--noinput", f"--username={OFFICIAL}", "--email=a@example.org")
+    official = [f"--username={OFFICIAL}", "--email=a@example.org"]
+    template_databases.manage(
+        database, "createsuperuser", "--noinput", *official, DJANGO_SUPERUSER_PASSWORD=PASSWORD
+    )
     with serve(tmp_path_factory.mktemp("site"), DATABASE_URL=database) as server:
         yield server.address
 

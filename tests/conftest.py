@@ -5,12 +5,13 @@ import datetime
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone, translation
 
 from geodata.collection import forget_features
 from geodata.ogc.query import in_order
 from tests import template_databases
+from tests.rows import empty_tables
 from tests.template_databases import SHIPPED, TABLES
 
 
@@ -33,6 +34,14 @@ def _static_files_are_looked_for_when_asked():
 def _passwords_take_no_time():
     # The rounds that keep others from guessing passwords would be paid for every official.
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _committed_rows_are_deleted_fast():
+    # Django would truncate all tables, most of them empty, and create all permissions again.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_tables())
         yield
 
 

@@ -12,6 +12,7 @@ from tests.factories import (
     at,
     square,
 )
+from tests.rows import prepared
 from tests.served import database_url, serve
 
 PRODUCTS = 23
@@ -26,12 +27,12 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def server(transactional_db, served):
-    """The server, with nothing in its list of requests and these public rows.
+@prepared
+def rows():
+    """Public rows, and one draft.
 
     23 products: every other one in district 586, every third without a place and with three stars,
-    the others with four and five; one draft.
+    the others with four and five.
     """
     districts = [
         UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(108.9, 11.5)),
@@ -63,5 +64,10 @@ def server(transactional_db, served):
         RatingFactory(product=product, stars=3 + number % 3)
     IpRightFactory(published=True, name="Nho Ninh Thuận", area=square(109, 11.5))
     ProductFactory(state="draft", code="NT-999", name="Bí mật")
+
+
+@pytest.fixture
+def server(transactional_db, rows, served):
+    """The server, with these rows and nothing in its list of requests."""
     served.log.write_text("")
     return served

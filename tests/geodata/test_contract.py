@@ -23,6 +23,7 @@ from tests.factories import (
     at,
     square,
 )
+from tests.rows import prepared
 
 MADE_UP = settings(
     derandomize=True,
@@ -42,7 +43,7 @@ BEYOND_SCHEMAS |= {"valid_from", "valid_to", "updated_at"}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared
 def rows():
     """Of each collection a feature with geometry and one without."""
     for code in ("586", "22846"):

@@ -42,6 +42,7 @@ from tests.factories import (
     at,
     square,
 )
+from tests.rows import prepared
 
 FILES = ["gpkg", "fgb", "parquet"]
 # What spreadsheets would take for a formula.
@@ -111,7 +112,7 @@ def assert_same_geometry(got, wanted):
         assert got.wkb == bytes(wanted.wkb)
 
 
-@pytest.fixture
+@prepared
 def world():
     """At least one row of each collection with everything filled, and one with nothing."""
     district = UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(109, 11.5))

@@ -8,6 +8,7 @@ import pytest
 from geodata.collection import collections
 from geodata.spans import day_span
 from tests.factories import CategoryFactory, ProducerFactory, ProductFactory, RatingFactory
+from tests.rows import prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def walk(items, query, limit=2):
     raise AssertionError("The pages do not end.")
 
 
-@pytest.fixture
+@prepared
 def products():
     """Seven products: equal names, equal stars, nulls in every column that may be null."""
     producer = ProducerFactory(published=True, name="HTX Đồng Xanh")

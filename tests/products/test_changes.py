@@ -29,6 +29,7 @@ from tests.factories import (
     square,
 )
 from tests.replay import listed_by, public_features, read_changes, replay
+from tests.rows import prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +80,7 @@ class World:
         return record
 
 
-@pytest.fixture
+@prepared
 def world():
     return World()
 

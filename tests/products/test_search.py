@@ -14,6 +14,7 @@ from tests.factories import (
     SuccessionFactory,
     UnitFactory,
 )
+from tests.rows import prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def found(text, model=Product):
     return sorted(model.objects.search(text).values_list("name", flat=True))
 
 
-@pytest.fixture
+@prepared
 def products():
     """What is sought, and what could be mistaken for it."""
     commune = UnitFactory(code="22738", name="Phước Thuỷ", validity=UNTIL_THE_CHANGE)

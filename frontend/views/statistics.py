@@ -9,7 +9,7 @@ from frontend import structured_data
 from frontend.conditional import kept_by_revision
 from frontend.statistics import FIGURES
 from geodata.collection import CC_BY
-from geodata.formats.exports import csv_lines
+from geodata.formats.csv import csv_lines
 
 
 @kept_by_revision

@@ -10,7 +10,7 @@ from django.urls import reverse
 from districts.models import Boundary, Level, Succession, Unit, last_day_of_old_units
 from frontend import structured_data, words
 from frontend.records import items, listed, moved, rights
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
 from geodata.spans import today
 from products.ocop.models import Product

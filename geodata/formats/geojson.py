@@ -1,14 +1,33 @@
-"""GeoJSON in pieces of text; knows no model, so its test needs no database."""
+"""GeoJSON in pieces of text. feature_collection() knows no model, so its test needs no database."""
 
 import json
 
+from .export import join_chunks
+
+
+def write_geojson(export):
+    """Yield the FeatureCollection of an Export in pieces of text.
+
+    The members numberMatched and numberReturned follow the features: a separate count could see
+    another state of the data.
+    """
+    return join_chunks(
+        feature_collection(
+            export.features(),
+            counted=("numberMatched", "numberReturned"),
+            timeStamp=export.about["date"],
+            links=export.links,
+            **{name: text for name, text in export.about.items() if name != "date"},
+        )
+    )
+
 
 def feature_collection(features, *, counted=(), **members):
-    """Yield one RFC 7946 FeatureCollection.
+    """Yield one RFC 7946 FeatureCollection in pieces of text.
 
     features: iterable of features already written as JSON text by PostgreSQL.
-    counted: names of members that tell how many features there were, put after them.
-    members: further members, put before the features.
+    counted: names of members whose value is the number of features, written after them.
+    members: further members, written before the features.
     """
     head = {"type": "FeatureCollection", **members}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": ['
@@ -21,5 +40,8 @@ def feature_collection(features, *, counted=(), **members):
 
 
 def with_links(feature, links):
-    """The feature's JSON text with a member `links` of its own at the end."""
+    """Return a feature's JSON text with a member `links` added at the end.
+
+    feature: JSON text of an object with at least one member. links: list of link objects.
+    """
     return f'{feature[:-1]}, "links" : {json.dumps(links, ensure_ascii=False)}}}'

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from geodata.collection import collections, moment
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.models import Change
 
 from . import views

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from geodata.crs import CRS84
-from geodata.formats.exports import FORMATS, Export, about
+from geodata.formats.export import Export, about
+from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile
 from geodata.problems import ParameterError
 from geodata.revision import current_revision

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata import property_types
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
 from geodata.spans import format_day
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from geodata import property_types
 from geodata.collection import collections
 from geodata.crs import CRS84, OFFERED
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.models import Change
 from geodata.problems import TYPE as PROBLEM
 

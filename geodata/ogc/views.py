@@ -23,8 +23,8 @@ from rest_framework.views import APIView
 
 from geodata.collection import collections
 from geodata.crs import CRS84, OFFERED
-from geodata.formats.exports import FORMATS
 from geodata.formats.geojson import feature_collection, with_links
+from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile, Change
 from geodata.problems import BadParameters, Gone, ParameterError, PreconditionFailed
 from geodata.revision import current_revision

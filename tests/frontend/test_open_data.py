@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from geodata.collection import collections
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.models import Change, Revision
 from geodata.ogc import views
 from products.register.states import State

@@ -12,7 +12,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDFS, XSD
 
 from geodata.collection import collections
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.models import Change, Revision
 from geodata.ogc import catalog, views
 from products.register.states import State

@@ -25,8 +25,9 @@ from openpyxl.utils import get_column_letter
 from pyarrow import parquet
 
 from geodata.collection import collections
-from geodata.formats import exports
-from geodata.formats.exports import FORMATS
+from geodata.formats import csv as csv_format
+from geodata.formats import export, xlsx
+from geodata.formats.registry import FORMATS
 from geodata.ogc.downloads import DownloadView
 from geodata.revision import current_revision
 from products.ocop.models import Product
@@ -258,10 +259,10 @@ def test_a_sheet_is_ready_to_be_filtered_and_printed(download, world):
     for number, heading in enumerate(rows[0]):
         width = width_of[number + 1]
         texts = [row[number] for row in rows[1:] if isinstance(row[number], str)]
-        needed = min(max(map(len, texts), default=0), exports.WIDEST)
+        needed = min(max(map(len, texts), default=0), xlsx.WIDEST)
         assert width >= needed, heading
         assert width >= max(map(len, heading.split()))
-        assert width <= exports.WIDEST + 3
+        assert width <= xlsx.WIDEST + 3
     assert len(set(width_of.values())) > 5
 
 
@@ -274,13 +275,13 @@ def test_a_long_text_takes_as_many_lines_as_it_needs(download):
 
     page = book["Dữ liệu"]
     assert page.cell(2, 2).alignment.wrap_text
-    assert page.row_dimensions[2].height >= 120 / exports.WIDEST * exports.LINE_HEIGHT
+    assert page.row_dimensions[2].height >= 120 / xlsx.WIDEST * xlsx.LINE_HEIGHT
     assert not page.cell(3, 2).alignment.wrap_text
 
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_a_full_sheet_is_followed_by_no_empty_one(download, monkeypatch, count):
-    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(count):
         ProductFactory(published=True, code=f"NT-{number}")
 
@@ -409,16 +410,16 @@ def test_no_text_becomes_a_formula(download, formula):
 
 def test_a_text_that_begins_with_a_tab_would_be_no_formula_either():
     """The database refuses one in a name; a collection of something else may have it."""
-    assert exports._csv_cell("\tx") == "'\tx"
+    assert csv_format._cell("\tx") == "'\tx"
 
 
 def test_a_negative_number_stays_a_number():
     """No place in Viet Nam has one; other collections may."""
-    assert exports._csv_cell(-11.25) == -11.25
+    assert csv_format._cell(-11.25) == -11.25
 
 
 def test_what_is_too_much_for_one_sheet_goes_on_in_the_next(download, monkeypatch):
-    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(5):
         ProductFactory(published=True, code=f"NT-{number}")
 
@@ -637,7 +638,7 @@ def test_whoever_leaves_in_the_middle_leaves_no_file_and_no_cursor(
     rf, world, tmp_path, monkeypatch, extension
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(exports, "CHUNK", 2)
+    monkeypatch.setattr(export, "CHUNK", 2)
     request = rf.get(f"/api/v1/downloads/products.{extension}")
 
     response = DownloadView.as_view()(request, collection_id="products", extension=extension)
@@ -656,13 +657,13 @@ def open_cursors():
 
 
 def test_what_no_row_can_meet_is_a_stream_without_rows(db):
-    assert list(exports.streamed(Product.objects.none().values_list("pk"))) == []
+    assert list(export.streamed(Product.objects.none().values_list("pk"))) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
     """Also outside a transaction, as on the server: what is edited meanwhile is not in it."""
-    monkeypatch.setattr(exports, "CHUNK", 2)
+    monkeypatch.setattr(export, "CHUNK", 2)
     for code in ("NT-1", "NT-2", "NT-3"):
         ProductFactory(published=True, code=code, name="trước")
     response = client.get("/api/v1/downloads/products.geojson")
@@ -680,7 +681,7 @@ def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
 @pytest.mark.parametrize("extension", FORMATS)
 def test_a_file_is_one_state_of_the_data(download, monkeypatch, tmp_path, extension):
     """Whatever is committed while it is being written."""
-    monkeypatch.setattr(exports, "CHUNK", 2)
+    monkeypatch.setattr(export, "CHUNK", 2)
     for code in ("NT-1", "NT-2", "NT-3", "NT-4", "NT-5"):
         ProductFactory(published=True, code=code, name="trước")
     edited = []
@@ -693,15 +694,15 @@ def test_a_file_is_one_state_of_the_data(download, monkeypatch, tmp_path, extens
     def edited_meanwhile(queryset):
         # Between the first chunk and the second.
         rows = read(queryset)
-        yield from itertools.islice(rows, exports.CHUNK)
+        yield from itertools.islice(rows, export.CHUNK)
         if not edited:
             edited.append(True)
             with meanwhile(edit):
                 pass
         yield from rows
 
-    read = exports.streamed
-    monkeypatch.setattr(exports, "streamed", edited_meanwhile)
+    read = export.streamed
+    monkeypatch.setattr(export, "streamed", edited_meanwhile)
 
     response = download(f"products.{extension}")
 
@@ -724,7 +725,7 @@ def test_a_stream_that_cannot_begin_is_an_error_and_no_file(client, monkeypatch)
     def fail(*arguments, **options):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(exports.Export, "table_rows", fail)
+    monkeypatch.setattr(export.Export, "table_rows", fail)
 
     assert client.get("/api/v1/downloads/products.csv").status_code == 503
 

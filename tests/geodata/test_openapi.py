@@ -3,7 +3,7 @@
 import pytest
 
 from geodata.collection import collections
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.ogc.downloads import DownloadQuery
 from geodata.ogc.query import ItemsQuery
 from tests.factories import ProductFactory

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from geodata.collection import collections
-from geodata.formats import exports
-from geodata.formats.exports import FORMATS
+from geodata.formats import export
+from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile
 from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, square
 
@@ -86,7 +86,7 @@ def test_who_asks_for_the_head_alone_has_no_file_made(client, django_assert_num_
 
 @pytest.mark.parametrize("extension", ["geojson", "csv"])
 def test_a_stream_that_is_not_read_to_its_end_counts_nothing(client, monkeypatch, extension):
-    monkeypatch.setattr(exports, "CHUNK", 1)
+    monkeypatch.setattr(export, "CHUNK", 1)
     for _ in range(5):
         ProductFactory(published=True)
 

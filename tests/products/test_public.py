@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from frontend.statistics import FIGURES
 from frontend.views.share_images import picture_of
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.spans import span
 from products.register.states import State
 from tests.factories import (

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from geodata.collection import collections
-from geodata.formats.exports import FORMATS
+from geodata.formats.registry import FORMATS
 from geodata.ogc.downloads import measure
 
 

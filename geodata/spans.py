@@ -21,6 +21,8 @@ UNTIL = ("đến ", "by ")
 # Years that a decision or a right can fall in; others are slips, and Python ends at 9999.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
+# Full-date of RFC 3339; date.fromisoformat() alone would accept "20250630" and "2025-W26-1".
+_FULL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})", re.ASCII)
 
@@ -28,6 +30,14 @@ _VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})", re.ASCI
 def today():
     """The day in Viet Nam, by which every status is computed."""
     return timezone.localdate()
+
+
+def is_iso_date(text):
+    """Whether a text is a day as RFC 3339 writes it, YYYY-MM-DD, that the calendar has."""
+    try:
+        return bool(_FULL_DATE.fullmatch(text) and datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def span(lower, upper):

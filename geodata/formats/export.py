@@ -14,24 +14,14 @@ from dataclasses import dataclass, field
 import pyarrow
 from django.conf import settings
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import (
-    BooleanField,
-    CharField,
-    DateField,
-    DateTimeField,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    QuerySet,
-    TextField,
-)
+from django.db.models import F, FloatField, Func, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.collection import Collection
 from geodata.crs import CRS84
+from geodata.property_types import property_type
 
 # Rows that are in memory at a time.
 CHUNK = 2000
@@ -178,7 +168,7 @@ def arrow_table(export):
     Columns: the properties, typed by their model fields, then `geometry` as WKB in EPSG:4326 with
     longitude first; null where a row has no geometry.
     """
-    types = {name: type_of(kind).arrow for name, kind in export.fields.items()}
+    types = {name: property_type(kind).arrow for name, kind in export.fields.items()}
     schema = pyarrow.schema(types | {"geometry": pyarrow.binary()})
     rows = export.rows_with_wkb()
     batches = []
@@ -189,29 +179,3 @@ def arrow_table(export):
         arrays = [pyarrow.array(column, of.type) for column, of in columns]
         batches.append(pyarrow.record_batch(arrays, schema=schema))
     return pyarrow.Table.from_batches(batches, schema)
-
-
-# --- types ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Type:
-    words: str
-    arrow: pyarrow.DataType
-
-
-# The first that fits: a DateTimeField is a DateField too.
-_TYPES = {
-    BooleanField: Type(gettext_lazy("có hoặc không"), pyarrow.bool_()),
-    IntegerField: Type(gettext_lazy("số nguyên"), pyarrow.int64()),
-    FloatField: Type(gettext_lazy("số"), pyarrow.float64()),
-    # UTC: a GeoPackage may hold no other, and GDAL drops the zone of a place's name.
-    DateTimeField: Type(gettext_lazy("thời điểm, giờ Việt Nam"), pyarrow.timestamp("ms", "UTC")),
-    DateField: Type(gettext_lazy("ngày"), pyarrow.date32()),
-    CharField: Type(gettext_lazy("chữ"), pyarrow.string()),
-    TextField: Type(gettext_lazy("chữ"), pyarrow.string()),
-}
-
-
-def type_of(model_field):
-    return next(known for kind, known in _TYPES.items() if isinstance(model_field, kind))

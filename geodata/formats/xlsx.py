@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import xlsxwriter
-from django.db.models import Field, IntegerField
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geodata import property_types
+from geodata.property_types import ScalarKind, code_titles, property_type
 
-from .export import ABOUT_TITLES, type_of
+from .export import ABOUT_TITLES
 
 # Excel's limits of rows in a sheet and characters in a cell.
 SHEET_ROWS = 1_048_576
@@ -121,9 +121,9 @@ def _sheet_columns(export):
     for position, (name, title, kind) in enumerate(export.columns):
         columns.append(_Column(title, name, kind, position))
         # The title of a number, as of stars, contains nothing more than the number.
-        if kind.choices and not isinstance(kind, IntegerField):
+        if kind.choices and property_type(kind).scalar_kind != ScalarKind.NUMBER:
             heading = _("%s (diễn giải)") % title
-            codes = property_types.code_titles(kind)
+            codes = code_titles(kind)
             columns.append(_Column(heading, "", kind, position, codes=codes))
     return columns
 
@@ -203,13 +203,13 @@ def _write_dictionary(sheet, columns, about, formats):
     headings = [_("Cột"), _("Tên trong API"), _("Kiểu"), _("Giá trị")]
     _write_texts(sheet, next(lines), headings, formats.bold)
     for column in columns:
-        known = property_types.code_titles(column.kind).items()
+        known = code_titles(column.kind).items()
         codes = "; ".join(f"{code}: {text}" for code, text in known)
         if column.codes is not None:
             codes = _("Nghĩa của mã ở cột bên trái")
         line = next(lines)
         _set_height(sheet, line, [codes], DICTIONARY_WIDTH)
-        texts = [column.title, column.name, type_of(column.kind).words, codes]
+        texts = [column.title, column.name, str(property_type(column.kind).label), codes]
         _write_texts(sheet, line, texts, formats.long)
     next(lines)
     for name, text in about.items():

@@ -26,15 +26,10 @@ from django.contrib.gis.geos import (
 )
 from django.db.models import (
     BooleanField,
-    DateField,
-    DateTimeField,
     Expression,
     ExpressionWrapper,
     F,
-    Field,
-    FloatField,
     Func,
-    IntegerField,
     Q,
     Value,
 )
@@ -42,11 +37,10 @@ from django.db.models.functions import TruncDate
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from geodata import property_types
 from geodata.crs import TransformedBox
 from geodata.problems import ParameterError
+from geodata.property_types import ScalarKind, parse_date, parse_datetime, property_type
 from geodata.text import CaseFold
 
 from . import parameters
@@ -216,39 +210,22 @@ _SPATIAL = {
 }
 _OPERATORS = ("and", "or", "not", *_COMPARISONS, "between", "in", "like", "isNull", *_SPATIAL)
 
-# The first that fits decides: a DateTimeField is a DateField too, and the rest is text.
-_KINDS = {
-    BooleanField: gettext_lazy("đúng/sai"),
-    (IntegerField, FloatField): gettext_lazy("số"),
-    DateTimeField: gettext_lazy("thời điểm"),
-    DateField: gettext_lazy("ngày"),
-    Field: gettext_lazy("chữ"),
-}
-_BOOLEAN, _NUMBER, _MOMENT, _DAY, _TEXT = _KINDS
-
-
-def _kind(field):
-    return next(kind for kind in _KINDS if isinstance(field, kind))
-
-
-# What text may stand for. Observed with GDAL 3.12: it sends a day as '2024-12-10T', or as its
-# midnight where that was asked for. A moment is never read so: there it drops hours that it did not
-# understand, and another moment's rows would be worse than none.
-_READERS = {
-    _TEXT: str,
-    _DAY: lambda text: property_types.read_date(re.sub(r"T(00(:00){0,2}Z)?\Z", "", text)),
-    _MOMENT: property_types.read_moment,
+# Parsers of text literals that are compared with values of another kind. Observed with GDAL 3.12:
+# it sends a date as '2024-12-10T', or as midnight if the user wrote that. A timestamp is not parsed
+# so leniently: there GDAL drops hours that it did not understand, and the rows of another time
+# would be worse than none.
+_PARSERS = {
+    ScalarKind.TEXT: str,
+    ScalarKind.DATE: lambda text: parse_date(re.sub(r"T(00(:00){0,2}Z)?\Z", "", text)),
+    ScalarKind.TIMESTAMP: parse_datetime,
 }
 
 
 @dataclasses.dataclass
 class _Operand:
-    """One side of a comparison.
+    """One side of a comparison: a literal, which has a value, or else an expression."""
 
-    kind: of its values, a key of _KINDS. expression: of what is no literal; value: of a literal.
-    """
-
-    kind: type | tuple
+    kind: ScalarKind
     expression: Expression | None = None
     value: object = None
 
@@ -328,14 +305,18 @@ class _Walk:
         A literal outside the codes of a property is no error: it equals no row.
         """
         operands = [self.operand(node) for node in nodes]
-        # Text may stand for a day or a moment.
-        kinds = {one.kind for one in operands if one.kind != _TEXT or not one.is_literal}
-        if kinds == {_DAY, _MOMENT}:
-            kinds = {_DAY}
+        # A text literal may denote a date or a timestamp.
+        kinds = {
+            operand.kind
+            for operand in operands
+            if operand.kind != ScalarKind.TEXT or not operand.is_literal
+        }
+        if kinds == {ScalarKind.DATE, ScalarKind.TIMESTAMP}:
+            kinds = {ScalarKind.DATE}
         if not kinds:
-            kinds = {_TEXT}
+            kinds = {ScalarKind.TEXT}
         if len(kinds) > 1:
-            names = " / ".join(str(name) for kind, name in _KINDS.items() if kind in kinds)
+            names = " / ".join(str(kind.label) for kind in ScalarKind if kind in kinds)
             raise _wrong(_("Không so sánh được các kiểu khác nhau: %s.") % names)
         (kind,) = kinds
         return [_literal(one, kind) if one.is_literal else _as_kind(one, kind) for one in operands]
@@ -343,13 +324,13 @@ class _Walk:
     def operand(self, node):
         """A queryable, a literal or a condition, to be compared."""
         if isinstance(node, bool):
-            return _Operand(_BOOLEAN, value=node)
+            return _Operand(ScalarKind.BOOLEAN, value=node)
         if isinstance(node, float | int):
             if not math.isfinite(node):
                 raise _wrong(_("Có một số quá lớn."))
-            return _Operand(_NUMBER, value=int(node) if node == int(node) else node)
+            return _Operand(ScalarKind.NUMBER, value=int(node) if node == int(node) else node)
         if isinstance(node, str):
-            return _Operand(_TEXT, value=_read_text(node))
+            return _Operand(ScalarKind.TEXT, value=_read_text(node))
         if not isinstance(node, dict):
             raise _wrong(_("Cần một giá trị, thay cho %s.") % _named(node))
         if "property" in node:
@@ -360,15 +341,16 @@ class _Walk:
                     % {"name": GEOMETRY, "names": ", ".join(["isNull", *_SPATIAL])}
                 )
             expression = self.queryable(name)
-            return _Operand(_kind(self.collection.fields[name]), expression)
+            return _Operand(property_type(self.collection.fields[name]).scalar_kind, expression)
         if "date" in node:
-            return _Operand(_DAY, value=_read(property_types.read_date, node["date"]))
+            return _Operand(ScalarKind.DATE, value=_parse(parse_date, node["date"]))
         if "timestamp" in node:
-            return _Operand(_MOMENT, value=_read(property_types.read_moment, node["timestamp"]))
+            timestamp = _parse(parse_datetime, node["timestamp"])
+            return _Operand(ScalarKind.TIMESTAMP, value=timestamp)
         if node.get("op") == "casei":
-            return _Operand(_TEXT, self.text(node))
+            return _Operand(ScalarKind.TEXT, self.text(node))
         condition = ExpressionWrapper(self.condition(node), output_field=BooleanField())
-        return _Operand(_BOOLEAN, condition)
+        return _Operand(ScalarKind.BOOLEAN, condition)
 
     def text(self, node):
         """The expression of text: a literal, a queryable, or CASEI of one."""
@@ -376,10 +358,10 @@ class _Walk:
             _require("casei", node["args"], exactly=1)
             return CaseFold(self.text(node["args"][0]))
         operand = self.operand(node)
-        if operand.kind != _TEXT:
+        if operand.kind != ScalarKind.TEXT:
             raise _wrong(
                 _("Cần giá trị kiểu %(kind)s, thay cho %(found)s.")
-                % {"kind": _KINDS[_TEXT], "found": _named(node)}
+                % {"kind": ScalarKind.TEXT.label, "found": _named(node)}
             )
         return operand.as_expression
 
@@ -487,23 +469,23 @@ def _require(operator, operands, *, exactly=0, at_least=0):
 
 
 def _as_kind(operand, kind):
-    # Compared with a day, a moment is its day in Viet Nam.
-    is_moment = operand.kind == _MOMENT and kind == _DAY
-    return TruncDate(operand.expression) if is_moment else operand.expression
+    # Compared with a date, a timestamp is its day in Viet Nam.
+    is_timestamp = operand.kind == ScalarKind.TIMESTAMP and kind == ScalarKind.DATE
+    return TruncDate(operand.expression) if is_timestamp else operand.expression
 
 
 def _literal(operand, kind):
     """A literal as the others of that kind take it."""
     value = operand.value
     try:
-        if operand.kind == _TEXT:
-            if kind not in _READERS:
+        if operand.kind == ScalarKind.TEXT:
+            if kind not in _PARSERS:
                 raise ValueError(
                     _("Cần giá trị kiểu %(kind)s, thay cho “%(text)s”.")
-                    % {"kind": _KINDS[kind], "text": value}
+                    % {"kind": kind.label, "text": value}
                 )
-            value = _READERS[kind](value)
-        elif operand.kind == _MOMENT and kind == _DAY:
+            value = _PARSERS[kind](value)
+        elif operand.kind == ScalarKind.TIMESTAMP and kind == ScalarKind.DATE:
             value = timezone.localdate(value)
     except OverflowError:
         raise _wrong(_("“%s” nằm ngoài lịch.") % value) from None
@@ -512,11 +494,11 @@ def _literal(operand, kind):
     return Value(value)
 
 
-def _read(read, text):
+def _parse(parse, text):
     if not isinstance(text, str):
         raise _wrong(_("DATE và TIMESTAMP cần một chữ trong dấu nháy."))
     try:
-        return read(text)
+        return parse(text)
     except ValueError as error:
         raise _wrong(str(error)) from None
 

@@ -3,26 +3,21 @@
 Nothing is asked of the database here: a page says what its document says.
 """
 
-import datetime
 import functools
 import hashlib
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db.models import BooleanField, DateField, DateTimeField
 from django.template.utils import get_app_template_dirs
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geodata import property_types
 from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
-from geodata.spans import format_day
+from geodata.property_types import render_html
+from geodata.value_html import datetime_html
 
 from .query import OF_PAGES, url_with
 
@@ -77,7 +72,7 @@ def items(request, query, document):
     names = tuple(name for name in names if name != "name")
     return {
         "collection": collection,
-        "timestamp": moment_html(document["timeStamp"]),
+        "timestamp": datetime_html(document["timeStamp"]),
         "has_search": collection.search is not None,
         "searched": request.GET.get("q", ""),
         # Whoever searches keeps the other conditions and begins at the first page.
@@ -104,7 +99,7 @@ def item(request, collection, document):
         "collection": collection,
         "name": name_of(document),
         "facts": [
-            (collection.title_of(name), name, value_html(collection.fields[name], value))
+            (collection.title_of(name), name, render_html(collection.fields[name], value))
             for name, value in document["properties"].items()
         ],
         "position": position_html(document["geometry"]),
@@ -161,7 +156,7 @@ def _title(collection, name):
 def _row(collection, feature, names):
     said = feature["properties"]
     cells = [
-        (collection.title_of(name), value_html(collection.fields[name], said[name]))
+        (collection.title_of(name), render_html(collection.fields[name], said[name]))
         for name in names
     ]
     return {
@@ -189,53 +184,6 @@ def _drawn(request, collection, limit):
     if collection.outline:
         drawn["geometry"] = "outline"
     return url_with(request, **drawn)
-
-
-# --- values --------------------------------------------------------------------------------
-
-
-def value_html(field, value):
-    """A value of that model field as people read it; an empty text where it is null."""
-    if value is None:
-        return ""
-    if field.choices:
-        title = property_types.code_titles(field).get(value, value)
-        return format_html('<data value="{}">{}</data>', value, title)
-    if isinstance(field, BooleanField):
-        return _("có") if value else _("không")
-    if isinstance(field, DateTimeField):
-        return moment_html(value)
-    # Where a source may tell no more than the year, days are text.
-    if isinstance(field, DateField) or (isinstance(value, str) and is_day(value)):
-        text = format_day(datetime.date.fromisoformat(value))
-        return format_html('<time datetime="{}">{}</time>', value, text)
-    if is_address(value):
-        return link_html(value)
-    return localize(value)
-
-
-def is_day(text):
-    """Whether a text is a date of RFC 3339."""
-    try:
-        property_types.read_date(text)
-    except ValueError:
-        return False
-    return True
-
-
-def moment_html(value):
-    moment = timezone.localtime(datetime.datetime.fromisoformat(value))
-    text = f"{format_day(moment)} {moment:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', value, text)
-
-
-def is_address(value):
-    """Whether a value is an address of the web: nothing else becomes a link."""
-    return isinstance(value, str) and value.startswith(("https://", "http://"))
-
-
-def link_html(address):
-    return format_html('<a href="{}" rel="noopener">{}</a>', address, address)
 
 
 def position_html(geometry):

@@ -9,11 +9,11 @@ import json
 from dataclasses import dataclass
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import CharField, F, Q, TextField
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from geodata import property_types
 from geodata.problems import ParameterError
+from geodata.property_types import ScalarKind, parse_value, property_type
 
 from .parameters import require_property
 
@@ -81,13 +81,15 @@ def behind(collection, keys, after):
 
 
 def _read_back(value, field):
-    """A value of that model field as the database compares it; None stays None."""
-    if value is None or (isinstance(value, str) and isinstance(field, CharField | TextField)):
+    """Return a value of a cursor as the database compares it with that model field.
+
+    None stays None. Raises the ParameterError of bad_cursor() if it is not a value of the field.
+    """
+    is_text = property_type(field).scalar_kind == ScalarKind.TEXT
+    if value is None or (isinstance(value, str) and is_text):
         return value
     try:
-        return property_types.read_value(
-            field, value if isinstance(value, str) else json.dumps(value)
-        )
+        return parse_value(field, value if isinstance(value, str) else json.dumps(value))
     except ValueError:
         raise bad_cursor() from None
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from geodata.crs import CRS84, OFFERED, TransformedBox
 from geodata.problems import ParameterError
-from geodata.property_types import read_date, read_moment, read_number, read_value
+from geodata.property_types import parse_date, parse_datetime, parse_number, parse_value
 from geodata.spans import Interval
 
 DEFAULT_LIMIT = 100
@@ -98,7 +98,7 @@ def out_of_bounds(crs, axis):
 
 def _number(text):
     try:
-        return read_number(text)
+        return parse_number(text)
     except ValueError as error:
         raise ParameterError("bbox", str(error)) from None
 
@@ -139,8 +139,8 @@ def _end_of_time(text, hour, *, may_be_open):
         return None
     try:
         if "T" in text.upper():
-            return timezone.localtime(read_moment(text))
-        return timezone.make_aware(datetime.datetime.combine(read_date(text), hour))
+            return timezone.localtime(parse_datetime(text))
+        return timezone.make_aware(datetime.datetime.combine(parse_date(text), hour))
     except (ValueError, OverflowError):
         raise ParameterError(
             "datetime",
@@ -165,7 +165,7 @@ def output_format(text, offered):
 def value(text, name, field):
     """The value that the queryable of that model field is to have."""
     try:
-        return read_value(field, text)
+        return parse_value(field, text)
     except ValueError as error:
         raise ParameterError(name, str(error)) from None
 

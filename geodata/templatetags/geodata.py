@@ -5,7 +5,7 @@ import json
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from geodata.ogc.html import is_address, link_html, moment_html
+from geodata.value_html import datetime_html, is_web_address, link_html
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ def tree(value):
     if isinstance(value, list):
         members = ((tree(member),) for member in value)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", members))
-    if is_address(value):
+    if is_web_address(value):
         return link_html(value)
     return value if isinstance(value, str) else json.dumps(value)
 
@@ -33,7 +33,7 @@ def tree(value):
 @register.filter
 def moment(text):
     """A moment as people read it; an open end stays what it is."""
-    return text and moment_html(text)
+    return text and datetime_html(text)
 
 
 @register.filter

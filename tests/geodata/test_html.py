@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from geodata import value_html
 from geodata.collection import collections
 from geodata.models import Change
 from geodata.ogc import html as api_html
@@ -387,7 +388,7 @@ def test_times_are_written_as_people_write_them(client, product, on_day):
     on_day("2026-11-23")
 
     assert "trang này có 1 (<time" in page(client, ITEMS)
-    assert api_html.moment_html("2026-01-02T03:04:05+00:00") == (
+    assert value_html.datetime_html("2026-01-02T03:04:05+00:00") == (
         '<time datetime="2026-01-02T03:04:05+00:00">2/1/2026 10:04</time>'
     )
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
-from geodata.ogc.html import frontend_fingerprint
+from geodata.conditional import frontend_fingerprint
 
 # With the page that says one is offline, what that page is made of.
 SHELL = [

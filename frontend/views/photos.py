@@ -2,8 +2,8 @@
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 
+from geodata.conditional import respond
 from products.ocop.models import SMALL_WIDTH, Photo, Product
 
 # A photo's file in one of its two widths; nothing else in the folder has an address.
@@ -19,8 +19,7 @@ def photo(request, name, small=None):
         raise Http404("Not public.")
     # Its name is new with every picture, so that it says which one a browser has.
     tag = f'"{name}{small or ""}"'
-    response = get_conditional_response(request, tag) or _file(found, small)
-    response.headers["ETag"] = tag
+    response = respond(request, tag, lambda: _file(found, small))
     # A draft's stays with who may see it; of a public one that is taken back copies end soon.
     response.headers["Cache-Control"] = "public, max-age=300" if is_public else "private, no-store"
     return response

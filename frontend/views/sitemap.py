@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from districts.models import Level, Unit
-from frontend.conditional import kept_by_revision
+from geodata.conditional import conditional_get
 from geodata.models import Change
 from geodata.revision import current_revision
 from products.ocop.models import Product
@@ -103,7 +103,7 @@ SITEMAPS = {
 }
 
 
-@kept_by_revision
+@conditional_get
 def sitemap_xml(request, revision):
     return sitemap(request, SITEMAPS)
 

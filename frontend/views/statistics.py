@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from frontend import structured_data
-from frontend.conditional import kept_by_revision
 from frontend.statistics import FIGURES
 from geodata.collection import CC_BY
+from geodata.conditional import conditional_get
 from geodata.formats.csv import csv_lines
 
 
-@kept_by_revision
+@conditional_get
 def figures(request, revision):
     """Every figure as a table with bars; each number leads to the list behind it."""
     told = [
@@ -31,7 +31,7 @@ def figures(request, revision):
     )
 
 
-@kept_by_revision
+@conditional_get
 def figure_csv(request, revision, figure_id):
     """The figure as a table for spreadsheets, with the day on which it holds in every row."""
     figure = _figure(figure_id)
@@ -46,7 +46,7 @@ def figure_csv(request, revision, figure_id):
     return response
 
 
-@kept_by_revision
+@conditional_get
 def figure_json(request, revision, figure_id):
     """The figure as an object for programs."""
     figure = _figure(figure_id)

@@ -3,13 +3,6 @@
 Nothing is asked of the database here: a page says what its document says.
 """
 
-import functools
-import hashlib
-from pathlib import Path
-
-from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template.utils import get_app_template_dirs
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,25 +29,6 @@ CONDITIONS = {
     "geometry": gettext_lazy("Hình"),
     "crs": gettext_lazy("Hệ toạ độ"),
 }
-
-
-@functools.cache
-def frontend_fingerprint():
-    """Changes when the pages themselves do, so that no browser keeps those of an older release."""
-    digest = hashlib.sha256(staticfiles_storage.manifest_hash.encode())
-    for file in sorted(_made_of()):
-        if file.is_file():
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:8]
-
-
-def _made_of():
-    """Templates, and the texts in each language, as they are read when the server runs."""
-    for folder in get_app_template_dirs("templates"):
-        yield from folder.rglob("*")
-    for folder in (*get_app_template_dirs("locale"), *map(Path, settings.LOCALE_PATHS)):
-        for language, _name in settings.LANGUAGES:
-            yield folder / language / "LC_MESSAGES" / "django.mo"
 
 
 def lighter(query):

@@ -4,7 +4,6 @@ Part 1 (17-069r4), Part 2 (18-058r1), Part 3 (19-079r2), Part 5 (23-058r2).
 """
 
 import functools
-import hashlib
 import json
 
 from django.conf import settings
@@ -12,21 +11,22 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.encoding import iri_to_uri
 from django.utils.http import http_date
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
 from geodata.collection import collections
+from geodata.conditional import conditional_response, frontend_fingerprint, representation_etag
 from geodata.crs import CRS84, OFFERED
 from geodata.formats.geojson import feature_collection, with_links
 from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile, Change
-from geodata.problems import BadParameters, Gone, ParameterError, PreconditionFailed
+from geodata.problems import BadParameters, Gone, ParameterError
 from geodata.revision import current_revision
 
 from . import html, paging, parameters, schemas
@@ -106,24 +106,14 @@ class PublicView(APIView):
         self.form = self.chosen_form(request)
         subject = self.subject(request, **kwargs)
         etag = self.etag(request)
-        # The tag alone decides: it also knows of a new release, and of two changes in one second.
-        response = self.kept(request, etag) or self.answer(request, subject)
+        response = conditional_response(request, etag, self.revision.last_modified)
+        response = response or self.answer(request, subject)
         response.headers.setdefault("ETag", etag)
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if others := ", ".join(self.other_forms()):
             response.headers["Link"] = others
-        return response
-
-    def kept(self, request, etag):
-        """The answer 304 to a reader who has this already; None to all who are to get it."""
-        # Whoever wants the same as before or nothing may also go by the time.
-        unless = "If-Unmodified-Since" in request.headers
-        changed = int(self.revision.last_modified.timestamp()) if unless else None
-        response = get_conditional_response(request, etag, changed)
-        if response is not None and response.status_code == PreconditionFailed.status_code:
-            raise PreconditionFailed(_("Dữ liệu đã khác với bản mà If-Match hay ngày ấy nêu."))
         return response
 
     @functools.cached_property
@@ -159,11 +149,11 @@ class PublicView(APIView):
         raise NotImplementedError
 
     def etag(self, request):
-        parts = [self.revision, request.get_full_path(), self.form]
-        parts += [get_language(), settings.SITE_URL, self.depends_on()]
-        parts += [html.frontend_fingerprint()] if self.form == "html" else []
+        """Return the strong tag of the representation, quotes included."""
+        parts = [self.form, self.depends_on()]
+        parts += [frontend_fingerprint()] if self.form == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
-        return f'"{hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:24]}"'
+        return representation_etag(request, self.revision, *parts)
 
     def depends_on(self):
         """What an answer depends on beside the data, the day and the question."""

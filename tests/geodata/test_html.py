@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from geodata import value_html
 from geodata.collection import collections
+from geodata.conditional import frontend_fingerprint
 from geodata.models import Change
 from geodata.ogc import html as api_html
 from products.register.states import State
@@ -340,7 +341,7 @@ def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeyp
         ]
 
     page_before, data_before = etags()
-    monkeypatch.setattr(api_html, "frontend_fingerprint", lambda: "another")
+    monkeypatch.setattr("geodata.ogc.views.frontend_fingerprint", lambda: "another")
     page_after, data_after = etags()
 
     assert page_before != page_after
@@ -358,7 +359,7 @@ def test_a_release_of_texts_alone_is_another_release(settings, tmp_path):
     marks = []
     for catalogue in (ours, theirs, ours):
         texts.write_bytes(catalogue.read_bytes())
-        marks.append(api_html.frontend_fingerprint.__wrapped__())
+        marks.append(frontend_fingerprint.__wrapped__())
 
     assert marks[0] == marks[2] != marks[1]
 

@@ -1,0 +1,100 @@
+"""Conditional requests (RFC 9110, section 13): entity tags, 304 and 412."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse
+from django.template.utils import get_app_template_dirs
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .problems import PreconditionFailed
+from .revision import current_revision
+
+
+def representation_etag(request, revision, *more):
+    """Return the strong tag, quotes included, of what this URL returns in the current language.
+
+    revision: the DataRevision that the representation is made from; it contains the date in Viet
+    Nam. more: whatever else the representation depends on; str() of each counts.
+    """
+    parts = [revision, request.get_full_path(), get_language(), settings.SITE_URL, *more]
+    digest = hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()
+    return f'"{digest[:24]}"'
+
+
+@functools.cache
+def frontend_fingerprint():
+    """Return a text that changes with every release of templates, static files or translations.
+
+    Part of the tag of every HTML page, so that browsers do not keep those of an older release.
+    """
+    digest = hashlib.sha256(staticfiles_storage.manifest_hash.encode())
+    for file in sorted(_template_and_message_files()):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _template_and_message_files():
+    for folder in get_app_template_dirs("templates"):
+        yield from folder.rglob("*")
+    for folder in (*get_app_template_dirs("locale"), *map(Path, settings.LOCALE_PATHS)):
+        for language, _name in settings.LANGUAGES:
+            yield folder / language / "LC_MESSAGES" / "django.mo"
+
+
+def conditional_response(request, etag, last_modified=None):
+    """Return 304, or raise PreconditionFailed (412), if a conditional header matches; else None.
+
+    etag: strong tag of the representation, quotes included.
+    last_modified: aware datetime that If-Unmodified-Since is compared with, in whole seconds;
+    without it that header is ignored. If-Modified-Since always is: two changes may fall into one
+    second, and the tag also changes with a new release.
+    """
+    timestamp = None
+    if last_modified is not None and "If-Unmodified-Since" in request.headers:
+        timestamp = int(last_modified.timestamp())
+    response = get_conditional_response(request, etag, timestamp)
+    if response is not None and response.status_code == PreconditionFailed.status_code:
+        raise PreconditionFailed(_("Dữ liệu đã khác với bản mà If-Match hay ngày ấy nêu."))
+    return response
+
+
+def respond(request, etag, build):
+    """Return 304 or 412 if a conditional header matches, else build(), with the tag as ETag.
+
+    For views of plain Django; those of REST framework call conditional_response(), whose exception
+    becomes a problem document. build: () → HttpResponse.
+    """
+    try:
+        response = conditional_response(request, etag) or build()
+    except PreconditionFailed:
+        response = HttpResponse(status=PreconditionFailed.status_code)
+    response.headers.setdefault("ETag", etag)
+    return response
+
+
+def conditional_get(view):
+    """View decorator: 304 for browsers that have the page of this revision, day and release.
+
+    view: takes the request, the DataRevision as `revision`, and what the URL contains.
+    """
+
+    @functools.wraps(view)
+    def wrapped(request, **url_kwargs):
+        revision = current_revision()
+        etag = representation_etag(request, revision, frontend_fingerprint())
+        response = respond(request, etag, lambda: view(request, revision=revision, **url_kwargs))
+        if response.status_code in (304, 412):
+            # The cached page was allowed its scripts by the policy that it came with.
+            response._csp_exempt = True
+        # Browsers ask each time, so that an official sees at once what was published.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return wrapped

@@ -121,7 +121,9 @@ def about(collection, *, revision, address):
     return {
         "title": str(collection.title),
         "description": str(collection.description),
-        "attribution": f"{settings.SITE_NAME}, {settings.SITE_URL}. {settings.PLACE.boundary_credit}",
+        "attribution": (
+            f"{settings.SITE_NAME}, {settings.SITE_URL}. {settings.PLACE.boundary_credit}"
+        ),
         "license": collection.license.title,
         "license_url": collection.license.url,
         "note": _(

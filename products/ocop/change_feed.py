@@ -2,32 +2,12 @@
 
 import pgtrigger
 
-from districts.models import Unit
-from geodata.models import Source
 from geodata.tracking import DependentFeatures, ListChanges
-from products.register.change_feed import record_features, source_changes, unit_changes
+from products.register.change_feed import record_features
 from products.register.models import Category, Producer, published_sql
 from products.rights.models import IpRight, registered_sql
 
 PRODUCTS = record_features("products", "ocop_product")
-
-
-class ProductSource(Source):
-    """A source as products show it."""
-
-    class Meta:
-        proxy = True
-        default_permissions = ()
-        triggers = [source_changes(PRODUCTS)]
-
-
-class ProductUnit(Unit):
-    """A unit as products show it."""
-
-    class Meta:
-        proxy = True
-        default_permissions = ()
-        triggers = [unit_changes(PRODUCTS)]
 
 
 class ProductCategory(Category):

@@ -4,8 +4,6 @@ The triggers of the change feed are written from these declarations. The propert
 defined in products/*/collections.py; a test compares the two.
 """
 
-from districts.models import Unit
-from geodata.models import Source
 from geodata.tracking import DependentFeatures, Features, ListChanges
 
 from .states import published_sql
@@ -14,8 +12,9 @@ from .states import published_sql
 def record_features(collection, table):
     """Return the Features of a kind of record.
 
-    collection: id of the collection. table: name of the records' table.
+    collection: id of the collection. table: name of the records' table, or their model.
     """
+    table = table if isinstance(table, str) else table._meta.db_table
     return Features(
         collection,
         table=table,
@@ -50,24 +49,3 @@ def unit_changes(features):
             )
         ],
     )
-
-
-PRODUCERS = record_features("producers", "register_producer")
-
-
-class ProducerSource(Source):
-    """A source as producers show it."""
-
-    class Meta:
-        proxy = True
-        default_permissions = ()
-        triggers = [source_changes(PRODUCERS)]
-
-
-class ProducerUnit(Unit):
-    """A unit as producers show it."""
-
-    class Meta:
-        proxy = True
-        default_permissions = ()
-        triggers = [unit_changes(PRODUCERS)]

@@ -15,11 +15,15 @@ from geodata.models import Source
 from geodata.spans import AddInterval, within_the_calendar
 from geodata.text import VisibleText
 from geodata.tracking import tracked
-from geodata.versions import VERSION_FIELDS, RaiseVersionOfRecord
-from products.register.models import Basis, Record, RecordQuerySet, Sector, looks_after_a_province
-from products.register.models.records import record_triggers
-
-from .change_feed import PROTECTIONS
+from geodata.versions import RaiseVersionOfRecord
+from products.register.models import (
+    Basis,
+    Record,
+    RecordQuerySet,
+    Sector,
+    looks_after_a_province,
+    public_record,
+)
 
 # Neighbours whose common boundary was drawn twice overlap by slivers: a right does not count as
 # covering a unit if it covers less than this share of it.
@@ -134,10 +138,11 @@ class IpRightQuerySet(RecordQuerySet):
     update_derived = dissolve_areas
 
 
-@tracked(
-    exclude=["slug", "search_text", "version_transaction"],
-    ignore=VERSION_FIELDS,
-    features=[PROTECTIONS],
+@public_record(
+    "protections",
+    searched=["NEW.name", "NEW.goods", "NEW.owner"],
+    # See IpRightQuerySet.dissolve_areas().
+    derived=["area", "outline"],
 )
 class IpRight(Record):
     """A right of industrial property: a geographical indication, a mark, a patent…"""
@@ -277,14 +282,7 @@ class IpRight(Record):
                 violation_error_message=_("Khu vực bảo hộ không phải là đa giác hợp lệ."),
             ),
         ]
-        triggers = [
-            *record_triggers(
-                searched=["NEW.name", "NEW.goods", "NEW.owner"],
-                # See IpRightQuerySet.dissolve_areas().
-                derived=["area", "outline"],
-            ),
-            RoundCoordinates("area", "outline"),
-        ]
+        triggers = [RoundCoordinates("area", "outline")]
 
     @property
     def is_registered(self):

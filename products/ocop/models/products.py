@@ -12,10 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from geodata.spans import AddInterval
 from geodata.text import VisibleText
-from geodata.tracking import DependentFeatures, tracked
-from geodata.versions import VERSION_FIELDS
+from geodata.tracking import DependentFeatures
 from products.ocop.change_feed import PRODUCTS
-from products.register.change_feed import PRODUCERS
 from products.register.models import (
     Basis,
     Category,
@@ -23,10 +21,9 @@ from products.register.models import (
     LocatedQuerySet,
     Producer,
     Sector,
+    public_record,
     published_sql,
 )
-from products.register.models.located import located_triggers
-from products.rights.change_feed import PROTECTIONS
 from products.rights.models import IpRight
 
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
@@ -94,19 +91,23 @@ class ProductQuerySet(LocatedQuerySet):
         return self.annotate(protections=Subquery(names.values("names")))
 
 
-@tracked(
-    exclude=["slug", "search_text", "version_transaction"],
-    ignore=VERSION_FIELDS,
-    features=[PRODUCTS],
+@public_record(
+    PRODUCTS,
+    searched=[
+        "NEW.name",
+        "NEW.name_en",
+        # The name of an unpublished producer must not find anything.
+        f"(SELECT name FROM register_producer WHERE id = NEW.producer_id AND {published_sql()})",
+    ],
     # Producers and rights count their public products.
     dependents=[
         DependentFeatures(
-            PRODUCERS,
+            Producer.features,
             where="id = row.producer_id",
             watched_columns=f"CASE WHEN {published_sql('row')} THEN row.producer_id END",
         ),
         DependentFeatures(
-            PROTECTIONS,
+            IpRight.features,
             where=("id IN (SELECT right_id FROM ocop_protectedproduct WHERE product_id = row.id)"),
             watched_columns=f"CASE WHEN {published_sql('row')} THEN row.id END",
         ),
@@ -194,15 +195,6 @@ class Product(Located):
                 violation_error_message=_("Chủ thể cần đi cùng cách biết."),
             ),
         ]
-        triggers = located_triggers(
-            searched=[
-                "NEW.name",
-                "NEW.name_en",
-                # The name of an unpublished producer must not find anything.
-                "(SELECT name FROM register_producer"
-                f" WHERE id = NEW.producer_id AND {published_sql()})",
-            ]
-        )
 
     @classmethod
     def refusals(cls, products):

@@ -9,7 +9,6 @@ from geodata.models import Source
 from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
 from products.ocop.change_feed import PRODUCTS
-from products.rights.change_feed import PROTECTIONS
 from products.rights.models import IpRight
 
 from .products import Product
@@ -22,7 +21,9 @@ from .products import Product
             PRODUCTS, where="id = row.product_id", watched_columns="row.product_id, row.right_id"
         ),
         DependentFeatures(
-            PROTECTIONS, where="id = row.right_id", watched_columns="row.product_id, row.right_id"
+            IpRight.features,
+            where="id = row.right_id",
+            watched_columns="row.product_id, row.right_id",
         ),
     ]
 )

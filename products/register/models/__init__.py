@@ -12,6 +12,7 @@ from .located import (
     province,
 )
 from .producers import Producer
+from .public import public_record
 from .records import Record, RecordQuerySet, people_changed
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "looks_after_a_province",
     "people_changed",
     "province",
+    "public_record",
     "published_sql",
 ]

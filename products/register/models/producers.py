@@ -7,19 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from geodata.text import VisibleText
-from geodata.tracking import tracked
-from geodata.versions import VERSION_FIELDS
-from products.register.change_feed import PRODUCERS
 
 from .categories import Basis
-from .located import Located, located_triggers
+from .located import Located
+from .public import public_record
 
 
-@tracked(
-    exclude=["slug", "search_text", "version_transaction", "phone", "email"],
-    ignore=VERSION_FIELDS,
-    features=[PRODUCERS],
-)
+@public_record("producers", searched=["NEW.name"], exclude=["phone", "email"])
 class Producer(Located):
     """Who makes products: a cooperative, a company, a household."""
 
@@ -57,4 +51,3 @@ class Producer(Located):
                 violation_error_message=_("Chỉ lưu liên hệ khi chủ thể đã đồng ý công bố."),
             ),
         ]
-        triggers = located_triggers(searched=["NEW.name"])

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="RightSource",
+            name="IpRightSource",
             fields=[],
             options={
                 "proxy": True,
@@ -633,7 +633,7 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="rightsource",
+            model_name="iprightsource",
             trigger=pgtrigger.compiler.Trigger(
                 name="list_changes_of_protections",
                 sql=pgtrigger.compiler.UpsertTriggerSql(

@@ -639,9 +639,9 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     constraint="CONSTRAINT",
                     func="IF ROW(OLD.url) IS DISTINCT FROM ROW(NEW.url) THEN PERFORM geodata_list_change('protections', code, true) FROM rights_ipright WHERE state = 'published' AND (source_id = ANY (ARRAY[OLD.id, NEW.id])); END IF;\nRETURN NULL;",
-                    hash="0b31fa41a977e0ff71abb6fd8736b772c9bb5eea",
+                    hash="7260bf9f9ff6c7205ae5fed3de500d8f71663535",
                     operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_list_changes_of_protections_f93a9",
+                    pgid="pgtrigger_list_changes_of_protections_f2bd3",
                     table="geodata_source",
                     timing="DEFERRABLE INITIALLY DEFERRED",
                     when="AFTER",

@@ -1,7 +1,7 @@
-"""The figures: how many public features of a collection have what value.
+"""Statistics: the number of public features of a collection by the value of one property.
 
-Each is described once; page, CSV and JSON read this description. A number is what `numberMatched`
-says at the row's address in the API: nothing is counted here that a reader could not count again.
+Each statistic is described once; page, CSV and JSON read this description. Every number equals the
+`numberMatched` of the row's URL in the API, so that anybody can reproduce it.
 """
 
 import datetime
@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,39 +26,39 @@ from products.ocop.collections import PRODUCERS, PRODUCTS, PROTECTIONS
 from products.ocop.models import RATING_MONTHS, OcopStatus
 from products.register.models import Category
 
-from . import words
+from . import labels
 
 
 @dataclass(frozen=True)
 class Row:
-    """One number.
+    """One number of a statistic.
 
-    value: of the property, None for the features without one. thousandths: of all features, for
-        the bar.
-    items: the address of its features in the API; page: of the list for people.
-    about: the page of what the value stands for, if there is one.
+    value: of the property; None for the features without a value.
+    share: of all features, 0 to 1; thousandths: the same as a whole number, for the bar.
+    items_url: the features in the API; list_url: the list for people.
+    value_url: the page of the value itself, such as a commune; "" if there is none.
     """
 
     value: object
     name: str
     count: int
-    percent: int
+    share: float
     thousandths: int
-    items: str
-    page: str
-    about: str = ""
+    items_url: str
+    list_url: str
+    value_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Figure:
-    """How many features of a collection have which value of a property.
+class Statistic:
+    """The number of features of a collection by the value of a property.
 
-    heading: of the values' column. by: name of the property or filter.
-    known: the values that are told even where nothing has them, in order, each with its name or
-        the unit that it is the code of; unless given, those that occur.
-    missing: what the features without a value are called.
-    on_map: name of the filter of the map page that chooses the same features.
-    note: what has to be known to read the numbers.
+    heading: of the column of values. by: name of the property, which is also the API's filter.
+    known: returns value → name or unit, in order, of the values that have a row even if no feature
+        has them. By default only values that occur have a row.
+    missing: name of the row of features without a value.
+    map_filter: name of the filter of the map page that selects the same features.
+    note: a remark that readers of the numbers need.
     """
 
     id: str
@@ -66,90 +68,92 @@ class Figure:
     by: str
     missing: str
     known: Callable[[], Mapping] | None = None
-    on_map: str = ""
+    map_filter: str = ""
     note: str = ""
 
     def counts(self, revision):
-        """Value → number, of the values that occur."""
-        return revision.remember(f"figure:{self.id}", self._count)
+        """Value → number of features, for the values that occur."""
+        return revision.remember(f"statistic:{self.id}", self._count)
 
     def _count(self):
-        return dict(self._numbers(value=self.collection.queryables[self.by]))
+        return dict(self._grouped(value=self.collection.queryables[self.by]))
 
-    def _numbers(self, **values):
+    def _grouped(self, **values):
         """(value…, number) of each combination of values that occurs."""
         features = self.collection.queryset().order_by().values(**values)
         return features.annotate(number=Count("pk")).values_list(*values, "number")
 
     def rows(self, revision):
-        """All rows in their order, with the features that have no value last."""
+        """Yield all rows in order; the row of features without a value is the last."""
         counts = self.counts(revision)
-        named = self.named(counts)
+        names = self.names(counts)
         total = sum(counts.values()) or 1
-        for key, name in named.items():
+        for key, name in names.items():
             count = counts.get(key, 0)
-            items = self.items(self.question(key))
+            items_url = self.items_url(self.query(key))
             yield Row(
                 value=self.value(key),
                 name=str(name),
                 count=count,
-                percent=round(100 * count / total),
+                share=count / total,
                 thousandths=round(1000 * count / total),
-                items=items,
-                page=self.page(key) or items,
-                about=name.get_absolute_url() if isinstance(name, Unit) else "",
+                items_url=items_url,
+                list_url=self.map_url(key) or items_url,
+                value_url=name.get_absolute_url() if isinstance(name, Unit) else "",
             )
 
     def total(self, revision):
         return sum(self.counts(revision).values())
 
-    def named(self, counts):
-        """Every value that is told → its name or unit, in order."""
+    def names(self, counts):
+        """Value → its name or unit, in order, for every row."""
         if self.known:
-            named = dict(self.known())
+            names = dict(self.known())
         else:
             titles = code_titles(self.collection.fields[self.by])
-            named = {code: title for code, title in titles.items() if code in counts}
+            names = {code: title for code, title in titles.items() if code in counts}
         for key in counts:
             if key is not None:
-                named.setdefault(key, key)
-        return {**named, None: self.missing} if None in counts else named
+                names.setdefault(key, key)
+        return {**names, None: self.missing} if None in counts else names
 
     def value(self, key):
-        """The value as files tell it."""
+        """The value as written in the CSV and JSON files."""
         return key
 
-    def question(self, key):
-        """The parameters by which the API finds the features of a row."""
+    def query(self, key):
+        """The query parameters with which the API returns the features of a row."""
         return {self.by: key} if key is not None else {"filter": f"{self.by} IS NULL"}
 
-    def items(self, question=()):
-        address = reverse("ogc:items", args=[self.collection.id])
-        return f"{address}?{urlencode(question)}" if question else address
+    def items_url(self, query=()):
+        """The path of the collection's features in the API, filtered by the query parameters."""
+        path = reverse("ogc:items", args=[self.collection.id])
+        return f"{path}?{urlencode(query)}" if query else path
 
-    def page(self, key):
-        """The map page that shows the features of a row; "" where it has no such filter."""
-        if not self.on_map or key is None:
+    def map_url(self, key):
+        """The map page with the features of a row; "" if it has no such filter."""
+        if not self.map_filter or key is None:
             return ""
-        return f"{reverse('frontend:map')}?{urlencode({self.on_map: key})}"
+        return f"{reverse('frontend:map')}?{urlencode({self.map_filter: key})}"
 
 
+# The key of products without a rating in RatingYearStatistic.
 UNRATED = (None, None, OcopStatus.NONE)
 
 
-class YearFigure(Figure):
-    """In which year the last rating was decided.
+class RatingYearStatistic(Statistic):
+    """The number of products by the year in which their last rating was decided.
 
-    A decision may be known only as a span of days. Where that lies in one year, the year is told;
-    else what is known of it: keys are (first year, last year, "") or UNRATED.
+    A decision may be known only as a span of days, which may extend over several years or be
+    unbounded. Keys are (first year, last year, "") with None for an unbounded end, or UNRATED.
     """
 
     def _count(self):
-        told = self.collection.properties
-        spans = self._numbers(
-            first=ExtractYear(told["rated_from"]),
-            last=ExtractYear(told["rated_to"]),
-            status=told["ocop_status"],
+        properties = self.collection.properties
+        spans = self._grouped(
+            first=ExtractYear(properties["rated_from"]),
+            last=ExtractYear(properties["rated_to"]),
+            status=properties["ocop_status"],
         )
         counts = Counter()
         for first, last, status, number in spans:
@@ -157,7 +161,7 @@ class YearFigure(Figure):
             counts[UNRATED if status == OcopStatus.NONE else (first, last, "")] += number
         return counts
 
-    def named(self, counts):
+    def names(self, counts):
         def order(key):
             first, last, status = key
             return bool(status), first != last or not last, last or 9999, first or 0
@@ -177,64 +181,70 @@ class YearFigure(Figure):
         return _("%(first)d đến %(last)d") % {"first": first, "last": last}
 
     def value(self, key):
-        """A year or an interval as ISO 8601-2 has them: 2023, ../2022, 2022/2023."""
+        """A year or an interval in the notation of ISO 8601-2: 2023, ../2022, 2022/2023."""
         first, last, status = key
         if status:
             return None
         return str(first) if first == last and first else f"{first or '..'}/{last or '..'}"
 
-    def question(self, key):
+    def query(self, key):
         first, last, status = key
         if status:
             return {"ocop_status": status}
-        parts = [within("rated_from", first)]
-        parts.append(within("rated_to", last and last + RATING_MONTHS // 12))
+        parts = [year_filter("rated_from", first)]
+        parts.append(year_filter("rated_to", last and last + RATING_MONTHS // 12))
         if not first and not last:
             parts.append(f"ocop_status <> '{OcopStatus.NONE}'")
         return {"filter": " AND ".join(parts)}
 
-    def page(self, key):
+    def map_url(self, key):
         status = key[2]
         return f"{reverse('frontend:map')}?trang-thai={status}" if status else ""
 
 
-def within(name, year):
-    """The condition in CQL2 that a day lies in that year, or that there is none."""
+def year_filter(name, year):
+    """The CQL2 condition that the date property is in that year; IS NULL for None."""
     if not year:
         return f"{name} IS NULL"
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     return f"{name} BETWEEN DATE('{first}') AND DATE('{last}')"
 
 
-# --- what is told --------------------------------------------------------------------------
+# --- the published statistics --------------------------------------------------------------
 
 
 def districts():
+    """Code → district, of the districts before the reform."""
     return {unit.code: unit for unit in Unit.objects.districts_then()}
 
 
 def communes():
+    """Code → commune, of the current communes by name."""
     units = Unit.objects.on(settings.PLACE.units_changed_on).filter(level=Level.COMMUNE)
     return {unit.code: unit for unit in units.order_by("name", "code")}
 
 
 def groups():
+    """Code → short name, of the product groups."""
     categories = Category.objects.filter(scheme=Category.Scheme.QD148)
-    return {one.code: words.GROUPS.get(one.code, one.name) for one in categories}
+    return {one.code: labels.GROUPS.get(one.code, one.name) for one in categories}
 
 
-FIGURES = [
-    Figure(
+STATISTICS = [
+    Statistic(
         id="districts",
-        title=gettext_lazy("Sản phẩm theo huyện, thành phố trước 1/7/2025"),
+        title=format_lazy(
+            gettext_lazy("Sản phẩm theo huyện, thành phố trước {day}"),
+            day=lazy(labels.units_changed_on, str)(),
+        ),
         heading=gettext_lazy("Huyện, thành phố"),
         collection=PRODUCTS,
         by="district_code",
         known=districts,
         missing=gettext_lazy("chưa rõ huyện"),
-        on_map="huyen",
+        map_filter="huyen",
     ),
-    Figure(
+    Statistic(
         id="communes",
         title=gettext_lazy("Sản phẩm theo xã, phường hiện nay"),
         heading=gettext_lazy("Xã, phường"),
@@ -242,12 +252,12 @@ FIGURES = [
         by="commune_code",
         known=communes,
         missing=gettext_lazy("chưa rõ xã"),
-        on_map="xa",
+        map_filter="xa",
         note=gettext_lazy(
             "Nhiều nguồn chỉ nêu huyện; những sản phẩm ấy không tính được vào xã nào."
         ),
     ),
-    Figure(
+    Statistic(
         id="groups",
         title=gettext_lazy("Sản phẩm theo nhóm"),
         heading=gettext_lazy("Nhóm sản phẩm"),
@@ -255,10 +265,10 @@ FIGURES = [
         by="category_code",
         known=groups,
         missing=gettext_lazy("chưa rõ nhóm"),
-        on_map="nhom",
-        note=gettext_lazy("Nơi nguồn không nêu nhóm, trang này suy ra từ tên sản phẩm."),
+        map_filter="nhom",
+        note=gettext_lazy("Nơi nguồn không nêu nhóm, trang này tự phân loại theo tên sản phẩm."),
     ),
-    Figure(
+    Statistic(
         id="stars",
         title=gettext_lazy("Sản phẩm theo số sao còn hiệu lực"),
         heading=gettext_lazy("Số sao"),
@@ -266,54 +276,59 @@ FIGURES = [
         by="stars",
         known=lambda: code_titles(PRODUCTS.fields["stars"]),
         missing=gettext_lazy("không có hạng nào được biết là còn hiệu lực"),
-        on_map="sao",
-        note=gettext_lazy(
-            "Chỉ đếm hạng được biết chắc là còn hiệu lực hôm nay: giấy chứng nhận có hiệu lực 36"
-            " tháng kể từ ngày quyết định."
+        map_filter="sao",
+        note=format_lazy(
+            gettext_lazy(
+                "Chỉ đếm hạng được biết chắc là còn hiệu lực hôm nay: giấy chứng nhận có hiệu lực"
+                " {months} tháng kể từ ngày quyết định."
+            ),
+            months=RATING_MONTHS,
         ),
     ),
-    Figure(
+    Statistic(
         id="statuses",
         title=gettext_lazy("Sản phẩm theo tình trạng OCOP"),
         heading=gettext_lazy("Tình trạng"),
         collection=PRODUCTS,
         by="ocop_status",
-        known=lambda: words.STATUSES,
+        known=lambda: labels.STATUSES,
         missing="",
-        on_map="trang-thai",
+        map_filter="trang-thai",
     ),
-    YearFigure(
+    RatingYearStatistic(
         id="years",
         title=gettext_lazy("Sản phẩm theo năm xếp hạng lần cuối"),
         heading=gettext_lazy("Năm"),
         collection=PRODUCTS,
         by="rated_from",
-        missing=words.STATUSES[OcopStatus.NONE],
+        missing=labels.STATUSES[OcopStatus.NONE],
         note=gettext_lazy(
             "Nhiều nguồn không nêu năm của quyết định, chỉ cho biết sản phẩm đã được xếp hạng vào"
             " lúc viết: những sản phẩm ấy có dòng riêng, không bị gán cho một năm."
         ),
     ),
-    Figure(
+    Statistic(
         id="sectors",
         title=gettext_lazy("Sản phẩm theo lĩnh vực"),
         heading=gettext_lazy("Lĩnh vực"),
         collection=PRODUCTS,
         by="sector",
         missing=gettext_lazy("chưa rõ lĩnh vực"),
-        on_map="nganh",
-        note=gettext_lazy("Nơi nguồn không nêu lĩnh vực, trang này suy ra từ tên sản phẩm."),
+        map_filter="nganh",
+        note=gettext_lazy(
+            "Nơi nguồn không nêu lĩnh vực, trang này tự phân loại theo tên sản phẩm."
+        ),
     ),
-    Figure(
+    Statistic(
         id="producers",
         title=gettext_lazy("Chủ thể theo loại"),
         heading=gettext_lazy("Loại chủ thể"),
         collection=PRODUCERS,
         by="kind",
         missing=gettext_lazy("chưa rõ loại"),
-        note=gettext_lazy("Nơi nguồn không nêu loại, trang này suy ra từ tên chủ thể."),
+        note=gettext_lazy("Nơi nguồn không nêu loại, trang này tự phân loại theo tên chủ thể."),
     ),
-    Figure(
+    Statistic(
         id="right-kinds",
         title=gettext_lazy("Quyền sở hữu công nghiệp theo loại"),
         heading=gettext_lazy("Loại quyền"),
@@ -321,7 +336,7 @@ FIGURES = [
         by="kind",
         missing=gettext_lazy("chưa rõ loại"),
     ),
-    Figure(
+    Statistic(
         id="right-statuses",
         title=gettext_lazy("Quyền sở hữu công nghiệp theo tình trạng"),
         heading=gettext_lazy("Tình trạng"),

@@ -1,7 +1,7 @@
-"""What pages tell search engines in schema.org's words: only what the page itself states.
+"""Structured data of the pages (schema.org JSON-LD): only what the page itself states.
 
-A guess of ours is not stated, a point that stands for a commune is no position, a rating that may
-have run out is no award, and a map is no picture of a product.
+Left out: values that this site inferred, points that represent a commune, ratings that may have
+expired, and maps as images of a product.
 """
 
 from django.conf import settings
@@ -13,27 +13,26 @@ from geodata.spans import precision
 from products.register.models import Basis
 from products.rights.models import IpRight
 
-from . import words
+from . import labels
 
 COUNTRY = "VN"
 
 
 def website():
-    """The site, and the address at which it is searched."""
-    address = _full(reverse("frontend:map"))
+    """The site and the URL of its search."""
+    url = _full(reverse("frontend:map"))
     search = {
         "@type": "SearchAction",
-        "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{q}}"},
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{url}?q={{q}}"},
         "query-input": "required name=q",
     }
-    site = {"@type": "WebSite", "@id": f"{address}#website", "url": address}
+    site = {"@type": "WebSite", "@id": f"{url}#website", "url": url}
     return _graph(site | {"name": str(settings.SITE_NAME), "potentialAction": search})
 
 
-def product(record, naming, photos):
-    """A product and its page; naming: the rights that a source says cover it."""
-    page = _address(record)
-    maker = _maker(record)
+def product(record, stated_rights, photos):
+    """A product and its page; stated_rights: those that a source states cover it."""
+    page = _url(record)
     thing = {
         "@type": "Product",
         "@id": f"{page}#product",
@@ -45,17 +44,17 @@ def product(record, naming, photos):
         "sku": record.code,
         "gtin": record.gtin,
         "category": record.category.name if record.category_basis == Basis.STATED else "",
-        "award": f"OCOP {words.stars_words(record.stars)}" if record.stars else "",
-        "hasCertification": [{"@id": f"{_address(right)}#right"} for right in naming],
-        **maker,
+        "award": f"OCOP {labels.stars_label(record.stars)}" if record.stars else "",
+        "hasCertification": [{"@id": f"{_url(right)}#right"} for right in stated_rights],
+        **_producer(record),
     }
     shown = {"about": {"@id": thing["@id"]}, "contentLocation": _place(record)}
-    return _graph(_page(page, record.name, **shown), thing, _trail((record.name, page)))
+    return _graph(_page(page, record.name, **shown), thing, _breadcrumbs((record.name, page)))
 
 
 def producer(record):
-    """A producer; contacts are kept only where it agreed that they be published."""
-    page = _address(record)
+    """A producer; contacts are stored only with its consent to publish them."""
+    page = _url(record)
     thing = {
         "@type": "Organization",
         "@id": f"{page}#producer",
@@ -67,12 +66,12 @@ def producer(record):
         "location": _place(record),
     }
     about = {"about": {"@id": thing["@id"]}}
-    return _graph(_page(page, record.name, **about), thing, _trail((record.name, page)))
+    return _graph(_page(page, record.name, **about), thing, _breadcrumbs((record.name, page)))
 
 
 def right(record, units):
-    """A right: a certificate where one was given, else a name that somebody asked for."""
-    page = _address(record)
+    """A right: a certification if registered, else the name applied for as a defined term."""
+    page = _url(record)
     register = _full(reverse("frontend:protections"))
     thing = {
         "@id": f"{page}#right",
@@ -92,13 +91,13 @@ def right(record, units):
             thing["certificationStatus"] = "https://schema.org/CertificationActive"
     else:
         thing |= {"@type": "DefinedTerm", "inDefinedTermSet": register}
-    trail = _trail((_("Tên và quyền được bảo hộ"), register), (record.name, page))
+    trail = _breadcrumbs((_("Tên và quyền được bảo hộ"), register), (record.name, page))
     about = {"about": {"@id": thing["@id"]}}
     return _graph(_page(page, record.name, **about), thing, trail)
 
 
 def register(rights):
-    """The rights that the register shows."""
+    """The register as a list of these rights."""
     page = _full(reverse("frontend:protections"))
     name = _("Tên và quyền được bảo hộ")
     listed = {
@@ -106,16 +105,16 @@ def register(rights):
         "name": name,
         "numberOfItems": len(rights),
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": one.name, "url": _address(one)}
-            for place, one in enumerate(rights, start=1)
+            {"@type": "ListItem", "position": position, "name": one.name, "url": _url(one)}
+            for position, one in enumerate(rights, start=1)
         ],
     }
-    return _graph(listed, _trail((name, page)))
+    return _graph(listed, _breadcrumbs((name, page)))
 
 
 def unit(unit):
-    """A district or commune and the ground that it is part of."""
-    page, name = _address(unit), str(unit)
+    """A district or commune and the unit that contains it."""
+    page, name = _url(unit), str(unit)
     thing = {
         "@type": "AdministrativeArea",
         "@id": f"{page}#unit",
@@ -127,22 +126,24 @@ def unit(unit):
     if unit.parent:
         thing["containedInPlace"] = {"@type": "AdministrativeArea", "name": str(unit.parent)}
     units = _full(reverse("frontend:units"))
-    trail = _trail((_("Huyện, xã, phường xưa và nay"), units), (name, page))
+    trail = _breadcrumbs((_("Huyện, xã, phường xưa và nay"), units), (name, page))
     return _graph(_page(page, name, about={"@id": thing["@id"]}), thing, trail)
 
 
-def figures(told):
-    """The figures, each a data set with its files."""
-    page = _full(reverse("frontend:figures"))
+def statistics(statistics):
+    """Each statistic as a data set with its files."""
+    page = _full(reverse("frontend:statistics"))
     files = {"csv": "text/csv", "json": "application/json"}
     return _graph(
         *(
             {
                 "@type": "Dataset",
-                "@id": f"{page}#{figure.id}",
-                "url": f"{page}#{figure.id}",
-                "name": str(figure.title),
-                "description": f"{figure.title}. {figure.note or settings.PLACE.sample_details}",
+                "@id": f"{page}#{statistic.id}",
+                "url": f"{page}#{statistic.id}",
+                "name": str(statistic.title),
+                "description": (
+                    f"{statistic.title}. {statistic.note or settings.PLACE.sample_details}"
+                ),
                 "license": CC_BY.url,
                 "isAccessibleForFree": True,
                 "distribution": [
@@ -150,37 +151,38 @@ def figures(told):
                         "@type": "DataDownload",
                         "encodingFormat": media_type,
                         "contentUrl": _full(
-                            reverse(f"frontend:figure-{extension}", args=[figure.id])
+                            reverse(f"frontend:statistic-{extension}", args=[statistic.id])
                         ),
                     }
                     for extension, media_type in files.items()
                 ],
             }
-            for figure in told
+            for statistic in statistics
         )
     )
 
 
-def _maker(record):
-    maker = record.public_producer
-    if maker is None:
+def _producer(record):
+    """`manufacturer` or `brand` of a product, as far as a source states it."""
+    producer = record.public_producer
+    if producer is None:
         return {}
     if record.producer_basis == Basis.BRAND:
-        return {"brand": {"@type": "Brand", "name": maker.name}}
+        return {"brand": {"@type": "Brand", "name": producer.name}}
     if record.producer_basis != Basis.STATED:
         return {}
-    about = {"@type": "Organization", "name": maker.name, "url": _address(maker)}
-    return {"manufacturer": {"@id": f"{_address(maker)}#producer", **about}}
+    about = {"@type": "Organization", "name": producer.name, "url": _url(producer)}
+    return {"manufacturer": {"@id": f"{_url(producer)}#producer", **about}}
 
 
 def _place(record):
-    """The place of today, with its position only where that is exact; None where it is unknown."""
+    """The current commune, with coordinates only if they are exact; None if both are unknown."""
     commune = record.commune
     if not (commune or record.is_exact):
         return None
     place = {"@type": "Place"}
     if commune:
-        place["address"] = _told(
+        place["address"] = _without_empty(
             {
                 "@type": "PostalAddress",
                 "streetAddress": record.address,
@@ -195,28 +197,28 @@ def _place(record):
     return place
 
 
-def _page(address, name, **more):
-    return {"@type": "WebPage", "@id": address, "url": address, "name": name, **more}
+def _page(url, name, **more):
+    return {"@type": "WebPage", "@id": url, "url": url, "name": name, **more}
 
 
-def _trail(*steps):
-    """The way from the map to the page."""
+def _breadcrumbs(*steps):
+    """The breadcrumbs from the map to the page; steps: (name, URL)."""
     steps = [(str(settings.SITE_NAME), _full(reverse("frontend:map"))), *steps]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": address}
-            for place, (name, address) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": position, "name": name, "item": url}
+            for position, (name, url) in enumerate(steps, start=1)
         ],
     }
 
 
 def _graph(*nodes):
-    return {"@context": "https://schema.org", "@graph": [_told(node) for node in nodes]}
+    return {"@context": "https://schema.org", "@graph": [_without_empty(node) for node in nodes]}
 
 
-def _told(node):
-    """The node without what nobody said."""
+def _without_empty(node):
+    """The node without empty values."""
     return {name: value for name, value in node.items() if value not in ("", None, [])}
 
 
@@ -224,7 +226,7 @@ def _exact_day(span):
     return span.lower.isoformat() if precision(span) == "day" else None
 
 
-def _address(record):
+def _url(record):
     return _full(record.get_absolute_url())
 
 

@@ -28,7 +28,7 @@ class CodeConverter:
 
 
 class NameConverter(CodeConverter):
-    """What follows the code for people to read; whatever it is, the code decides."""
+    """The readable part after the code; only the code identifies the record."""
 
     regex = "[^/]*"
 
@@ -46,7 +46,7 @@ register_converter(NameConverter, "name")
 app_name = "frontend"
 urlpatterns = [
     path("", map.map_page, name="map"),
-    # Without a name the code alone leads to the page.
+    # The code alone redirects to the page.
     path("san-pham/<code:code>/", product.product, {"slug": None}),
     path("chu-the/<code:code>/", producer.producer, {"slug": None}),
     path("bao-ho/<code:code>/", protections.protection, {"slug": None}),
@@ -58,9 +58,9 @@ urlpatterns = [
     path("don-vi/", units.units, name="units"),
     path("don-vi/<unit:code>/", units.unit, {"slug": None}),
     path("don-vi/<unit:code>-<name:slug>/", units.unit, name="unit"),
-    path("thong-ke/", statistics.figures, name="figures"),
-    path("thong-ke/<slug:figure_id>.csv", statistics.figure_csv, name="figure-csv"),
-    path("thong-ke/<slug:figure_id>.json", statistics.figure_json, name="figure-json"),
+    path("thong-ke/", statistics.statistics, name="statistics"),
+    path("thong-ke/<slug:statistic_id>.csv", statistics.statistic_csv, name="statistic-csv"),
+    path("thong-ke/<slug:statistic_id>.json", statistics.statistic_json, name="statistic-json"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
     path("nhung/", embed.embeddable(map.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
@@ -68,21 +68,21 @@ urlpatterns = [
     path("manifest.webmanifest", offline.manifest, name="manifest"),
 ]
 
-# What has one address whatever the language; the addresses above begin with that of the reader.
-one_address = (
+# The same URL in every language; the patterns above get a language prefix.
+language_neutral_urlpatterns = (
     [
         path("p/<code:code>", product.short, name="short"),
         # Below MEDIA_URL.
         re_path(rf"^anh/{photos.PHOTO}$", photos.photo, name="photo"),
-        path("hinh/<slug:version>.png", share_images.whole, name="picture"),
+        path("hinh/<slug:version>.png", share_images.whole, name="share-image"),
         re_path(
             rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(share_images.KINDS)})"
             rf"/(?P<code>{CodeConverter.regex})\.png$",
             share_images.record,
-            name="record-picture",
+            name="record-share-image",
         ),
-        # At the root, where its address lets it serve every page.
+        # At the root, because the path of a service worker limits its scope.
         path("sw.js", offline.worker, name="worker"),
     ],
-    "one",
+    "neutral",
 )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import CharField, DateField, Func, Q
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -25,6 +26,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _FULL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _VIETNAMESE = re.compile(r"(?:(?:(\d{1,2})[/-])?(\d{1,2})[/-])?(\d{4})", re.ASCII)
+# fmt: off
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)
+# fmt: on
+_ENGLISH = re.compile(r"(?:(\d{1,2}) )?([a-z]+) (\d{4})", re.ASCII)
 
 
 def today():
@@ -98,6 +106,7 @@ def span_of(year, month=None, day=None):
 def parse_span(text):
     """The span that people mean by 2024, 12/2024, 10/12/2024, 2024-12-10, or two of them "a – b".
 
+    English dates such as "10 December 2024" and "December 2024" are read too.
     "– b" or "đến b" leaves the beginning open, "chưa rõ" both ends; English words do as well.
     Raises ValidationError for anything else.
     """
@@ -133,6 +142,10 @@ def _parse_one(text):
         return span_of(*(int(part) for part in match.groups() if part is not None))
     if match := _VIETNAMESE.fullmatch(text):
         return span_of(*(int(part) for part in reversed(match.groups()) if part is not None))
+    if match := _ENGLISH.fullmatch(text.lower()):
+        day, month, year = match.groups()
+        if month in _MONTHS:
+            return span_of(int(year), _MONTHS.index(month) + 1, day and int(day))
     raise ValueError(text)
 
 
@@ -167,14 +180,23 @@ def format_span(days):
 
 
 def format_day(day):
-    """The day as people write it, in both languages."""
+    """The day in the active language: 15/9/2026, in English 15 September 2026."""
+    if get_language() == "en":
+        return dateformat.format(day, "j F Y")
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def format_month(day):
+    """The month of a day in the active language: 9/2026, in English September 2026."""
+    if get_language() == "en":
+        return dateformat.format(day, "F Y")
+    return f"{day.month}/{day.year}"
 
 
 def _write(day, known):
     return {
         "day": format_day(day),
-        "month": f"{day.month}/{day.year}",
+        "month": format_month(day),
         "year": f"{day.year}",
     }[known]
 

@@ -1,15 +1,15 @@
-"""What the log says: a bad request is one short line, an error of ours keeps its traceback."""
+"""Logging: client errors are one short line, server errors keep their traceback."""
 
 import logging
 
 from django.http import UnreadablePostError
 
-# Characters of one message; an address alone may have 8,000.
-LONGEST = 300
+# Maximum length of a message in characters; a URL alone may have 8,000.
+MAX_LENGTH = 300
 
 
 def printable(text):
-    """The text with control, format and other unprintable characters as escapes."""
+    """The text with unprintable characters, such as control characters, escaped."""
     if text.isprintable():
         return text
     return "".join(
@@ -18,16 +18,17 @@ def printable(text):
 
 
 def one_line(text):
-    """The text in one line that a terminal shows as it is, cut at LONGEST characters."""
-    line = printable(text[: LONGEST + 1])
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    """The text as one printable line of at most MAX_LENGTH characters."""
+    line = printable(text[: MAX_LENGTH + 1])
+    return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 1] + "…"
 
 
 class BadRequestFilter(logging.Filter):
-    """Takes level ERROR and the traceback from records about requests that clients got wrong.
+    """Lowers records about invalid requests to WARNING and removes their traceback.
 
-    Django logs those with all of its stack (SuspiciousOperation, BadRequest, MultiPartParserError),
-    although the cause is in the request. A body that ends too early is a client that has gone.
+    Django logs them as errors with a stack trace (SuspiciousOperation, BadRequest,
+    MultiPartParserError), although the cause is in the request. An incomplete request body means
+    that the client disconnected.
     """
 
     def filter(self, record):
@@ -50,7 +51,7 @@ class BadRequestFilter(logging.Filter):
 
 
 class OneLineFormatter(logging.Formatter):
-    """One line for the message; tracebacks keep their lines and lose only control characters."""
+    """Formats the message as one line; tracebacks keep their lines, control characters escaped."""
 
     def formatMessage(self, record):
         record.message = one_line(record.message)

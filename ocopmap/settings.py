@@ -1,6 +1,6 @@
-"""Settings: one file; what differs between machines comes from the environment.
+"""Settings: one file; values that differ between machines are environment variables.
 
-Required: SECRET_KEY, DATABASE_URL. A missing or malformed value stops the start with its name.
+Required: SECRET_KEY, DATABASE_URL. If one is missing or malformed, the start fails and names it.
 """
 
 import importlib.util
@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def env(name, default=None):
-    """Text from the environment; without a default the variable must be there."""
+    """The value of an environment variable; required if there is no default."""
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"The environment variable {name} is not set.")
@@ -27,7 +27,7 @@ def env(name, default=None):
 
 
 def env_bool(name, default):
-    """A yes or no from the environment."""
+    """A boolean environment variable."""
     value = env(name, "1" if default else "0").lower()
     if value not in {"1", "0", "true", "false", "yes", "no"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
@@ -35,7 +35,7 @@ def env_bool(name, default):
 
 
 def strong_secret(name):
-    """Secret text from the environment, refused if Django's check security.W009 calls it weak."""
+    """A secret from the environment; refused if weak by the rules of Django's security.W009."""
     value = env(name)
     if len(value) < 50 or len(set(value)) < 5 or value.startswith("django-insecure-"):
         raise ImproperlyConfigured(
@@ -46,7 +46,7 @@ def strong_secret(name):
 
 
 def database(url):
-    """Django's description of the database that DATABASE_URL names."""
+    """DATABASE_URL as an entry of Django's DATABASES setting."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgis", "postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgis://user:password@host/name.")
@@ -54,13 +54,13 @@ def database(url):
 
 
 def tile_sources(url):
-    """Where tiles come from, as a Content-Security-Policy says it; nothing for our own host."""
+    """The origin of the tiles for the Content-Security-Policy; empty for our own host."""
     parts = urlsplit(url)
     return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"] if parts.netloc else []
 
 
 def bundled_gdal():
-    """Path of the GDAL inside pyogrio's wheel, which also exports the GEOS it carries.
+    """Path of the GDAL library inside pyogrio's wheel, which also exports its GEOS.
 
     Newer than Debian 12's, knows the provincial grids of VN-2000; no second GDAL is loaded.
     """
@@ -77,7 +77,7 @@ except PackError as error:
     raise ImproperlyConfigured(str(error)) from error
 SITE_NAME = PLACE.site_name
 
-# The public layers, in the order in which they are listed; everything that publishes reads this.
+# The public collections in the order of listings; every output reads this setting.
 COLLECTIONS = [
     "districts.collections.DISTRICTS",
     "districts.collections.COMMUNES",
@@ -101,7 +101,7 @@ SECRET_KEY = strong_secret("SECRET_KEY")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")
-# The page to which catalogues send people with questions; by default the front page.
+# The contact page named in data catalogues; by default the front page.
 CONTACT_URL = env("CONTACT_URL", "")
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname,
@@ -116,12 +116,12 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            # A page of features is over before a plan has been compiled or a second process has
-            # begun; other readers want that core. (Where options are given libpq does not look at
-            # PGOPTIONS by itself.)
+            # Queries of a page of features are shorter than JIT compilation or the start of a
+            # parallel worker, which would take a core from other requests. PGOPTIONS is appended,
+            # because libpq ignores it if options are given.
             "options": "-c jit=off -c max_parallel_workers_per_gather=0 " + env("PGOPTIONS", ""),
         },
-        # Times leave the database with +07:00, the hour of the readers.
+        # The database returns times with the offset +07:00.
         "TIME_ZONE": "Asia/Ho_Chi_Minh",
     }
 }
@@ -134,7 +134,7 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# OpenStreetMap refuses tile requests that do not say which site they come from.
+# OpenStreetMap refuses tile requests without a Referer.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 # --- the application -----------------------------------------------------------------------
@@ -171,7 +171,8 @@ MIDDLEWARE = [
     "geodata.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    # Before all that answers in words: a thread would go on in the language of its last reader.
+    # Before any middleware that can respond with text: a thread would otherwise still have the
+    # language of its previous request.
     "frontend.language.LanguageMiddleware",
     "geodata.middleware.TextGZipMiddleware",
     "geodata.middleware.NoNulMiddleware",
@@ -230,10 +231,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
 STATICFILES_DIRS = [
-    # What is made at set-up: the base map, icons, and bundles of our modules and styles.
+    # Built at set-up: the base map, icons, and bundles of our modules and styles.
     ("build", LOCAL_DIR / "build"),
 ]
-# Photos that officials upload. No server hands the folder out: a view asks whose photo it is.
+# Photos that officials upload. No web server may serve the folder: a view checks permissions.
 MEDIA_URL = "anh/"
 MEDIA_ROOT = LOCAL_DIR / "photos"
 STORAGES = {
@@ -245,11 +246,11 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    # What is open says so itself.
+    # Public views declare it themselves.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    # Each address has one form, whatever the Accept header asks for; `f` names it.
+    # Each URL has one representation, independent of the Accept header; `f` selects it.
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "geodata.problems.SingleRendererNegotiation",
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "geodata.problems.exception_handler",
@@ -269,12 +270,12 @@ LEAFLET_CONFIG = {
     "SPATIAL_EXTENT": PLACE.map_extent,
     "MIN_ZOOM": 8,
     "MAX_ZOOM": 18,
-    # The tiles are a layer on top of our own base map; both are added by our module.
+    # The tiles are a layer on top of our own base map; JavaScript adds both.
     "TILES": [],
     "RESET_VIEW": False,
-    # A map does not wait for the pictures of its page.
+    # A map does not wait for the images of its page.
     "LOADEVENT": "DOMContentLoaded",
-    # Ours is drawn anew when the map rests, not in every frame in which it moves.
+    # Our own scale is redrawn when the map stops moving, not in every frame.
     "SCALE": None,
     "ATTRIBUTION_PREFIX": "",
     "NO_GLOBALS": True,
@@ -293,12 +294,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# "Near me" on the map; nothing else.
+# Geolocation for "near me" on the map; nothing else.
 PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
 
-# The history is kept whole: nobody changes or deletes an event.
+# History events can neither be changed nor deleted.
 PGHISTORY_APPEND_ONLY = True
-# Only requests that may write get a context, so that reading looks at no session.
+# Only writing requests get a context, so that reading requests do not load the session.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LOGGING = {
     "version": 1,

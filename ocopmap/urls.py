@@ -1,11 +1,11 @@
-"""The addresses of the whole site."""
+"""The URLs of the whole site."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from frontend.urls import one_address
+from frontend.urls import language_neutral_urlpatterns
 from frontend.views.sitemap import robots_txt, sitemap_xml
 from geodata.health import healthz
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots_txt),
-    path("", include(one_address)),
+    path("", include(language_neutral_urlpatterns)),
     *i18n_patterns(path("", include("frontend.urls")), prefix_default_language=False),
 ]
 

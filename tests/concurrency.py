@@ -1,4 +1,4 @@
-"""Things that happen at the same time, each on a connection of its own."""
+"""Concurrent database work, each part on its own connection."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -6,21 +6,21 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 
-# Far more than anything here takes; only a failing test waits so long.
+# Much longer than any of these tests takes; reached only when a test fails.
 DEADLINE_S = 20
 
 
 @contextmanager
 def meanwhile(act):
-    """Run `act()` in another thread while the body runs; its result is `.result()` of what comes.
+    """Run `act()` in another thread during the body; yield its future.
 
-    Leaving the body waits for it.
+    Leaving the context waits for the thread.
     """
 
     def on_its_own_connection():
         try:
             with connection.cursor() as cursor:
-                # A test that fails leaves its locks only when this thread has ended.
+                # A failing test releases its locks only after this thread has ended.
                 cursor.execute(f"SET lock_timeout = '{DEADLINE_S}s'")
             return act()
         finally:
@@ -31,7 +31,7 @@ def meanwhile(act):
 
 
 def wait_until_somebody_waits_for_a_lock():
-    """Return once another connection stands before a lock that this test holds."""
+    """Return once another connection is waiting for a lock that this test holds."""
     end = time.monotonic() + DEADLINE_S
     with connection.cursor() as cursor:
         while time.monotonic() < end:
@@ -41,4 +41,4 @@ def wait_until_somebody_waits_for_a_lock():
             )
             if cursor.fetchone() is not None:
                 return
-    raise AssertionError("Nobody waits for a lock.")
+    raise AssertionError("No connection is waiting for a lock.")

@@ -1,4 +1,4 @@
-"""What every test may count on: an empty cache, a day that stands still, the shipped data."""
+"""Fixtures of all tests: an empty cache, a fixed day, the shipped data."""
 
 import datetime
 
@@ -10,29 +10,30 @@ from django.utils import timezone, translation
 
 from geodata.collection import forget_features
 from geodata.ogc.query import in_order
-from tests import template_databases
-from tests.rows import empty_tables
-from tests.template_databases import SHIPPED, TABLES
+
+from . import template_databases
+from .rows import empty_tables
+from .template_databases import SHIPPED, TABLES
 
 
 def pytest_collection_modifyitems(items):
-    # The shipped data stay from their first use to the end of the run: no other test sees them.
-    # The browser comes last: its event loop stays too, and Django would refuse to query beside it.
-    # Of several processes each gets its tests in this order.
+    # The shipped data remain loaded from their first use to the end of the run, so tests that must
+    # not see them run first. Browser tests run last: Playwright's event loop remains active, and
+    # Django refuses queries in a thread with one. Every process runs its tests in this order.
     items.sort(key=lambda item: ("site" in item.fixturenames, "shipped" in item.fixturenames))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files_are_looked_for_when_asked():
-    # Otherwise WhiteNoise lists all of them anew for the client of every test.
+def _static_files_are_found_on_request():
+    # Otherwise WhiteNoise scans all static files for the client of every test.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _passwords_take_no_time():
-    # The rounds that keep others from guessing passwords would be paid for every official.
+def _fast_password_hashing():
+    # The default hasher is slow by design, which costs time for every user that a test creates.
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
@@ -47,15 +48,15 @@ def _committed_rows_are_deleted_fast():
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    # What is kept goes by the data's revision, which a test's rollback does not count up.
+    # Caches are keyed by the data's revision, which the rollback of a test does not increment.
     cache.clear()
     forget_features()
     in_order.cache_clear()
 
 
 @pytest.fixture(autouse=True)
-def _language_of_the_site():
-    # Whoever answers a request goes on in its language until the next; a test is both.
+def _default_language():
+    # A request activates its language in the thread, which a test shares with the client.
     translation.deactivate()
 
 
@@ -92,22 +93,22 @@ def shipped(db):
 
 @pytest.fixture
 def on_day(monkeypatch):
-    """`on_day("2026-11-23")` makes it noon of that day in Viet Nam."""
+    """`on_day("2026-11-23")` sets the clock to noon of that day in Viet Nam."""
 
-    def stop(day):
+    def set_day(day):
         noon = datetime.datetime.fromisoformat(f"{day}T12:00:00")
         moment = timezone.make_aware(noon)
         monkeypatch.setattr(timezone, "now", lambda: moment)
         return moment.date()
 
-    return stop
+    return set_day
 
 
 @pytest.fixture
 def items(client):
-    """`items("communes", "limit=1")` asks the API as a stranger would; the whole response."""
+    """`items("communes", "limit=1")` returns the API's response to an anonymous client."""
 
-    def ask(collection, query="", **headers):
+    def get(collection, query="", **headers):
         return client.get(f"/api/v1/collections/{collection}/items?{query}", headers=headers)
 
-    return ask
+    return get

@@ -1,4 +1,4 @@
-"""What tests are made of. Every row is as small as the database allows."""
+"""Model factories. Every row has only the values that the database requires."""
 
 import datetime
 
@@ -26,7 +26,7 @@ KINDS = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "x�
 
 
 def square(lng, lat, size=0.1):
-    """A square of `size` degrees with its south-west corner there, counter-clockwise."""
+    """A square of `size` degrees with this south-west corner, counter-clockwise."""
     east, north = round(lng + size, 9), round(lat + size, 9)
     ring = ((lng, lat), (east, lat), (east, north), (lng, north), (lng, lat))
     return MultiPolygon(Polygon(ring), srid=4326)
@@ -44,7 +44,7 @@ class SourceFactory(DjangoModelFactory):
 
 
 class UnitFactory(DjangoModelFactory):
-    """A unit of the level that its code has; `area` gives it a boundary."""
+    """A unit whose level follows from the length of its code; `area` adds a boundary."""
 
     class Meta:
         model = Unit
@@ -84,7 +84,7 @@ class SuccessionFactory(DjangoModelFactory):
 
 
 class UserFactory(DjangoModelFactory):
-    """Somebody who may enter the Department's workspace, and nothing more; use force_login()."""
+    """A staff user without further permissions; log in with force_login()."""
 
     class Meta:
         model = get_user_model()
@@ -94,7 +94,7 @@ class UserFactory(DjangoModelFactory):
 
 
 def steward(unit, role):
-    """A user with that role on the ground of that unit."""
+    """A user with this role in this unit."""
     user = UserFactory()
     Stewardship.objects.create(user=user, unit=unit, role=role)
     return user
@@ -115,7 +115,7 @@ class RecordFactory(DjangoModelFactory):
     class Params:
         published = factory.Trait(state=State.PUBLISHED)
 
-    # Of a series of its own; with code="" the model gives the next of the real one.
+    # A separate series; with code="" the model assigns the next code of the real series.
     code = factory.Sequence("THU-{}".format)
     state = State.DRAFT
     state_reason = factory.LazyAttribute(
@@ -166,7 +166,7 @@ class CategoryFactory(DjangoModelFactory):
 
 
 class RatingFactory(DjangoModelFactory):
-    """Three stars, decided on the day `on`, or within the span `decided`."""
+    """A rating of three stars, decided on the day `on` or within the span `decided`."""
 
     class Meta:
         model = OcopRating
@@ -181,7 +181,7 @@ class RatingFactory(DjangoModelFactory):
 
 
 class PhotoFactory(DjangoModelFactory):
-    """A row only; its files are what tests/products/test_photos.py is about."""
+    """A database row without image files, which tests/products/test_photos.py covers."""
 
     class Meta:
         model = Photo

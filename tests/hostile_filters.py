@@ -1,10 +1,10 @@
-"""Filters that would keep the CQL2 parser, and with it the process, busy for long."""
+"""Filters that would occupy the CQL2 parser, and with it the process, for a long time."""
 
 from geodata.ogc import cql2
 
 
 def filled(before, part, after):
-    """As many parts between as a filter of full length has room for."""
+    """A filter of the maximum length: `before`, as many `part` as fit, `after`."""
     room = cql2.LONGEST - len(before) - len(after)
     return before + part * (room // len(part)) + after
 
@@ -15,7 +15,7 @@ HOSTILE = {
     "brackets that close": "(" * 900 + "stars = 3" + ")" * 900,
     "brackets that hold a slip": "(" * 10 + "a b" + ")" * 10,
     "a long slip in brackets": filled("(" * 10, "a=", "a b" + ")" * 10),
-    # All that the guard lets through.
+    # At the limits of the check that precedes parsing.
     "the longest slip in ten": "(" * 10 + "a=" * 120 + "x y" + ")" * 10,
     "the longest slip in seven": "(" * 7 + "a^" * 240 + " " * 1500 + "x y" + ")" * 7,
     "lists in lists": "a IN (" * 10 + ",".join(["a"] * 80) + " b" + ")" * 10,

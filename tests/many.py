@@ -1,4 +1,4 @@
-"""More rows than anybody would make one by one."""
+"""Large numbers of rows, inserted by one SQL statement."""
 
 from django.db import connection
 
@@ -8,9 +8,9 @@ from .factories import ProductFactory, at
 
 
 def many_products(count, *, prefix="NHIEU", **values):
-    """`count` published products, all like one another but for their codes; by SQL, in a moment.
+    """Insert `count` published products that differ only in their codes.
 
-    values: of fields, for each of them.
+    values: field values of every product.
     """
     first = f"{prefix}-0"
     values = {"name": "Nho đỏ Ninh Thuận", "point": at(109, 11.5)} | values
@@ -22,7 +22,7 @@ def many_products(count, *, prefix="NHIEU", **values):
     ]
     names = ", ".join(columns)
     with connection.cursor() as cursor:
-        # Without triggers: of a history and a search text for each nobody here reads anything.
+        # Without triggers: these tests need neither history nor search text.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
             f"INSERT INTO ocop_product (code, {names})"

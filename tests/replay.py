@@ -1,4 +1,4 @@
-"""A client that keeps a copy of a collection by its list of changes."""
+"""A client that replicates a collection through its change feed."""
 
 from django.conf import settings
 
@@ -7,14 +7,14 @@ from geodata.models import Change
 
 
 def read_changes(client, collection, since=0, limit=10_000):
-    """All changes after that one, page by page."""
+    """All changes after sequence number `since`, read page by page."""
     changes = []
     address = f"/api/v1/collections/{collection}/changes?since={since}&limit={limit}"
     while address:
         answer = client.get(address).json()
         assert answer["numberReturned"] == len(answer["changes"]) <= limit
         known = changes[-1]["seq"] if changes else since
-        assert all(change["seq"] > known for change in answer["changes"]), "next never ends"
+        assert all(change["seq"] > known for change in answer["changes"]), "next repeats changes"
         changes += answer["changes"]
         links = [link["href"] for link in answer["links"] if link["rel"] == "next"]
         address = links[0].removeprefix(settings.SITE_URL) if links else None
@@ -24,7 +24,7 @@ def read_changes(client, collection, since=0, limit=10_000):
 
 
 def replay(changes, held=()):
-    """The ids that a client holds after these changes, which follow one another."""
+    """The ids that a client holds after applying these consecutive changes."""
     held, before = set(held), 0
     for change in changes:
         assert change["seq"] > before
@@ -38,7 +38,7 @@ def replay(changes, held=()):
 
 
 def public_features():
-    """(collection, id) → the feature's text, of all collections."""
+    """(collection, id) → JSON text of the feature, for all collections."""
     return {
         (collection.id, key): feature
         for collection in collections().values()
@@ -47,9 +47,9 @@ def public_features():
 
 
 def listed_by(act):
-    """What is listed when `act()` is done: (collection, id) → op.
+    """The change feed entries caused by `act()`: (collection, id) → op.
 
-    Whatever then reads otherwise than before must be among it, and nothing is listed twice.
+    Asserts that every feature whose text differs afterwards is listed, and none twice.
     """
     before, newest = public_features(), Change.objects.newest()
     act()
@@ -60,10 +60,10 @@ def listed_by(act):
     ops = {}
     for key in before.keys() | after.keys():
         if before.get(key) != after.get(key):
-            came, went = key not in before, key not in after
-            ops[key] = "insert" if came else "delete" if went else "update"
+            inserted, deleted = key not in before, key not in after
+            ops[key] = "insert" if inserted else "delete" if deleted else "update"
     assert ops.items() <= listed.items()
     assert len(changes) == len(listed)
-    # Nothing is called new or gone that is not.
+    # Features listed as updated exist before and after.
     assert {key for key, op in listed.items() if op == "update"} <= before.keys() & after.keys()
     return listed

@@ -1,4 +1,4 @@
-"""The real server, gunicorn with the project's own gunicorn.conf.py, in a process of its own."""
+"""The real server: gunicorn with ocopmap/gunicorn.conf.py in a separate process."""
 
 import os
 import subprocess
@@ -15,7 +15,10 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Server:
-    """address: of the site. pid: of gunicorn's master. log: of its requests."""
+    """A running server.
+
+    address: URL of the site. pid: of gunicorn's master process. log: its access log.
+    """
 
     address: str
     port: int
@@ -23,7 +26,7 @@ class Server:
     log: Path
 
     @property
-    def asked(self):
+    def requests(self):
         """Every request so far, as "GET /path?query"."""
         return self.log.read_text().splitlines()
 
@@ -34,9 +37,9 @@ class Server:
 
 @contextmanager
 def serve(folder, **environment):
-    """Serve the site until the body ends; give the Server.
+    """Serve the site during the body; yield the Server.
 
-    folder: for the list of requests. environment: what the server's differs in from ours.
+    folder: for the access log. environment: variables that differ from those of this process.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -60,7 +63,7 @@ def serve(folder, **environment):
 
 
 def database_url():
-    """Of the database of the tests, for processes that are to see what a test has committed."""
+    """URL of the test database, for processes that read what a test has committed."""
     url = urlsplit(os.environ["DATABASE_URL"])
     return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
@@ -72,18 +75,18 @@ def free_port():
 
 
 def wait_for(port, process):
-    """Return when one of the server's workers takes questions; fail at once when it has died.
+    """Return when a worker of the server accepts requests; raise RuntimeError if it has exited.
 
-    That it listens is not enough: gunicorn listens a moment before when_ready() sets the limits.
+    A listening socket is not enough: gunicorn listens before when_ready() sets the timeouts.
     """
     while process.poll() is None:
         try:
             with create_connection(("127.0.0.1", port), timeout=30) as probe:
-                # No question: nothing for the list of requests.
+                # Close without a request, so that the access log remains empty.
                 probe.shutdown(SHUT_WR)
                 assert probe.recv(1) == b""
             return
         except OSError:
-            # Nobody listens yet: let the other process run.
+            # Not listening yet: let the other process run.
             os.sched_yield()
-    raise RuntimeError("The server did not start; what it said is above.")
+    raise RuntimeError("The server did not start; its output is above.")

@@ -1,4 +1,4 @@
-"""The loading commands say what happened, and end with 1 when nothing was written."""
+"""The loading commands report their result, and exit with 1 if nothing was written."""
 
 import subprocess
 import sys
@@ -46,7 +46,7 @@ def run(*arguments, **options):
 
 
 @pytest.mark.django_db
-def test_a_command_says_how_many_rows_are_new(file):
+def test_a_command_reports_how_many_rows_were_created(file):
     path = file(CATEGORIES)
 
     first, nothing, error = run("load_categories", path)
@@ -59,7 +59,7 @@ def test_a_command_says_how_many_rows_are_new(file):
 
 
 @pytest.mark.django_db
-def test_a_dry_run_says_so_and_writes_nothing(file):
+def test_a_dry_run_reports_itself_and_writes_nothing(file):
     out, _err, error = run("load_categories", file(CATEGORIES), dry_run=True)
 
     assert out[-1] == (
@@ -70,7 +70,7 @@ def test_a_dry_run_says_so_and_writes_nothing(file):
 
 
 @pytest.mark.django_db
-def test_a_refused_file_is_told_by_line_and_column(file):
+def test_problems_of_a_refused_file_name_line_and_column(file):
     path = file(BAD_CATEGORIES)
 
     out, err, error = run("load_categories", path)
@@ -97,7 +97,7 @@ def test_a_refused_file_is_told_by_line_and_column(file):
     ],
 )
 @pytest.mark.django_db
-def test_every_command_refuses_a_file_that_is_not_there(command, tmp_path):
+def test_every_command_refuses_a_missing_file(command, tmp_path):
     _out, err, error = run(command, tmp_path / "none")
 
     assert err == ["tệp: Không đọc được tệp: No such file or directory"]
@@ -105,8 +105,8 @@ def test_every_command_refuses_a_file_that_is_not_there(command, tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_shell_sees_exit_code_one(file, monkeypatch):
-    """The real process, on the database of this test."""
+def test_a_failed_command_exits_with_code_1(file, monkeypatch):
+    """Runs the real process on the test database."""
     values = connection.settings_dict
     address = (
         f"postgis://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}"

@@ -1,4 +1,4 @@
-"""The database refuses what is wrong, whichever way it comes in: one test per constraint."""
+"""Database constraints refuse invalid rows from any source: one test per constraint."""
 
 import datetime
 
@@ -38,7 +38,7 @@ EMPTY = span(datetime.date(2024, 1, 1), datetime.date(2024, 1, 1))
 BOW_TIE = MultiPolygon(Polygon(((0, 0), (1, 1), (1, 0), (0, 1), (0, 0))), srid=4326)
 DAY = datetime.date(2024, 6, 15)
 
-# Constraint name → what it refuses. update() and create() pass no form and no clean().
+# Constraint name → a function that violates it. update() and create() bypass forms and clean().
 REFUSED = {}
 
 
@@ -229,7 +229,7 @@ for _kind, (_model, _factory) in RECORDS.items():
 
 # --- texts ---------------------------------------------------------------------------------
 
-# Constraint name → how a row is made, and which of its texts turns around what follows.
+# Constraint name → (factory, text field that gets a character which reverses the text).
 TURNED = {
     "source": (SourceFactory, "title"),
     "unit": (UnitFactory, "name"),
@@ -464,7 +464,7 @@ def test_every_constraint_of_the_models_is_in_the_database():
     assert stated - there == set()
 
 
-# What only programs and triggers write.
+# Written by programs and triggers only.
 NOT_FOR_PEOPLE = {
     "there_is_one_revision",
     "bulk_file_has_one_size",
@@ -474,7 +474,7 @@ NOT_FOR_PEOPLE = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(REFUSED.keys() - NOT_FOR_PEOPLE))
-def test_what_the_database_refuses_is_a_sentence_at_a_field(name):
+def test_constraint_violations_become_a_message_at_a_field(name):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         REFUSED[name]()
 
@@ -488,7 +488,7 @@ def test_what_the_database_refuses_is_a_sentence_at_a_field(name):
     assert name not in sentence
 
 
-# What lies just within the rules is let through, so that no constraint refuses everything.
+# Values just within the rules are accepted, so that no constraint refuses everything.
 
 
 @pytest.mark.django_db
@@ -496,14 +496,14 @@ def test_what_the_database_refuses_is_a_sentence_at_a_field(name):
     ("stars", "score"),
     [(3, "50"), (3, "69.99"), (4, "70"), (4, "89.99"), (5, "90"), (5, "100"), (None, "0")],
 )
-def test_a_rating_with_the_points_that_its_stars_need_is_kept(stars, score):
+def test_a_rating_with_enough_points_for_its_stars_is_accepted(stars, score):
     assert RatingFactory(stars=stars, score=score).pk
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stars", [3, 4])
 def test_a_province_may_give_fewer_stars_than_the_points_allow(stars):
-    """91.11 points, four stars and a nomination: what the shipped file says of two products."""
+    """91.11 points, four stars and a nomination, as for two products of the shipped file."""
     assert RatingFactory(stars=stars, nominated_stars=5, score="91.11").pk
 
 
@@ -519,13 +519,13 @@ def test_a_rating_with_too_few_or_too_many_points_is_refused(stars, score):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stars", [0, 2, 6])
-def test_stars_other_than_three_to_five_are_refused(stars):
+def test_stars_outside_three_to_five_are_refused(stars):
     with pytest.raises(IntegrityError, match="rating_three_to_five_stars"):
         RatingFactory(stars=stars)
 
 
 @pytest.mark.django_db
-def test_a_code_may_be_used_again_from_the_day_after():
+def test_a_code_may_be_reused_from_the_next_day():
     UnitFactory(code="22738", validity=span(None, DAY))
     again = UnitFactory(code="22738", validity=span(DAY, None))
 
@@ -533,7 +533,7 @@ def test_a_code_may_be_used_again_from_the_day_after():
 
 
 @pytest.mark.django_db
-def test_the_calendar_goes_from_1900_to_2100():
+def test_years_from_1900_to_2100_are_accepted():
     first, end = datetime.date(1900, 1, 1), datetime.date(2101, 1, 1)
 
     assert SourceFactory(dated=span(first, end)).pk
@@ -544,7 +544,7 @@ def test_the_calendar_goes_from_1900_to_2100():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("digits", [8, 12, 13, 14])
-def test_a_gtin_of_a_length_that_there_is_is_kept(digits):
+def test_a_gtin_of_a_valid_length_is_accepted(digits):
     assert ProductFactory(gtin="1" * digits).pk
 
 

@@ -1,4 +1,4 @@
-"""A bad request is one short line of the log; an error of the site keeps its traceback."""
+"""Client errors are one short line of the log; server errors keep their traceback."""
 
 import logging
 import struct
@@ -9,13 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from ocopmap.logs import LONGEST, BadRequestFilter, OneLineFormatter, one_line
+from ocopmap.logs import MAX_LENGTH, BadRequestFilter, OneLineFormatter, one_line
 
 from .factories import ProductFactory, UserFactory
 from .served import database_url, serve
 
-# The prefix of gunicorn's lines, and a margin.
-LONGEST_LINE = LONGEST + 100
+# The prefix of gunicorn's log lines, and a margin.
+LONGEST_LINE = MAX_LENGTH + 100
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 LOGIN = "/admin/login/"
@@ -28,7 +28,7 @@ def get(path, host="127.0.0.1", *headers):
 
 
 def post(path, body, media_type=FORM, length=None, method="POST", session=""):
-    """A request whose body Django reads: it looks there for the CSRF token."""
+    """A request whose body Django reads, because it may contain the CSRF token."""
     return "\r\n".join(
         [
             f"{method} {path} HTTP/1.1",
@@ -83,7 +83,7 @@ def chunked(request):
     return request.replace("Content-Length: 0", "Transfer-Encoding: chunked")
 
 
-# What the client does not send whole before it is gone, or what is found bad after the answer.
+# Requests that the client does not complete, or whose error is found after the response.
 UNFINISHED = [
     "GET / HT",
     "GET / HTTP/1.1\r\nHost: x",
@@ -106,13 +106,13 @@ def status(server, request):
 
 
 def hang_up(server, request):
-    """Send, and reset the connection: nobody reads the answer."""
+    """Send the request and reset the connection without reading the response."""
     with closing(connect(server, request)) as client:
         client.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def hang_up_while_read(server, request):
-    """Send the beginning, wait until the server reads the body, and reset the connection."""
+    """Send the first part, wait until the server reads the body, and reset the connection."""
     request = request.replace("\r\n", "\r\nExpect: 100-continue\r\n", 1)
     with closing(connect(server, request)) as client:
         assert client.recv(100).startswith(b"HTTP/1.1 100 ")
@@ -120,7 +120,7 @@ def hang_up_while_read(server, request):
 
 
 def end_early(server, request):
-    """Send, end the sending side and wait until the server has answered or closed."""
+    """Send, shut down the sending side, and wait until the server has responded or closed."""
     with closing(connect(server, request)) as client:
         client.shutdown(SHUT_WR)
         while client.recv(65536):
@@ -136,7 +136,7 @@ def check(lines):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_bad_request_is_one_short_line_of_the_log(tmp_path, capfd):
+def test_a_client_error_is_one_short_log_line(tmp_path, capfd):
     official = Client()
     official.force_login(UserFactory(is_superuser=True))
     session = official.cookies["sessionid"].value
@@ -157,13 +157,13 @@ def test_a_bad_request_is_one_short_line_of_the_log(tmp_path, capfd):
         hang_up(server, get("/"))
     lines = capfd.readouterr().err.splitlines()
     check(lines)
-    # Refused without the CSRF token, and then found bad.
+    # Refused without the CSRF token, and then found malformed.
     assert len(lines) <= 2 * 2 * len(UNFINISHED) + 2
     assert any("Client disconnected: " in line for line in lines), lines
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_error_of_the_site_keeps_its_traceback(tmp_path, capfd):
+def test_a_server_error_keeps_its_traceback(tmp_path, capfd):
     with serve(tmp_path, DATABASE_URL=database_url()) as server:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE geodata_revision RENAME TO elsewhere")
@@ -173,10 +173,10 @@ def test_an_error_of_the_site_keeps_its_traceback(tmp_path, capfd):
             with connection.cursor() as cursor:
                 cursor.execute("ALTER TABLE elsewhere RENAME TO geodata_revision")
 
-    said = capfd.readouterr().err
-    assert said.startswith("ERROR django.request: Internal Server Error: /bao-ho/\n")
-    assert "Traceback (most recent call last):\n" in said
-    assert 'relation "geodata_revision" does not exist' in said
+    error_log = capfd.readouterr().err
+    assert error_log.startswith("ERROR django.request: Internal Server Error: /bao-ho/\n")
+    assert "Traceback (most recent call last):\n" in error_log
+    assert 'relation "geodata_revision" does not exist' in error_log
 
 
 # --- line by line --------------------------------------------------------------------------
@@ -189,16 +189,16 @@ def test_an_error_of_the_site_keeps_its_traceback(tmp_path, capfd):
         ("a\nb\r\x1b[2J\0", r"a\nb\r\x1b[2J\x00"),
         ("‮gnp", r"\u202egnp"),
         ("\ud800", r"\ud800"),
-        ("x" * LONGEST, "x" * LONGEST),
-        ("x" * (LONGEST + 1), "x" * (LONGEST - 1) + "…"),
-        ("\0" * LONGEST, (r"\x00" * LONGEST)[: LONGEST - 1] + "…"),
+        ("x" * MAX_LENGTH, "x" * MAX_LENGTH),
+        ("x" * (MAX_LENGTH + 1), "x" * (MAX_LENGTH - 1) + "…"),
+        ("\0" * MAX_LENGTH, (r"\x00" * MAX_LENGTH)[: MAX_LENGTH - 1] + "…"),
     ],
 )
 def test_a_message_is_one_printable_line_of_bounded_length(text, line):
     assert one_line(text) == line
 
 
-def test_a_traceback_loses_control_characters_but_not_its_lines():
+def test_control_characters_in_a_traceback_are_escaped_and_its_lines_kept():
     try:
         raise ValueError("a\x1b[2J")
     except ValueError as error:

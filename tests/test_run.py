@@ -1,7 +1,6 @@
-"""bin/run looks after its private database, and serves without root's rights.
+"""bin/run supervises its private database and does not serve as root.
 
-The real shell functions of bin/lib.sh, PostgreSQL and gunicorn, with an empty database of their
-own.
+Uses the real shell functions of bin/lib.sh, PostgreSQL and gunicorn with an empty database.
 """
 
 import fcntl
@@ -22,11 +21,11 @@ from django.conf import settings
 
 from .served import free_port
 
-# Only a failing test waits so long.
+# Reached only when a test fails.
 DEADLINE_S = 60
 AS_ROOT = os.geteuid() == 0
 
-# What bin/run does, without loading the data.
+# The commands of bin/run except for loading the data.
 SERVE = """
 . bin/lib.sh
 THROWAWAY=yes
@@ -45,7 +44,7 @@ attend_site
 
 @dataclass
 class Site:
-    """A served site; home: folder of its PostgreSQL. log: what it wrote to standard error."""
+    """A served site; home: folder of its PostgreSQL. log: its standard error."""
 
     process: subprocess.Popen
     local: Path
@@ -55,7 +54,7 @@ class Site:
 
     @property
     def status(self):
-        """Of /healthz; None while nobody listens."""
+        """The status of /healthz; None while no server is listening."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=30) as it:
                 return it.status
@@ -88,7 +87,7 @@ class Site:
 
 
 def environment(local):
-    """As a shell has it that knows nothing of the running bin/test."""
+    """The environment of a shell outside of the running bin/test."""
     ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"OCOPMAP_LOCAL": str(local)}
@@ -106,7 +105,7 @@ def command_of(pid):
 
 @contextmanager
 def local_folder(name):
-    """A folder for OCOPMAP_LOCAL; short, and open to the user who serves (pytest's are not)."""
+    """A folder for OCOPMAP_LOCAL: a short path that the serving user can enter, unlike pytest's."""
     folder = settings.LOCAL_DIR / f"{name}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "static").mkdir(parents=True)
@@ -118,12 +117,12 @@ def local_folder(name):
 
 @pytest.fixture(scope="module")
 def local():
-    """OCOPMAP_LOCAL of all sites here, so that PostgreSQL makes its files once."""
+    """OCOPMAP_LOCAL of all sites of this module, so that initdb runs once."""
     homes = set()
     with local_folder("run") as folder:
         yield folder, homes
     for home in homes:
-        if not home.is_relative_to(folder):  # below /var/lib, where PostgreSQL cannot enter ours
+        if not home.is_relative_to(folder):  # below /var/lib, because PostgreSQL cannot enter ours
             shutil.rmtree(home)
 
 
@@ -157,7 +156,7 @@ def site(local, tmp_path):
 
 @contextmanager
 def stopped(process):
-    """Nobody looks after the database while the body runs."""
+    """Suspend the supervision of the database during the body."""
     process.send_signal(signal.SIGSTOP)
     yield
     process.send_signal(signal.SIGCONT)
@@ -181,10 +180,10 @@ ASK = (
 )
 
 
-def test_a_killed_database_is_started_again_on_its_port_while_the_site_goes_on(site):
+def test_a_killed_database_is_restarted_on_its_port_while_the_site_keeps_running(site):
     first, port = site.database
     with (site.local / "database-start").open("w") as starting:
-        # Another command is about to start the database: bin/run waits for it.
+        # Another command is starting the database: bin/run waits for it.
         fcntl.flock(starting, fcntl.LOCK_EX)
         site.kill_database()
         site.until(lambda: site.status == 503)
@@ -196,31 +195,31 @@ def test_a_killed_database_is_started_again_on_its_port_while_the_site_goes_on(s
     assert "The database has ended unexpectedly" in site.log.read_text()
 
 
-def test_a_killed_process_of_the_database_does_not_end_the_site(site):
+def test_a_killed_backend_process_does_not_stop_the_site(site):
     before = site.database
     children = Path(f"/proc/{before[0]}/task/{before[0]}/children").read_text().split()
 
     os.kill(int(children[0]), signal.SIGKILL)
 
-    # PostgreSQL ends all its processes and recovers.
+    # PostgreSQL terminates all its backends and recovers.
     site.until(lambda: not Path(f"/proc/{children[-1]}/cwd").exists())
     site.until(lambda: site.status == 200)
     assert site.database == before
 
 
-def test_another_command_starts_the_database_where_the_running_site_expects_it(site):
+def test_another_command_starts_the_database_on_the_port_of_the_running_site(site):
     _pid, port = site.database
     with stopped(site.process):
         site.kill_database()
 
-        # With the settings of the site: those of tests.
+        # With the settings of the running site.
         assert manage(site, ASK) == [str(port), "off"]
 
     site.until(lambda: site.status == 200)
     assert site.database[1] == port
 
 
-def test_a_port_that_another_program_took_ends_the_site_with_a_sentence(site):
+def test_an_occupied_database_port_stops_the_site_with_a_message(site):
     _pid, port = site.database
     with closing(socket.socket()) as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -234,7 +233,7 @@ def test_a_port_that_another_program_took_ends_the_site_with_a_sentence(site):
         assert "was taken by another program" in last
         assert site.servers == []
 
-        # Nobody uses the database any more: now it may move, and then stays there.
+        # The database is no longer in use: it may now move to another port, and keeps that one.
         moved = [int(manage(site, ASK)[0]) for _ in range(2)]
         assert moved == [moved[0]] * 2
         assert port != moved[0]
@@ -249,7 +248,7 @@ def listens(other, port):
     return True
 
 
-def test_the_server_has_no_rights_of_root_and_ends_with_its_script(site):
+def test_the_server_does_not_run_as_root_and_stops_with_its_script(site):
     # The master and two workers.
     site.until(lambda: len(site.servers) == 3)
     for pid in site.servers:
@@ -267,11 +266,11 @@ def test_the_server_has_no_rights_of_root_and_ends_with_its_script(site):
     site.process.kill()
 
     site.until(lambda: site.servers == [])
-    manage(site, ASK)  # The last user of the database stops it.
+    manage(site, ASK)  # The last process that uses the database stops it.
     assert not (site.home / "data/postmaster.pid").exists()
 
 
-# --- what the user of the site may reach ---------------------------------------------------
+# --- what the serving user can access ------------------------------------------------------
 
 LOOK = """
 . bin/lib.sh
@@ -299,7 +298,7 @@ needs_root = pytest.mark.skipif(
 
 
 @needs_root
-def test_a_site_below_a_closed_folder_is_served_and_nothing_else_there_is_seen():
+def test_a_site_below_a_private_folder_is_served_and_the_rest_of_the_folder_stays_inaccessible():
     with local_folder("closed") as closed:
         closed.chmod(0o700)
         (closed / "secret").touch()
@@ -309,15 +308,15 @@ def test_a_site_below_a_closed_folder_is_served_and_nothing_else_there_is_seen()
         done = look(closed / "inner")
 
         assert done.returncode == 0, done.stderr
-        user, *seen, said = done.stdout.split()
+        user, *seen, result = done.stdout.split()
         assert user != "0"
-        assert (seen, said) == (["photos", "static"], "written")
+        assert (seen, result) == (["photos", "static"], "written")
         assert (closed / "inner/photos/new").stat().st_uid == int(user)
         assert "may not enter" in done.stderr
 
 
 @needs_root
-def test_a_site_that_its_user_cannot_read_is_not_served():
+def test_a_site_that_its_user_cannot_read_is_refused():
     with local_folder("unreadable") as local:
         (local / "static").chmod(0o700)
 
@@ -332,7 +331,7 @@ def test_a_site_that_its_user_cannot_read_is_not_served():
 
 
 @needs_root
-def test_photos_that_share_their_file_with_another_name_keep_their_owner():
+def test_hard_linked_photos_keep_their_owner():
     with local_folder("photos") as local:
         (local / "photos").mkdir()
         ours, elsewhere = local / "photos/ours", local / "elsewhere"

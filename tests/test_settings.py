@@ -1,4 +1,4 @@
-"""Settings fail loudly, and name what is wrong."""
+"""Invalid settings fail the start and are named."""
 
 import os
 import subprocess
@@ -7,12 +7,12 @@ import sys
 import pytest
 from django.conf import settings
 
-# As short and as uniform as a key may be.
+# The shortest and least varied key that is accepted.
 STRONG_KEY = ("abcde" * 10)[:50]
 
 
 def start(**changes):
-    """What Django says when it starts with these variables; None takes one away."""
+    """The result of starting Django with these variables; None removes one."""
     environment = {
         name: value
         for name, value in (os.environ | {"SECRET_KEY": STRONG_KEY} | changes).items()
@@ -38,14 +38,14 @@ def start(**changes):
         ("DEBUG", "maybe"),
     ],
 )
-def test_a_variable_that_is_missing_or_wrong_stops_the_start_with_its_name(name, value):
+def test_a_missing_or_invalid_variable_fails_the_start_and_is_named(name, value):
     started = start(**{name: value})
 
     assert started.returncode != 0
     assert name in started.stderr.strip().splitlines()[-1]
 
 
-def test_a_key_that_just_meets_the_rule_starts():
+def test_a_key_that_just_meets_the_requirements_is_accepted():
     started = start(SECRET_KEY=STRONG_KEY)
 
     assert (started.returncode, started.stderr) == (0, "")
@@ -59,7 +59,7 @@ def test_a_key_that_just_meets_the_rule_starts():
         ("/tiles/{z}/{x}/{y}.png", []),
     ],
 )
-def test_the_policy_lets_in_the_tiles_that_are_configured(tiles, allowed):
+def test_the_security_policy_allows_the_configured_tile_server(tiles, allowed):
     from ocopmap.settings import tile_sources
 
     assert tile_sources(tiles) == allowed

@@ -1,4 +1,4 @@
-"""Every text of the site has its English, and none is made before its reader is known."""
+"""Every text has an English translation, and none is translated at import time."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ NAMES = {"GPS", "GTIN", "OCOP"}
 
 
 def messages(root, app):
-    """(context, text or texts) → message of the app's English catalogue below that folder."""
+    """(context, text or texts) → message of the app's English catalogue below `root`."""
     with (root / app / CATALOGUE).open("rb") as file:
         return {(one.context, one.id): one for one in read_po(file, "en") if one.id}
 
@@ -31,7 +31,7 @@ def forms(text):
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory):
-    """A copy of the sources whose catalogues hold what makemessages finds in them today."""
+    """A copy of the sources with catalogues that makemessages has created from them."""
     root = tmp_path_factory.mktemp("sources")
     unread = shutil.ignore_patterns("static", "data", "migrations", "__pycache__", "*.po", "*.mo")
     for app in APPS:
@@ -44,7 +44,7 @@ def sources(tmp_path_factory):
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_catalogue_has_exactly_the_texts_of_the_sources(sources, app):
-    """README.md says how it is brought up to date."""
+    """README.md describes how to update it."""
     found, known = messages(sources, app), messages(settings.BASE_DIR, app)
 
     assert [text for text in found if text not in known] == []
@@ -62,7 +62,7 @@ def test_every_text_is_translated(english):
     assert [one.id for one in english if one.fuzzy or not all(forms(one.string))] == []
 
 
-def test_both_languages_fill_in_the_same(english):
+def test_both_languages_have_the_same_placeholders(english):
     different = [
         (vietnamese, translated)
         for one in english
@@ -73,7 +73,7 @@ def test_both_languages_fill_in_the_same(english):
     assert different == []
 
 
-def test_the_texts_in_the_sources_are_vietnamese_in_composed_letters(english):
+def test_source_texts_are_vietnamese_in_composed_characters(english):
     texts = [text for one in english for text in forms(one.id)]
     unchanged = {one.id for one in english if one.id == one.string}
 
@@ -82,7 +82,7 @@ def test_the_texts_in_the_sources_are_vietnamese_in_composed_letters(english):
 
 
 def test_one_text_has_one_translation(english):
-    """All catalogues become one: which app's translation would win, nobody sees in the sources."""
+    """Django merges all catalogues, so two translations of one text would depend on their order."""
     translations = {}
     for one in english:
         translations.setdefault((one.context, one.id), set()).add(str(one.string))
@@ -91,7 +91,7 @@ def test_one_text_has_one_translation(english):
 
 
 def calls_while_loading(tree):
-    """The names called outside functions, where a module is read once for all readers."""
+    """Names called outside of functions, that is once at import for users of every language."""
     stack = [tree]
     while stack:
         node = stack.pop()
@@ -99,12 +99,12 @@ def calls_while_loading(tree):
             yield node.func.id
         inner = ast.iter_child_nodes(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            # Defaults and decorators are made while loading, the body is not.
+            # Defaults and decorators are evaluated at import, the body is not.
             inner = [*ast.iter_child_nodes(node.args), *getattr(node, "decorator_list", [])]
         stack.extend(inner)
 
 
-def test_no_module_fixes_a_text_in_one_language_while_it_loads():
+def test_no_module_translates_a_text_at_import_time():
     fixed = []
     for path in (path for app in APPS for path in settings.BASE_DIR.glob(f"{app}/**/*.py")):
         tree = ast.parse(path.read_text())

@@ -1,4 +1,4 @@
-"""Published texts have no characters that hide or turn others around."""
+"""Published texts contain no invisible or direction-changing characters."""
 
 import csv
 
@@ -18,15 +18,15 @@ from .factories import ProductFactory, SourceFactory, UnitFactory, publisher_of
 
 BIDIRECTIONAL = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
 INVISIBLE = [*range(1, 0x20), 0x7F, 0x85, 0xAD, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF, 0xE0041]
-# Diacritics of both forms, a no-break space, dashes, joiners, an emoji with a variation selector.
+# Composed and combining diacritics, no-break space, dashes, joiners, emoji with variation selector.
 VISIBLE = "Nho đỏ “Ba Mọi” – 100 % ạ a\u0323 a\u00a0b – — ấ ꨆ ก \u200c \u200d 🍇\ufe0f"
 
-# Written by the database from other columns, or of a shape that a constraint of its own states.
+# Derived from other columns, or restricted by a constraint of their own.
 NOT_TYPED = {"slug", "search_text", "full_name"} | {"code", "gtin"}
 
 
 def texts(model):
-    """The names of the columns that hold text which somebody types."""
+    """The names of the columns with text that users type."""
     return {
         field.name
         for field in model._meta.concrete_fields
@@ -36,7 +36,7 @@ def texts(model):
     }
 
 
-def test_every_typed_text_of_a_public_table_is_covered():
+def test_every_text_column_of_a_public_table_has_the_constraint():
     for model in apps.get_models():
         if hasattr(model, "pgh_event_model") and not model._meta.proxy:
             rules = [rule for rule in model._meta.constraints if isinstance(rule, VisibleText)]
@@ -46,7 +46,7 @@ def test_every_typed_text_of_a_public_table_is_covered():
             assert several == {
                 name
                 for name in texts(model)
-                # The reason is typed into a form of several lines.
+                # The reason is a multi-line text.
                 if isinstance(model._meta.get_field(name), models.TextField)
                 or name == "state_reason"
             }
@@ -75,14 +75,14 @@ def test_python_and_the_database_refuse_the_same_characters(lines):
 
 
 @pytest.mark.django_db
-def test_what_is_seen_is_kept():
+def test_visible_characters_are_accepted():
     assert hidden_character(VISIBLE) is None
     ProductFactory(name=VISIBLE, description=f"{VISIBLE}\r\n\t{VISIBLE}").full_clean()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", [0x202E, 0x2066, 0x200F, 0xFEFF, 0x0A])
-def test_the_database_refuses_them_in_a_collation_of_its_own(code):
+def test_the_constraint_works_in_columns_with_another_collation(code):
     product = ProductFactory()
 
     with pytest.raises(IntegrityError, match="product_has_no_hidden"), transaction.atomic():
@@ -129,7 +129,7 @@ def test_a_form_names_the_character_at_its_field(admin_client, language, sentenc
 
 
 @pytest.mark.django_db
-def test_a_reason_is_refused_with_the_same_sentence():
+def test_a_reason_is_refused_with_the_same_message():
     commune = UnitFactory()
     product = ProductFactory(published=True, declared_commune=commune)
 

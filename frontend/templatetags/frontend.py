@@ -1,4 +1,4 @@
-"""What the templates of the public pages ask for by name."""
+"""Template tags and filters of the public pages."""
 
 import json
 import unicodedata
@@ -7,83 +7,118 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from frontend import language, structured_data, words
-from frontend.views.share_images import picture_of
-from geodata.spans import format_span
-from products.register.models import Basis
+from districts.models import Level
+from frontend import labels, language, structured_data
+from frontend.views.share_images import share_image_url
+from geodata.spans import format_day, format_span, today
 
 register = template.Library()
 
-# The languages of the site as cards of shared links name them.
+# The languages of the site as locales of the Open Graph protocol.
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 
-register.filter("rating_words", words.rating_words)
-register.filter("right_words", words.right_words)
-register.filter("number_words", words.number_words)
-register.simple_tag(structured_data.website, name="website_data")
-register.filter("alt_words", words.alt_words)
-register.filter("distance_words", words.distance_words)
-register.filter("name_words", words.name_words)
-register.filter("position_words", words.position_words)
-register.filter("product_summary", words.product_summary)
-register.filter("producer_summary", words.producer_summary)
-register.filter("right_summary", words.right_summary)
-register.filter("term_words", words.term_words)
+register.filter("rating_label", labels.rating_label)
+register.filter("right_label", labels.right_label)
+register.filter("right_number_label", labels.right_number_label)
+register.filter("localized_alt", labels.localized_alt)
+register.filter("distance_label", labels.distance_label)
+register.filter("localized_name", labels.localized_name)
+register.filter("position_label", labels.position_label)
+register.filter("product_summary", labels.product_summary)
+register.filter("producer_summary", labels.producer_summary)
+register.filter("right_summary", labels.right_summary)
+register.filter("rating_term_label", labels.rating_term_label)
+register.filter("rating_heading", labels.rating_heading)
+register.filter("basis_note", labels.basis_note)
+register.filter("name_note", labels.name_note)
+register.filter("percent", labels.percent_label)
+register.filter("unit_label", labels.unit_label)
+register.filter("unit_kind", labels.unit_kind)
+register.filter("day", format_day, expects_localtime=True)
 register.filter("span", format_span)
-register.simple_tag(words.changed_on)
+register.simple_tag(today)
+register.simple_tag(structured_data.website, name="website_data")
+register.simple_tag(labels.units_changed_on)
 
 
 @register.filter
 def in_vietnamese(text):
-    """Content inside a sentence of the page's own language, for voices to read as it is written."""
+    """Vietnamese content inside text of the page's language, marked for screen readers."""
     return format_html('<span lang="vi">{}</span>', text)
 
 
 @register.filter
 def in_its_language(text):
-    """What a source is called or says, which may be in any language; Vietnamese is marked so."""
-    return in_vietnamese(text) if words.is_vietnamese(text) else text
+    """A title of or quotation from a source, marked if it is certainly Vietnamese."""
+    return in_vietnamese(text) if labels.is_vietnamese(text) else text
 
 
 @register.filter
-def place_words(record):
-    """Names of places are Vietnamese whatever the page is; that none is known is not."""
-    text = words.place_words(record)
-    return text if text == words.TEXTS["no_place"] else in_vietnamese(text)
+def place_label(record):
+    """The units of labels.place_label(), with their names marked as Vietnamese."""
+    units = labels.units_of(record)
+    if not units:
+        return labels.TEXTS["no_place"]
+    return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
+
+
+@register.filter
+def unit_name(unit):
+    """The label of a unit with its Vietnamese part marked: on English pages the name alone.
+
+    It is one element: flex containers would drop the space between name and kind.
+    """
+    if get_language() == "vi":
+        return in_vietnamese(labels.unit_label(unit))
+    label = format_html(
+        str(labels.TEXTS["unit"]), kind=labels.unit_kind(unit), name=in_vietnamese(unit.name)
+    )
+    return format_html("<span>{}</span>", label)
+
+
+@register.filter
+def unit_heading(unit):
+    """The label of a unit as a heading or list entry, which begins with a capital letter."""
+    if get_language() == "vi":
+        return capfirst(labels.unit_label(unit))
+    return unit_name(unit)
 
 
 @register.filter
 def group_name(code):
     """The short name of a product group."""
-    return words.GROUPS.get(code, "")
+    return labels.GROUPS.get(code, "")
 
 
 @register.filter
-def not_stated(basis):
-    """Whether a value was not stated by its source, so that the page must say how it is known."""
-    return basis not in ("", Basis.STATED)
+def is_level(unit, name):
+    """Whether the unit is a "province", "district" or "commune"."""
+    return unit.level == Level[name.upper()]
 
 
 @register.filter
 def json_ld(document):
-    """The document as text of a <script type="application/ld+json">, which nothing in it ends."""
+    """The document as content of <script type="application/ld+json">, with <, > and & escaped."""
     text = json.dumps(document, ensure_ascii=False)
-    return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
+    return mark_safe(
+        text.translate({ord(character): f"\\u{ord(character):04x}" for character in "<>&"})
+    )
 
 
 @register.inclusion_tag("frontend/share_card.html", takes_context=True)
-def share_card(context, title, description="", picture=None):
-    """What other sites show of a link to this page; the whole map where there is no picture."""
+def share_card(context, title, description="", image=None):
+    """Open Graph metadata of the page; image: URL, by default that of the whole map."""
     locale = LOCALES[get_language()]
     return {
         "title": title,
         "description": description,
-        "picture": picture or picture_of(),
-        "address": settings.SITE_URL + context["request"].path,
+        "image": image or share_image_url(),
+        "url": settings.SITE_URL + context["request"].path,
         "locale": locale,
         "other_locales": [other for other in LOCALES.values() if other != locale],
         "site_name": settings.SITE_NAME,
@@ -97,15 +132,15 @@ def site_name():
 
 @register.simple_tag
 def site_url():
-    """The one public address, which canonical links and the API name alike."""
+    """The public URL of the site, without a trailing slash."""
     return settings.SITE_URL
 
 
 @register.simple_tag(takes_context=True)
 def other_languages(context):
-    """The other languages, each with its code, its own name for itself, and the address there.
+    """The other languages: code, native name, and URL of the same page or else of the map.
 
-    Of a page with its query, so that nobody loses a filter; of anything else the front page.
+    The URL of the same page keeps the query string, so that filters are retained.
     """
     request = context["request"]
     here = translation.get_language()
@@ -116,7 +151,7 @@ def other_languages(context):
     return [
         {
             "code": code,
-            # Django writes some of these names in letters with their tones apart.
+            # Django stores some of these names in decomposed letters.
             "name": unicodedata.normalize("NFC", translation.get_language_info(code)["name_local"]),
             "url": language.in_language(path, code) + (query and f"?{query}"),
             "is_same_page": is_page,
@@ -126,15 +161,15 @@ def other_languages(context):
     ]
 
 
-@register.inclusion_tag("frontend/addresses.html", takes_context=True)
+@register.inclusion_tag("frontend/canonical.html", takes_context=True)
 def page_addresses(context):
-    """The one address of this page and those of its translations; none where there is no page."""
+    """Canonical URL of the page and its translations; empty if the response is not a page."""
     request = context["request"]
     if not language.is_page(request):
         return {}
     if request.resolver_match.view_name == "frontend:embed":
-        # The map has its own address; this one is for frames.
-        return {"unlisted": True}
+        # The map page is canonical; this one is for frames.
+        return {"noindex": True}
     codes = [code for code, _name in settings.LANGUAGES]
     return {
         "path": request.path,

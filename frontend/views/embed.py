@@ -1,4 +1,4 @@
-"""The map within pages of other sites, and what they copy to have it."""
+"""The map for frames in other sites, and the page with the code to embed it."""
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -10,12 +10,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 
 def embeddable(view):
-    """The same page where every other site may frame it; base.html takes its header off."""
+    """Decorate a view so that any site may frame it; base.html omits the site header."""
     return xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
 
 
 def how_to_embed(request):
-    """The element to copy, for the map with the filters that this address has too."""
+    """The iframe element to copy, with the filters of the current URL."""
     query = request.GET.urlencode()
     path = reverse("frontend:embed") + (query and f"?{query}")
     snippet = format_html(

@@ -1,6 +1,6 @@
-"""What is answered where something is wrong.
+"""Error responses: a page, or problem details below /api/.
 
-None of it asks the database, which may be the very thing that is down.
+No handler queries the database, whose failure may be the cause.
 """
 
 import sys
@@ -32,7 +32,7 @@ def page_not_found(request, exception=None):
 def server_error(request):
     cause = sys.exc_info()[1]
     if isinstance(cause, DATABASE_DOWN):
-        # It went down where no view was reached, as when a session was looked up.
+        # The database failed before the view was called, for example in the session middleware.
         return database_down(request, cause)
     return _error(
         request,

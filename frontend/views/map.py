@@ -1,4 +1,4 @@
-"""The map page: its filters, the first of its list, and what its search box suggests."""
+"""The map page: its filters, the start of its list, and the index of its search box."""
 
 from django.contrib.gis.db.models.functions import Envelope
 from django.db.models import Count, Q
@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
 from districts.models import Level, Unit, last_day_of_old_units
-from frontend import records, words
+from frontend import labels
 from frontend.layers import layer_data
 from geodata.mapview import map_data
 from geodata.spans import today
@@ -16,38 +16,38 @@ from products.register.models import Category, Producer, Sector
 from products.register.states import State
 from products.rights.models import IpRight
 
-# So many products come with the page; the rest follows with the map.
+from .records import for_list, items_url, public_rights
+
+# Products rendered with the page; the script loads the others from the API.
 FIRST_PRODUCTS = 100
-# Some 100 m: enough to bring a place into view.
+# Decimals of a degree (about 100 m): enough to zoom to a unit.
 BOX_DECIMALS = 3
 
 
 def map_page(request):
     """The map, its filters and the first products of the list."""
-    # A right that is only applied for never has an area to draw.
-    is_drawn = Q(stage=IpRight.Stage.REGISTERED, area__isnull=False)
-    rights = list(records.rights().annotate(is_drawn=is_drawn))
-    then, now = (list(units) for units in _units())
-    districts = [unit for unit in then if unit.level == Level.DISTRICT]
-    old_communes = [unit for unit in then if unit.level == Level.COMMUNE]
+    rights = list(public_rights().annotate(is_drawn=Q(area__isnull=False)))
+    former, current = (list(units) for units in _units())
+    districts = [unit for unit in former if unit.level == Level.DISTRICT]
+    old_communes = [unit for unit in former if unit.level == Level.COMMUNE]
     producers = (
         Producer.objects.published()
         .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
         .order_by("name", "code")
     )
     kinds = {right.kind for right in rights}
-    # What the search box suggests in addition to products; static/frontend/js/map/suggest.js reads
-    # it. Rows are lists, which are shorter than objects: the code and the name first.
+    # Everything but products that the search box suggests; JavaScript reads it. Rows are lists,
+    # code and name first, because every page carries them.
     index = {
-        "changed": words.changed_on(),
+        "changed": labels.units_changed_on(),
         "huyen": [_place(unit) for unit in districts],
-        "xa": [_place(unit) for unit in now],
+        "xa": [_place(unit) for unit in current],
         "xa-cu": [_place(unit) for unit in old_communes],
-        "chu-the": [[maker.code, maker.name, maker.count] for maker in producers],
+        "chu-the": [[one.code, one.name, one.count] for one in producers],
         "bao-ho": [_right(right) for right in rights],
         "kinds": {
-            fold(unit.kind): str(words.UNIT_KINDS.get(unit.kind, unit.kind))
-            for unit in (*then, *now)
+            fold(unit.kind): str(labels.UNIT_KINDS.get(unit.kind, unit.kind))
+            for unit in (*former, *current)
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
     }
@@ -56,21 +56,21 @@ def map_page(request):
         "frontend/map.html",
         {
             "map": map_data(),
-            "products_url": records.items("products") + "?limit=10000",
-            "protections_url": records.items("protections") + "?limit=10000&geometry=outline",
-            "products": records.listed(Product.objects.all())[:FIRST_PRODUCTS],
+            "products_url": items_url("products") + "?limit=10000",
+            "protections_url": items_url("protections") + "?limit=10000&geometry=outline",
+            "products": for_list(Product.objects.all())[:FIRST_PRODUCTS],
             "count": Product.objects.published().count(),
             "districts": districts,
-            "communes": now,
+            "communes": current,
             "old_communes": old_communes,
             "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
             "sectors": Sector.choices,
-            "statuses": words.STATUSES.items(),
+            "statuses": labels.STATUSES.items(),
             "producers": producers,
             "rights": [right for right in rights if right.is_drawn],
             "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
             "index": index,
-            "texts": words.map_texts(),
+            "texts": labels.map_texts(),
             "layers": layer_data(),
             "rating_months": RATING_MONTHS,
         },
@@ -78,27 +78,25 @@ def map_page(request):
 
 
 def _units():
-    """The province's districts and communes of then, and its communes of now, without polygons."""
+    """Return (former districts and communes, current communes) with `box`, their bounding box."""
     communes = Unit.objects.filter(level=Level.COMMUNE)
-    then = Unit.objects.districts_then() | communes.on(last_day_of_old_units())
-    now = communes.on(today())
-    ground = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
+    former = Unit.objects.districts_then() | communes.on(last_day_of_old_units())
+    current = communes.on(today())
+    box = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
     return (
-        units.annotate(ground=ground)
-        .select_related("parent")
-        .order_by("parent__name", "name", "code")
-        for units in (then, now)
+        units.annotate(box=box).select_related("parent").order_by("parent__name", "name", "code")
+        for units in (former, current)
     )
 
 
 def _place(unit):
-    """[code, name, folded kind, [west, south, east, north]]; without a boundary the box is null."""
-    box = unit.ground and [round(side, BOX_DECIMALS) for side in unit.ground.extent]
+    """[code, name, folded kind, [west, south, east, north] or None without a boundary]."""
+    box = unit.box and [round(side, BOX_DECIMALS) for side in unit.box.extent]
     return [unit.code, unit.name, fold(unit.kind), box]
 
 
 def _right(right):
-    """[code, name, kind, whether it has an area, what it is if it is not registered]."""
+    """[code, name, kind, whether its area is drawn, status label if not registered]."""
     registered = right.stage == IpRight.Stage.REGISTERED
-    said = "" if registered else str(words.RIGHT_STATUSES[right.status])
-    return [right.code, right.name, right.kind, right.is_drawn, said]
+    status = "" if registered else str(labels.RIGHT_STATUSES[right.status])
+    return [right.code, right.name, right.kind, right.is_drawn, status]

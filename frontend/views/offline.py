@@ -1,6 +1,6 @@
-"""What a browser needs to install the site and to read it without a network.
+"""Web manifest, service worker and offline page: installing the site, reading it without a network.
 
-The worker itself is static/frontend/js/worker.js; here is what it is told.
+The service worker is static/frontend/js/worker.js; its configuration is built here.
 """
 
 import json
@@ -17,57 +17,58 @@ from django.views.decorators.cache import cache_control
 
 from geodata.conditional import frontend_fingerprint
 
-# With the page that says one is offline, what that page is made of.
-SHELL = [
+# Static files of the offline page, cached together with it.
+OFFLINE_PAGE_FILES = [
     "build/site.css",
     "build/site.js",
     "frontend/icon.svg",
 ]
-# Pages of which the server writes another for each query.
-ASKED = ["frontend:protections", "frontend:how-to-embed"]
-# Made by `manage.py draw_icons`: name, side in pixels, whether it may be cut to any shape.
+# Pages that the server renders differently for each query string.
+PAGES_BY_QUERY = ["frontend:protections", "frontend:how-to-embed"]
+# Drawn by `manage.py draw_icons`: name, side in pixels, whether launchers may crop it.
 ICONS = [("icon-192", 192, False), ("icon-512", 512, False), ("icon-maskable", 512, True)]
 PAPER = "#fbf8f1"
 
 
 @cache_control(no_cache=True)
 def worker(request):
-    """The service worker: its address gives it the whole site, its first line the release."""
-    pages, asked = {}, []
+    """The service worker; its configuration contains the fingerprint of the release."""
+    pages, by_query = {}, []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             pages[reverse("frontend:map")] = reverse("frontend:offline")
-            asked += map(reverse, ASKED)
-    told = {
+            by_query += map(reverse, PAGES_BY_QUERY)
+    # The keys are read by worker.js.
+    configuration = {
         "release": frontend_fingerprint(),
         "static": settings.STATIC_URL,
-        "never": [reverse("admin:index"), "/api/v1/editing/", reverse("one:worker")],
+        "never": [reverse("admin:index"), "/api/v1/editing/", reverse("neutral:worker")],
         "api": reverse("ogc:landing"),
         "downloads": reverse("ogc:landing") + "downloads/",
-        # What addresses begin with, the longest first, and the page in their language.
+        # [prefix of a path, offline page in its language], the longest prefix first.
         "offline": sorted(pages.items(), reverse=True),
-        "asked": asked,
-        "shell": [*pages.values(), *map(static, SHELL)],
+        "asked": by_query,
+        "shell": [*pages.values(), *map(static, OFFLINE_PAGE_FILES)],
     }
     source = json.dumps(staticfiles_storage.url("frontend/js/worker.js"))
-    text = f"self.site = {json.dumps(told)};\nimportScripts({source});\n"
+    text = f"self.site = {json.dumps(configuration)};\nimportScripts({source});\n"
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
 
 def manifest(request):
-    """How the installed site is called and looks, in the language of the address."""
+    """The web manifest: name and appearance of the installed site, in the language of the path."""
     icons = [
         {
             "src": static(f"build/{name}.png"),
             "type": "image/png",
             "sizes": f"{side}x{side}",
-            "purpose": "maskable" if cut else "any",
+            "purpose": "maskable" if maskable else "any",
         }
-        for name, side, cut in ICONS
+        for name, side, maskable in ICONS
     ]
-    vector = {"src": static("frontend/icon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    svg_icon = {"src": static("frontend/icon.svg"), "type": "image/svg+xml", "sizes": "any"}
     document = {
-        # One site, whichever language it was installed in.
+        # The identity of the site does not depend on the language in which it was installed.
         "id": "/",
         "scope": "/",
         "start_url": reverse("frontend:map"),
@@ -80,7 +81,7 @@ def manifest(request):
         "display": "standalone",
         "background_color": PAPER,
         "theme_color": PAPER,
-        "icons": [vector, *icons],
+        "icons": [svg_icon, *icons],
     }
     return JsonResponse(
         document,
@@ -90,5 +91,5 @@ def manifest(request):
 
 
 def offline(request):
-    """What the worker shows instead of a page that it does not have."""
+    """The page that the service worker shows instead of a page that it has not cached."""
     return render(request, "frontend/offline.html")

@@ -1,4 +1,4 @@
-"""The page of the open data: what there is, in which files, and how to use it."""
+"""The open data page: collections, their files, and recipes for using them."""
 
 import datetime
 
@@ -14,7 +14,7 @@ from geodata.revision import current_revision
 
 
 def open_data(request):
-    """Each collection as the API describes it, with its count; recipes with working addresses."""
+    """Every collection as the API describes it, with its number of features; recipes to copy."""
     revision = current_revision()
     catalog = CatalogView.beside(request, revision)
     counts = {
@@ -43,6 +43,6 @@ def open_data(request):
 
 
 def _period(extent):
-    """(first, last) day of the data as people write them; an end that is open is empty."""
-    ends = extent["temporal"]["interval"][0]
-    return [end and datetime.datetime.fromisoformat(end) for end in ends]
+    """[first, last] datetime of the data; None for an open end."""
+    interval = extent["temporal"]["interval"][0]
+    return [end and datetime.datetime.fromisoformat(end) for end in interval]

@@ -3,33 +3,43 @@
 from django.shortcuts import render
 
 from frontend import structured_data
-from frontend.records import PLACES, elsewhere, find, items, listed, marker, rights
 from geodata.mapview import map_data
 from products.register.models import Producer
 
-from .share_images import picture_of
+from .records import (
+    UNIT_RELATIONS,
+    district_outlines_url,
+    for_list,
+    get_public_or_withdrawn,
+    map_point,
+    public_rights,
+    redirect_or_gone,
+)
+from .share_images import share_image_url
 
 
 def producer(request, code, slug):
-    """A producer, its products and the rights that a source says cover them."""
-    record = find(Producer.objects.select_related(*PLACES, "source"), code)
-    if answer := elsewhere(request, record, slug):
-        return answer
-    products = list(listed(record.products.all()))
-    places = [marker(product) for product in products if product.point]
-    covering = rights().filter(products__in=products, stage="registered").distinct()
+    """A producer, its products and the rights that a source states cover them."""
+    record = get_public_or_withdrawn(
+        Producer.objects.select_related(*UNIT_RELATIONS, "source"), code
+    )
+    if response := redirect_or_gone(request, record, slug):
+        return response
+    products = list(for_list(record.products.all()))
+    points = [map_point(product) for product in products if product.point]
+    rights = public_rights().registered().filter(products__in=products).distinct()
     return render(
         request,
         "frontend/producer.html",
         {
             "producer": record,
             "products": products,
-            "rights": covering,
+            "rights": rights,
             "map": map_data(),
-            "places": places,
-            "some_inexact": any(place["inexact"] for place in places),
-            "districts_url": items("districts") + "?geometry=outline",
-            "picture": picture_of(record) if places else None,
+            "points": points,
+            "some_inexact": any(point["inexact"] for point in points),
+            "districts_url": district_outlines_url(),
+            "share_image": share_image_url(record) if points else None,
             "structured": structured_data.producer(record),
         },
     )

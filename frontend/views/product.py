@@ -1,4 +1,4 @@
-"""The page of a product, and the code on its label that leads there."""
+"""The page of a product, its short URL, and the QR code for its label."""
 
 import segno
 from django.db.models import F, Prefetch
@@ -7,42 +7,43 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 
 from frontend import structured_data
-from frontend.records import (
-    LISTED,
-    PLACES,
-    address_for_all,
-    drawn,
-    elsewhere,
-    find,
-    items,
-    marker,
-    rights,
-)
 from geodata.mapview import map_data
 from geodata.spans import today
-from products.ocop.models import Product, ProtectedProduct
-from products.rights.models import IpRight
+from products.ocop.models import RATING_MONTHS, Product, ProtectedProduct
 
-from .share_images import picture_of
+from .records import (
+    LIST_RELATIONS,
+    UNIT_RELATIONS,
+    district_outlines_url,
+    get_public_or_withdrawn,
+    language_neutral_url,
+    map_point,
+    public_rights,
+    redirect_or_gone,
+    with_area,
+)
+from .share_images import share_image_url
 
+# Nearby products that a page lists.
 NEIGHBOURS = 5
 
 
 def product(request, code, slug):
-    """A product: who, where, what it is rated, what protects it, and the source of each."""
-    record = find(
+    """A product: producer, place, ratings, rights, and the source of each statement."""
+    record = get_public_or_withdrawn(
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
-        .select_related(*PLACES, "declared_commune", "category", "source")
+        .select_related(*UNIT_RELATIONS, "declared_commune", "category", "source")
         .select_related("producer__commune", "producer__district", "producer__source"),
         code,
     )
-    if answer := elsewhere(request, record, slug):
-        return answer
-    # A right that is only applied for protects nothing yet, whatever it names.
-    naming = list(
-        rights()
-        .filter(protected_products__product=record, stage=IpRight.Stage.REGISTERED)
+    if response := redirect_or_gone(request, record, slug):
+        return response
+    # Pending applications are left out: they protect nothing yet.
+    stated = list(
+        public_rights()
+        .registered()
+        .filter(protected_products__product=record)
         .prefetch_related(
             Prefetch(
                 "protected_products",
@@ -51,7 +52,7 @@ def product(request, code, slug):
             )
         )
     )
-    covering = drawn(rights()).filter(area__covers=record.point) if record.point else []
+    covering = with_area(public_rights()).filter(area__covers=record.point) if record.point else []
     photos = list(record.photos.select_related("source"))
     return render(
         request,
@@ -60,30 +61,31 @@ def product(request, code, slug):
             "product": record,
             "photos": photos,
             "ratings": record.ratings.with_term().select_related("source").order_by("-decided"),
-            "named": naming,
-            "covering": [right for right in covering if right not in naming],
+            "rating_months": RATING_MONTHS,
+            "stated_rights": stated,
+            "covering_rights": [right for right in covering if right not in stated],
             "neighbours": _neighbours(record),
-            "short_address": address_for_all("short", record.code),
+            "short_url": language_neutral_url("short", record.code),
             "qr": mark_safe(_qr(record).svg_inline(omitsize=True, border=2, light="#fff")),
             "day": today(),
             "map": map_data(),
-            "places": [marker(record)] if record.point else [],
-            "districts_url": items("districts") + "?geometry=outline",
-            "picture": picture_of(record) if record.point else None,
-            "structured": structured_data.product(record, naming, photos),
+            "points": [map_point(record)] if record.point else [],
+            "districts_url": district_outlines_url(),
+            "share_image": share_image_url(record) if record.point else None,
+            "structured": structured_data.product(record, stated, photos),
         },
     )
 
 
 def short(request, code):
-    """The address on a label; it stays when the product's name changes."""
-    record = find(Product.objects.all(), code)
-    # The name of what was withdrawn may be another by now, so no address tells it.
-    return elsewhere(request, record, record.slug) or redirect(record)
+    """Redirect from the short URL on labels, which does not contain the product's name."""
+    record = get_public_or_withdrawn(Product.objects.all(), code)
+    # A withdrawn product answers 410 here: a redirect would disclose its current name.
+    return redirect_or_gone(request, record, record.slug) or redirect(record)
 
 
 def qr(request, code):
-    """The code for a label as a file: it can be printed at any size."""
+    """The QR code of the short URL as an SVG file."""
     record = get_object_or_404(Product.objects.published(), code=code)
     response = HttpResponse(content_type="image/svg+xml")
     _qr(record).save(response, kind="svg", scale=10, light="#fff", title=record.name)
@@ -92,8 +94,8 @@ def qr(request, code):
 
 
 def _qr(product):
-    # A label may be scratched or bent: M reads on with 15 % of it lost.
-    return segno.make(address_for_all("short", product.code), error="m", micro=False)
+    # Error correction M: readable with up to 15 % of the code damaged, as on a worn label.
+    return segno.make(language_neutral_url("short", product.code), error="m", micro=False)
 
 
 def _neighbours(product):
@@ -103,5 +105,5 @@ def _neighbours(product):
     return (
         others.nearest_to(product.point, limit=NEIGHBOURS)
         .with_rating_on(today())
-        .select_related(*LISTED)
+        .select_related(*LIST_RELATIONS)
     )

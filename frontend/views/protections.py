@@ -7,97 +7,106 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from frontend import structured_data, words
-from frontend.records import drawn, elsewhere, find, items, listed, rights
+from frontend import labels, structured_data
 from geodata.mapview import map_data
 from geodata.spans import today
 from products.rights.models import IpRight
 
-from .share_images import picture_of
+from .records import (
+    district_outlines_url,
+    for_list,
+    get_public_or_withdrawn,
+    public_rights,
+    redirect_or_gone,
+    with_area,
+)
+from .share_images import share_image_url
 
-# Endings and names of the files with the whole register.
+# Extension → name of the files with the whole register.
 FILES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "gpkg": "GeoPackage", "kml": "KML"}
 
 
 class RegisterForm(forms.Form):
-    """What the register is asked for, in its address: words, one kind, one status."""
+    """The filters of the register: search text, one kind, one status."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Loại"), required=False)
     status = forms.ChoiceField(label=_("Hiệu lực"), required=False)
 
-    # The names in the address, as on the map.
-    NAMES = {"kind": "loai", "status": "hieu-luc"}
+    # Field → name in the URL, as on the map.
+    URL_NAMES = {"kind": "loai", "status": "hieu-luc"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        public = rights()
-        for name, values, labels in (
+        public = public_rights()
+        for name, values, titles in (
             ("kind", IpRight.Kind, dict(IpRight.Kind.choices)),
-            ("status", IpRight.Status, words.RIGHT_STATUSES),
+            ("status", IpRight.Status, labels.RIGHT_STATUSES),
         ):
             counts = dict(public.order_by().values_list(name).annotate(Count("pk")))
             self.fields[name].choices = [
                 ("", _("Tất cả")),
                 *(
-                    (value, f"{str(labels[value]).capitalize()} ({counts.get(value, 0)})")
+                    (value, f"{str(titles[value]).capitalize()} ({counts.get(value, 0)})")
                     for value in values
-                    # What was asked for stays chosen where there is none of it any more.
+                    # A requested value remains selected even if no right has it any more.
                     if value in counts or value == self.data.get(self.add_prefix(name))
                 ),
             ]
 
     def add_prefix(self, field_name):
-        return self.NAMES.get(field_name, field_name)
+        return self.URL_NAMES.get(field_name, field_name)
 
     @cached_property
-    def asked(self):
-        """Name → what is asked for; an answer that is none of the choices asks for nothing."""
+    def filters(self):
+        """Field → requested value; values that are not a choice are ignored."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def found(self):
-        """The rights that match."""
-        found = rights()
-        if "q" in self.asked:
-            found = found.search(self.asked["q"])
-        return found.filter(**{name: self.asked[name] for name in self.NAMES if name in self.asked})
+    def matching(self):
+        """Public rights that match all filters."""
+        matching = public_rights()
+        if "q" in self.filters:
+            matching = matching.search(self.filters["q"])
+        return matching.filter(
+            **{name: self.filters[name] for name in self.URL_NAMES if name in self.filters}
+        )
 
 
 def protections(request):
     """The register of protected names and other rights."""
     form = RegisterForm(request.GET, label_suffix="")
     kinds = list(IpRight.Kind)
-    found = sorted(form.found(), key=lambda right: kinds.index(right.kind))
+    matching = sorted(form.matching(), key=lambda right: kinds.index(right.kind))
     return render(
         request,
         "frontend/protections.html",
         {
             "form": form,
-            "rights": found,
-            "count": len(found),
-            "all": rights().count(),
-            "asked": form.asked,
+            "rights": matching,
+            "count": len(matching),
+            "total": public_rights().count(),
+            "is_filtered": bool(form.filters),
             "files": [
                 (name, reverse("ogc:download", args=["protections", extension]))
                 for extension, name in FILES.items()
             ],
-            "structured": structured_data.register(found),
+            "structured": structured_data.register(matching),
         },
     )
 
 
 def protection(request, code, slug):
-    """A right, its area, and the products that a source says it covers."""
-    record = find(
+    """A right, its area, and the products that a source states it covers."""
+    record = get_public_or_withdrawn(
         IpRight.objects.with_status_on(today())
         .defer("area", "outline")
         .select_related("source", "other_source"),
         code,
     )
-    if answer := elsewhere(request, record, slug):
+    if answer := redirect_or_gone(request, record, slug):
         return answer
-    has_area = drawn(IpRight.objects.filter(pk=record.pk)).exists()
+    is_drawn = with_area(IpRight.objects.filter(pk=record.pk)).exists()
     units = list(record.area_units.select_related("parent"))
     return render(
         request,
@@ -105,11 +114,11 @@ def protection(request, code, slug):
         {
             "right": record,
             "units": units,
-            "products": listed(record.products.all()),
-            "map": map_data() if has_area else None,
+            "products": for_list(record.products.all()),
+            "map": map_data() if is_drawn else None,
             "area_url": reverse("ogc:item", args=["protections", record.code]),
-            "districts_url": items("districts") + "?geometry=outline",
-            "picture": picture_of(record) if has_area else None,
+            "districts_url": district_outlines_url(),
+            "share_image": share_image_url(record) if is_drawn else None,
             "structured": structured_data.right(record, units),
         },
     )

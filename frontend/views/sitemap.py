@@ -1,4 +1,4 @@
-"""What search engines are told: every page with its last change, and where they need not look."""
+"""Sitemap with every page and its last change, and robots.txt."""
 
 import functools
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from products.rights.models import IpRight
 
 
 class Pages(Sitemap):
-    """Pages at the one public address, each in both languages."""
+    """Pages at SITE_URL, each in all languages."""
 
     i18n = alternates = x_default = True
 
@@ -33,10 +33,10 @@ class Pages(Sitemap):
 
 
 class FixedPages(Pages):
-    """Pages that are there whatever is published; what they tell goes by the data."""
+    """Pages that exist independently of the records; they change with the data."""
 
     def items(self):
-        return ["map", "units", "protections", "figures", "open-data"]
+        return ["map", "units", "protections", "statistics", "open-data"]
 
     def location(self, name):
         return reverse(f"frontend:{name}")
@@ -50,13 +50,13 @@ class FixedPages(Pages):
 
 
 class FeaturePages(Pages):
-    """Pages of the features of these collections."""
+    """Pages of the features of `collections`."""
 
     collections = ()
 
     @functools.cached_property
     def changed(self):
-        """Id → the last change of the feature or of what it is told with, as a rating."""
+        """Feature id → its last entry in the change feed, which also lists changes of its parts."""
         changes = Change.objects.filter(collection__in=self.collections)
         return dict(changes.order_by().values_list("feature_id").annotate(Max("at")))
 

@@ -71,7 +71,7 @@ TITLES = {
     "code": _("Mã"),
     "name": _("Tên"),
     "kind": _("Loại"),
-    "sector": _("Ngành"),
+    "sector": _("Lĩnh vực"),
     "commune_code": _("Mã xã"),
     "commune": _("Xã"),
     "old_commune_code": format_lazy(_("Mã xã trước {day}"), day=CHANGED_ON),

@@ -1,7 +1,7 @@
-"""How long the map keeps a reader waiting, in a real browser: `bin/bench --browser`.
+"""Main-thread times of the map in a real browser: `bin/bench --browser`.
 
-The real server with the shipped data. Every figure is the best of a few rounds: what another
-process or a garbage collector did to one of them is not the map's.
+The real server with the shipped data. Every result is the best of a few rounds, so that other
+processes and garbage collection do not count.
 """
 
 import tempfile
@@ -16,18 +16,18 @@ from tests.served import serve
 from .figures import Figure
 from .main_thread import LONG, MainThread, at_rest
 
-# Rounds of gestures, and loads of the page, at most.
+# Maximum number of rounds of gestures, and of page loads.
 ROUNDS = 6
 LOADS = 5
-# Milliseconds, summed over the tasks of a load, by which each is longer than LONG. A quiet machine
-# has less than ten, a busy one several times that.
+# Total blocking time of a page load: the sum of milliseconds by which tasks exceed LONG. Below ten
+# on an idle machine, several times that on a busy one.
 MOST_BLOCKED = 200
 
 
 def measure(start):
-    """Print each bound with its verdict; return whether each is reached.
+    """Print the result of each bound; return whether all are met.
 
-    start: enters a context manager that ends with the benchmark.
+    start: enters a context manager that exits with the benchmark.
     """
     site = start(serve(Path(start(tempfile.TemporaryDirectory())))).address
     browser = launch(start(sync_playwright()))
@@ -39,7 +39,7 @@ def measure(start):
 
 
 def open_page(browser, site, path, viewport, before=lambda page: None):
-    """A page whose requests to other hosts fail: tiles are not asked for."""
+    """A page whose requests to other hosts are blocked, such as those for tiles."""
     context = browser.new_context(
         viewport=viewport,
         locale="vi-VN",
@@ -75,7 +75,7 @@ def measure_load(browser, site):
 
 
 def measure_gestures(browser, site, name, viewport):
-    """Twenty thousand products pan and zoom without a task that holds up the reader."""
+    """Panning and zooming twenty thousand products has no long task."""
     page = open_page(browser, site, "/?lop=huyen.bao-ho", viewport, before=answer_with_crowd)
     page.get_by_text(f"{COUNT} sản phẩm").wait_for()
     page.locator(".place .cluster").first.wait_for()

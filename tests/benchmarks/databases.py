@@ -1,4 +1,4 @@
-"""The benchmark's databases, each of so many synthetic products, filled once and kept."""
+"""The databases of the benchmark, one for each number of synthetic products, filled once."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ import psycopg2
 
 
 def database_of(rows):
-    """The DATABASE_URL of so many synthetic products, filled now unless it was before."""
+    """The DATABASE_URL of a database with `rows` synthetic products, filled if necessary."""
     server = os.environ["DATABASE_URL"]
     name = f"bench_{rows}"
     address = urlsplit(server)._replace(path=f"/{name}").geturl()
@@ -32,13 +32,13 @@ def database_of(rows):
             env=os.environ | {"DATABASE_URL": address},
             check=True,
         )
-        # Noted when it is whole.
+        # Recorded when the database is complete.
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{made_by}'")
     return address
 
 
 def _fingerprint():
-    """Changes when the tables or what is put into them do."""
+    """A hash of the migrations and the code that fills the tables."""
     files = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
     for app in ("geodata", "districts", "products/register", "products/rights", "products/ocop"):
         files += sorted(Path(app).glob("migrations/*.py"))
@@ -54,7 +54,7 @@ def connect(database):
 
 
 def psql(database):
-    """The beginning of a psql command."""
+    """The first arguments of a psql command."""
     return [os.environ["PSQL"], "-Xq", "-v", "ON_ERROR_STOP=1", "-d", _libpq(database)]
 
 

@@ -1,4 +1,4 @@
-"""What the benchmark is to reach, and whether it does."""
+"""Targets of the benchmark and their evaluation."""
 
 import statistics
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing to reach: a ratio that is to be at least, or at most, so much."""
+    """A target: a ratio with a minimum or maximum."""
 
     name: str
     bound: float
     at_least: bool = True
 
     def judge(self, ratios, of=statistics.median):
-        """Print the ratio; return whether it is reached.
+        """Print the ratio; return whether the target is met.
 
-        of: which of several counts.
+        of: reduces several ratios to one.
         """
         ratio = of(ratios)
         reached = ratio >= self.bound if self.at_least else ratio <= self.bound

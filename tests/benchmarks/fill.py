@@ -1,7 +1,7 @@
 """Fills the database that DATABASE_URL names: `python -m tests.benchmarks.fill ROWS`.
 
-Products with all that their features are built from (fill.sql), then the flat table of the
-benchmark, made from them by their own Collection.
+Products with all rows that their features depend on (fill.sql), then the flat table of the
+benchmark, which the products' Collection fills.
 """
 
 import os

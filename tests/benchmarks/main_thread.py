@@ -1,18 +1,18 @@
-"""How long the tasks of a page's main thread are, on a processor four times slower."""
+"""Durations of the main-thread tasks of a page, with the processor slowed down four times."""
 
 from contextlib import contextmanager
 
 SLOWER = 4
-# Milliseconds of one task, from which on a reader feels that the page does not answer.
+# Milliseconds above which a task is a noticeable delay.
 LONG = 50
-# What Chromium calls a task from its beginning to its end.
+# The name of complete tasks in traces of Chromium.
 TASK = "ThreadControllerImpl::RunTask"
 
 
 class MainThread:
-    """Measures the tasks of a page's main thread in CPU time: a busy machine does not count.
+    """Measures main-thread tasks in CPU time, so that other processes do not count.
 
-    The slowed-down processor is part of it: Chromium keeps the thread spinning meanwhile.
+    The slowdown is included: Chromium implements it by spinning in the thread.
     """
 
     def __init__(self, page):
@@ -27,7 +27,7 @@ class MainThread:
 
     @contextmanager
     def watched(self):
-        """Give a list; after the body it holds the milliseconds of each task until all rests."""
+        """Yield a list that contains, after the body, the milliseconds of each task until idle."""
         tasks = []
         self.events.clear()
         self.complete.clear()
@@ -53,7 +53,7 @@ class MainThread:
 
 
 def at_rest(page):
-    """Wait until places and names have come to rest: for half a second nothing changed."""
+    """Wait until symbols and names have not changed for half a second."""
     page.evaluate(
         """() => new Promise((resolve) => {
             let timer = setTimeout(done, 500);

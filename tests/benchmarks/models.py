@@ -1,4 +1,4 @@
-"""The one table that every server of the benchmark publishes: a product in each row.
+"""The table that every server of the benchmark publishes: one product in each row.
 
 It is filled from the products' own Collection, so rows and types of columns are those of
 the site. Our API serves it through a Collection like any other; tipg and pygeoapi read it directly.
@@ -8,7 +8,7 @@ from django.contrib.gis.db import models
 
 
 class Specialty(models.Model):
-    """A product as one flat row; text columns are null where nothing is known, as in a feature."""
+    """A product as one flat row; unknown texts are null, as in a feature."""
 
     code = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=200)

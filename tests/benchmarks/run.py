@@ -2,10 +2,10 @@
 
 `bin/bench --browser` measures the map in a real browser (browser.py).
 
-All serve one table of synthetic products over one PostgreSQL, by one worker process each. Two are
-measured in turn, A B A B, and the ratio of each pair counts: what disturbs the machine disturbs
-both. Every request asks for another page or another box, so that no answer comes from a cache;
-the number of matching rows is kept per revision of the data, as it is in use.
+All servers publish one table of synthetic products from one PostgreSQL, with one worker process
+each. Two servers are measured alternately, A B A B, and the ratio of each pair counts, because
+other load affects both. Every request is for another page or box, so that no response comes from a
+cache; only the number of matching rows is cached per revision of the data, as in production.
 """
 
 import argparse
@@ -39,14 +39,16 @@ SMALL_ROWS, LARGE_ROWS = 10_000, 1_000_000
 
 
 def rate(server, queries, connections=CONNECTIONS, expect=200, headers=None):
-    """Answers per second to these queries, over so many connections at once."""
+    """Responses per second to these queries with this number of concurrent connections."""
     failures = []
     shares = [queries[number::connections] for number in range(connections)]
 
     def work(share):
         connection = server.connect()
         for query in share:
-            status, _headers, body = server.ask(connection, query, **(headers or {}).get(query, {}))
+            status, _headers, body = server.request(
+                connection, query, **(headers or {}).get(query, {})
+            )
             if status != expect:
                 failures.append((query, status, body[:200]))
         connection.close()
@@ -63,22 +65,22 @@ def rate(server, queries, connections=CONNECTIONS, expect=200, headers=None):
     return len(queries) / took
 
 
-def in_turn(one, other, rounds=ROUNDS):
-    """The pairs that the two functions give, called in turn with the number of the round."""
-    one(0), other(0)  # Not counted: connections, plans and caches of the system get warm.
+def alternately(one, other, rounds=ROUNDS):
+    """Return pairs of results of two functions, called alternately with the number of the round."""
+    one(0), other(0)  # Not counted: warms up connections, query plans and system caches.
     return [(one(number), other(number)) for number in range(1, rounds + 1)]
 
 
-def tell(name, pairs, unit="/s"):
+def print_ratio(name, pairs, unit="/s"):
     one, other = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"  {name}: {one:,.1f}{unit} against {other:,.1f}{unit}")
 
 
-# --- what is asked -------------------------------------------------------------------------
+# --- queries ------------------------------------------------------------------------------
 
 
 def pages(limit, first, count, step, paged_by):
-    """Queries for pages that each begin `step` rows after the one before."""
+    """Queries for pages, each starting `step` rows after the previous one."""
     return [f"limit={limit}&{paged_by(first + number * step)}" for number in range(count)]
 
 
@@ -87,24 +89,24 @@ def by_offset(row):
 
 
 def by_key(row):
-    """The page behind the row of that number, as our `next` links say it."""
+    """The page after the row of this number, in the notation of our `next` links."""
     from geodata.ogc.paging import write_cursor
 
     return f"cursor={write_cursor([code(row)])}"
 
 
 def code(row):
-    """The code that fill.sql gives the product of that number."""
+    """The code that fill.sql assigns to the product of this number."""
     return f"VN-OCOP-{row:07d}"
 
 
 def by_page(row):
-    """Another page for each step of seven rows: the stock serializer knows only whole pages."""
+    """A page number for each step of seven rows: the stock serializer supports whole pages only."""
     return f"page={row // 7 + 1}"
 
 
 def boxes(database, count, features):
-    """Boxes that each hold at least so many features, around points drawn with a seed."""
+    """Bounding boxes with at least this number of features each, around seeded random points."""
     draw = random.Random(2026)
     with closing(connect(database)) as connection, connection.cursor() as cursor:
         for _ in range(count):
@@ -135,27 +137,27 @@ def compare_pages(site, tipg, others):
                 server, pages(limit, number * count * 7, count, 7, paged_by), connections
             )
 
-        pairs = in_turn(measure(site, by_key), measure(tipg, by_offset))
-        tell(f"ours against tipg, limit={limit}", pairs)
+        pairs = alternately(measure(site, by_key), measure(tipg, by_offset))
+        print_ratio(f"ours against tipg, limit={limit}", pairs)
         figures.append(figure.judge([one / other for one, other in pairs]))
         for name, (server, paged_by) in others.items():
-            pairs = in_turn(measure(site, by_key), measure(server, paged_by), rounds=1)
-            tell(f"ours against {name}, limit={limit}", pairs)
+            pairs = alternately(measure(site, by_key), measure(server, paged_by), rounds=1)
+            print_ratio(f"ours against {name}, limit={limit}", pairs)
     return all(figures)
 
 
 def compare_boxes(site, tipg, database):
     count, limit = 40, 1000
-    asked = list(boxes(database, count * (ROUNDS + 1), limit))
+    queries = list(boxes(database, count * (ROUNDS + 1), limit))
 
     def measure(server):
         return lambda number: rate(
             server,
-            [f"limit={limit}&{box}" for box in asked[number * count : (number + 1) * count]],
+            [f"limit={limit}&{box}" for box in queries[number * count : (number + 1) * count]],
         )
 
-    pairs = in_turn(measure(site), measure(tipg))
-    tell("ours against tipg, a box of 1,000 features", pairs)
+    pairs = alternately(measure(site), measure(tipg))
+    print_ratio("ours against tipg, a box of 1,000 features", pairs)
     figure = Figure("bbox with 1,000 features, rate against tipg", 4)
     return figure.judge([one / other for one, other in pairs])
 
@@ -167,12 +169,12 @@ def compare_depth(site, tipg, rows):
         )
 
     deep = rows - 20_000
-    pairs = in_turn(measure(site, 0, by_key), measure(site, deep, by_key))
-    tell("ours, first pages against deep ones", pairs)
+    pairs = alternately(measure(site, 0, by_key), measure(site, deep, by_key))
+    print_ratio("ours, first pages against deep ones", pairs)
     figure = Figure("deep page, its time against the first page's", 1.3, at_least=False)
     reached = figure.judge([first / later for first, later in pairs])
-    pairs = in_turn(measure(tipg, 0, by_offset), measure(tipg, deep, by_offset))
-    tell("tipg, first pages against deep ones", pairs)
+    pairs = alternately(measure(tipg, 0, by_offset), measure(tipg, deep, by_offset))
+    print_ratio("tipg, first pages against deep ones", pairs)
     return reached
 
 
@@ -183,7 +185,7 @@ def compare_not_modified(site):
         connection = site.connect()
         found = {}
         for query in pages(1000, number * count * 7, count, 7, by_key):
-            _status, headers, _body = site.ask(connection, query)
+            _status, headers, _body = site.request(connection, query)
             found[query] = {"If-None-Match": headers["ETag"]}
         connection.close()
         return found
@@ -192,16 +194,16 @@ def compare_not_modified(site):
         tags = tagged(number)
         return rate(site, list(tags), expect=304, headers=tags)
 
-    pairs = in_turn(
+    pairs = alternately(
         not_modified, lambda number: rate(site, pages(1000, number * count * 7, count, 7, by_key))
     )
-    tell("ours, 304 against the whole answer, limit=1000", pairs)
+    print_ratio("ours, 304 against the whole answer, limit=1000", pairs)
     figure = Figure("conditional GET, rate against the full answer's", 3)
     return figure.judge([one / other for one, other in pairs])
 
 
 def compare_whole(site, database):
-    """The whole GeoJSON against psql, which alone writes the same text to a file."""
+    """The complete GeoJSON download against psql, which writes the same text to a file."""
     from django.db import connection
 
     from geodata.collection import collections
@@ -220,11 +222,11 @@ def compare_whole(site, database):
             subprocess.run([*psql(database), "-At", "-f", script, "-o", file], check=True)
             return time.perf_counter() - start
 
-        grown = []  # MB, the first time with what the worker loads once for all
+        grown = []  # MB; the first round includes what the worker loads once
 
         def by_site(_number):
             before = memory(site.worker, "VmRSS")
-            Path(f"/proc/{site.worker}/clear_refs").write_text("5")  # Begin a new peak.
+            Path(f"/proc/{site.worker}/clear_refs").write_text("5")  # Reset the peak.
             start = time.perf_counter()
             connection = site.connect()
             connection.request("GET", "/api/v1/downloads/specialties.geojson")
@@ -237,8 +239,10 @@ def compare_whole(site, database):
             grown.append((memory(site.worker, "VmHWM") - before) / 1000)
             return took
 
-        pairs = in_turn(by_site, by_psql, rounds=3)
-        tell(f"the whole GeoJSON, {file.stat().st_size / 1e6:.0f} MB, against psql", pairs, " s")
+        pairs = alternately(by_site, by_psql, rounds=3)
+        print_ratio(
+            f"the whole GeoJSON, {file.stat().st_size / 1e6:.0f} MB, against psql", pairs, " s"
+        )
     took = Figure("whole GeoJSON, its time against psql's", 2, at_least=False)
     took = took.judge([one / other for one, other in pairs])
     more = Figure("whole GeoJSON, MB by which the worker grew", 60, at_least=False).judge(grown)
@@ -246,7 +250,7 @@ def compare_whole(site, database):
 
 
 def memory(pid, name):
-    """That line of /proc/PID/status, in kB."""
+    """A line of /proc/PID/status, in kB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1])
@@ -254,9 +258,9 @@ def memory(pid, name):
 
 
 def bound_hostile_filters(site):
-    """The parser of filters holds Python's lock: no filter may keep it, or other requests, long.
+    """The filter parser holds the interpreter lock: no filter may delay other requests for long.
 
-    The best of three rounds counts for each filter, and for the other requests.
+    The best of three rounds counts, for each filter and for the other requests.
     """
     from tests.hostile_filters import HOSTILE, HOSTILE_JSON
 
@@ -282,7 +286,7 @@ def bound_hostile_filters(site):
     for _ in range(3):
         seconds("/api/v1/conformance", {200})  # Not counted: a new thread connects to the database.
         with ThreadPoolExecutor(1) as pool:
-            # 414: longer than any address.
+            # 414: longer than any accepted URL.
             url_with = pool.submit(lambda: [seconds(one, {400, 414}) for one in addresses])
             beside = []
             while not url_with.done():
@@ -297,8 +301,8 @@ def bound_hostile_filters(site):
     return all(reached)
 
 
-def tell_cold_count(site, database):
-    """How long the first page takes when the number of matching rows has to be counted anew."""
+def print_cold_count(site, database):
+    """Print the time of a first page that has to count the matching rows."""
     with closing(connect(database)) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE geodata_revision SET number = number + 1")
     cold, warm = (1000 / rate(site, [f"limit=100&{by_key(row)}"], connections=1) for row in (3, 4))
@@ -309,12 +313,12 @@ def compare_sizes(small, large):
     def measure(server):
         return lambda number: rate(server, pages(100, number * 30, 30, 1, by_key), connections=1)
 
-    pairs = in_turn(measure(small), measure(large))
-    tell(f"ours, first pages of {SMALL_ROWS:,} rows against those of {LARGE_ROWS:,}", pairs)
+    pairs = alternately(measure(small), measure(large))
+    print_ratio(f"ours, first pages of {SMALL_ROWS:,} rows against those of {LARGE_ROWS:,}", pairs)
     figure = Figure("first page of 1,000,000 rows, its time", 1.3, at_least=False)
     reached = figure.judge([one / other for one, other in pairs])
     connection = large.connect()
-    _status, _headers, body = large.ask(connection, "limit=1")
+    _status, _headers, body = large.request(connection, "limit=1")
     connection.close()
     if f'"numberMatched": {LARGE_ROWS}'.encode() not in body[:300]:
         print("MISSED numberMatched of 1,000,000 rows is not true")
@@ -331,13 +335,13 @@ def main():
     parts.add_argument("--large", action="store_true", help="the part with 1,000,000 products")
     parts.add_argument("--browser", action="store_true", help="the part with a real browser")
     arguments = parser.parse_args()
-    # Who is asked to stop takes the servers along.
+    # A terminated benchmark stops its servers.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 
     with ExitStack() as running:
         start = running.enter_context
         if arguments.browser:
-            # Only here: Playwright belongs to the tools of the tests.
+            # Imported here, because Playwright is installed with the test tools only.
             from . import browser
 
             os.environ["DJANGO_SETTINGS_MODULE"] = "ocopmap.settings"
@@ -370,7 +374,7 @@ def main():
                 compare_not_modified(site),
                 bound_hostile_filters(site),
             ]
-            tell_cold_count(site, database)
+            print_cold_count(site, database)
     if not all(reached):
         raise SystemExit(1)
 

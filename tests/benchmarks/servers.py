@@ -1,4 +1,4 @@
-"""The servers of the benchmark, one worker process each, all over the same table."""
+"""The servers of the benchmark: one worker process each, all publishing the same table."""
 
 import http.client
 import json
@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 DEADLINE_S = 60
 LARGEST_PAGE = 10_000
-# As many answers as a worker of the site works on at a time.
+# The number of threads of a worker of the site.
 THREADS = 16
 TABLE = "specialty"
 
 
 class Server:
-    """A running server; path: where it serves the table's features."""
+    """A running server; path: of the table's features."""
 
     def __init__(self, process, port, path):
         self.process = process
@@ -27,11 +27,11 @@ class Server:
         self.path = path
 
     def at(self, path):
-        """The same server, asked at another path."""
+        """The same server with another path."""
         return Server(self.process, self.port, path)
 
-    def ask(self, connection, query, **headers):
-        """(status, headers, body) of the features that the query asks for, as GeoJSON."""
+    def request(self, connection, query, **headers):
+        """(status, headers, body) of the GeoJSON response to the query."""
         connection.request(
             "GET", f"{self.path}?{query}", headers={"Accept": "application/geo+json", **headers}
         )
@@ -43,14 +43,14 @@ class Server:
 
     @property
     def worker(self):
-        """The process id of the one worker of a gunicorn."""
+        """The process id of the only worker of this gunicorn."""
         pid = self.process.pid
         return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 @contextmanager
 def ours(database):
-    """The site over that database, as bin/run serves it."""
+    """The site with this database, as bin/run serves it."""
     with _started(
         lambda port: [*_gunicorn(sys.executable, port), "--config=ocopmap/gunicorn.conf.py"],
         "/api/v1/collections/specialties/items",
@@ -91,7 +91,7 @@ def pygeoapi(database, peers, folder):
 
 
 def _describe_to_pygeoapi(database, peers, port, settings, description):
-    """Write its settings (JSON is YAML too) and let it write the OpenAPI document that it wants."""
+    """Write its configuration (as JSON, which is YAML) and generate its OpenAPI document."""
     parts = urlsplit(database)
     world = {"bbox": [-180, -90, 180, 90], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
     provider = {
@@ -157,7 +157,7 @@ def _gunicorn(python, port):
 
 @contextmanager
 def _started(command, path, before=None, **environment):
-    """The server that command(port) starts, once it answers; it ends with the block."""
+    """Start command(port), yield its server once it responds, and stop it at the end."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

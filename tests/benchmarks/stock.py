@@ -1,4 +1,4 @@
-"""The same table by djangorestframework-gis as its manual shows it, for comparison."""
+"""The same table published by djangorestframework-gis as in its manual, for comparison."""
 
 from django.urls import path
 from rest_framework.generics import ListAPIView
@@ -31,5 +31,5 @@ class SpecialtyList(ListAPIView):
     permission_classes = (AllowAny,)
 
 
-# Not included: addresses in several languages may stand at the root alone.
+# Not included: i18n_patterns() is permitted in the root URL configuration only.
 urlpatterns = [path("stock/", SpecialtyList.as_view()), *site]

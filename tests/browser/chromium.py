@@ -1,4 +1,4 @@
-"""The browser of the tests, and who looks at the site with it."""
+"""The browser of the tests and its viewports."""
 
 import os
 
@@ -7,7 +7,7 @@ PHONE = {"width": 390, "height": 844}
 OFFICIAL = "truong-phong"
 PASSWORD = "chỉ-để-thử-2026"
 
-# Without these Chromium asks its maker's hosts at every start, and needs a sandbox that root lacks.
+# Without these, Chromium contacts its vendor at every start, and needs a sandbox that root lacks.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +20,6 @@ ARGUMENTS = [
 
 
 def launch(playwright):
-    """Debian's Chromium, headless; CHROMIUM names another one."""
+    """Debian's Chromium, headless; the variable CHROMIUM names another executable."""
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

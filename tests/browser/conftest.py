@@ -1,4 +1,4 @@
-"""A real Chromium before the real server with the real data; no host but ours is ever asked."""
+"""A real Chromium, the real server and the real data; requests to other hosts are blocked."""
 
 import os
 import zlib
@@ -10,16 +10,17 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests import template_databases
-from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
 from tests.template_databases import SHIPPED
 
-# Of each process that tests (pytest-xdist) its own.
+from .chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
+
+# One for each test process of pytest-xdist.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def grey_tile():
-    """A 256 × 256 PNG of one grey, which answers every request for a tile."""
+    """A grey PNG of 256 × 256 pixels, the response to every tile request."""
 
     def chunk(kind, data):
         return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
@@ -70,10 +71,10 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, site, tile):
-    """`open_page("/", PHONE)` gives a page; at the end none may have met an error.
+    """`open_page("/", PHONE)` opens a page; at the end no page may have had an error.
 
     tiles: "answered" from a file, or "refused" like every other foreign host. worker: whether the
-    site's service worker may run; it asks the server past the routes of a test.
+    service worker may run; its requests bypass the routes of a test.
     """
     contexts, wrong = [], []
 
@@ -85,7 +86,7 @@ def open_page(browser, site, tile):
             locale="vi-VN",
             service_workers="allow" if worker else "block",
             timezone_id="Asia/Ho_Chi_Minh",
-            # Nothing moves under the pointer between finding it and pressing it.
+            # No animation may move an element between finding and clicking it.
             reduced_motion="reduce",
             java_script_enabled=javascript,
             has_touch=viewport == PHONE,
@@ -98,7 +99,7 @@ def open_page(browser, site, tile):
                 if tiles == "answered":
                     return route.fulfill(path=tile, content_type="image/png")
             else:
-                wrong.append(f"asked a foreign host: {route.request.url}")
+                wrong.append(f"requested a foreign host: {route.request.url}")
             return route.abort()
 
         context.route(lambda url: not url.startswith((site, "data:", "blob:")), foreign)

@@ -1,4 +1,4 @@
-"""Twenty thousand products for the map, many times what the province has."""
+"""Twenty thousand products for the map, far more than a province has."""
 
 import json
 import random
@@ -8,7 +8,7 @@ GROUPS = ["I", "II", "III", "IV", "V", "VI", None]
 
 
 def answer_with_crowd(page):
-    """Let the API answer this page with COUNT products, spread over the province."""
+    """Make the API return COUNT products, spread over the province, to this page."""
     body = crowd()
     page.route(
         "**/collections/products/items**",
@@ -17,7 +17,7 @@ def answer_with_crowd(page):
 
 
 def crowd():
-    """A GeoJSON FeatureCollection of COUNT products as text, always the same."""
+    """A deterministic GeoJSON FeatureCollection of COUNT products, as text."""
     chance = random.Random(4)
     features = [
         {

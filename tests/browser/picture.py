@@ -1,6 +1,6 @@
-"""Takes the picture of the map that README.md shows.
+"""Takes the screenshot of the map in README.md.
 
-While bin/run serves: .venv/bin/python -m tests.browser.picture http://127.0.0.1:8000 FILE.png
+While bin/run is running: .venv/bin/python -m tests.browser.picture http://127.0.0.1:8000 FILE.png
 """
 
 import sys
@@ -14,7 +14,7 @@ def take_picture(address, file):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page(viewport=DESKTOP, locale="vi-VN")
-        # The picture shows our own ground, whoever takes it and wherever.
+        # The screenshot shows our own base map, independently of the network.
         page.route(lambda url: not url.startswith((address, "data:")), lambda route: route.abort())
         page.goto(address)
         page.locator(".place .cluster").first.wait_for()

@@ -1,4 +1,4 @@
-"""An official sets a point: clicked, typed, refused, saved."""
+"""An official sets a point in the workspace by clicking, dragging and typing."""
 
 import re
 
@@ -24,7 +24,7 @@ def open_product(open_page, name):
     return page
 
 
-def test_a_point_is_clicked_then_typed_and_the_commune_follows(open_page):
+def test_a_clicked_or_typed_point_assigns_the_commune(open_page):
     page = open_product(open_page, "Gỗ mỹ nghệ Xuân Tân")
     lat, lng = page.locator("#id_point_lat"), page.locator("#id_point_lng")
 
@@ -34,7 +34,7 @@ def test_a_point_is_clicked_then_typed_and_the_commune_follows(open_page):
 
     expect(page.locator("#id_position")).to_have_value("map")
 
-    # A pair that was copied from another map goes into one field.
+    # A coordinate pair copied from another map can be pasted into one field.
     lat.fill("11.7743, 108.7920")
     expect(lng).to_have_value("108.792")
     expect(page.locator(".point-editor-map .pin")).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_point_is_clicked_then_typed_and_the_commune_follows(open_page):
     expect(page.locator(".form-row.field-commune")).to_contain_text("huyện Ninh Sơn")
 
 
-def test_a_marker_that_is_dragged_writes_its_numbers(open_page):
+def test_dragging_the_marker_updates_the_coordinates(open_page):
     page = open_product(open_page, "Mủ trôm nguyên chất")
     lat = page.locator("#id_point_lat")
     page.locator(".point-editor-map").scroll_into_view_if_needed()
@@ -66,7 +66,7 @@ def test_a_marker_that_is_dragged_writes_its_numbers(open_page):
     assert float(lat.input_value()) < float(before)
 
 
-def test_a_click_before_the_ground_is_there_stays_under_the_finger(open_page):
+def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_page):
     page = open_product(open_page, "Mủ trôm nguyên chất")
     held = []
     page.route("**/basemap*.json", lambda route: held.append(route))
@@ -80,7 +80,7 @@ def test_a_click_before_the_ground_is_there_stays_under_the_finger(open_page):
     assert pin.bounding_box() == before
 
 
-def test_a_point_at_sea_is_refused_and_what_was_typed_stays(open_page):
+def test_a_point_at_sea_is_refused_and_the_input_is_retained(open_page):
     page = open_product(open_page, "Muối ớt")
     page.locator("#id_point_lat").fill("11,30")
     page.locator("#id_point_lng").fill("109,50")

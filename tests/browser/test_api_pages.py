@@ -1,4 +1,4 @@
-"""The pages of the API and of the open data in a real browser; their recipes against the site."""
+"""HTML pages of the API and the open data page in a real browser; their recipes, executed."""
 
 import html
 import json
@@ -32,7 +32,7 @@ PAGES = [
 
 
 def fits(page):
-    """Whether the page is as wide as the screen, and not wider."""
+    """Whether the page is not wider than the screen."""
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -46,12 +46,12 @@ def test_no_page_is_wider_than_the_screen(open_page, viewport, address):
 
 
 @VIEWPORTS
-def test_the_features_of_a_page_stand_in_a_table_and_on_a_map(open_page, viewport):
+def test_features_are_shown_in_a_table_and_on_a_map(open_page, viewport):
     page = open_page(f"{ITEMS}?q=mat+nho", viewport)
 
     rows = page.get_by_role("row").filter(has=page.get_by_role("rowheader"))
     expect(rows).to_have_count(3)
-    # Cards on a phone are rows of a table still.
+    # Rows that look like cards on a phone are still rows of a table.
     expect(page.get_by_role("rowheader").first).to_have_text("Mật nho")
     expect(page.get_by_role("columnheader")).to_have_count(28)
     expect(page.locator("path.base-land").first).to_be_attached()
@@ -59,7 +59,7 @@ def test_the_features_of_a_page_stand_in_a_table_and_on_a_map(open_page, viewpor
     assert fits(page)
 
 
-def test_a_crowd_of_features_is_still_on_the_map_when_it_has_zoomed(open_page):
+def test_many_features_remain_on_the_map_after_zooming(open_page):
     def crowd(page):
         def answer(route):
             data = route.fetch().json()
@@ -84,7 +84,7 @@ def test_a_crowd_of_features_is_still_on_the_map_when_it_has_zoomed(open_page):
     expect(page.locator(".place .dot")).to_have_count(70)
 
 
-def test_a_place_on_the_map_leads_to_the_features_that_stand_there(open_page):
+def test_a_symbol_on_the_map_opens_the_features_at_its_position(open_page):
     page = open_page(f"{ITEMS}?old_commune_code=22882")
     expect(page.locator("path.base-land").first).to_be_attached()
     rows = page.get_by_role("rowheader").all_text_contents()
@@ -96,7 +96,7 @@ def test_a_place_on_the_map_leads_to_the_features_that_stand_there(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text(rows[0])
 
 
-def test_an_area_on_the_map_leads_to_its_page(open_page):
+def test_an_area_on_the_map_opens_its_page(open_page):
     page = open_page("/api/v1/collections/districts/items")
     areas = page.locator("path.shape")
     expect(areas).to_have_count(7)
@@ -110,24 +110,24 @@ def test_an_area_on_the_map_leads_to_its_page(open_page):
     expect(page.locator("path.shape")).to_have_count(1)
 
 
-def test_a_page_without_features_needs_no_map(open_page):
+def test_a_page_without_features_has_no_map(open_page):
     page = open_page(f"{ITEMS}?q=zzzz")
 
     expect(page.get_by_text("Không có đối tượng nào khớp.")).to_be_visible()
     expect(page.locator("script[src*=leaflet]")).to_have_count(0)
 
 
-def test_what_a_cell_says_stands_together_beside_its_title_on_a_phone(open_page):
+def test_cells_are_shown_beside_their_title_on_a_phone(open_page):
     page = open_page("/api/v1/collections/products/queryables", PHONE)
     cell = page.locator("#producer td[data-title='Nghĩa']")
     title = cell.evaluate("cell => cell.getBoundingClientRect().left")
 
-    # In English below the title, and in the same column.
+    # In English below the title, in the same column.
     assert cell.locator("small").bounding_box()["x"] > title + 100
 
 
 @VIEWPORTS
-def test_the_table_is_reached_past_the_map_by_keyboard(open_page, viewport):
+def test_the_keyboard_reaches_the_table_past_the_map(open_page, viewport):
     page = open_page(ITEMS, viewport)
     page.get_by_role("button", name="Tìm").focus()
     page.keyboard.press("Tab")
@@ -138,7 +138,7 @@ def test_the_table_is_reached_past_the_map_by_keyboard(open_page, viewport):
 
 
 @VIEWPORTS
-def test_what_fingers_press_is_large_enough(open_page, viewport):
+def test_touch_targets_are_large_enough(open_page, viewport):
     page = open_page(f"{ITEMS}?q=nho&limit=5", viewport)
     pressed = page.locator("main .button, main button, .search input")
 
@@ -147,13 +147,13 @@ def test_what_fingers_press_is_large_enough(open_page, viewport):
     assert min(heights) >= 44
 
 
-def test_without_javascript_the_table_is_all_there(open_page):
+def test_the_table_is_complete_without_javascript(open_page):
     page = open_page(f"{ITEMS}?q=mat+nho", javascript=False)
 
     expect(page.get_by_role("rowheader")).to_have_count(3)
 
 
-def test_a_search_and_a_condition_are_taken_off_again(open_page):
+def test_search_and_filter_can_be_removed(open_page):
     page = open_page(f"{ITEMS}?district_code=587")
     page.get_by_role("searchbox").fill("mat nho")
     page.get_by_role("button", name="Tìm").click()
@@ -168,7 +168,7 @@ def test_a_search_and_a_condition_are_taken_off_again(open_page):
 
 @pytest.fixture
 def recipe(site):
-    """`recipe("curl")` is the text that people copy from the page."""
+    """`recipe("curl")` returns the text of a recipe of the page."""
     with urlopen(f"{site}/du-lieu-mo/") as answer:
         page = answer.read().decode()
 
@@ -180,7 +180,7 @@ def recipe(site):
 
 
 def run(command, folder):
-    # Nobody's settings: as on the machine of whoever copies it.
+    # Without the environment of the tests, as on a user's machine.
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, timeout=120
     )
@@ -188,35 +188,35 @@ def run(command, folder):
     return done.stdout
 
 
-def test_the_recipe_for_curl_runs(recipe, tmp_path):
-    said = run(["sh", "-ec", recipe("curl").replace("curl ", "curl --fail -sS ")], tmp_path)
+def test_the_recipe_for_curl_works(recipe, tmp_path):
+    output = run(["sh", "-ec", recipe("curl").replace("curl ", "curl --fail -sS ")], tmp_path)
 
     table = (tmp_path / "products.csv").read_text("utf-8-sig").splitlines()
     assert len(table) == 63
-    assert said.count('"type":"Feature"') == 3 + 24
+    assert output.count('"type":"Feature"') == 3 + 24
 
 
-def test_the_recipe_for_python_runs(recipe, tmp_path):
-    said = run([sys.executable, "-W", "error", "-c", recipe("python")], tmp_path)
+def test_the_recipe_for_python_works(recipe, tmp_path):
+    output = run([sys.executable, "-W", "error", "-c", recipe("python")], tmp_path)
 
-    assert re.search(r"thực phẩm +50\b", said)
-    assert said.count("ật nho") >= 2
+    assert re.search(r"thực phẩm +50\b", output)
+    assert output.count("ật nho") >= 2
 
 
-def test_the_address_for_qgis_is_one_that_gdal_reads(recipe, tmp_path):
-    """QGIS reads OGC API – Features by itself; GDAL is the nearest that can be run here."""
+def test_the_url_for_qgis_is_readable_by_gdal(recipe, tmp_path):
+    """QGIS cannot run here; GDAL is the closest client of OGC API – Features."""
     program = (
         "import pyogrio, sys; address = 'OAPIF:' + sys.argv[1];"
         "print(sorted(pyogrio.list_layers(address)[:, 0]));"
         "print(pyogrio.read_info(address, layer='products', force_feature_count=True)['features'])"
     )
-    said = run([sys.executable, "-c", program, recipe("qgis")], tmp_path)
+    output = run([sys.executable, "-c", program, recipe("qgis")], tmp_path)
 
-    assert said == "['communes', 'districts', 'producers', 'products', 'protections']\n62\n"
+    assert output == "['communes', 'districts', 'producers', 'products', 'protections']\n62\n"
 
 
 def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, site, tmp_path):
-    """From a file, which is another origin; Leaflet itself is taken from our packages."""
+    """From a file, which is another origin; Leaflet is served from our packages."""
     leaflet = resources.files("leaflet") / "static" / "leaflet"
     context = browser.new_context(viewport=DESKTOP)
     wrong = []
@@ -232,7 +232,7 @@ def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, site, tmp_pa
     page.goto((tmp_path / "map.html").as_uri())
 
     with urlopen(f"{site}{ITEMS}?limit=1000") as answer:
-        # The tests of the workspace may have placed one more.
+        # The tests of the workspace may have located one more.
         placed = [one for one in json.load(answer)["features"] if one["geometry"]]
     assert len(placed) >= 26
     expect(page.locator(".leaflet-marker-icon")).to_have_count(len(placed))

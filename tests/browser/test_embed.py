@@ -1,4 +1,4 @@
-"""A page of another site with our map in it, from the copied code to the full map."""
+"""The embedded map in a page of another site, from the copied code to the full map."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def foreign_site(tmp_path):
-    """The address of a site that serves the test's folder: this machine by another name."""
+    """The URL of another site that serves the test's folder: this machine by another host name."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -25,7 +25,7 @@ def foreign_site(tmp_path):
         thread.join()
 
 
-def test_the_copied_code_shows_the_map_with_its_filters_in_a_foreign_page(
+def test_the_copied_code_shows_the_filtered_map_in_a_page_of_another_site(
     open_page, foreign_site, tmp_path
 ):
     page = open_page("/nhung/cach-nhung/?nhom=II")
@@ -48,14 +48,14 @@ def test_the_copied_code_shows_the_map_with_its_filters_in_a_foreign_page(
     expect(opened.value).to_have_url(re.compile(r"/\?nhom=I&nhom=II$"))
     expect(opened.value.get_by_role("navigation", name="Trang chính")).to_be_visible()
 
-    # A product opens in the frame itself, its page outside.
+    # A product opens within the frame, its page in a new tab.
     framed.locator("#results .item a").first.click()
     with page.context.expect_page() as opened:
         framed.get_by_role("link", name="Xem trang sản phẩm").click()
     expect(opened.value).to_have_url(re.compile("/san-pham/"))
     assert page.url == foreign_site
 
-    # A right without an area leads to its page, which no frame may hold.
+    # A right without an area opens its page, which may not be framed.
     framed.locator("#back").click()
     framed.locator("#q").fill("de ninh thuan")
     with page.context.expect_page() as opened:

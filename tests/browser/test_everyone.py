@@ -1,4 +1,4 @@
-"""Everybody can use every page: axe-core finds nothing, in both languages, on every screen."""
+"""Accessibility: axe-core finds no violations, in both languages and on all screens."""
 
 import pytest
 from django.conf import settings
@@ -8,7 +8,7 @@ from .chromium import DESKTOP, PHONE
 
 AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 
-# One of each kind of page; what the page waits for before it is looked at.
+# Name → path of one page of each kind, and a selector to wait for.
 PAGES = {
     "/": ".place .cluster",
     "/?q=xyzxyz": ".nothing",
@@ -24,7 +24,7 @@ PAGES = {
     "/nhung/cach-nhung/": "h1",
     "/ngoai-tuyen/": "h1",
 }
-# Pages of the API have one address for both languages.
+# Pages of the API have one URL for both languages.
 API_PAGES = {
     "/api/v1/collections": "h1",
     "/api/v1/collections/products": "h1",
@@ -32,10 +32,10 @@ API_PAGES = {
     "/api/v1/conformance": "h1",
     "/api/v1/docs": "h1",
 }
-# The levels A and AA of WCAG 2.2, and the best practices that axe-core knows.
+# Levels A and AA of WCAG 2.2, and the best practices of axe-core.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# [rule, where, how to mend it] of each finding. A place on a map may lie near another: WCAG 2.5.8
-# lets it where, as here, a list leads there as well.
+# [rule, element, remedy] of each violation. Symbols on a map may be closer than the minimum target
+# size: WCAG 2.5.8 permits this if, as here, a list provides the same function.
 FIND = """async (runOnly) => {
     const found = await axe.run(document, {
         runOnly, elementRef: true, resultTypes: ["violations"],
@@ -46,12 +46,12 @@ FIND = """async (runOnly) => {
 }"""
 
 
-def complaints(page, **run_only):
+def violations(page, **run_only):
     return page.evaluate(FIND, run_only)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_core_finds_nothing_on_any_page_in_either_language(open_page, viewport):
+def test_axe_core_reports_no_violations_in_either_language(open_page, viewport):
     page = open_page("/healthz", viewport)
     site = page.url.removesuffix("/healthz")
     found = {}
@@ -60,13 +60,13 @@ def test_axe_core_finds_nothing_on_any_page_in_either_language(open_page, viewpo
         page.emulate_media(color_scheme="light")
         page.goto(site + path)
         expect(page.locator(awaited).first).to_be_attached()
-        # Not as a <script> of the page, whose policy would refuse it.
+        # Not as a <script> of the page, which its security policy blocks.
         page.evaluate(AXE.read_text())
-        wrong = complaints(page, type="tag", values=TAGS)
-        # The dark differs from the light in nothing but its colours, and English in its words.
+        wrong = violations(page, type="tag", values=TAGS)
+        # The dark scheme differs in its colours only, and English in its texts only.
         if not path.startswith("/en/"):
             page.emulate_media(color_scheme="dark")
-            wrong += complaints(page, type="rule", values=["color-contrast"])
+            wrong += violations(page, type="rule", values=["color-contrast"])
         if wrong:
             found[path] = wrong
 

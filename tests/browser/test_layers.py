@@ -1,4 +1,4 @@
-"""Journeys through the layers of the map: units then and now, protected areas, shades, spots."""
+"""Layers of the map: former and current units, protected areas, choropleth, points."""
 
 import json
 import re
@@ -15,15 +15,15 @@ BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "ph
 
 
 def settled(page):
-    """The page once its ground is drawn: the map stands where it will stay."""
+    """The page after the base map is drawn and the view is final."""
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".place").first).to_be_visible()
     return page
 
 
 def panel(page):
-    """The panel of the layers, open."""
-    page.get_by_role("button", name="Lớp, chú giải").click()
+    """The opened layer panel."""
+    page.get_by_role("button", name="Lớp bản đồ", exact=True).click()
     return page.get_by_role("form", name="Lớp bản đồ và chú giải")
 
 
@@ -33,7 +33,7 @@ def products(page):
 
 
 @BOTH
-def test_layers_are_switched_on_and_the_address_brings_them_back(open_page, viewport):
+def test_selected_layers_are_restored_from_the_url(open_page, viewport):
     page = settled(open_page("/", viewport))
     expect(page.locator(".label-outline")).to_have_count(7)
     layers = panel(page)
@@ -42,9 +42,9 @@ def test_layers_are_switched_on_and_the_address_brings_them_back(open_page, view
     layers.get_by_role("checkbox", name="Huyện trước 1/7/2025").uncheck()
     expect(page.locator(".label-outline")).to_have_count(24)
     layers.get_by_role("checkbox", name="Vùng bảo hộ").check()
-    # Those of three rights are known.
+    # The areas of three rights are known.
     expect(page.locator("path.protected")).to_have_count(3)
-    layers.get_by_role("radio", name="Nền của trang").check()
+    layers.get_by_role("radio", name="Nền đơn giản").check()
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
     small = layers.locator("label, button, summary").evaluate_all(
         "all => all.filter((e) => e.checkVisibility() && e.offsetHeight < 44).length"
@@ -61,10 +61,10 @@ def test_layers_are_switched_on_and_the_address_brings_them_back(open_page, view
 
     page.keyboard.press("Escape")
     expect(page.locator("#layers-panel")).to_be_hidden()
-    expect(page.get_by_role("button", name="Lớp, chú giải")).to_be_focused()
+    expect(page.get_by_role("button", name="Lớp bản đồ", exact=True)).to_be_focused()
 
 
-def test_protected_areas_are_seen_on_the_shades_whichever_come_first(open_page):
+def test_protected_areas_are_drawn_above_the_choropleth_whichever_loads_first(open_page):
     held = []
 
     def hold(page):
@@ -81,7 +81,7 @@ def test_protected_areas_are_seen_on_the_shades_whichever_come_first(open_page):
     assert order == 7 * [False] + 3 * [True]
 
 
-def test_names_of_units_never_cover_one_another(open_page):
+def test_names_of_units_never_overlap(open_page):
     page = settled(open_page("/?lop=huyen.xa-cu.xa"))
     expect(page.locator(".label-outline")).to_have_count(7 + 62 + 24)
     expect(page.locator(".label-outline:not([hidden]) span").first).to_be_visible()
@@ -98,31 +98,31 @@ def test_names_of_units_never_cover_one_another(open_page):
 
 
 @BOTH
-def test_a_spot_tells_which_rights_cover_it(open_page, viewport):
+def test_a_point_lists_the_rights_that_cover_it(open_page, viewport):
     page = settled(open_page("/?lop=bao-ho&nen=trang", viewport))
     expect(page.locator("path.protected")).to_have_count(3)
     panel(page)
-    # By keyboard: the middle of the map lies in the former province.
+    # By keyboard: the centre of the map is within the former province.
     page.get_by_role("button", name="Xem tại giữa bản đồ").press("Enter")
-    told = page.locator(".leaflet-popup .here")
-    expect(told.get_by_role("listitem")).to_have_text(
+    popup = page.locator(".leaflet-popup .here")
+    expect(popup.get_by_role("listitem")).to_have_text(
         [re.compile(r"Tôm giống Ninh Thuận\s*nhãn hiệu chứng nhận, chưa rõ hiệu lực")]
     )
-    expect(told).to_contain_text("không có nghĩa là sản phẩm mang quyền này")
-    expect(told).to_contain_text("Ngoài ra có 15 quyền không vẽ được")
-    assert told.get_by_role("link").first.get_attribute("href").startswith("/bao-ho/NT-IP-004-")
+    expect(popup).to_contain_text("không có nghĩa là sản phẩm mang quyền này")
+    expect(popup).to_contain_text("Ngoài ra có 15 quyền không vẽ được")
+    assert popup.get_by_role("link").first.get_attribute("href").startswith("/bao-ho/NT-IP-004-")
     page.keyboard.press("Escape")
-    expect(told).to_have_count(0)
+    expect(popup).to_have_count(0)
 
-    # The sea belongs to nobody.
+    # No unit covers the sea.
     box = page.locator("#map").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] * 0.6)
-    expect(told.get_by_role("listitem")).to_have_count(0)
-    expect(told).to_contain_text("Không có vùng bảo hộ nào đã vẽ trùm lên điểm này.")
+    expect(popup.get_by_role("listitem")).to_have_count(0)
+    expect(popup).to_contain_text("Không có vùng bảo hộ nào đã vẽ trùm lên điểm này.")
 
 
 @BOTH
-def test_shades_count_the_products_that_match(open_page, viewport):
+def test_the_choropleth_counts_the_matching_products(open_page, viewport):
     page = settled(open_page("/?to-mau=huyen&nhom=II", viewport))
     drinks = [
         one["properties"] for one in products(page) if one["properties"]["category_code"] == "II"
@@ -136,23 +136,25 @@ def test_shades_count_the_products_that_match(open_page, viewport):
     if unplaced:
         expect(key).to_contain_text(f"không được tính: {unplaced}")
     panel(page).get_by_text("Số liệu từng đơn vị").click()
-    told = page.locator("#shades-numbers li").all_inner_texts()
+    texts = page.locator("#shades-numbers li").all_inner_texts()
     numbers = {}
-    for name, count in (re.match(r"(.+): (\d+|không có) sản phẩm", text).groups() for text in told):
+    for name, count in (
+        re.match(r"(.+): (\d+|không có) sản phẩm", text).groups() for text in texts
+    ):
         if count != "không có":
             numbers[name.lower()] = int(count)
 
     assert numbers == {name.lower(): count for name, count in by_district.items()}
-    assert sum("không có" in text for text in told) == 7 - len(by_district)
+    assert sum("không có" in text for text in texts) == 7 - len(by_district)
 
-    # All products again: the shades follow.
+    # All products again: the choropleth is updated.
     page.keyboard.press("Escape")
     page.get_by_role("checkbox", name="Đồ uống").uncheck(force=True)
-    expect(page.locator("#shades-numbers li").first).not_to_have_text(told[0])
+    expect(page.locator("#shades-numbers li").first).not_to_have_text(texts[0])
     expect(page).to_have_url(re.compile(r"\?to-mau=huyen$"))
 
 
-def test_products_of_one_spot_fan_out_for_the_keyboard(open_page):
+def test_products_at_one_point_are_reachable_by_keyboard(open_page):
     page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
     cluster = page.locator(".place").filter(has=page.locator(".cluster")).get_by_role("button")
     cluster.press("Enter")
@@ -169,7 +171,7 @@ def test_products_of_one_spot_fan_out_for_the_keyboard(open_page):
     expect(cluster).to_be_focused()
 
 
-def test_of_more_products_than_a_ring_holds_there_is_a_list(open_page):
+def test_more_products_than_fit_in_a_ring_are_shown_as_a_list(open_page):
     def thirteen(page):
         def answer(route):
             data = route.fetch().json()
@@ -186,7 +188,7 @@ def test_of_more_products_than_a_ring_holds_there_is_a_list(open_page):
     expect(page.locator(".fanned")).to_have_count(0)
 
 
-def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
+def test_a_layer_that_fails_to_load_is_reported_and_can_be_retried(open_page):
     refused = []
 
     def refuse_once(page):
@@ -206,7 +208,7 @@ def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
     expect(page.locator(".label-outline")).to_have_count(24)
     expect(page.locator("#problem")).to_be_hidden()
 
-    # Nobody sees the numbers of districts as those of communes.
+    # The numbers of districts must not be shown as those of communes.
     layers = panel(page)
     layers.get_by_role("radio", name="Sản phẩm theo huyện trước 1/7/2025").check()
     expect(page.locator("path.shade")).to_have_count(7)
@@ -214,28 +216,28 @@ def test_a_layer_that_does_not_come_is_told_and_tried_again(open_page):
     expect(page.locator("#problem")).to_contain_text("Chưa tải được lớp “Xã trước 1/7/2025”")
     expect(page.locator("path.shade")).to_have_count(0)
     expect(page.locator("#shades-key")).to_be_hidden()
-    # What comes after all, asked for in another way, is no problem any more.
+    # After a successful request by another control, the problem is no longer reported.
     layers.get_by_role("checkbox", name="Xã trước 1/7/2025").check()
     expect(page.locator("path.shade")).to_have_count(62)
     expect(page.locator("#problem")).to_be_hidden()
-    # The browser itself reports the 503 that was meant.
+    # The browser reports the intended 503.
     assert [error for error in open_page.errors if "503" not in error] == []
     open_page.errors.clear()
 
 
-def test_tiles_that_do_not_come_are_told_and_the_legend_shows_every_sign(open_page):
+def test_failing_tiles_are_reported_and_the_legend_shows_every_symbol(open_page):
     page = settled(open_page("/", tiles="refused"))
     layers = panel(page)
     expect(layers.get_by_role("status")).to_have_text(
-        "Không tải được nền OpenStreetMap; đang dùng nền của trang."
+        "Không tải được nền OpenStreetMap; đang dùng nền đơn giản."
     )
-    expect(layers.get_by_role("radio", name="Nền của trang")).to_be_checked()
+    expect(layers.get_by_role("radio", name="Nền đơn giản")).to_be_checked()
     assert page.url.endswith("/")
-    # Six groups and products without one; exact, inexact, protected, selected, cluster.
+    # Six groups and no group; exact, inexact, protected, selected, cluster.
     expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 5)
 
 
-def test_one_finger_scrolls_the_page_around_a_map_and_two_move_it(open_page):
+def test_one_finger_scrolls_the_page_and_two_fingers_move_the_map(open_page):
     page = open_page("/bao-ho/NT-IP-001-ninh-thuan-nho/", PHONE)
     page.locator("path.area").wait_for(state="attached")
     page_map = page.locator(".page-map")
@@ -271,5 +273,5 @@ def test_one_finger_scrolls_the_page_around_a_map_and_two_move_it(open_page):
     for step in range(1, 8):
         fingers("touchMove", (x - 40, y - 8 * step), (x + 40, y - 8 * step))
     fingers("touchEnd")
-    # Leaflet draws all anew where two fingers have put it.
+    # Leaflet redraws everything after the gesture.
     expect(area).not_to_have_attribute("d", drawn)

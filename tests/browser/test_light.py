@@ -1,6 +1,6 @@
-"""How much a visit costs: bytes as they come over the line, requests, and nodes.
+"""Budgets of a visit: transferred bytes, requests, and DOM nodes.
 
-How long the work of the page takes is measured by `bin/bench --browser`.
+`bin/bench --browser` measures times.
 """
 
 from urllib.parse import urlsplit
@@ -14,19 +14,19 @@ from tests.benchmarks.main_thread import at_rest
 from .chromium import DESKTOP, PHONE
 from .crowd import COUNT, answer_with_crowd
 
-# Compressed, without tiles: until the frame and the list stand, and with all the map draws.
+# Compressed bytes without tiles: until page and list are displayed, and including the map data.
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
 MOST_REQUESTS = 20
-# With twenty thousand products: places drawn on the map, and elements of the whole page.
+# With twenty thousand products: symbols on the map, and elements of the whole page.
 MOST_PLACES = 150
 MOST_NODES = 5000
 
 
 class Traffic:
-    """What a page asks for: address, kind, and the bytes of the answer as they were sent.
+    """The requests of a page: URL, type, and transferred bytes of the response with its headers.
 
-    With its headers. What the browser has in its memory costs nothing.
+    Responses from the memory cache have no bytes.
     """
 
     def __init__(self, page):
@@ -53,7 +53,7 @@ class Traffic:
 
 
 @pytest.mark.parametrize("path", ["/", "/en/"])
-def test_a_first_visit_to_the_map_is_light(open_page, site, path):
+def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
     traffic = []
     page = open_page(
         path, PHONE, tiles="refused", before=lambda page: traffic.append(Traffic(page))
@@ -68,10 +68,10 @@ def test_a_first_visit_to_the_map_is_light(open_page, site, path):
     assert 0 < frame <= MOST_FOR_THE_LIST, str(traffic)
     assert frame < traffic.bytes() <= MOST_WITH_DATA, str(traffic)
     assert 10 < len(traffic.answers) <= MOST_REQUESTS, str(traffic)
-    # Not even a preload of what is then fetched in another way. (The icon of the tab is "Other".)
+    # This includes preloads that are not used. (The type of the tab icon is "Other".)
     addresses = [url for _, kind, url in traffic.answers if kind != "Other"]
     assert sorted(addresses) == sorted(set(addresses))
-    # Nor does one script wait for another that it would import.
+    # No script imports another one, which would delay it.
     with urlopen(site + path) as answer:
         html = answer.read().decode()
     scripts = [urlsplit(url).path for _, kind, url in traffic.answers if kind == "Script"]
@@ -80,7 +80,7 @@ def test_a_first_visit_to_the_map_is_light(open_page, site, path):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_twenty_thousand_products_are_few_nodes(open_page, viewport):
+def test_twenty_thousand_products_need_few_dom_nodes(open_page, viewport):
     page = open_page("/?lop=huyen.bao-ho", viewport, tiles="refused", before=answer_with_crowd)
     expect(page.get_by_text(f"{COUNT} sản phẩm")).to_be_visible()
     expect(page.locator(".place .cluster").first).to_be_visible()

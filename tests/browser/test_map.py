@@ -1,4 +1,4 @@
-"""Journeys of farmers and tourists on the public map."""
+"""Tasks of farmers and tourists on the public map."""
 
 import re
 from urllib.parse import quote_plus
@@ -17,14 +17,14 @@ def count(page):
 
 
 def settled(page):
-    """The page once its ground is drawn: the map stands where it will stay."""
+    """The page after the base map is drawn and the view is final."""
     expect(page.locator("path.base-land").first).to_be_attached()
     return page
 
 
 VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SUGGESTION = "#suggestions [role=option]"
-# A field beside the river at Phan Rang.
+# A position beside the river at Phan Rang.
 HERE = {"latitude": 11.5702, "longitude": 108.9903}
 
 
@@ -40,7 +40,7 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
     page.locator("#q").fill("mat nho")
     page.locator("#q").press("Enter")
 
-    # Two are called so, and a wine is made by "Cơ sở sản xuất rượu mật nho 39".
+    # Two have this name, and a wine is made by "Cơ sở sản xuất rượu mật nho 39".
     expect(page.locator(RESULTS)).to_have_count(3)
     page.locator(RESULTS).get_by_role("link", name="Mật nho").first.click()
     expect(page.locator("#chosen h2")).to_be_focused()
@@ -50,30 +50,30 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
     assert re.search(r"/san-pham/NT-OCOP-\d{3}-mat-nho/$", page.url)
 
 
-def test_the_map_draws_land_districts_and_clusters_without_any_other_host(open_page):
+def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page):
     page = open_page("/", tiles="refused")
 
     expect(page.locator(".label-outline")).to_have_count(7)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(CLUSTER).first).to_be_visible()
     expect(page.locator("#problem")).to_be_hidden()
-    # The layer that nobody answers is taken off.
+    # The layer whose requests fail is removed.
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
 
 
-def test_tiles_lie_on_top_when_they_can_be_reached(open_page):
+def test_tiles_are_shown_above_the_base_map_if_available(open_page):
     page = open_page("/")
 
     expect(page.locator("img.leaflet-tile").first).to_be_visible()
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("OpenStreetMap")
 
 
-def test_products_on_one_spot_are_all_reached(open_page):
+def test_all_products_at_one_point_are_reachable(open_page):
     page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
     expect(count(page)).to_contain_text("9 trong 62")
     page.locator(CLUSTER).click()
 
-    # On the map they stand around it, in the panel below one another.
+    # On the map they are arranged in a ring, in the panel as a list.
     fanned = page.locator(".fanned").get_by_role("button")
     expect(fanned).to_have_count(9)
     assert len({one.get_attribute("aria-label") for one in fanned.all()}) == 9
@@ -82,7 +82,7 @@ def test_products_on_one_spot_are_all_reached(open_page):
     expect(links).to_have_count(9)
     addresses = [link.get_attribute("href") for link in links.all()]
     assert len(set(addresses)) == 9
-    # From one of them back to all of them, and on to the list.
+    # Back from one of them to all of them, and to the list.
     links.nth(4).click()
     page.get_by_role("button", name="9 sản phẩm cùng điểm").click()
     expect(links.nth(4)).to_be_focused()
@@ -91,7 +91,7 @@ def test_products_on_one_spot_are_all_reached(open_page):
     expect(fanned).to_have_count(0)
 
 
-def test_a_choice_is_in_the_address_and_back_takes_it_off(open_page):
+def test_a_filter_is_in_the_url_and_back_removes_it(open_page):
     page = open_page("/")
     expect(count(page)).to_have_text("62 sản phẩm")
     page.get_by_role("checkbox", name="Đồ uống").check(force=True)
@@ -114,17 +114,17 @@ def test_a_choice_is_in_the_address_and_back_takes_it_off(open_page):
         ("sao=3", "11 trong 62"),
         ("trang-thai=expired", "18 trong 62"),
         ("bao-ho=co", "0 trong 62"),
-        # Products that stand on the ground of the grape's geographical indication.
+        # Products within the area of the geographical indication for grapes.
         ("bao-ho=NT-IP-001", "7 trong 62"),
     ],
 )
-def test_filters_count_as_the_data_do(open_page, query, text):
+def test_filter_counts_equal_the_data(open_page, query, text):
     page = open_page(f"/?{query}")
 
     expect(count(page)).to_contain_text(text)
 
 
-def test_an_empty_result_says_what_to_loosen(open_page):
+def test_an_empty_result_suggests_filters_to_remove(open_page):
     page = open_page("/?q=mat+nho&huyen=584")
 
     expect(page.locator("#results")).to_contain_text("Không có sản phẩm nào khớp.")
@@ -133,7 +133,7 @@ def test_an_empty_result_says_what_to_loosen(open_page):
     expect(count(page)).to_have_text("62 sản phẩm")
 
 
-def test_stars_stand_only_where_a_rating_holds(open_page):
+def test_stars_are_shown_only_for_valid_ratings(open_page):
     page = open_page("/")
     expect(count(page)).to_have_text("62 sản phẩm")
 
@@ -141,7 +141,7 @@ def test_stars_stand_only_where_a_rating_holds(open_page):
     expect(page.locator("#results .rating-past").first).to_be_visible()
 
 
-# Of each control on the map: whether what is around it cuts its ring off.
+# For each control on the map: whether an ancestor clips its focus ring.
 RINGS = """() => {
     const cut = [];
     for (const one of document.querySelectorAll(".map-place :is(a, button, summary)")) {
@@ -160,16 +160,16 @@ RINGS = """() => {
 }"""
 
 
-def test_what_shows_the_focus_on_the_map_is_seen_whole(open_page):
+def test_focus_rings_on_the_map_are_not_clipped(open_page):
     page = open_page("/")
     expect(page.locator(".place .cluster").first).to_be_visible()
-    # By keyboard, so that the browser shows where the focus is.
+    # By keyboard, so that the browser shows focus rings.
     page.locator("#layers-toggle").press("Enter")
 
     assert page.evaluate(RINGS) == []
 
 
-def test_the_map_in_english_leads_to_pages_in_english(open_page):
+def test_the_english_map_links_to_english_pages(open_page):
     page = open_page("/en/")
     expect(count(page)).to_have_text("62 products")
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -190,7 +190,7 @@ def test_the_map_in_english_leads_to_pages_in_english(open_page):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_commune_in_an_english_sentence_is_said_to_be_vietnamese(open_page):
+def test_a_commune_in_an_english_sentence_is_marked_as_vietnamese(open_page):
     page = open_page("/en/?diem=NT-OCOP-019")
     title = page.locator("#chosen h2")
 
@@ -198,7 +198,7 @@ def test_a_commune_in_an_english_sentence_is_said_to_be_vietnamese(open_page):
     expect(title.locator("[lang=vi]")).to_have_text("xã Vĩnh Hải")
 
 
-def test_a_failing_server_is_told_and_tried_again(open_page):
+def test_a_server_error_is_reported_and_can_be_retried(open_page):
     refused = []
 
     def refuse_once(page):
@@ -212,18 +212,18 @@ def test_a_failing_server_is_told_and_tried_again(open_page):
 
     page = open_page("/", before=refuse_once)
     expect(page.locator("#problem")).to_contain_text("Máy chủ báo lỗi")
-    # The list that came with the page is still there.
+    # The list rendered by the server is still displayed.
     expect(page.locator(RESULTS)).to_have_count(62)
     page.get_by_role("button", name="Thử lại").click()
 
     expect(page.locator("#problem")).to_be_hidden()
     expect(page.locator(CLUSTER).first).to_be_visible()
-    # The browser itself reports the 503 that was meant.
+    # The browser reports the intended 503.
     assert [error for error in open_page.errors if "503" not in error] == []
     open_page.errors.clear()
 
 
-def test_a_slow_server_is_told_and_tried_again(open_page):
+def test_a_timeout_is_reported_and_can_be_retried(open_page):
     held = []
 
     def hold_once(page):
@@ -237,7 +237,7 @@ def test_a_slow_server_is_told_and_tried_again(open_page):
     expect(count(page)).to_have_text("Đang tải sản phẩm…")
     page.clock.fast_forward(15_000)
     expect(page.locator("#problem")).to_contain_text("Máy chủ trả lời quá chậm")
-    # Nothing waits for ever, and what was chosen is not lost.
+    # The request times out, and the filters are retained.
     expect(count(page)).to_have_text("62 sản phẩm")
     page.get_by_role("button", name="Thử lại").click()
 
@@ -245,7 +245,7 @@ def test_a_slow_server_is_told_and_tried_again(open_page):
     expect(count(page)).to_have_text("10 trong 62 sản phẩm")
 
 
-def test_without_javascript_the_list_leads_to_the_pages(open_page):
+def test_the_list_links_to_pages_without_javascript(open_page):
     page = open_page("/", javascript=False)
 
     expect(page.locator(RESULTS)).to_have_count(62)
@@ -273,15 +273,15 @@ NAMES = [
 
 
 @VIEWPORTS
-def test_a_name_typed_leads_to_its_place_producer_or_area(open_page, viewport):
+def test_typing_a_name_selects_its_unit_producer_or_area(open_page, viewport):
     page = shows_all(settled(open_page("/", viewport)))
     for typed, choice, state, found in NAMES:
         page.locator("#q").press_sequentially(typed)
-        # The suggestions are those of the whole of it.
+        # The suggestions match the complete input.
         expect(page).to_have_url(re.compile(rf"q={re.escape(quote_plus(typed))}(&|$)"))
         options = page.locator(SUGGESTION)
         expect(options.filter(has_text=choice)).to_have_count(1)
-        # With the keys alone: down to the choice, and Enter.
+        # By keyboard only: down to the suggestion, then Enter.
         wanted = [text.startswith(choice) for text in options.all_inner_texts()].index(True)
         for _ in range(wanted + 1):
             page.keyboard.press("ArrowDown")
@@ -292,13 +292,13 @@ def test_a_name_typed_leads_to_its_place_producer_or_area(open_page, viewport):
         expect(page).to_have_url(re.compile(rf"\?{state}(&|$)"))
         expect(count(page)).to_contain_text(found)
         expect(page.locator("#suggestions")).to_be_hidden()
-        # What was typed was on the way there, and is nothing to come back to.
+        # The typed text is not a separate entry of the browser history.
         page.go_back()
         shows_all(page)
         expect(page.locator("#q")).to_have_value("")
 
 
-def test_a_right_without_an_area_leads_to_its_page_and_a_product_to_the_panel(open_page):
+def test_suggestions_open_the_page_of_a_right_without_an_area_and_the_panel_of_a_product(open_page):
     page = shows_all(open_page("/"))
     page.locator("#q").press_sequentially("toi phan rang")
     expect(page.locator("#suggestions-count")).to_have_text("2 gợi ý")
@@ -312,7 +312,7 @@ def test_a_right_without_an_area_leads_to_its_page_and_a_product_to_the_panel(op
 
 @pytest.fixture
 def held(open_page):
-    """A page whose products come when `routes[0].continue_()` is called: (page, routes)."""
+    """(page, routes): the products are delivered when `routes[0].continue_()` is called."""
     routes = []
 
     def hold(page):
@@ -321,7 +321,7 @@ def held(open_page):
     return open_page("/", before=hold), routes
 
 
-def test_products_that_come_late_are_suggested_for_what_is_typed(held):
+def test_products_that_load_late_are_suggested_for_the_current_input(held):
     page, routes = held
     page.locator("#q").press_sequentially("toi phan rang")
     expect(page.locator("#suggestions-count")).to_have_text("1 gợi ý")
@@ -330,11 +330,11 @@ def test_products_that_come_late_are_suggested_for_what_is_typed(held):
     expect(page.locator("#suggestions-count")).to_have_text("2 gợi ý")
 
 
-def test_products_that_come_late_open_no_list_that_was_closed(held):
+def test_products_that_load_late_do_not_reopen_a_closed_list(held):
     page, routes = held
     page.locator("#q").press_sequentially("toi")
     expect(page.locator(SUGGESTION)).not_to_have_count(0)
-    # The last letters and Escape, both before the list follows the letters.
+    # The last letters and Escape, both before the list is updated.
     page.locator("#q").evaluate(
         """(input) => {
             input.value = "toi phan rang";
@@ -350,11 +350,11 @@ def test_products_that_come_late_open_no_list_that_was_closed(held):
     expect(page.locator("#suggestions")).to_be_visible()
 
 
-def test_whoever_types_while_the_products_come_loses_no_letter(held):
+def test_typing_while_products_load_loses_no_letter(held):
     page, routes = held
     expect(page.locator("path.base-land").first).to_be_attached()
     page.locator("#q").press_sequentially("nu")
-    # The letters come faster than a search begins, and the products between two of them.
+    # Typing is faster than the search delay, and the products arrive between two letters.
     routes[0].continue_()
     page.locator("#q").press_sequentially("oc mam", delay=60)
 
@@ -365,7 +365,7 @@ def test_whoever_types_while_the_products_come_loses_no_letter(held):
 def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
     page = shows_all(open_page("/"))
     page.locator("#q").press_sequentially("nuoc mma")
-    # As the database does, small typos are forgiven.
+    # Small typos are tolerated, as by the database.
     expect(page.locator(RESULTS).first).to_contain_text("Nước mắm")
     expect(page.locator(SUGGESTION).first).to_be_visible()
     page.keyboard.press("Escape")
@@ -378,14 +378,14 @@ def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
 
 
 @VIEWPORTS
-def test_a_marker_opens_the_product_beside_a_map_that_stays(open_page, viewport):
+def test_a_marker_opens_the_product_without_moving_the_map(open_page, viewport):
     page = settled(open_page("/?q=gao+sach", viewport))
     marker = page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Phước Chính"))
     marker.click()
     expect(page.locator("#chosen h2")).to_be_focused()
     expect(page.locator("#chosen")).to_contain_text("vị trí theo xã")
     expect(page).to_have_url(re.compile(r"q=gao\+sach&chon=NT-OCOP-\d+"))
-    # The sheet covers it not.
+    # The sheet does not cover it.
     box, sheet = marker.bounding_box(), page.locator(".sheet").bounding_box()
     assert box["y"] + box["height"] < sheet["y"] or box["x"] > sheet["x"] + sheet["width"]
     page.keyboard.press("Escape")
@@ -394,8 +394,8 @@ def test_a_marker_opens_the_product_beside_a_map_that_stays(open_page, viewport)
     expect(page.locator(RESULTS).get_by_role("link", name="Gạo sạch")).to_be_focused()
 
 
-def test_a_link_to_a_product_brings_it_above_the_sheet_before_the_ground_is_there(open_page):
-    """The ground brings the frame of the map; what lies in the south must not wait for it."""
+def test_a_link_to_a_product_shows_it_above_the_sheet_before_the_base_map_is_loaded(open_page):
+    """The base map contains the bounds of the view; the product must not wait for them."""
     page = open_page(
         "/?q=mat+nho&chon=NT-OCOP-005",
         PHONE,
@@ -410,7 +410,7 @@ def test_a_link_to_a_product_brings_it_above_the_sheet_before_the_ground_is_ther
 
 
 @VIEWPORTS
-def test_back_forward_reload_and_a_link_restore_what_was_seen(open_page, viewport):
+def test_back_forward_reload_and_a_link_restore_the_view(open_page, viewport):
     page = shows_all(settled(open_page("/", viewport)))
     page.get_by_role("checkbox", name="Đồ uống").check(force=True)
     page.locator("#q").fill("vang")
@@ -423,7 +423,7 @@ def test_back_forward_reload_and_a_link_restore_what_was_seen(open_page, viewpor
     def shown():
         expect(page.locator("#chosen h2")).to_have_text(name)
         expect(page.locator(".place").get_by_role("button", name=re.compile(name))).to_be_visible()
-        # As exactly as it was, and nothing moves on by itself.
+        # Exactly as before, and without further movement.
         expect(page.locator("path.base-land").first).to_be_attached()
         assert page.url == seen
 
@@ -444,7 +444,7 @@ def test_back_forward_reload_and_a_link_restore_what_was_seen(open_page, viewpor
     shown()
 
 
-def test_a_link_to_a_product_that_is_gone_says_so(open_page):
+def test_a_link_to_a_missing_product_is_reported(open_page):
     page = open_page("/?chon=NT-OCOP-999")
 
     expect(page.locator("#notice")).to_contain_text("không còn trên bản đồ")
@@ -452,9 +452,9 @@ def test_a_link_to_a_product_that_is_gone_says_so(open_page):
 
 
 @VIEWPORTS
-def test_near_me_sorts_by_distance_when_it_is_asked_for(open_page, viewport):
+def test_near_me_sorts_by_distance_on_request(open_page, viewport):
     page = shows_all(settled(open_page("/", viewport)))
-    # Nobody is asked before; without a permission the reason is told.
+    # No permission prompt before the request; a refusal is reported with its reason.
     page.get_by_role("button", name="Gần tôi").click()
     expect(page.locator("#notice")).to_contain_text("Trình duyệt không cho biết vị trí")
     page.context.grant_permissions(["geolocation"])
@@ -464,20 +464,20 @@ def test_near_me_sorts_by_distance_when_it_is_asked_for(open_page, viewport):
     expect(page).to_have_url(re.compile(r"gan=11\.57,108\.99(&|$)"))
     distances = page.locator("#results .item-distance")
     expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
-    told = [re.search(r"([\d,]+) km", text) for text in distances.all_inner_texts()]
-    metres = [float(match[1].replace(",", ".")) if match else 999 for match in told]
+    matches = [re.search(r"([\d,]+) km", text) for text in distances.all_inner_texts()]
+    metres = [float(match[1].replace(",", ".")) if match else 999 for match in matches]
     assert metres == sorted(metres)
     assert metres[-1] == 999
     expect(page.locator(".place .me")).to_be_in_viewport()
 
-    # A link from there is sorted alike, and the place can be taken off again.
+    # A shared link has the same order, and the position can be removed.
     page.reload()
     expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
     page.get_by_role("button", name="Bỏ lọc Gần tôi").click()
     expect(distances.first).to_have_text("")
 
 
-def test_filters_add_up_and_say_what_they_mean(open_page):
+def test_filters_combine_and_are_explained(open_page):
     page = shows_all(open_page("/"))
     page.get_by_role("button", name="Bộ lọc").click()
     page.locator("summary").filter(has_text="trước 1/7/2025").click()
@@ -487,13 +487,13 @@ def test_filters_add_up_and_say_what_they_mean(open_page):
     expect(count(page)).to_have_text("2 trong 62 sản phẩm")
     page.get_by_role("button", name="Bỏ lọc Phước Thuận (xã trước 1/7/2025)").click()
     page.get_by_role("button", name="Bỏ lọc Chủ thể").click()
-    # By a kind of right: what a source names, and what only stands in an area.
+    # By kind of right: documented products, and those only inside an area.
     page.get_by_role("checkbox", name="Chỉ dẫn địa lý").check(force=True)
     expect(count(page)).to_have_text("7 trong 62 sản phẩm")
     expect(page.locator("#kind-note")).to_contain_text("không có nghĩa là sản phẩm mang quyền")
 
 
-def test_share_copies_an_address_that_holds_everything(open_page):
+def test_share_copies_a_url_with_the_whole_state(open_page):
     page = open_page("/?nhom=II")
     expect(count(page)).to_have_text("10 trong 62 sản phẩm")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -504,7 +504,7 @@ def test_share_copies_an_address_that_holds_everything(open_page):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_a_click_with_a_key_held_opens_the_page_itself(open_page):
+def test_a_click_with_a_modifier_key_opens_the_page(open_page):
     page = shows_all(open_page("/"))
     with page.context.expect_page() as opened:
         page.locator(RESULTS).get_by_role("link").first.click(modifiers=["ControlOrMeta"])
@@ -513,7 +513,7 @@ def test_a_click_with_a_key_held_opens_the_page_itself(open_page):
     expect(page.locator("#chosen")).to_be_hidden()
 
 
-def test_the_list_prints_whole_with_its_filters_in_words(open_page):
+def test_the_printed_list_is_complete_and_names_its_filters(open_page):
     def many(page):
         def three_times(route):
             found = route.fetch().json()
@@ -538,7 +538,7 @@ def test_the_list_prints_whole_with_its_filters_in_words(open_page):
     expect(page.locator(RESULTS)).to_have_count(100)
 
 
-def test_on_a_phone_the_sheet_opens_and_every_target_is_large_enough(open_page):
+def test_the_sheet_opens_on_a_phone_and_touch_targets_are_large_enough(open_page):
     page = settled(open_page("/", PHONE))
     expect(page.locator(CLUSTER).first).to_be_visible()
     page.locator("#filters-toggle").click()
@@ -558,13 +558,13 @@ def test_on_a_phone_the_sheet_opens_and_every_target_is_large_enough(open_page):
 @pytest.mark.parametrize(
     ("path", "last"), [("/", "Dữ liệu mở"), ("/bao-ho/", "Dữ liệu mở"), ("/en/", "Open data")]
 )
-def test_a_phone_with_wide_letters_shows_the_whole_header(open_page, path, last):
-    """Letters differ from phone to phone; WCAG 1.4.12 says how far apart people may set them."""
+def test_the_whole_header_fits_a_phone_with_wide_letter_spacing(open_page, path, last):
+    """Fonts differ between phones; WCAG 1.4.12 states the letter spacing to support."""
     page = open_page(path, PHONE)
     page.evaluate(
         "Object.assign(document.body.style, { letterSpacing: '0.12em', wordSpacing: '0.16em' })"
     )
 
-    # The header's, not the one below the list.
+    # The link in the header, not the one below the list.
     expect(page.get_by_role("link", name=last).first).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -1,4 +1,4 @@
-"""What was seen stays readable without a network, and says how old it is; the rest says why not."""
+"""Visited pages are available offline with their age; other pages show the offline page."""
 
 import re
 from urllib.parse import urlsplit
@@ -10,9 +10,9 @@ from .chromium import PHONE
 
 RESULTS = "#results .item"
 SAVED = re.compile(r"^Đang xem dữ liệu đã lưu lúc \d\d:\d\d, \d+/\d+/\d{4}\.$")
-# What Chromium itself reports of requests that were meant to fail.
+# Console messages of Chromium about requests that are intended to fail.
 MEANT = re.compile("ERR_INTERNET_DISCONNECTED|status of 40[04]")
-# Called over and over until its answer is true; Playwright's own waiting takes a promise for true.
+# Polled until the promise resolves to true; Playwright's own polling treats a promise as true.
 UNTIL = """async (wanted) => {
     const find = %s;
     const end = performance.now() + 15000;
@@ -34,20 +34,20 @@ KEPT = """async (wanted) => {
 }"""
 
 
-def kept(page, *wanted):
-    """The addresses that the worker holds, once it holds those; "*" at an end stands for more."""
+def cached_paths(page, *wanted):
+    """The cached paths, once these are cached; a final "*" matches any ending."""
     return page.evaluate(UNTIL % KEPT, list(wanted))
 
 
 @pytest.fixture
 def visited(open_page):
-    """The map page on a phone after a first visit, with all it needs kept."""
+    """The map page on a phone after a first visit, when everything it needs is cached."""
 
     def visit(path="/"):
         page = open_page(path, PHONE, worker=True)
         expect(page.locator(".place .cluster").first).to_be_visible()
         expect(page.locator("path.base-land").first).to_be_attached()
-        kept(
+        cached_paths(
             page,
             path,
             "/static/build/basemap*",
@@ -77,12 +77,12 @@ def test_the_map_its_list_and_its_search_work_without_a_network(visited):
     expect(page.locator(RESULTS).first).to_contain_text("mật nho", ignore_case=True)
 
 
-def test_a_page_that_was_read_is_there_and_another_says_that_there_is_no_network(visited):
+def test_visited_pages_are_available_offline_and_others_show_the_offline_page(visited):
     page = visited()
     page.goto(urlsplit(page.url)._replace(path="/san-pham/NT-OCOP-005/").geturl())
     name = page.locator("h1").text_content()
     read = page.url
-    kept(page, urlsplit(read).path, "/api/v1/collections/districts/items?geometry=outline")
+    cached_paths(page, urlsplit(read).path, "/api/v1/collections/districts/items?geometry=outline")
     page.context.set_offline(True)
 
     page.goto(urlsplit(read)._replace(path="/bao-ho/").geturl())
@@ -100,11 +100,11 @@ def test_a_page_that_was_read_is_there_and_another_says_that_there_is_no_network
     expect(page.locator("#saved")).to_be_hidden()
 
 
-def test_a_register_that_was_searched_is_not_taken_for_the_whole_one(visited):
+def test_a_filtered_register_is_not_served_offline_as_the_whole_register(visited):
     page = visited()
     for query in ("", "?q=nho"):
         page.goto(urlsplit(page.url)._replace(path="/bao-ho/", query=query[1:]).geturl())
-        kept(page, f"/bao-ho/{query}")
+        cached_paths(page, f"/bao-ho/{query}")
     page.context.set_offline(True)
 
     page.goto(urlsplit(page.url)._replace(query="").geturl())
@@ -114,7 +114,7 @@ def test_a_register_that_was_searched_is_not_taken_for_the_whole_one(visited):
     expect(page.locator(".register-count")).to_have_text(re.compile(r"^\d+ trong \d+ quyền$"))
 
 
-def test_where_there_is_no_room_for_copies_everything_comes_from_the_network(visited):
+def test_without_storage_space_everything_is_loaded_from_the_network(visited):
     page = visited()
     page.context.service_workers[0].evaluate(
         "() => { Cache.prototype.put = () => Promise.reject(new Error('full')); }"
@@ -126,8 +126,8 @@ def test_where_there_is_no_room_for_copies_everything_comes_from_the_network(vis
     expect(page.locator("#saved")).to_be_hidden()
 
 
-def test_with_a_network_nothing_old_is_shown_and_nothing_wrong_is_kept(visited):
-    """What is kept is spoilt by hand: whoever has a network must not meet it."""
+def test_online_visits_show_no_stale_data_and_cache_no_errors(visited):
+    """Cached responses are modified by the test: they must not be shown online."""
     page = visited()
     page.evaluate(
         """async () => {
@@ -146,22 +146,22 @@ def test_with_a_network_nothing_old_is_shown_and_nothing_wrong_is_kept(visited):
             path == "/admin/login/"
         )
 
-    urls = kept(page, "/")
+    urls = cached_paths(page, "/")
     assert [url for url in urls if re.search("admin|khong-co|limit=0|sw.js", url)] == []
     assert page.evaluate("async () => (await (await caches.match('/')).text()).length > 1000")
 
 
-def test_a_new_release_begins_anew_and_leaves_what_is_not_its_own(open_page):
-    # Where no page of ours has asked for the worker yet.
+def test_a_new_release_rebuilds_its_caches_and_keeps_foreign_ones(open_page):
+    # A page that does not register the service worker.
     page = open_page("/healthz", PHONE, worker=True)
     page.evaluate(
         "Promise.all(['ocopmap-older', 'of-somebody-else'].map((name) => caches.open(name)))"
     )
     page.goto(page.url.replace("/healthz", "/bao-ho/"))
 
-    # Before looking what is kept: that opens each cache, and so would make this one anew.
+    # Before listing the caches, which opens each of them and would create this one again.
     page.evaluate(UNTIL % "async (name) => !(await caches.has(name))", "ocopmap-older")
-    kept(page, "/bao-ho/")
+    cached_paths(page, "/bao-ho/")
     names = page.evaluate("caches.keys()")
     assert sorted(re.sub("^ocopmap-[0-9a-f]{8}$", "this release", one) for one in names) == [
         "of-somebody-else",

@@ -1,7 +1,7 @@
-"""The map in the oldest browsers it is meant for: those of iOS 15, of Windows 7 and of its Firefox.
+"""The map in the oldest supported browsers: those of iOS 15 and Windows 7, and Firefox 115.
 
-No such browser runs here. What is younger than one of them is taken out of Chromium: functions
-before our scripts run, selectors and colours on their way from the server.
+These browsers cannot run here. Newer features are removed from Chromium instead: functions before
+our scripts run, selectors and colours from the style sheets that the server sends.
 """
 
 import re
@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from .chromium import PHONE
 
-# All that Safari 15.4, Chrome 109 or Firefox 115 lacks and our modules might come to use.
+# Features missing in Safari 15.4, Chrome 109 or Firefox 115 that our modules might use.
 LACKING = """
     for (const name of ["toSorted", "toReversed", "toSpliced", "with"])
         delete Array.prototype[name];
@@ -44,24 +44,24 @@ def made_older(page):
     page.route("**/*.css", send)
 
 
-# How each element of the page looks, but for what lies on the ground of a map.
+# Computed appearance of every element of the page except the content of a map.
 LOOKS = """() => Array.from(
     document.querySelectorAll("body *:not(.leaflet-map-pane *)"),
     (element) => {
-        const told = (pseudo) => {
+        const style = (pseudo) => {
             const style = getComputedStyle(element, pseudo);
             return ["display", "padding", "color", "backgroundColor", "backgroundImage",
                     "boxShadow", "borderColor", "outlineStyle"]
                 .map((name) => style[name]).join("; ");
         };
-        // The first class: others say what the map has come to, which is not the same at all times.
+        // The first class only: others are states of the map, which depend on timing.
         const { tagName, id, classList } = element;
-        return [tagName, id, classList[0], told(), told("::before"), told("::after")];
+        return [tagName, id, classList[0], style(), style("::before"), style("::after")];
     },
 )"""
 
 
-def test_the_map_finds_names_and_shades_without_what_is_younger(open_page):
+def test_the_map_works_without_newer_browser_features(open_page):
     page = open_page("/?to-mau=xa", PHONE, before=made_older)
     expect(page.locator("#count")).to_have_text("62 sản phẩm")
     expect(page.locator("path.shade")).to_have_count(24)
@@ -75,7 +75,7 @@ def test_the_map_finds_names_and_shades_without_what_is_younger(open_page):
     expect(page.locator("#suggestions [aria-selected=true]")).to_have_count(1)
     page.locator("#q").press("Enter")
     expect(page.locator("#chosen h2")).to_have_text("Mật nho")
-    page.get_by_role("button", name="Lớp, chú giải").click()
+    page.get_by_role("button", name="Lớp bản đồ", exact=True).click()
     expect(page.get_by_role("checkbox", name="Vùng bảo hộ")).to_be_visible()
 
 
@@ -98,7 +98,7 @@ def api_page(page):
         ("/api/v1/collections/products/items", api_page),
     ],
 )
-def test_a_page_looks_the_same_without_what_is_younger(open_page, path, settle):
+def test_a_page_looks_the_same_without_newer_browser_features(open_page, path, settle):
     def looks(**options):
         page = open_page(path, **options)
         settle(page)

@@ -1,4 +1,4 @@
-"""From a product's page to the place, to a printed label and to paper."""
+"""Directions, QR code and print version of a product's page."""
 
 import io
 import re
@@ -19,7 +19,7 @@ def on_android(page):
 
 
 def read_code(locator):
-    """What a phone's camera reads in that part of the page."""
+    """The content of the QR code that a camera reads in this part of the page."""
     (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(locator.screenshot())))
     return code.text
 
@@ -32,7 +32,7 @@ def read_code(locator):
     ],
     ids=["desktop", "phone"],
 )
-def test_a_page_leads_to_the_place_and_its_code_back_to_the_page(
+def test_a_page_links_to_directions_and_its_qr_code_leads_back(
     open_page, site, viewport, before, leads_to
 ):
     page = open_page(PRODUCT, viewport, before=before, tiles="refused")
@@ -50,7 +50,7 @@ def test_a_page_leads_to_the_place_and_its_code_back_to_the_page(
     assert page.url == here
 
 
-def test_the_code_can_be_read_in_the_dark_and_in_its_file(open_page, site):
+def test_the_qr_code_is_readable_in_the_dark_scheme_and_in_its_file(open_page, site):
     page = open_page(PRODUCT, PHONE, tiles="refused")
     page.emulate_media(color_scheme="dark")
     expect(page.locator("path.base-land").first).to_be_attached()
@@ -67,7 +67,7 @@ def sheets(page):
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
 
-def test_the_product_with_most_to_tell_prints_on_one_sheet(open_page):
+def test_the_product_with_most_content_prints_on_one_sheet(open_page):
     assert sheets(open_page("/p/NT-OCOP-010")) == 1
 
 
@@ -76,7 +76,7 @@ def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
         PRODUCT,
         before=lambda page: page.add_init_script("window.print = () => { window.printed = true; }"),
     )
-    # On the screen nobody waits for the picture that paper gets.
+    # The image for the print version is not loaded on screen.
     picture = page.locator(".on-paper")
     expect(page.locator("path.base-land").first).to_be_attached()
     assert picture.evaluate("image => image.naturalWidth") == 0
@@ -93,7 +93,7 @@ def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
         expect(page.locator(gone).first).to_be_hidden()
 
 
-def test_the_register_is_filtered_without_a_script(open_page):
+def test_the_register_can_be_filtered_without_javascript(open_page):
     page = open_page("/bao-ho/", PHONE, javascript=False)
     page.get_by_label("Loại").select_option("geographical_indication")
     page.get_by_role("button", name="Lọc").click()

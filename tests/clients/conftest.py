@@ -1,4 +1,4 @@
-"""Programs made elsewhere before the real server: what they get, and what they asked for it."""
+"""Third-party clients against the real server: what they receive and what they request."""
 
 import pytest
 
@@ -20,7 +20,7 @@ PRODUCTS = 23
 
 @pytest.fixture(scope="session")
 def served(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The server on the database of the tests; ends before that is dropped."""
+    """The server on the test database; it stops before the database is dropped."""
     with django_db_blocker.unblock():
         url = database_url()
     with serve(tmp_path_factory.mktemp("served"), DATABASE_URL=url) as server:

@@ -1,6 +1,6 @@
-"""GDAL's OAPIF driver, by which QGIS too reads such an API: Debian's programs and a newer library.
+"""GDAL's OAPIF driver: Debian's programs and the newer library of pyogrio.
 
-What it leaves to the server is seen in what it asked for.
+The access log shows which filters the driver sends to the server.
 """
 
 import csv
@@ -62,16 +62,16 @@ def read(request):
 
 
 def codes(features):
-    """Sorted, so that a feature that comes twice is seen."""
+    """The codes, sorted, so that duplicates are visible."""
     return sorted(feature["code"] for feature in features)
 
 
 def conditions(server):
-    """What each request for products was to fulfil; a first one looks at how features are."""
-    asked = (urlsplit(line.partition(" ")[2]) for line in server.asked)
+    """The filter of each request for products; the first request only inspects the features."""
+    urls = (urlsplit(line.partition(" ")[2]) for line in server.requests)
     return [
         {name: value for name, (value,) in parse_qs(address.query).items()}
-        for address in asked
+        for address in urls
         if address.path.endswith("/products/items")
     ]
 
@@ -87,9 +87,7 @@ def test_every_collection_is_a_layer_with_its_kind_of_geometry(server):
 
 
 @pytest.mark.parametrize("collection", list(collections()))
-def test_the_types_are_those_of_the_schema_even_where_the_first_features_have_no_value(
-    server, collection
-):
+def test_field_types_follow_the_schema_even_if_the_first_features_have_no_value(server, collection):
     def kind(schema):
         types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
         return KINDS.get(schema.get("format")) or KINDS[types[0]]
@@ -99,20 +97,20 @@ def test_the_types_are_those_of_the_schema_even_where_the_first_features_have_no
     del properties["geometry"]
     wanted = {"id": "String"} | {name: kind(schema) for name, schema in properties.items()}
 
-    told = run("ogrinfo", "-so", f"OAPIF:{server.api}", collection)
-    assert re.findall(r"^(\w+): (\w+) \(", told, re.MULTILINE) == list(wanted.items())
+    output = run("ogrinfo", "-so", f"OAPIF:{server.api}", collection)
+    assert re.findall(r"^(\w+): (\w+) \(", output, re.MULTILINE) == list(wanted.items())
     info = pyogrio.read_info(f"OAPIF:{server.api}", layer=collection)
     assert list(zip(info["fields"], info["ogr_types"], strict=True)) == [
         (name, f"OFT{kind}") for name, kind in wanted.items()
     ]
 
 
-def test_the_case_of_letters_is_left_to_the_server_where_it_is_no_matter(server, read):
+def test_case_insensitive_filters_are_sent_to_the_server(server, read):
     assert codes(read(server, "products", where="name ILIKE 'NHO Đỏ%7'")) == ["NT-17", "NT-7"]
-    assert_left_to_the_server(server, "name", "NHO Đỏ%7")
+    assert_sent_to_the_server(server, "name", "NHO Đỏ%7")
 
 
-def test_every_page_is_read_and_no_feature_twice(server, read):
+def test_all_pages_are_read_without_duplicates(server, read):
     features = read(server, "products")
 
     assert codes(features) == sorted(ALL)
@@ -123,37 +121,37 @@ def test_every_page_is_read_and_no_feature_twice(server, read):
     assert {page["limit"] for page in pages} == {str(PAGE)}
 
 
-def test_what_a_value_must_equal_is_left_to_the_server(server, read):
+def test_equality_filters_are_sent_to_the_server(server, read):
     features = read(server, "products", where="district_code = '586'")
 
     assert codes(features) == sorted(NINH_HAI)
-    assert_left_to_the_server(server, "district_code", "586")
+    assert_sent_to_the_server(server, "district_code", "586")
 
 
-def test_a_number_is_left_to_the_server_too(server, read):
+def test_numeric_filters_are_sent_to_the_server(server, read):
     assert codes(read(server, "products", where="rated_stars = 3")) == sorted(ALL - WITH_PLACE)
-    assert_left_to_the_server(server, "rated_stars", "3")
+    assert_sent_to_the_server(server, "rated_stars", "3")
 
 
-def test_text_with_accents_reaches_the_server(server, read):
+def test_filters_with_diacritics_are_sent_to_the_server(server, read):
     assert codes(read(server, "products", where="name = 'Nho đỏ số 7'")) == ["NT-7"]
-    assert_left_to_the_server(server, "name", "Nho đỏ số 7")
+    assert_sent_to_the_server(server, "name", "Nho đỏ số 7")
 
 
-def assert_left_to_the_server(server, name, value):
-    """Of the requests after the first look each carries the condition, however it is said."""
+def assert_sent_to_the_server(server, name, value):
+    """Assert that every request after the first contains the condition in one of its notations."""
     first, *others = conditions(server)
     assert not {name, "filter"} & set(first)
     assert others
-    for asked in others:
-        if "filter" in asked:
-            assert name in asked["filter"]
-            assert value in asked["filter"]
+    for query in others:
+        if "filter" in query:
+            assert name in query["filter"]
+            assert value in query["filter"]
         else:
-            assert asked[name] == value
+            assert query[name] == value
 
 
-def test_a_box_is_left_to_the_server(server, read):
+def test_bounding_boxes_are_sent_to_the_server(server, read):
     box = (109, 11.5, 109.1, 11.6)
 
     features = read(server, "products", box=box)
@@ -162,18 +160,18 @@ def test_a_box_is_left_to_the_server(server, read):
     first, *others = conditions(server)
     assert "bbox" not in first
     assert others
-    for asked in others:
-        assert [float(number) for number in asked["bbox"].split(",")] == pytest.approx(box)
+    for query in others:
+        assert [float(number) for number in query["bbox"].split(",")] == pytest.approx(box)
 
 
-def test_an_id_is_asked_for_at_its_own_address(server, read):
+def test_a_feature_id_is_requested_at_its_own_url(server, read):
     assert codes(read(server, "products", where="id = 'NT-7'")) == ["NT-7"]
     assert "GET /api/v1/collections/products/items/NT-7?" in {
-        line.partition("?")[0] + "?" for line in server.asked
+        line.partition("?")[0] + "?" for line in server.requests
     }
 
 
-def test_a_layer_is_copied_whole_into_a_file(server, tmp_path):
+def test_a_layer_is_copied_completely_into_a_file(server, tmp_path):
     path = tmp_path / "copy.gpkg"
 
     run("ogr2ogr", path, f"OAPIF:{server.api}", "-oo", f"PAGE_SIZE={PAGE}")
@@ -189,8 +187,8 @@ def test_a_layer_is_copied_whole_into_a_file(server, tmp_path):
 
 
 @pytest.mark.parametrize("extension", ["gpkg", "fgb", "kml", "geojson", "xlsx", "csv"])
-def test_every_file_opens_in_an_older_gdal(server, tmp_path, extension):
-    """Debian's, which knows no Parquet; a file of ours may not need the newest of readers."""
+def test_every_file_can_be_opened_by_an_older_gdal(server, tmp_path, extension):
+    """Debian's GDAL, which does not support Parquet; files must not require the newest readers."""
     path = tmp_path / f"products.{extension}"
     path.write_bytes(urlopen(f"{server.api}/downloads/products.{extension}").read())
     layer = "Dữ liệu" if extension == "xlsx" else ""
@@ -204,11 +202,11 @@ def test_every_file_opens_in_an_older_gdal(server, tmp_path, extension):
 
 
 @pytest.mark.parametrize("extension", ["gpkg", "xlsx"])
-def test_a_file_tells_an_older_gdal_whose_it_is(server, tmp_path, extension):
+def test_files_contain_the_attribution_for_an_older_gdal(server, tmp_path, extension):
     path = tmp_path / f"products.{extension}"
     path.write_bytes(urlopen(f"{server.api}/downloads/products.{extension}").read())
 
-    told = run("ogrinfo", "-al", path)
+    output = run("ogrinfo", "-al", path)
 
-    assert "Bản đồ OCOP Ninh Thuận" in told
-    assert "https://creativecommons.org/licenses/by/4.0/" in told
+    assert "Bản đồ OCOP Ninh Thuận" in output
+    assert "https://creativecommons.org/licenses/by/4.0/" in output

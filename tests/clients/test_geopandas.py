@@ -1,4 +1,4 @@
-"""geopandas before the addresses that people copy from the open-data page."""
+"""geopandas with the URLs of the open data page."""
 
 import io
 import urllib.request
@@ -11,7 +11,7 @@ from .conftest import PRODUCTS
 ALL = {f"NT-{number}" for number in range(PRODUCTS)}
 
 
-def test_the_address_of_items(server):
+def test_items_are_readable(server):
     frame = geopandas.read_file(f"{server.api}/collections/products/items?limit=1000")
 
     assert set(frame["code"]) == ALL
@@ -21,22 +21,22 @@ def test_the_address_of_items(server):
     assert (place.x, place.y) == (109.05, 11.55)
 
 
-def test_the_address_of_one_item(server):
+def test_one_item_is_readable(server):
     frame = geopandas.read_file(f"{server.api}/collections/products/items/NT-7")
 
     assert list(frame["name"]) == ["Nho đỏ số 7"]
 
 
 @pytest.mark.parametrize("extension", ["fgb", "geojson"])
-def test_the_address_of_a_file(server, extension):
+def test_a_download_is_readable(server, extension):
     frame = geopandas.read_file(f"{server.api}/downloads/products.{extension}")
 
     assert sorted(frame["code"]) == sorted(ALL)
     assert frame.crs.to_epsg() == 4326
 
 
-def test_the_parquet_file(server):
-    """geopandas opens addresses of Parquet only with another library; its bytes it reads itself."""
+def test_the_parquet_file_is_readable(server):
+    """geopandas needs another library to open a Parquet URL, so the test downloads the bytes."""
     with urllib.request.urlopen(f"{server.api}/downloads/products.parquet") as answer:
         frame = geopandas.read_parquet(io.BytesIO(answer.read()))
 

@@ -20,13 +20,13 @@ def ids(answer):
     return [feature["id"] for feature in answer["features"]]
 
 
-def test_what_there_is(features):
+def test_collections_are_listed(features):
     assert features.conformance()["conformsTo"] == CONFORMS_TO
     assert features.feature_collections() == list(collections())
     assert features.api()["openapi"].startswith("3.0")
 
 
-def test_a_collection_says_its_properties_and_by_what_to_choose(features):
+def test_a_collection_describes_its_properties_and_queryables(features):
     described = features.collection("products")
     schema = features.collection_schema("products")
     queryables = features.collection_queryables("products")
@@ -37,7 +37,7 @@ def test_a_collection_says_its_properties_and_by_what_to_choose(features):
     assert set(queryables["properties"]) == {*products.queryables, "geometry"}
 
 
-def test_features_are_chosen(features):
+def test_features_can_be_filtered(features):
     answer = features.collection_items("products", district_code="586", limit=1000)
     assert set(ids(answer)) == NINH_HAI
     assert answer["numberMatched"] == answer["numberReturned"] == len(NINH_HAI)
@@ -50,12 +50,12 @@ def test_features_are_chosen(features):
     assert ids(last) == ["NT-9"]
 
 
-def test_one_feature(features):
+def test_one_feature_can_be_requested(features):
     feature = features.collection_item("products", "NT-7")
 
     assert feature["properties"]["name"] == "Nho đỏ số 7"
 
 
-def test_what_is_wrong_is_told(features):
+def test_errors_are_reported(features):
     with pytest.raises(RuntimeError, match="colour"):
         features.collection_items("products", colour="red")

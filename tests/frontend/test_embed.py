@@ -1,4 +1,4 @@
-"""The map within other sites, and nothing else of ours."""
+"""The map embedded in other sites; no other page may be framed."""
 
 import html
 import re
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def framing(response):
-    """Who may frame an answer, by the policy and by the older header."""
+    """Permitted frame ancestors of a response: by its policy, and by X-Frame-Options."""
     policy = response["Content-Security-Policy"]
     return re.search("frame-ancestors ([^;]+)", policy)[1], response.get("X-Frame-Options")
 
@@ -26,11 +26,11 @@ def framing(response):
         ("/nhung/khong-co/", ("'none'", "DENY")),
     ],
 )
-def test_other_sites_frame_the_embedded_map_alone(client, path, who):
+def test_other_sites_can_frame_only_the_embedded_map(client, path, who):
     assert framing(client.get(path)) == who
 
 
-def test_the_embedded_map_is_strict_in_all_else(client):
+def test_the_embedded_map_has_the_same_policy_otherwise(client):
     framed, full = (client.get(path)["Content-Security-Policy"] for path in ("/nhung/", "/"))
 
     def rules(policy):
@@ -39,7 +39,7 @@ def test_the_embedded_map_is_strict_in_all_else(client):
     assert rules(framed) ^ rules(full) == {"frame-ancestors *", "frame-ancestors 'none'"}
 
 
-def test_the_embedded_map_has_one_line_that_leads_to_the_full_one_and_is_not_listed(client):
+def test_the_embedded_map_links_to_the_full_map_and_is_not_indexed(client):
     body = client.get("/en/nhung/?nhom=II&q=%22x%22").content.decode()
 
     header = re.search(r"<header[^>]*>.*?</header>", body, re.DOTALL)[0]
@@ -53,17 +53,17 @@ def test_the_embedded_map_has_one_line_that_leads_to_the_full_one_and_is_not_lis
 
 
 @pytest.mark.parametrize(
-    ("asked", "framed"),
+    ("url", "framed"),
     [
         ("/nhung/cach-nhung/", "/nhung/"),
         ("/nhung/cach-nhung/?nhom=II&huyen=585", "/nhung/?nhom=II&huyen=585"),
         ("/en/nhung/cach-nhung/?nhom=II", "/en/nhung/?nhom=II"),
-        # Whatever stands in the address ends no attribute of what people copy.
+        # Nothing in the query string can close an attribute of the copied code.
         ('/nhung/cach-nhung/?q="><script>', "/nhung/?q=%22%3E%3Cscript%3E"),
     ],
 )
-def test_the_code_to_copy_frames_the_map_with_its_filters(client, asked, framed):
-    body = client.get(asked).content.decode()
+def test_the_code_to_copy_frames_the_map_with_its_filters(client, url, framed):
+    body = client.get(url).content.decode()
 
     code = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", body, re.DOTALL)[1])
     assert re.match("<iframe [^<>]*></iframe>$", code)
@@ -74,7 +74,7 @@ def test_the_code_to_copy_frames_the_map_with_its_filters(client, asked, framed)
 
 
 @pytest.mark.parametrize("path", ["/", "/nhung/", "/api/v1/", "/khong-co/"])
-def test_no_answer_lets_a_page_use_more_of_a_device_than_where_it_is(client, path):
+def test_responses_permit_geolocation_and_no_other_device_feature(client, path):
     policy = client.get(path)["Permissions-Policy"]
 
     assert policy == "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"

@@ -1,4 +1,4 @@
-"""A page under /en/ is English throughout; so is the workspace for whoever prefers it."""
+"""Pages under /en/ are English, and so is the workspace for users who prefer English."""
 
 import datetime
 import json
@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from frontend.words import TEXTS, is_vietnamese
+from frontend.labels import TEXTS, is_vietnamese
 from geodata.spans import day_span, span, span_of
 from products.register.models import Category
 from products.register.states import State
@@ -30,13 +30,13 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Letters of Vietnamese, composed, that English has not.
+# Composed letters of Vietnamese that English does not have.
 VIETNAMESE = re.compile("[À-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 
 
 @pytest.fixture
 def records():
-    """One record of each kind with all that a page can say of it, in plain letters."""
+    """One complete record of each kind, with ASCII values only."""
     district = UnitFactory(code="587", kind="district", name="One")
     commune = UnitFactory(
         code="22888", kind="commune", name="Two", parent=district, area=square(109, 11.5)
@@ -69,7 +69,7 @@ def records():
         "units": reverse("frontend:units"),
         "district": district.get_absolute_url(),
         "commune": commune.get_absolute_url(),
-        "figures": reverse("frontend:figures"),
+        "statistics": reverse("frontend:statistics"),
         "gone": gone.get_absolute_url(),
         "open data": reverse("frontend:open-data"),
         "embed": reverse("frontend:embed"),
@@ -85,7 +85,7 @@ def in_english(client, address):
 
 
 class Words(HTMLParser):
-    """The texts and attributes of a page that are said to be in its own language."""
+    """Texts and attributes of a page outside of elements with lang="vi"."""
 
     VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -120,12 +120,12 @@ class Words(HTMLParser):
 
 
 def vietnamese_in(body):
-    """What has Vietnamese letters and is not marked lang="vi", but for the name of the place."""
+    """Texts with Vietnamese letters that are not marked lang="vi", except the name of the place."""
     plain = body.replace("Ninh Thuận", "").replace("QĐ-TTg", "")
     return [text for text in Words(plain).found if VIETNAMESE.search(text)]
 
 
-def test_what_is_marked_as_vietnamese_may_be_so_and_nothing_beside_it():
+def test_only_elements_marked_as_vietnamese_may_contain_vietnamese():
     body = """<p title="có">no<br>không</p><p lang="vi" title="có">có <b>cũng</b><img alt="và"></p>
         <svg><path d="M0"/><text lang="vi">đó</text></svg><p>thôi</p><script>"hết"</script>"""
 
@@ -134,13 +134,13 @@ def test_what_is_marked_as_vietnamese_may_be_so_and_nothing_beside_it():
 
 PAGES = [
     *("map", "product", "producer", "protections", "protection"),
-    *("units", "district", "commune", "figures"),
+    *("units", "district", "commune", "statistics"),
     *("open data", "embed", "how to embed", "offline", "gone", "nothing", "bad"),
 ]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_under_en_is_english_throughout(client, records, name):
+def test_every_page_under_en_is_english(client, records, name):
     response = client.get("/en" + records[name])
     body = response.content.decode()
 
@@ -149,8 +149,8 @@ def test_a_page_under_en_is_english_throughout(client, records, name):
     assert response["Content-Language"] == "en"
 
 
-def test_what_officials_wrote_in_vietnamese_is_marked_as_such(client):
-    """Voices read it as it is written. Titles of pages and names of choices can hold no mark."""
+def test_vietnamese_content_of_records_is_marked_as_vietnamese(client):
+    """For screen readers. Page titles and option labels cannot be marked."""
 
     def source():
         return SourceFactory(title="Báo tỉnh", publisher="Sở Nông nghiệp", document_number="1/QĐ")
@@ -194,7 +194,7 @@ def test_what_officials_wrote_in_vietnamese_is_marked_as_such(client):
         assert (page, vietnamese_in(main)) == (page, [])
 
 
-def test_what_a_source_says_is_marked_where_it_is_vietnamese(client, records):
+def test_quotations_are_marked_if_they_are_vietnamese(client, records):
     source = SourceFactory(title="Quyết định 194", publisher="Sở Công Thương")
     for code, quote in [("NT-8", "được bốn sao (nho NH01)"), ("NT-9", "Grapes of Thái An")]:
         ProductFactory(published=True, code=code, name="Fig", source=source, quote=quote)
@@ -216,11 +216,11 @@ def test_what_a_source_says_is_marked_where_it_is_vietnamese(client, records):
         ("2025", False),
     ],
 )
-def test_names_of_places_alone_do_not_make_a_text_vietnamese(text, is_so):
+def test_a_text_with_a_few_vietnamese_names_is_not_vietnamese(text, is_so):
     assert is_vietnamese(text) is is_so
 
 
-def test_what_the_map_offers_to_choose_is_in_the_language_it_is_said_to_be_in(client, records):
+def test_filter_choices_have_the_lang_attribute_of_their_language(client, records):
     IpRightFactory(
         published=True, name="Nước mắm", kind="collective_mark", number="2", area=square(109, 11.5)
     )
@@ -238,9 +238,7 @@ def test_what_the_map_offers_to_choose_is_in_the_language_it_is_said_to_be_in(cl
 @pytest.mark.parametrize(
     ("address", "any_stars"), [("/en/", "{count} stars"), ("/", "{count} sao")]
 )
-def test_the_modules_of_the_map_get_their_texts_in_the_language_of_the_page(
-    client, records, address, any_stars
-):
+def test_map_texts_are_in_the_language_of_the_page(client, records, address, any_stars):
     body = client.get(address).content.decode()
 
     texts = json.loads(re.search(r'<script id="texts"[^>]*>(.*?)</script>', body)[1])
@@ -249,16 +247,14 @@ def test_the_modules_of_the_map_get_their_texts_in_the_language_of_the_page(
 
 
 @pytest.mark.parametrize(("products", "text"), [(1, "1 product"), (2, "2 products")])
-def test_one_product_is_not_many(client, products, text):
+def test_the_product_count_has_singular_and_plural(client, products, text):
     for _ in range(products):
         ProductFactory(published=True)
 
     assert f">{text}</p>" in client.get("/en/").content.decode()
 
 
-def test_the_workspace_is_english_throughout_for_an_official_who_prefers_it(
-    client, admin_user, records
-):
+def test_the_workspace_is_english_for_an_official_who_prefers_it(client, admin_user, records):
     client.force_login(admin_user)
     ours = [model for model in admin.site._registry if model not in (User, Group)]
     addresses = ["/admin/"]

@@ -1,4 +1,4 @@
-"""The address of a page decides its language, and every page says where its translations are."""
+"""The path of a page decides its language, and every page links to its translations."""
 
 import re
 
@@ -33,12 +33,12 @@ KINDS = ["map", "product", "producer", "protections", "protection", "open data"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("asked", ["en", "vi", None])
-def test_a_page_speaks_the_language_of_its_address_whatever_else_is_asked(
-    client, paths, kind, asked
+@pytest.mark.parametrize("requested", ["en", "vi", None])
+def test_the_path_decides_the_language_of_a_page_whatever_the_headers_request(
+    client, paths, kind, requested
 ):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = asked or "en"
-    headers = {"Accept-Language": asked} if asked else {}
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = requested or "en"
+    headers = {"Accept-Language": requested} if requested else {}
 
     for prefix, language in (("", "vi"), ("/en", "en")):
         response = client.get(prefix + paths[kind], headers=headers)
@@ -46,13 +46,13 @@ def test_a_page_speaks_the_language_of_its_address_whatever_else_is_asked(
         assert response.status_code == 200
         assert f'<html lang="{language}">' in response.content.decode()
         assert response["Content-Language"] == language
-        # One address, one answer: caches need not ask who reads.
+        # One URL has one response: caches need no Vary header.
         assert not {"Accept-Language", "Cookie"} & set(response.get("Vary", "").split(", "))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_every_page_names_its_address_and_its_translations(client, paths, kind, prefix):
+def test_every_page_declares_its_canonical_url_and_translations(client, paths, kind, prefix):
     path = paths[kind]
     body = client.get(f"{prefix}{path}?q=nho&sao=3").content.decode()
 
@@ -78,7 +78,7 @@ def test_every_page_names_its_address_and_its_translations(client, paths, kind, 
         ("/api/v1/docs", "/en/"),
     ],
 )
-def test_the_other_language_is_one_link_away(client, address, other):
+def test_every_page_links_to_itself_in_the_other_language(client, address, other):
     headers = {"Accept": "text/html"}
     body = client.get(address.replace("&amp;", "&"), headers=headers).content.decode()
 
@@ -90,12 +90,12 @@ def test_links_stay_in_the_language_of_the_page(client, paths):
 
     addresses = re.findall(r'<a [^>]*href="(/[^"]*)"', body)
     assert f"/en{paths['product']}" in addresses
-    # Only the way to the other language, and the data, lead out of it.
+    # Exceptions: the link to the other language, and data.
     outside = {one for one in addresses if not one.startswith("/en/")}
     assert {one for one in outside if not one.startswith("/api/")} == {"/"}
 
 
-def test_a_wrong_name_leads_to_the_right_one_in_the_same_language(client, paths):
+def test_a_wrong_slug_redirects_within_the_same_language(client, paths):
     response = client.get("/en" + paths["product"].replace("nho-do", "x"))
 
     assert (response.status_code, response["Location"]) == (301, "/en" + paths["product"])
@@ -104,16 +104,16 @@ def test_a_wrong_name_leads_to_the_right_one_in_the_same_language(client, paths)
 @pytest.mark.parametrize(
     ("address", "accept", "language", "sentence"),
     [
-        ("/en/nothing/", "vi", "en", "There is no such page"),
-        ("/en/san-pham/NT-OCOP-999-x/", None, "en", "There is no such page"),
-        ("/en/api/v1/", "vi", "en", "There is no such page"),
+        ("/en/nothing/", "vi", "en", "Page not found"),
+        ("/en/san-pham/NT-OCOP-999-x/", None, "en", "Page not found"),
+        ("/en/api/v1/", "vi", "en", "Page not found"),
         ("/san-pham/NT-OCOP-999-x/", "en", "vi", "Không có trang này"),
         ("/vi/", "vi", "vi", "Không có trang này"),
         ("/nothing/", "vi", "vi", "Không có trang này"),
-        ("/nothing/", "en", "en", "There is no such page"),
+        ("/nothing/", "en", "en", "Page not found"),
     ],
 )
-def test_an_error_speaks_the_language_of_the_address_and_else_the_readers(
+def test_an_error_page_uses_the_language_of_the_path_else_the_accept_language_header(
     client, address, accept, language, sentence
 ):
     response = client.get(address, headers={"Accept-Language": accept} if accept else {})
@@ -122,33 +122,33 @@ def test_an_error_speaks_the_language_of_the_address_and_else_the_readers(
     assert response.status_code == 404
     assert sentence in body
     assert response["Content-Language"] == language
-    # What is not there has no address to name.
+    # A missing page has no canonical URL.
     assert LINK.findall(body) == []
 
 
-def test_only_what_may_be_a_page_is_compared_with_all_addresses(client, monkeypatch):
-    """The API is asked thousands of times for each page."""
-    asked = set()
-    monkeypatch.setattr(languages, "is_valid_path", asked.add)
+def test_api_paths_are_not_resolved_to_find_their_language(client, monkeypatch):
+    """The API receives thousands of requests for each page view."""
+    resolved = set()
+    monkeypatch.setattr(languages, "is_valid_path", resolved.add)
 
     for address in ("/api/v1/", "/api/v1/nothing", "/admin/login/", "/nothing/"):
         client.get(address)
 
-    assert asked == {"/nothing/"}
+    assert resolved == {"/nothing/"}
 
 
-def test_without_its_slash_the_english_map_is_found(client):
+def test_the_english_map_without_a_slash_redirects(client):
     response = client.get("/en")
 
     assert (response.status_code, response["Location"]) == (301, "/en/")
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("vi", ""), ("en", "/en"), (None, "")])
-def test_a_label_leads_each_reader_to_the_page_in_their_language(client, language, prefix):
+def test_a_short_url_redirects_to_the_page_in_the_requested_language(client, language, prefix):
     product = ProductFactory(published=True)
     page = product.get_absolute_url()
     with translation.override("en"):
-        address = reverse("one:short", args=[product.code])
+        address = reverse("neutral:short", args=[product.code])
 
     response = client.get(address, headers={"Accept-Language": language} if language else {})
 
@@ -157,7 +157,7 @@ def test_a_label_leads_each_reader_to_the_page_in_their_language(client, languag
     assert "Accept-Language" in response["Vary"]
 
 
-def test_one_thread_goes_on_in_no_earlier_readers_language():
+def test_a_thread_does_not_keep_the_language_of_the_previous_request():
     client = Client()
 
     bodies = [client.get(path).content.decode() for path in ("/en/", "/", "/en/bao-ho/", "/")]
@@ -165,7 +165,7 @@ def test_one_thread_goes_on_in_no_earlier_readers_language():
     assert ['<html lang="en">' in body for body in bodies] == [True, False, True, False]
 
 
-def test_features_name_the_same_page_whoever_asks(client, items):
+def test_features_link_to_the_same_page_in_every_requested_language(client, items):
     page = ProductFactory(published=True).get_absolute_url()
 
     answers = [

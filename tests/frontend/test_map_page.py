@@ -1,4 +1,4 @@
-"""What the map page brings along: places then and now, producers and rights, and nothing else."""
+"""The search index of the map page: former and current units, public producers and rights."""
 
 import json
 import re
@@ -48,13 +48,13 @@ def units():
     UnitFactory(code="22870", name="Ninh Phước", validity=SINCE_THE_CHANGE)
 
 
-def test_places_are_told_apart_then_and_now_with_their_box(client, units):
-    told = index(client)
+def test_the_index_separates_former_and_current_units_with_their_box(client, units):
+    search_index = index(client)
 
-    assert told["huyen"] == [["587", "Ninh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
-    assert told["xa-cu"] == [["22870", "Phước Dân", "thi tran", None]]
-    assert told["xa"] == [["22870", "Ninh Phước", "xa", None]]
-    assert told["changed"] == "1/7/2025"
+    assert search_index["huyen"] == [["587", "Ninh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
+    assert search_index["xa-cu"] == [["22870", "Phước Dân", "thi tran", None]]
+    assert search_index["xa"] == [["22870", "Ninh Phước", "xa", None]]
+    assert search_index["changed"] == "1/7/2025"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_places_are_told_apart_then_and_now_with_their_box(client, units):
         ("/en/", {"huyen": "district", "thi tran": "township", "xa": "commune"}),
     ],
 )
-def test_kinds_of_places_are_in_the_language_of_the_page(client, units, path, words):
+def test_kinds_of_units_are_in_the_language_of_the_page(client, units, path, words):
     assert index(client, path)["kinds"] == words
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_only_what_is_public_can_be_searched_for(client, state):
+def test_the_index_contains_only_public_records(client, state):
     maker = ProducerFactory(code="THU-1", name="HTX Thái An", published=True)
     ProducerFactory(state=state)
     ProductFactory(producer=maker, published=True)
@@ -80,7 +80,7 @@ def test_only_what_is_public_can_be_searched_for(client, state):
     assert index(client)["bao-ho"] == []
 
 
-def test_a_right_says_whether_it_has_an_area_and_whether_it_protects_yet(client):
+def test_the_index_states_whether_a_right_has_an_area_and_is_registered(client):
     drawn = IpRightFactory(code="THU-1", name="Nho", published=True, area=square(109, 11.5))
     IpRightFactory(code="THU-2", name="Rong", published=True, stage=IpRight.Stage.PENDING)
 
@@ -90,7 +90,7 @@ def test_a_right_says_whether_it_has_an_area_and_whether_it_protects_yet(client)
     ]
 
 
-def test_nothing_in_a_name_ends_the_index(client):
+def test_names_in_the_index_are_escaped(client):
     ProducerFactory(name="</script><b>", published=True)
 
     assert index(client)["chu-the"][0][1] == "</script><b>"

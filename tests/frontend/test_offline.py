@@ -1,4 +1,4 @@
-"""What a browser is told to install the site and to keep it."""
+"""Web manifest, service worker configuration and offline page."""
 
 import json
 import re
@@ -12,12 +12,12 @@ from frontend.icons import draw
 pytestmark = pytest.mark.django_db
 
 
-def told(client):
+def configuration(client):
     text = client.get("/sw.js").content.decode()
     return json.loads(re.match(r"self\.site = (.*);\n", text)[1])
 
 
-def test_the_worker_is_asked_for_anew_and_may_serve_the_whole_site(client):
+def test_the_service_worker_is_revalidated_and_its_scope_is_the_whole_site(client):
     response = client.get("/sw.js")
 
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
@@ -25,8 +25,8 @@ def test_the_worker_is_asked_for_anew_and_may_serve_the_whole_site(client):
     assert "frontend/js/worker" in response.content.decode().splitlines()[1]
 
 
-def test_the_worker_is_told_what_it_must_never_keep_and_what_it_always_has(client):
-    site = told(client)
+def test_the_service_worker_configuration_lists_uncacheable_and_precached_paths(client):
+    site = configuration(client)
 
     assert site["never"] == ["/admin/", "/api/v1/editing/", "/sw.js"]
     assert (site["api"], site["static"]) == ("/api/v1/", "/static/")
@@ -41,7 +41,7 @@ def test_the_worker_is_told_what_it_must_never_keep_and_what_it_always_has(clien
     ("path", "language", "words"),
     [("/ngoai-tuyen/", "vi", "Không có mạng"), ("/en/ngoai-tuyen/", "en", "No network")],
 )
-def test_the_page_without_a_network_is_made_of_the_shell_alone(client, path, language, words):
+def test_the_offline_page_uses_only_precached_files(client, path, language, words):
     body = client.get(path).content.decode()
 
     assert f'<html lang="{language}">' in body
@@ -49,7 +49,7 @@ def test_the_page_without_a_network_is_made_of_the_shell_alone(client, path, lan
     files = re.findall(r'<(?:script|img)[^>]* src="(/[^"]+)"', body)
     files += re.findall(r'<link rel="stylesheet" href="(/[^"]+)"', body)
     assert len(files) == 3
-    assert set(files) <= set(told(client)["shell"])
+    assert set(files) <= set(configuration(client)["shell"])
     assert '<meta name="robots" content="noindex">' in body
 
 
@@ -60,7 +60,7 @@ def test_the_page_without_a_network_is_made_of_the_shell_alone(client, path, lan
         ("/en/manifest.webmanifest", "en", "OCOP Map of Ninh Thuận", "/en/"),
     ],
 )
-def test_the_site_is_installed_in_the_language_of_the_page(client, path, language, name, start):
+def test_the_manifest_is_in_the_language_of_the_page(client, path, language, name, start):
     response = client.get(path)
     manifest = response.json()
 
@@ -77,13 +77,13 @@ def test_the_site_is_installed_in_the_language_of_the_page(client, path, languag
     assert [icon["purpose"] for icon in manifest["icons"][1:]] == ["any", "any", "maskable"]
 
 
-def test_an_icon_that_is_cut_fills_its_square_and_keeps_its_sign_within():
-    """A launcher's circle has four fifths of the square for its diameter."""
-    whole, cut = draw(64, cut=False), draw(64, cut=True)
+def test_the_maskable_icon_fills_its_square_and_keeps_the_drawing_in_the_safe_zone():
+    """The safe zone is a circle whose diameter is 80 % of the square."""
+    whole, cut = draw(64, maskable=False), draw(64, maskable=True)
 
     clay = (180, 71, 43, 255)
     assert whole.getpixel((0, 0))[3] == 0
     assert cut.getpixel((0, 0)) == clay
-    # Nothing but the ground outside of the square that stays.
+    # Outside of the safe zone there is only the background.
     assert {cut.getpixel((x, 2)) for x in range(64)} == {clay}
     assert whole.getpixel((32, 25)) == (230, 159, 0, 255)

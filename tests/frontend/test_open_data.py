@@ -1,4 +1,4 @@
-"""The page of the open data tells what there is, and nothing that is not public."""
+"""The open data page describes the public collections and nothing unpublished."""
 
 import datetime
 import html
@@ -45,13 +45,13 @@ def card(text, id):
     return re.search(rf'<section class="fact-card" id="{id}">(.*?)</section>', text, re.DOTALL)[1]
 
 
-def test_the_header_of_every_page_leads_there(client):
+def test_every_page_header_links_to_open_data(client):
     for address in ("/", "/bao-ho/", "/api/v1/docs", ADDRESS):
         header = client.get(address).text.partition("</header>")[0]
         assert re.findall(r'<a href="/du-lieu-mo/"[^>]*>(.*?)</a>', header) == ["Dữ liệu mở"]
 
 
-def test_each_collection_is_there_with_its_count_licence_and_files(page):
+def test_every_collection_has_its_count_licence_and_files(page):
     for _number in range(3):
         ProductFactory(published=True)
     text = page()
@@ -65,7 +65,7 @@ def test_each_collection_is_there_with_its_count_licence_and_files(page):
         assert files == [f"{id}.{extension}" for extension in FORMATS]
 
 
-def test_sizes_are_shown_where_they_are_known(page, monkeypatch):
+def test_file_sizes_are_shown_if_known(page, monkeypatch):
     enclosures = views.CollectionsView.enclosures
 
     def measured(self, collection):
@@ -79,17 +79,17 @@ def test_sizes_are_shown_where_they_are_known(page, monkeypatch):
     assert [(name, size.replace("\xa0", " ")) for name, size in sizes] == [("CSV", "12,1 KB")]
 
 
-def test_a_period_ends_with_its_last_day_for_readers_and_search_engines(page):
+def test_a_period_ends_with_its_last_day_on_the_page_and_in_its_metadata(page):
     UnitFactory(code="587", validity=UNTIL_THE_CHANGE)
     text = page()
 
     assert "· … – 30/6/2025" in card(text, "districts")
-    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
-    assert told["@graph"][0]["temporalCoverage"] == "../2025-06-30"
+    metadata = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+    assert metadata["@graph"][0]["temporalCoverage"] == "../2025-06-30"
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_what_is_not_public_is_neither_counted_nor_told(page, state):
+def test_unpublished_records_are_neither_counted_nor_shown(page, state):
     for factory in (ProductFactory, ProducerFactory, IpRightFactory):
         factory(state=state, name="Bí mật")
     text = page()
@@ -98,7 +98,7 @@ def test_what_is_not_public_is_neither_counted_nor_told(page, state):
     assert "Bí mật" not in text
 
 
-def test_search_engines_find_the_data_sets_in_it(page):
+def test_the_page_contains_data_set_metadata(page):
     ProductFactory(published=True, point=at(109, 11.5))
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())
 
@@ -108,12 +108,12 @@ def test_search_engines_find_the_data_sets_in_it(page):
         f"{SITE}/api/v1/collections/{id}" for id in collections()
     ]
     for dataset in described["@graph"]:
-        # Fewer characters than Google Dataset Search wants are a warning there.
+        # Google Dataset Search warns about shorter descriptions.
         assert 50 <= len(dataset["description"]) <= 5000
         assert len(dataset["distribution"]) == len(FORMATS)
 
 
-def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch):
+def test_metadata_in_the_script_element_is_escaped(page, monkeypatch):
     monkeypatch.setattr(
         "geodata.ogc.catalog.CatalogView.for_search_engines", lambda self: {"name": "</script><b>"}
     )
@@ -122,7 +122,7 @@ def test_nothing_in_the_data_ends_the_block_for_search_engines(page, monkeypatch
     assert json.loads(block) == {"name": "</script><b>"}
 
 
-def test_every_address_of_ours_on_the_page_answers(client, page):
+def test_every_internal_link_of_the_page_works(client, page):
     text = html.unescape(page())
 
     ours = set(re.findall(rf'(?:href|data-\w+)="(?:{SITE})?(/(?:api|du-lieu)[^"]*)"', text))
@@ -130,27 +130,27 @@ def test_every_address_of_ours_on_the_page_answers(client, page):
     assert len(ours) > 8 * len(collections())
     for address in ours:
         status = client.head(address).status_code
-        # A program that forgets the slash of the root is shown the way.
+        # The root without its slash redirects.
         assert status == (301 if address == "/api/v1" else 200), address
 
 
 def test_the_number_of_queries_does_not_grow_with_the_data(page):
-    def asked():
+    def count_queries():
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page()
         return len(queries)
 
-    # The time of a data set without features is looked for once more.
+    # A data set without features needs one more query for its time.
     ProductFactory(published=True, point=at(109, 11.5))
-    before = asked()
+    before = count_queries()
     for _number in range(3):
         ProductFactory(published=True, point=at(109, 11.5))
 
-    assert asked() == before
+    assert count_queries() == before
 
 
-def test_the_page_says_when_what_is_public_last_changed(page):
+def test_the_page_states_the_last_change_of_public_data(page):
     moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
     Revision.objects.create(pk=1, number=2, changed_at=moment + datetime.timedelta(days=1))
     assert "chưa có dữ liệu" in page()

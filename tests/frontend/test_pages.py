@@ -1,4 +1,4 @@
-"""The public pages: what they say, and what they never say."""
+"""The public pages: their content, and what they must not disclose."""
 
 import datetime
 
@@ -32,21 +32,21 @@ def page_of(record):
 
 
 @pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
-def test_a_wrong_name_in_the_address_leads_to_the_right_one(client, factory):
+def test_a_wrong_slug_redirects_to_the_current_one(client, factory):
     record = factory(published=True, name="Táo xanh Ninh Phước")
     address = reverse(PAGES[factory], kwargs={"code": record.code, "slug": "ten-cu"})
 
     response = client.get(address)
 
     assert (response.status_code, response["Location"]) == (301, page_of(record))
-    # The old name may be the right one again.
+    # The old name may become current again.
     assert response["Cache-Control"] == "no-cache"
     assert page_of(record).endswith(f"{record.code}-tao-xanh-ninh-phuoc/")
 
 
 @pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW])
-def test_what_is_not_yet_public_has_no_page(client, factory, state):
+def test_unpublished_records_have_no_page(client, factory, state):
     record = factory(state=state, name="Bí mật")
 
     response = client.get(page_of(record))
@@ -56,7 +56,7 @@ def test_what_is_not_yet_public_has_no_page(client, factory, state):
 
 
 @pytest.mark.parametrize("factory", PAGES, ids=lambda f: f._meta.model.__name__)
-def test_what_was_withdrawn_answers_gone_with_the_reason(client, factory):
+def test_withdrawn_records_answer_410_with_the_reason(client, factory):
     record = factory(state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất")
 
     response = client.get(page_of(record))
@@ -66,22 +66,22 @@ def test_what_was_withdrawn_answers_gone_with_the_reason(client, factory):
 
 
 @pytest.mark.parametrize(
-    "door", ["frontend:map", "frontend:protections"], ids=["map", "protections"]
+    "url_name", ["frontend:map", "frontend:protections"], ids=["map", "protections"]
 )
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_lists_hold_what_is_public_and_nothing_else(client, door, state):
+def test_lists_contain_only_public_records(client, url_name, state):
     public = {"published": True}
     for factory, name in ((ProductFactory, "Táo xanh"), (IpRightFactory, "Nhãn hiệu xanh")):
         factory(name=name, **public)
         factory(name="Bí mật", state=state)
 
-    body = client.get(reverse(door)).content.decode()
+    body = client.get(reverse(url_name)).content.decode()
 
-    assert {"frontend:map": "Táo xanh", "frontend:protections": "Nhãn hiệu xanh"}[door] in body
+    assert {"frontend:map": "Táo xanh", "frontend:protections": "Nhãn hiệu xanh"}[url_name] in body
     assert "Bí mật" not in body
 
 
-def test_a_producer_that_is_not_public_is_not_named_by_its_products(client):
+def test_pages_of_products_do_not_name_an_unpublished_producer(client):
     product = ProductFactory(published=True, producer=ProducerFactory(name="Hộ bí mật"))
 
     for address in (page_of(product), reverse("frontend:map")):
@@ -95,10 +95,10 @@ def test_a_producer_that_is_not_public_is_not_named_by_its_products(client):
         (span_of(2025), "Còn hiệu lực ít nhất đến 1/1/2028", True),
         (day_span(datetime.date(2023, 12, 10)), "Sắp hết hạn: 10/12/2026", True),
         (span_of(2020), "Hết hạn từ 12/2023", False),
-        (span_of(2023), "Chưa rõ còn hiệu lực", False),
+        (span_of(2023), "Chưa xác minh hạn", False),
     ],
 )
-def test_a_product_page_says_what_its_rating_is_worth(client, on_day, decided, words, stars):
+def test_a_product_page_states_the_status_of_its_rating(client, on_day, decided, words, stars):
     on_day("2026-11-23")
     rating = RatingFactory(stars=4, decided=decided, product__published=True)
 
@@ -117,7 +117,7 @@ def test_a_nomination_is_not_a_star(client):
     assert "Chưa được xếp hạng" in body
 
 
-def test_a_product_page_names_its_rights_and_tells_an_area_from_a_right(client):
+def test_a_product_page_distinguishes_documented_rights_from_protected_areas(client):
     product = ProductFactory(published=True, point=at(109.05, 11.55))
     ProtectedProductFactory(right__published=True, right__name="Nhãn A", product=product)
     IpRightFactory(published=True, name="Chỉ dẫn B", area=square(109, 11.5))
@@ -132,16 +132,16 @@ def test_a_product_page_names_its_rights_and_tells_an_area_from_a_right(client):
     assert "Nơi khác C" not in body
 
 
-def test_the_short_address_leads_to_the_page(client):
+def test_the_short_url_redirects_to_the_page(client):
     product = ProductFactory(published=True, name="Táo xanh")
 
-    response = client.get(reverse("one:short", args=[product.code]))
+    response = client.get(reverse("neutral:short", args=[product.code]))
 
     assert response["Location"] == page_of(product)
 
 
 @pytest.mark.parametrize("products", [1, 3])
-def test_the_map_page_asks_as_often_for_three_products_as_for_one(
+def test_the_map_page_has_as_many_queries_for_three_products_as_for_one(
     client, products, django_assert_num_queries
 ):
     commune = UnitFactory()
@@ -151,7 +151,7 @@ def test_the_map_page_asks_as_often_for_three_products_as_for_one(
         )
         RatingFactory(product=product)
 
-    # One of them for the address of the picture that cards of shared links show.
+    # One of them is for the URL of the share image.
     with django_assert_num_queries(8):
         client.get(reverse("frontend:map"))
 
@@ -159,14 +159,14 @@ def test_the_map_page_asks_as_often_for_three_products_as_for_one(
 @pytest.mark.parametrize(
     ("address", "status"), [("/khong-co/", 404), ("/san-pham/NT-OCOP-999-x/", 404)]
 )
-def test_an_error_is_a_page_in_plain_words(client, address, status):
+def test_a_missing_page_is_a_404_page(client, address, status):
     response = client.get(address)
 
     assert response.status_code == status
     assert "Không có trang này" in response.content.decode()
 
 
-def test_pages_allow_no_script_that_is_not_ours(client):
+def test_the_security_policy_of_pages_allows_only_own_scripts(client):
     policy = client.get(reverse("frontend:map"))["Content-Security-Policy"]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
 

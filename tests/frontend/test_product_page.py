@@ -1,4 +1,4 @@
-"""The page of a product: neighbours, the way there, its label, how exact its point is."""
+"""The page of a product: neighbours, directions, its label, the precision of its point."""
 
 import datetime
 import re
@@ -43,9 +43,9 @@ def neighbours(body):
 # --- neighbours ----------------------------------------------------------------------------
 
 
-def test_the_nearest_products_come_first_with_their_distance(client):
+def test_neighbours_are_ordered_by_distance(client):
     here = ProductFactory(published=True, point=at(109, 11.6))
-    # In degrees the second is as near as the first; on the earth it is not.
+    # In degrees the second is as near as the first, in metres it is not.
     ProductFactory(published=True, name="Bắc 2 km", point=at(109, 11.6 + 2 * NORTH))
     ProductFactory(published=True, name="Đông 1,5 km", point=at(109 + 1.5 * EAST, 11.6))
     ProductFactory(published=True, name="Sát bên", point=at(109, 11.6 + 0.2 * NORTH))
@@ -59,7 +59,7 @@ def test_the_nearest_products_come_first_with_their_distance(client):
     ]
 
 
-def test_a_distance_between_communes_is_no_distance_between_places(client):
+def test_distances_between_commune_centres_are_marked_as_such(client):
     commune = UnitFactory(code="22888", area=square(109, 11.5))
     here = ProductFactory(published=True, declared_commune=commune, point=at(109.05, 11.55))
     twin = ProductFactory(published=True, name="Cùng xã", declared_commune=commune)
@@ -85,7 +85,7 @@ def test_a_product_without_a_point_has_no_neighbours(client):
 
 
 @pytest.mark.parametrize("products", [1, 3])
-def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
+def test_a_page_has_as_many_queries_for_three_neighbours_as_for_one(
     client, products, django_assert_num_queries
 ):
     here = ProductFactory(
@@ -110,16 +110,16 @@ def test_a_page_asks_as_often_for_three_neighbours_as_for_one(
 # --- the place -----------------------------------------------------------------------------
 
 
-def link_to_the_way(body):
+def directions_link(body):
     link = re.search(r"<a [^>]*data-directions[^>]*>(.*?)</a>", body)
     words = link and re.sub("<[^>]*>", "", link[1])
     return link and (words, dict(re.findall(r'([\w-]+)="([^"]*)"', link[0])))
 
 
-def test_directions_lead_to_the_point(client):
+def test_directions_use_the_exact_point(client):
     product = ProductFactory(published=True, name="Nho", point=at(108.98765, 11.57432))
 
-    text, attributes = link_to_the_way(body_of(client, product))
+    text, attributes = directions_link(body_of(client, product))
 
     assert text == "Chỉ đường"
     assert (attributes["data-lat"], attributes["data-lng"]) == ("11.57432", "108.98765")
@@ -128,7 +128,7 @@ def test_directions_lead_to_the_point(client):
     )
 
 
-def test_directions_to_a_commune_say_so(client):
+def test_directions_to_an_inexact_point_name_the_commune(client):
     commune = UnitFactory(code="22888", kind="xã", name="Vĩnh Hải", area=square(109, 11.5))
     product = ProductFactory(
         published=True,
@@ -139,9 +139,9 @@ def test_directions_to_a_commune_say_so(client):
 
     body = body_of(client, product)
 
-    assert link_to_the_way(body)[0] == "Chỉ đường đến xã Vĩnh Hải"
+    assert directions_link(body)[0] == "Chỉ đường đến xã Vĩnh Hải"
     assert "chỉ đại diện cho xã, không phải địa chỉ" in body
-    # No numbers that somebody would take for an address.
+    # No coordinates, which would look like an exact location.
     assert '<span class="code">11.55' not in body
 
 
@@ -154,7 +154,7 @@ def test_directions_to_a_commune_say_so(client):
         (Position.ADDRESS, "điểm suy ra từ địa chỉ"),
     ],
 )
-def test_how_exact_the_point_is_stands_in_words_beside_its_numbers(client, position, words):
+def test_coordinates_are_shown_with_how_they_were_determined(client, position, words):
     product = ProductFactory(published=True, point=at(108.9876543, 11.5743211), position=position)
 
     assert f'{words}: <span class="code">11.5743211, 108.9876543</span>' in body_of(client, product)
@@ -167,18 +167,23 @@ def test_how_exact_the_point_is_stands_in_words_beside_its_numbers(client, posit
     ("decided", "words"),
     [
         (day_span(datetime.date(2024, 12, 10)), "Hiệu lực đến 10/12/2027"),
-        (span_of(2023), "Hiệu lực đến một ngày trong khoảng 1/1/2026 – 31/12/2026"),
+        (span_of(2023), "Hết hạn trong năm 2026"),
+        (span_of(2024, 2), "Hết hạn trong tháng 2/2027"),
+        (
+            span(datetime.date(2024, 3, 5), datetime.date(2024, 4, 1)),
+            "Hiệu lực đến một ngày trong khoảng 5/3/2027 – 31/3/2027",
+        ),
         (span(None, datetime.date(2022, 10, 1)), "Hiệu lực muộn nhất đến 30/9/2025"),
         (span(datetime.date(2024, 2, 29), None), "Hiệu lực ít nhất đến 28/2/2027"),
     ],
 )
-def test_a_rating_says_until_when_it_holds_as_far_as_that_is_known(client, decided, words):
+def test_the_end_of_a_rating_is_as_precise_as_its_decision_is_known(client, decided, words):
     rating = RatingFactory(stars=4, decided=decided, product__published=True)
 
     assert f"<br>{words}" in body_of(client, rating.product)
 
 
-def test_no_end_is_told_where_nothing_is_known_or_the_rating_was_revoked(client):
+def test_no_end_is_shown_for_an_unknown_decision_or_a_revoked_rating(client):
     unknown = RatingFactory(decided=span(None, None), product__published=True)
     revoked = RatingFactory(product__published=True, revoked_on=datetime.date(2025, 1, 1))
 
@@ -208,7 +213,7 @@ def test_every_statement_has_its_source(client):
     assert named == ["Báo C", "Báo A", "Báo B", "Báo D"]
 
 
-def test_contacts_are_shown_where_there_is_consent(client):
+def test_contacts_are_shown_with_consent(client):
     producer = ProducerFactory(
         published=True, phone="0259 123 456", contact_consent_on=datetime.date(2025, 1, 1)
     )
@@ -221,7 +226,7 @@ def test_contacts_are_shown_where_there_is_consent(client):
 # --- the label -----------------------------------------------------------------------------
 
 
-def test_the_code_is_a_file_that_names_the_product(client):
+def test_the_qr_code_is_a_file_with_the_name_of_the_product(client):
     product = ProductFactory(published=True, code="NT-OCOP-001", name="Nho & táo")
 
     response = client.get(reverse("frontend:product-qr", args=[product.code]))
@@ -232,16 +237,16 @@ def test_the_code_is_a_file_that_names_the_product(client):
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
-def test_what_is_not_public_has_no_code(client, state):
+def test_unpublished_products_have_no_qr_code(client, state):
     product = ProductFactory(state=state)
 
     assert client.get(reverse("frontend:product-qr", args=[product.code])).status_code == 404
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
-def test_a_label_does_not_tell_the_new_name_of_what_was_taken_back(client, state):
+def test_the_short_url_of_a_withdrawn_product_does_not_disclose_its_new_name(client, state):
     product = ProductFactory(published=True, name="Nho đỏ")
-    label = reverse("one:short", args=[product.code])
+    label = reverse("neutral:short", args=[product.code])
     assert client.get(label)["Location"] == product.get_absolute_url()
 
     reason = "Sai tên" if state == State.WITHDRAWN else ""

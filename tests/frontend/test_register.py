@@ -1,4 +1,4 @@
-"""The register of protected names: searched and filtered by its address alone."""
+"""The register of protected names: searched and filtered by its query string."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ def rights():
     IpRightFactory(name="Nho bí mật", state=State.DRAFT)
 
 
-def asked(client, **query):
+def search(client, **query):
     body = client.get(reverse("frontend:protections"), query).content.decode()
     names = re.findall(r'class="register-name"[^>]*>([^<]+)', body)
     return body, names, re.search(r'class="register-count">([^<]+)', body)[1]
@@ -37,27 +37,29 @@ def asked(client, **query):
         ({"hieu-luc": "pending"}, ["Rong sụn"], "1 trong 4 quyền"),
         ({"hieu-luc": "renewal_unknown", "q": "ninh"}, ["Táo Ninh Thuận"], "1 trong 4 quyền"),
         ({"q": "cam"}, [], "0 trong 4 quyền"),
-        # What is none of the choices asks for nothing.
+        # Values that are not a choice are ignored.
         (
             {"loai": "x"},
             ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"],
             "4 quyền",
         ),
         ({"loai": "x", "q": "ninh"}, ["Nho Ninh Thuận", "Táo Ninh Thuận"], "2 trong 4 quyền"),
-        # Of a link kept until there is none of them: none, and not all.
+        # A bookmarked choice that no longer has rights shows none, not all.
         ({"hieu-luc": "refused"}, [], "0 trong 4 quyền"),
         ({"loai": "patent"}, [], "0 trong 4 quyền"),
     ],
 )
-def test_words_kind_and_status_choose(client, rights, on_day, query, names, count):
+def test_the_register_is_filtered_by_text_kind_and_status(
+    client, rights, on_day, query, names, count
+):
     on_day("2026-11-23")
 
-    assert asked(client, **query)[1:] == (names, count)
+    assert search(client, **query)[1:] == (names, count)
 
 
-def test_each_choice_says_how_many_there_are(client, rights, on_day):
+def test_every_choice_shows_its_count(client, rights, on_day):
     on_day("2026-11-23")
-    body = asked(client, loai="certification_mark")[0]
+    body = search(client, loai="certification_mark")[0]
 
     assert re.findall(r"<option value=\"(\w*)\"( selected)?>([^<]+)", body) == [
         ("", "", "Tất cả"),
@@ -70,21 +72,21 @@ def test_each_choice_says_how_many_there_are(client, rights, on_day):
     ]
 
 
-def test_a_choice_of_which_there_is_none_any_more_stays_chosen(client, rights):
-    body = asked(client, loai="patent")[0]
+def test_a_requested_choice_without_rights_remains_selected(client, rights):
+    body = search(client, loai="patent")[0]
 
     assert '<option value="patent" selected>Sáng chế (0)' in body
 
 
-def test_an_empty_answer_says_what_to_loosen(client, rights):
-    body = asked(client, q="cam")[0]
+def test_an_empty_result_suggests_removing_filters(client, rights):
+    body = search(client, q="cam")[0]
 
     assert "Hãy bỏ bớt điều kiện hoặc xoá tất cả" in body
     assert f'href="{reverse("frontend:protections")}">Xoá tất cả' in body
 
 
 def test_the_whole_register_can_be_downloaded(client, rights):
-    links = re.findall(r'href="(/api/v1/downloads/protections\.\w+)"', asked(client)[0])
+    links = re.findall(r'href="(/api/v1/downloads/protections\.\w+)"', search(client)[0])
 
     assert links == [
         f"/api/v1/downloads/protections.{ending}"

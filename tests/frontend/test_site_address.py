@@ -1,4 +1,4 @@
-"""Links name the site's one public address, whatever the Host header of a request says."""
+"""Links use the public URL of the site, whatever the Host header of the request."""
 
 import re
 
@@ -17,7 +17,7 @@ FOREIGN = ["testserver:9999", "localhost:9999"]
 
 @pytest.fixture
 def addresses():
-    """Every kind of address of the site that an answer with links has."""
+    """One URL of each kind of response with links."""
     unit = UnitFactory(code="22738", area=square(109, 11.5))
     producer = ProducerFactory(published=True, point=at(109.05, 11.55))
     product = ProductFactory(published=True, producer=producer, point=at(109.05, 11.55))
@@ -36,7 +36,7 @@ def addresses():
         *(f"{API}/downloads/{id}.geojson" for id in collections()),
         *records,
         *(f"/en{address}" for address in records),
-        # Without its name: redirected.
+        # Without its slug: redirected.
         f"/san-pham/{product.code}/",
         *("/", "/en/", "/don-vi/", "/bao-ho/", "/thong-ke/", "/thong-ke/sectors.json"),
         *("/du-lieu-mo/", "/nhung/", "/nhung/cach-nhung/", "/sitemap.xml", "/robots.txt"),
@@ -45,7 +45,7 @@ def addresses():
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_no_answer_names_a_foreign_port(addresses, host):
+def test_no_response_contains_the_port_of_the_request(addresses, host):
     client = Client(HTTP_HOST=host)
 
     for address in addresses:
@@ -57,7 +57,7 @@ def test_no_answer_names_a_foreign_port(addresses, host):
 
 
 @pytest.mark.parametrize("address", [f"{API}/", f"{API}/collections/products/items?limit=1"])
-def test_every_link_of_the_api_begins_with_the_public_address(addresses, address):
+def test_every_link_of_the_api_begins_with_the_public_url(addresses, address):
     public = "https://ocop.example.org/bando"
     with override_settings(SITE_URL=public):
         answer = Client(HTTP_HOST="localhost:9999").get(address)
@@ -69,14 +69,14 @@ def test_every_link_of_the_api_begins_with_the_public_address(addresses, address
     assert f"<{public}/api/v1" in answer["Link"]
 
 
-def test_the_same_answer_has_the_same_tag_at_every_name_of_the_server():
+def test_the_etag_does_not_depend_on_the_host_header():
     tags = {Client(HTTP_HOST=host).get(f"{API}/collections")["ETag"] for host in FOREIGN}
 
     assert len(tags) == 1
 
 
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_the_redirect_to_https_leads_to_the_public_address():
+def test_the_redirect_to_https_uses_the_public_host():
     response = Client(HTTP_HOST="localhost:9999").get("/thong-ke/")
 
     assert response.status_code == 301

@@ -1,4 +1,4 @@
-"""What search engines are told: every public page, no other, at the one public address."""
+"""Sitemap and robots.txt: every public page and no other, at the public URL."""
 
 import datetime
 import re
@@ -19,7 +19,7 @@ FIXED = ["/", "/don-vi/", "/bao-ho/", "/thong-ke/", "/du-lieu-mo/"]
 
 @pytest.fixture
 def sitemap(client):
-    """`sitemap()` gives address → (day of the last change, {language: address})."""
+    """`sitemap()` returns URL → (day of the last change, {language: URL})."""
 
     def read():
         response = client.get("/sitemap.xml")
@@ -37,7 +37,7 @@ def sitemap(client):
 
 
 @override_settings(SITE_URL="https://ocop.example.org")
-def test_every_public_page_is_listed_and_nothing_else(sitemap):
+def test_the_sitemap_lists_exactly_the_public_pages(sitemap):
     UnitFactory(code="58")
     units = [UnitFactory(code="586"), UnitFactory()]
     public = []
@@ -52,9 +52,9 @@ def test_every_public_page_is_listed_and_nothing_else(sitemap):
     )
 
 
-def test_a_page_is_listed_with_its_last_change(sitemap):
+def test_the_sitemap_states_the_last_change_of_a_page(sitemap):
     product, unit = ProductFactory(published=True), UnitFactory()
-    # A rating, say: the row of the product itself is as it was.
+    # A rating was changed; the row of the product itself was not.
     rated = ProductFactory(published=True)
     for collection, id in (("communes", unit.public_id), ("products", rated.code)):
         Change.objects.create(
@@ -62,7 +62,7 @@ def test_a_page_is_listed_with_its_last_change(sitemap):
             collection=collection,
             feature_id=id,
             op="update",
-            # Already the next day in Viet Nam.
+            # In Viet Nam it is already the next day.
             at=datetime.datetime(2030, 5, 4, 18, tzinfo=datetime.UTC),
         )
 
@@ -75,7 +75,7 @@ def test_a_page_is_listed_with_its_last_change(sitemap):
 
 
 @override_settings(SITE_URL="https://ocop.example.org")
-def test_a_page_in_two_languages_names_both_and_the_vietnamese_for_all_others(sitemap):
+def test_the_sitemap_lists_translations_with_vietnamese_as_the_default(sitemap):
     product = ProductFactory(published=True, name="Táo xanh")
 
     listed = sitemap()
@@ -89,7 +89,7 @@ def test_a_page_in_two_languages_names_both_and_the_vietnamese_for_all_others(si
 
 
 @pytest.mark.parametrize("products", [1, 3])
-def test_the_list_asks_as_often_for_three_products_as_for_one(
+def test_the_sitemap_has_as_many_queries_for_three_products_as_for_one(
     client, products, django_assert_num_queries
 ):
     for _ in range(products):
@@ -101,7 +101,7 @@ def test_the_list_asks_as_often_for_three_products_as_for_one(
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_page_of_each_kind_that_is_listed_is_there(client, sitemap):
+def test_listed_pages_of_every_kind_exist(client, sitemap):
     listed = [address.removeprefix(settings.SITE_URL) for address in sitemap()]
 
     first = {page.split("/")[1]: page for page in reversed(listed)}
@@ -109,7 +109,7 @@ def test_a_page_of_each_kind_that_is_listed_is_there(client, sitemap):
     assert {client.get(page).status_code for page in first.values()} == {200}
 
 
-def test_robots_are_told_where_the_list_is_and_kept_from_the_workspace(client):
+def test_robots_txt_names_the_sitemap_and_excludes_the_workspace(client):
     with override_settings(SITE_URL="https://ocop.example.org"):
         response = client.get("/robots.txt")
 

@@ -1,4 +1,4 @@
-"""What search engines are told: what a page states, no guess and nothing that has run out."""
+"""Structured data of pages: only stated values, nothing inferred or expired."""
 
 import datetime
 import json
@@ -27,25 +27,25 @@ SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
 
 
 def graph(client, address):
-    """Type → node of what the page tells."""
+    """Type → node of the JSON-LD graph of the page."""
     found = SCRIPT.findall(client.get(address).content.decode())
     (document,) = map(json.loads, found)
     assert document["@context"] == "https://schema.org"
     return {node["@type"]: node for node in document["@graph"]}
 
 
-def told(client, record):
+def nodes_of(client, record):
     return graph(client, record.get_absolute_url())
 
 
-def test_the_map_page_tells_how_the_site_is_searched(client):
+def test_the_map_page_describes_the_search_of_the_site(client):
     site = graph(client, reverse("frontend:map"))["WebSite"]
 
     assert site["name"] == "Bản đồ OCOP Ninh Thuận"
     assert site["potentialAction"]["target"]["urlTemplate"] == "http://127.0.0.1:8000/?q={q}"
 
 
-def test_a_product_is_told_with_its_maker_its_group_and_its_place(client):
+def test_a_product_has_its_producer_group_and_place(client):
     province = UnitFactory(code="58", kind="tỉnh", name="Khánh Hòa")
     commune = UnitFactory(kind="xã", name="Vĩnh Hải", parent=province, area=square(109, 11.5))
     producer = ProducerFactory(published=True, name="HTX Nho")
@@ -61,7 +61,7 @@ def test_a_product_is_told_with_its_maker_its_group_and_its_place(client):
         point=at(109.05, 11.55),
     )
 
-    nodes = told(client, product)
+    nodes = nodes_of(client, product)
 
     page = f"http://127.0.0.1:8000{product.get_absolute_url()}"
     maker = f"http://127.0.0.1:8000{producer.get_absolute_url()}"
@@ -97,7 +97,7 @@ def test_a_product_is_told_with_its_maker_its_group_and_its_place(client):
     ]
 
 
-def test_a_point_that_stands_for_a_commune_is_no_position(client):
+def test_the_centre_of_a_commune_is_not_published_as_coordinates(client):
     commune = UnitFactory(area=square(109, 11.5))
     product = ProductFactory(
         published=True,
@@ -106,7 +106,7 @@ def test_a_point_that_stands_for_a_commune_is_no_position(client):
         position=Position.COMMUNE,
     )
 
-    assert "geo" not in told(client, product)["WebPage"]["contentLocation"]
+    assert "geo" not in nodes_of(client, product)["WebPage"]["contentLocation"]
 
 
 @pytest.mark.parametrize(
@@ -118,22 +118,22 @@ def test_a_point_that_stands_for_a_commune_is_no_position(client):
     ],
     ids=["holds", "has run out", "may have run out"],
 )
-def test_an_award_is_a_rating_that_holds_today(client, on_day, decided, award):
+def test_only_a_currently_valid_rating_is_an_award(client, on_day, decided, award):
     on_day("2026-11-23")
     rating = RatingFactory(stars=4, decided=decided, product__published=True)
 
-    assert told(client, rating.product)["Product"].get("award") == award
+    assert nodes_of(client, rating.product)["Product"].get("award") == award
 
 
 @pytest.mark.parametrize(
-    ("basis", "told_as"),
+    ("basis", "properties"),
     [
         (Basis.STATED, {"manufacturer"}),
         (Basis.BRAND, {"brand"}),
         (Basis.INFERRED, set()),
     ],
 )
-def test_who_makes_a_product_is_told_as_it_is_known(client, basis, told_as):
+def test_the_producer_is_stated_according_to_its_basis(client, basis, properties):
     product = ProductFactory(
         published=True,
         producer=ProducerFactory(published=True),
@@ -142,21 +142,21 @@ def test_who_makes_a_product_is_told_as_it_is_known(client, basis, told_as):
         category_basis=Basis.INFERRED,
     )
 
-    node = told(client, product)["Product"]
+    node = nodes_of(client, product)["Product"]
 
-    assert node.keys() & {"manufacturer", "brand", "category"} == told_as
+    assert node.keys() & {"manufacturer", "brand", "category"} == properties
 
 
-def test_a_producer_that_is_not_public_is_told_nowhere(client):
+def test_an_unpublished_producer_is_not_stated(client):
     product = ProductFactory(published=True, producer=ProducerFactory(name="Bí mật"))
 
-    assert told(client, product)["Product"].keys() & {"manufacturer", "brand"} == set()
+    assert nodes_of(client, product)["Product"].keys() & {"manufacturer", "brand"} == set()
 
 
 def test_a_producer_is_an_organization(client):
     producer = ProducerFactory(published=True, name="HTX Nho", website="https://example.org/")
 
-    assert told(client, producer)["Organization"] == {
+    assert nodes_of(client, producer)["Organization"] == {
         "@type": "Organization",
         "@id": f"http://127.0.0.1:8000{producer.get_absolute_url()}#producer",
         "name": "HTX Nho",
@@ -164,7 +164,7 @@ def test_a_producer_is_an_organization(client):
     }
 
 
-def test_a_right_that_was_given_is_a_certificate(client):
+def test_a_registered_right_is_a_certification(client):
     right = IpRightFactory(
         published=True,
         name="Ninh Thuận (nho)",
@@ -178,7 +178,7 @@ def test_a_right_that_was_given_is_a_certificate(client):
     ProtectedProductFactory(right=right, product=product)
 
     page = f"http://127.0.0.1:8000{right.get_absolute_url()}"
-    assert told(client, right)["Certification"] == {
+    assert nodes_of(client, right)["Certification"] == {
         "@id": f"{page}#right",
         "@type": "Certification",
         "name": "Ninh Thuận (nho)",
@@ -188,31 +188,31 @@ def test_a_right_that_was_given_is_a_certificate(client):
         "validIn": [{"@type": "AdministrativeArea", "name": "xã Phước Sơn"}],
         "certificationStatus": "https://schema.org/CertificationActive",
     }
-    assert told(client, product)["Product"]["hasCertification"] == [{"@id": f"{page}#right"}]
+    assert nodes_of(client, product)["Product"]["hasCertification"] == [{"@id": f"{page}#right"}]
 
 
-def test_a_mark_whose_term_may_be_over_is_not_told_to_be_active(client):
+def test_a_trade_mark_whose_term_may_have_ended_is_not_active(client):
     right = IpRightFactory(published=True, granted=span_of(2008))
 
-    node = told(client, right)["Certification"]
+    node = nodes_of(client, right)["Certification"]
 
     assert node.keys() & {"certificationStatus", "validFrom"} == set()
 
 
-def test_a_name_that_somebody_asked_for_is_no_certificate(client):
+def test_a_pending_application_is_not_a_certification(client):
     right = IpRightFactory(published=True, stage="pending")
 
-    nodes = told(client, right)
+    nodes = nodes_of(client, right)
 
     assert "Certification" not in nodes
     assert nodes["DefinedTerm"]["name"] == right.name
 
 
-def test_a_unit_is_told_with_the_ground_that_it_is_part_of(client):
+def test_a_unit_names_the_unit_that_contains_it(client):
     district = UnitFactory(code="586", kind="huyện", name="Ninh Hải", name_en="Ninh Hai District")
     commune = UnitFactory(code="22846", kind="xã", name="Vĩnh Hải", parent=district)
 
-    nodes = told(client, commune)
+    nodes = nodes_of(client, commune)
 
     page = f"http://127.0.0.1:8000{commune.get_absolute_url()}"
     assert nodes["AdministrativeArea"] == {
@@ -223,7 +223,7 @@ def test_a_unit_is_told_with_the_ground_that_it_is_part_of(client):
         "url": page,
         "containedInPlace": {"@type": "AdministrativeArea", "name": "huyện Ninh Hải"},
     }
-    assert told(client, district)["AdministrativeArea"]["alternateName"] == "Ninh Hai District"
+    assert nodes_of(client, district)["AdministrativeArea"]["alternateName"] == "Ninh Hai District"
     assert [step["item"] for step in nodes["BreadcrumbList"]["itemListElement"]] == [
         "http://127.0.0.1:8000/",
         "http://127.0.0.1:8000/don-vi/",
@@ -231,7 +231,7 @@ def test_a_unit_is_told_with_the_ground_that_it_is_part_of(client):
     ]
 
 
-def test_the_register_lists_what_it_shows(client):
+def test_the_register_metadata_lists_the_shown_rights(client):
     for name in ("Nho", "Táo"):
         IpRightFactory(published=True, name=name)
     IpRightFactory(name="Bí mật")

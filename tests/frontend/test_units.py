@@ -1,4 +1,4 @@
-"""The pages of districts and communes: then and now are never mixed up."""
+"""The pages of districts and communes: former and current units are never confused."""
 
 import datetime
 import re
@@ -35,7 +35,7 @@ def body_of(client, unit):
 
 @pytest.fixture
 def vinh_hai():
-    """A district, its commune, and the larger commune of today with the same name and code."""
+    """A district, its former commune, and the larger current commune of the same name and code."""
     district = UnitFactory(code="586", name="Ninh Hải", validity=UNTIL_THE_CHANGE)
     then = UnitFactory(code="22846", name="Vĩnh Hải", parent=district, validity=UNTIL_THE_CHANGE)
     now = UnitFactory(code="22846", name="Vĩnh Hải", validity=SINCE_THE_CHANGE)
@@ -43,10 +43,10 @@ def vinh_hai():
     return district, then, now
 
 
-# --- addresses -----------------------------------------------------------------------------
+# --- URLs ----------------------------------------------------------------------------------
 
 
-def test_the_address_begins_with_the_stored_id(vinh_hai):
+def test_the_url_begins_with_the_public_id(vinh_hai):
     assert [unit.get_absolute_url() for unit in vinh_hai] == [
         "/don-vi/586-huyen-ninh-hai/",
         "/don-vi/22846-xa-vinh-hai/",
@@ -55,7 +55,7 @@ def test_the_address_begins_with_the_stored_id(vinh_hai):
 
 
 @pytest.mark.parametrize("rest", ["/", "-/", "-ten-cu/", "-2025-ten-cu/"])
-def test_a_wrong_name_or_none_leads_to_the_right_one(client, vinh_hai, rest):
+def test_a_wrong_or_missing_slug_redirects_to_the_current_one(client, vinh_hai, rest):
     for unit in vinh_hai:
         response = client.get(f"/don-vi/{unit.public_id}{rest}")
 
@@ -64,19 +64,17 @@ def test_a_wrong_name_or_none_leads_to_the_right_one(client, vinh_hai, rest):
 
 
 @pytest.mark.parametrize("id", ["22846", "22847-2025-07-01", "999", "58-tinh-x", "2284"])
-def test_an_id_of_no_district_or_commune_has_no_page(client, vinh_hai, id):
+def test_unknown_ids_and_provinces_have_no_page(client, vinh_hai, id):
     UnitFactory(code="58")
     Unit.objects.filter(public_id="22846").delete()
 
     assert client.get(f"/don-vi/{id}/").status_code == 404
 
 
-# --- then and now --------------------------------------------------------------------------
+# --- former and current --------------------------------------------------------------------
 
 
-def test_each_of_two_communes_of_one_name_has_its_own_products_and_names_the_other(
-    client, vinh_hai
-):
+def test_two_communes_of_one_name_have_their_own_products_and_refer_to_each_other(client, vinh_hai):
     _district, then, now = vinh_hai
     part = UnitFactory(code="22867", name="Nhơn Hải", validity=UNTIL_THE_CHANGE)
     SuccessionFactory(predecessor=part, successor=now)
@@ -93,11 +91,11 @@ def test_each_of_two_communes_of_one_name_has_its_own_products_and_names_the_oth
         assert "cùng tên" in card
 
 
-def test_a_commune_of_which_there_is_one_has_no_such_warning(client):
+def test_a_commune_with_a_unique_name_has_no_such_warning(client):
     assert "Đừng nhầm với" not in body_of(client, UnitFactory())
 
 
-def test_a_page_links_to_what_is_found_in_the_unit_by_its_own_filter(client, vinh_hai):
+def test_a_page_links_to_the_lists_filtered_by_its_unit(client, vinh_hai):
     for unit, on_map, in_api in zip(
         vinh_hai,
         ["huyen=586", "xa-cu=22846", "xa=22846"],
@@ -114,7 +112,7 @@ def test_a_page_links_to_what_is_found_in_the_unit_by_its_own_filter(client, vin
         assert f'href="/api/v1/collections/producers/items?{in_api}"' in body
 
 
-def test_a_unit_of_another_time_has_no_filter_for_its_code_is_now_anothers(client, vinh_hai):
+def test_a_unit_of_an_earlier_period_has_no_filter_because_its_code_was_reused(client, vinh_hai):
     _district, then, _now = vinh_hai
     then.validity = span(datetime.date(2000, 1, 1), CHANGE)
     then.save()
@@ -129,7 +127,7 @@ def test_a_unit_of_another_time_has_no_filter_for_its_code_is_now_anothers(clien
     assert "Nho xanh" not in body
 
 
-def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
+def test_a_page_lists_predecessors_and_successors_with_their_share(client, vinh_hai):
     district, then, now = vinh_hai
     divided = UnitFactory(name="Phước Sơn", parent=district, validity=UNTIL_THE_CHANGE)
     SuccessionFactory(
@@ -170,11 +168,11 @@ def test_a_page_tells_what_became_of_what_and_which_share(client, vinh_hai):
         (None, CHANGE, "Đến hết 30/6/2025", True),
         (CHANGE, None, "Từ 1/7/2025", False),
         (datetime.date(2024, 11, 1), CHANGE, "Từ 1/11/2024 đến hết 30/6/2025", True),
-        # A resolution may be known before its day.
+        # A resolution may be known before it takes effect.
         (CHANGE, datetime.date(2027, 1, 1), "Từ 1/7/2025 đến hết 31/12/2026", False),
     ],
 )
-def test_a_page_says_from_when_to_when_the_unit_exists(client, on_day, first, after, words, gone):
+def test_a_page_states_the_validity_of_the_unit(client, on_day, first, after, words, gone):
     on_day("2026-11-23")
     body = body_of(client, UnitFactory(validity=span(first, after)))
 
@@ -182,7 +180,7 @@ def test_a_page_says_from_when_to_when_the_unit_exists(client, on_day, first, af
     assert ("nay không còn" in body) is gone
 
 
-def test_areas_are_told_with_where_they_come_from(client):
+def test_areas_are_shown_with_their_source(client):
     unit = UnitFactory(
         official_area_km2="62.00",
         official_area_source="Niên giám 2023",
@@ -193,15 +191,15 @@ def test_areas_are_told_with_where_they_come_from(client):
 
     assert "62,00 km² theo công bố" in facts
     assert "Niên giám 2023" in facts
-    # A tenth of a degree each way, as pyproj measures it on the ellipsoid.
+    # A square of a tenth of a degree, as pyproj measures it on the ellipsoid.
     assert "120,66 km² đo trên ranh giới" in facts
 
 
-# --- what stands there ---------------------------------------------------------------------
+# --- content -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_nothing_that_is_not_public_gets_out(client, vinh_hai, state):
+def test_unpublished_records_are_not_shown(client, vinh_hai, state):
     commune = UnitFactory(area=square(109, 11.5), validity=SINCE_THE_CHANGE)
     for factory in (ProductFactory, ProducerFactory):
         factory(published=True, name="Táo xanh", declared_commune=commune)
@@ -222,13 +220,13 @@ def test_nothing_that_is_not_public_gets_out(client, vinh_hai, state):
     [
         (square(109, 11.5), "phủ toàn bộ"),
         (square(109.075, 11.5), "phủ một phần, khoảng 25 %"),
-        # It only touches, or overlaps by a line that was drawn twice.
+        # It only touches, or overlaps by the inaccuracy of a boundary that was drawn twice.
         (square(109.1, 11.5), None),
         (square(109.0995, 11.5), None),
         (square(108, 11.5), None),
     ],
 )
-def test_a_page_names_the_rights_whose_area_reaches_the_unit(client, area, words):
+def test_a_page_lists_the_rights_whose_area_overlaps_the_unit(client, area, words):
     unit = UnitFactory(area=square(109, 11.5))
     IpRightFactory(published=True, name="Chỉ dẫn A", area=area)
     IpRightFactory(published=True, name="Đơn đang xét", stage="pending")
@@ -242,7 +240,7 @@ def test_a_page_names_the_rights_whose_area_reaches_the_unit(client, area, words
 
 
 @pytest.mark.parametrize("products", [1, 3])
-def test_a_page_asks_as_often_for_three_products_as_for_one(
+def test_a_page_has_as_many_queries_for_three_products_as_for_one(
     client, vinh_hai, products, django_assert_num_queries
 ):
     for _ in range(products):
@@ -257,8 +255,8 @@ def test_a_page_asks_as_often_for_three_products_as_for_one(
         body_of(client, vinh_hai[1])
 
 
-def test_a_page_lists_so_many_products_and_leads_to_the_rest(client, vinh_hai, monkeypatch):
-    monkeypatch.setattr("frontend.views.units.MOST_PRODUCTS", 2)
+def test_a_page_lists_a_limited_number_of_products_and_links_to_all(client, vinh_hai, monkeypatch):
+    monkeypatch.setattr("frontend.views.units.MAX_PRODUCTS", 2)
     for _ in range(3):
         ProductFactory(published=True, declared_commune=vinh_hai[1])
 
@@ -271,7 +269,7 @@ def test_a_page_lists_so_many_products_and_leads_to_the_rest(client, vinh_hai, m
 # --- the index -----------------------------------------------------------------------------
 
 
-def test_the_index_lists_every_unit_once_those_of_today_first(client, vinh_hai):
+def test_the_index_lists_every_unit_once_current_ones_first(client, vinh_hai):
     district, then, now = vinh_hai
     UnitFactory(code="58", name="Ninh Thuận")
 
@@ -284,7 +282,7 @@ def test_the_index_lists_every_unit_once_those_of_today_first(client, vinh_hai):
     assert re.findall('<h2 id="([^"]+)"', body) == jumps[1:]
 
 
-def test_a_commune_that_stayed_is_listed_with_what_is_there_now(client):
+def test_an_unchanged_commune_is_listed_with_its_current_products(client):
     commune = UnitFactory(name="Vĩnh Hải", area=square(109, 11.5))
     for _ in range(2):
         ProductFactory(published=True, declared_commune=commune)
@@ -295,7 +293,7 @@ def test_a_commune_that_stayed_is_listed_with_what_is_there_now(client):
     assert "Vĩnh Hải</a> <small>2 sản phẩm</small>" in body
 
 
-def test_an_official_sees_a_unit_on_the_site_and_a_province_not(admin_client, vinh_hai):
+def test_the_workspace_links_to_pages_of_units_but_not_of_provinces(admin_client, vinh_hai):
     pages = {
         unit: admin_client.get(reverse("admin:districts_unit_change", args=[unit.pk]))
         for unit in (vinh_hai[0], UnitFactory(code="58"))

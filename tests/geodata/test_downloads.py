@@ -229,11 +229,11 @@ def test_a_code_is_translated_beside_it_in_the_language_of_the_reader(client, do
     def words(response):
         (heading, cells), _book = sheet(response)
         told = dict(zip(heading, cells, strict=True))
-        return {title: told[title] for title in heading if title.startswith(("Ngành", "Sector"))}
+        return {title: told[title] for title in heading if title.startswith(("Lĩnh vực", "Sector"))}
 
     assert words(download("products.xlsx")) == {
-        "Ngành": "processing",
-        "Ngành (diễn giải)": "chế biến",
+        "Lĩnh vực": "processing",
+        "Lĩnh vực (diễn giải)": "chế biến",
     }
     english = client.get("/api/v1/downloads/products.xlsx", headers={"Accept-Language": "en"})
     assert words(english) == {"Sector": "processing", "Sector (in words)": "processing"}

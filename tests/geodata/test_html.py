@@ -191,7 +191,7 @@ def test_the_page_of_the_features_is_a_table_of_what_they_say(client):
     assert f'<a href="{ITEMS}/NT-1">Mật &lt;nho&gt;</a>' in row
     cells = dict(re.findall(r'<td role="cell"[^>]*data-title="(.*?)">(.*?)</td>', row))
     assert cells["Nhóm sản phẩm"] == "đồ uống"
-    assert cells["Ngành"] == '<data value="processing">chế biến</data>'
+    assert cells["Lĩnh vực"] == '<data value="processing">chế biến</data>'
     assert cells["Toạ độ"] == "108.95, 11.5"
     # Nobody said so: a dash, and no column is left out.
     assert cells["Mã GTIN"] == "–"
@@ -228,10 +228,10 @@ def test_conditions_are_shown_and_each_can_be_taken_off(client):
     text = page(client, f"{ITEMS}?q=nho&sector=processing&limit=5")
 
     assert "<strong>1</strong> đối tượng" in text
-    chips = re.findall(r'<a class="button" href="([^"]*)">(Tìm|Ngành): (\w+) ', text)
+    chips = re.findall(r'<a class="button" href="([^"]*)">(Tìm|Lĩnh vực): (\w+) ', text)
     assert [(html.unescape(href), title, said) for href, title, said in chips] == [
         (f"{ITEMS}?sector=processing&limit=5", "Tìm", "nho"),
-        (f"{ITEMS}?q=nho&limit=5", "Ngành", "processing"),
+        (f"{ITEMS}?q=nho&limit=5", "Lĩnh vực", "processing"),
     ]
     # The files hold what the page shows; KML is never filtered.
     files = [href for href in hrefs(text) if "/downloads/" in href]

@@ -7,7 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from geodata.models import Source
-from geodata.spans import IsoSpan, day_span, format_span, parse_span, precision, span, span_of
+from geodata.spans import (
+    IsoSpan,
+    day_span,
+    format_day,
+    format_month,
+    format_span,
+    parse_span,
+    precision,
+    span,
+    span_of,
+)
 from tests.factories import SourceFactory
 
 date = datetime.date
@@ -38,6 +48,9 @@ BY_SEPTEMBER = span(None, date(2022, 10, 1))
         ("25/9/2023 - 2023", span(date(2023, 9, 25), date(2024, 1, 1))),
         ("2025 –", span(date(2025, 1, 1), None)),
         ("29/2/2024", span(date(2024, 2, 29), date(2024, 3, 1))),
+        ("10 December 2024", DAY),
+        ("december 2024", DECEMBER),
+        ("by September 2022", BY_SEPTEMBER),
     ],
 )
 def test_people_write_a_span_as_they_know_it(text, days):
@@ -61,6 +74,9 @@ def test_people_write_a_span_as_they_know_it(text, days):
         "2025 – 2024",
         "2024 – 2025 – 2026",
         "10/12/2024 08:00",
+        "10 Decembre 2024",
+        "30 February 2024",
+        "December",
         "0000",
         "9999-12-31x",
     ],
@@ -97,6 +113,16 @@ def test_a_span_is_written_at_the_precision_at_which_it_is_known(days, text):
 
 
 @pytest.mark.parametrize(
+    ("language", "day", "month"),
+    [("vi", "15/9/2026", "9/2026"), ("en", "15 September 2026", "September 2026")],
+)
+def test_days_and_months_are_formatted_for_the_active_language(language, day, month):
+    with translation.override(language):
+        assert format_day(date(2026, 9, 15)) == day
+        assert format_month(date(2026, 9, 15)) == month
+
+
+@pytest.mark.parametrize(
     "days",
     [
         YEAR,
@@ -121,7 +147,8 @@ def test_what_is_written_is_read_back_in_every_language(days, language):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("vi", ["đến 9/2022", "chưa rõ"]), ("en", ["by 9/2022", "unknown"])]
+    ("language", "words"),
+    [("vi", ["đến 9/2022", "chưa rõ"]), ("en", ["by September 2022", "unknown"])],
 )
 def test_what_is_not_known_is_said_in_the_language_of_the_reader(language, words):
     with translation.override(language):

@@ -1,4 +1,4 @@
-"""What Lighthouse says of the map and of a product page on a slow phone: `bin/lighthouse`."""
+"""Lighthouse scores of the map and a product page on a slow phone: `bin/lighthouse`."""
 
 import json
 import os
@@ -12,14 +12,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocopmap.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402 (once Django knows its settings)
+from django.conf import settings  # noqa: E402 (after the settings module is configured)
 
 from products.ocop.models import Product  # noqa: E402
 from tests.browser.chromium import ARGUMENTS  # noqa: E402
 from tests.served import serve  # noqa: E402
 
 RUNS = 5
-# Now and then the browser begins too late for Lighthouse, which then asks to be run again.
+# Lighthouse sometimes fails because the browser starts too late, and must then be run again.
 TRIES = 3
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 LIGHTHOUSE = settings.BASE_DIR / "tests/lighthouse/node_modules/.bin/lighthouse"
@@ -40,7 +40,7 @@ def judge(address):
 
 
 def wanting(report):
-    """(category, title, what it measured) of each audit that counts and is not passed."""
+    """(category, title, measured value) of each weighted audit that failed."""
     for category in CATEGORIES:
         for reference in report["categories"][category]["auditRefs"]:
             audit = report["audits"][reference["id"]]

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pyarrow import parquet
 
-from frontend.statistics import FIGURES
-from frontend.views.share_images import picture_of
+from frontend.statistics import STATISTICS
+from frontend.views.share_images import share_image_url
 from geodata.formats.registry import FORMATS
 from geodata.spans import span
 from products.register.states import State
@@ -213,7 +213,7 @@ PAGES = [
     "/bao-ho/?q=bi+mat",
     "/don-vi/",
     "/thong-ke/",
-    *(f"/thong-ke/{figure.id}.{form}" for figure in FIGURES for form in ("csv", "json")),
+    *(f"/thong-ke/{figure.id}.{form}" for figure in STATISTICS for form in ("csv", "json")),
     "/du-lieu-mo/",
     "/ngoai-tuyen/",
     "/manifest.webmanifest",
@@ -288,8 +288,8 @@ def test_an_unpublished_record_has_no_page_label_code_picture_or_photo(
         code, _, _ = page.partition(f"{record.code}-")
         for address in (page, f"{code}{record.code}/", f"{code}{record.code}-x/"):
             answers[address] = answers[f"/en{address}"] = 410 if gone else 404
-        answers[picture_of(record).removeprefix(settings.SITE_URL)] = 404
-    answers[reverse("one:short", args=[product.code])] = 410 if gone else 404
+        answers[share_image_url(record).removeprefix(settings.SITE_URL)] = 404
+    answers[reverse("neutral:short", args=[product.code])] = 410 if gone else 404
     answers[reverse("frontend:product-qr", args=[product.code])] = 404
     answers[found["photo"].image.url] = answers[found["photo"].small_url] = 404
 
@@ -323,10 +323,10 @@ def test_why_a_draft_was_sent_back_is_for_its_editor(client, collection, state):
 
 
 @pytest.mark.parametrize("state", UNPUBLISHED)
-def test_unpublished_products_are_not_drawn_on_the_picture_of_their_producer(client, state):
+def test_unpublished_products_are_not_drawn_on_the_image_of_their_producer(client, state):
     maker = ProducerFactory(published=True)
     ProductFactory(published=True, producer=maker, point=WHERE)
-    address = picture_of(maker).removeprefix(settings.SITE_URL)
+    address = share_image_url(maker).removeprefix(settings.SITE_URL)
     before = client.get(address).content
 
     ProductFactory(state=state, producer=maker, point=at(109.15, 11.75))

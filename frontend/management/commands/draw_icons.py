@@ -6,11 +6,11 @@ from frontend.views.offline import ICONS
 
 
 class Command(BaseCommand):
-    help = "Draw the site's sign in the sizes that telephones ask for, as static files."
+    help = "Draw the icon of the site in the sizes of its web manifest, as static files."
 
     def handle(self, **options):
-        for name, side, cut in ICONS:
+        for name, side, maskable in ICONS:
             path = settings.LOCAL_DIR / "build" / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
-            draw(side, cut=cut).save(path, optimize=True)
+            draw(side, maskable=maskable).save(path, optimize=True)
             self.stdout.write(f"{path}: {path.stat().st_size} bytes.")

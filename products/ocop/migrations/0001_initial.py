@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -597,7 +597,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -612,7 +612,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),

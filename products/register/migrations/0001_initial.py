@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),
@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("stated", "nguồn nêu"),
-                            ("inferred", "suy ra"),
+                            ("inferred", "tự phân loại"),
                             ("back_translated", "dịch ngược từ tiếng nước ngoài"),
                             ("generic", "tên chung"),
                             ("brand", "theo nhãn hiệu trên sản phẩm"),

@@ -61,7 +61,7 @@ class Basis(models.TextChoices):
     """How a value is known; blank where there is no value."""
 
     STATED = "stated", _("nguồn nêu")
-    INFERRED = "inferred", _("suy ra")
+    INFERRED = "inferred", _("tự phân loại")
     BACK_TRANSLATED = "back_translated", _("dịch ngược từ tiếng nước ngoài")
     GENERIC = "generic", _("tên chung")
     BRAND = "brand", _("theo nhãn hiệu trên sản phẩm")

@@ -114,7 +114,7 @@ test("the text of a unit contains its count, and how many products have no point
     unit_none: "{name}: 0",
     unit_one: "{name}: 1",
     unit_some: "{name}: {count}",
-    pointless: "{text}, {count} without a point",
+    unlocated: "{text}, {count} without a point",
   };
   globalThis.document = { documentElement: { lang: "vi" } };
   const unit = { properties: { code: "1", name: "Vĩnh Hải", kind: "xã" } };

@@ -1,5 +1,5 @@
 // Symbols of product groups and clusters, made from the <symbol> elements of
-// templates/frontend/signs.svg.
+// templates/frontend/symbols.svg.
 
 const SVG = "http://www.w3.org/2000/svg";
 const NO_GROUP = "none";

@@ -14,7 +14,7 @@ export function unitLabel({ properties }, counts, texts) {
   const { count, unlocated } = counts.get(properties.code) ?? { count: 0, unlocated: 0 };
   const sentence = { 0: texts.unit_none, 1: texts.unit_one }[count] ?? texts.unit_some;
   const text = fillIn(sentence, { name: unitName(properties), count });
-  return unlocated ? fillIn(texts.pointless, { text, count: unlocated }) : text;
+  return unlocated ? fillIn(texts.unlocated, { text, count: unlocated }) : text;
 }
 
 /** Return a paragraph with the number of products of a unit; undefined: no unit. */

@@ -1,4 +1,4 @@
-"""Journeys from a number to the list behind it, and from a commune of then to that of today."""
+"""Links from numbers to their lists, and from former communes to current ones."""
 
 import csv
 import io
@@ -13,12 +13,12 @@ VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop"
 
 
 def fits(page):
-    """Whether the page is as wide as the window: nothing has to be scrolled aside."""
+    """Whether the page is not wider than the window, so that nothing scrolls horizontally."""
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @VIEWPORTS
-def test_a_number_leads_to_the_products_that_it_counts(open_page, viewport):
+def test_a_number_links_to_the_products_that_it_counts(open_page, viewport):
     page = open_page("/thong-ke/", viewport)
     table = page.get_by_role("table", name="Sản phẩm theo huyện, thành phố trước 1/7/2025")
     row = table.get_by_role("row").filter(has_text="Huyện Ninh Sơn")
@@ -28,7 +28,7 @@ def test_a_number_leads_to_the_products_that_it_counts(open_page, viewport):
     box = number.bounding_box()
     assert box["width"] >= 44
     assert box["height"] >= 44
-    # A fifth of all stands beside the number as a fifth of a bar.
+    # A share of a fifth is displayed as a fifth of a bar.
     whole, part = (row.locator(f"svg{shape}").bounding_box() for shape in ("", " rect"))
     assert part["width"] / whole["width"] == pytest.approx(13 / 62, abs=0.005)
 
@@ -37,7 +37,7 @@ def test_a_number_leads_to_the_products_that_it_counts(open_page, viewport):
     expect(page.locator("#count")).to_contain_text("13 trong 62")
 
 
-def test_a_figure_is_taken_along_as_a_table(open_page):
+def test_a_statistic_can_be_downloaded_as_a_table(open_page):
     page = open_page("/thong-ke/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Sản phẩm theo lĩnh vực, CSV").click()
@@ -49,7 +49,7 @@ def test_a_figure_is_taken_along_as_a_table(open_page):
 
 
 @VIEWPORTS
-def test_an_old_commune_leads_to_that_of_today_and_both_are_on_the_map(open_page, viewport):
+def test_a_former_commune_links_to_its_successor_and_both_are_on_the_map(open_page, viewport):
     page = open_page("/don-vi/", viewport)
     assert fits(page)
     page.get_by_role("region", name="Trước 1/7/2025").get_by_role(

@@ -1,7 +1,7 @@
-"""The words of the public pages; the map page's modules get the same ones as JSON.
+"""Labels and sentences of the public pages; the map page receives TEXTS as JSON.
 
-What a rating is worth is said in one way wherever it is shown: here for pages made on the server,
-in static/frontend/js/words.js for the list that the browser keeps. A test holds them together.
+The status of a rating has one wording. It is built here for pages rendered on the server and in
+JavaScript (product labels of the map page) for the list in the browser; a test compares the two.
 """
 
 import re
@@ -11,12 +11,12 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from geodata.spans import format_day
+from geodata.spans import ONE_DAY, format_day, format_month, precision, span, today
 from products.ocop.models import OcopStatus
-from products.register.models import Position
+from products.register.models import Basis, Position
 from products.rights.models import IpRight
 
-# The groups of Decision 148/QĐ-TTg in the words of a filter; the full names are in the database.
+# Short names of the product groups of Decision 148/QĐ-TTg; the full names are in the database.
 GROUPS = {
     "I": _("Thực phẩm"),
     "II": _("Đồ uống"),
@@ -30,13 +30,14 @@ STATUSES = {
     OcopStatus.VALID: _("Còn hiệu lực"),
     OcopStatus.EXPIRING: _("Sắp hết hạn"),
     OcopStatus.EXPIRED: _("Hết hạn"),
-    OcopStatus.UNKNOWN: _("Chưa rõ còn hiệu lực"),
+    OcopStatus.UNKNOWN: _("Chưa xác minh hạn"),
     OcopStatus.NONE: _("Chưa được xếp hạng"),
     OcopStatus.REVOKED: _("Đã thu hồi"),
 }
 
-# The kinds of units as the registers spell them.
+# Kinds of units, keyed as the official registers spell them.
 UNIT_KINDS = {
+    "tỉnh": _("tỉnh"),
     "thành phố": _("thành phố"),
     "thị xã": _("thị xã"),
     "huyện": _("huyện"),
@@ -45,20 +46,21 @@ UNIT_KINDS = {
     "xã": _("xã"),
 }
 
-# Filled in with str.replace-like templates by both languages: {name} and nothing else.
+# Python and JavaScript fill these in: placeholders are {name}, without format specifications.
 TEXTS = {
     "valid": _("Còn hiệu lực đến {date}"),
     "valid_at_least": _("Còn hiệu lực ít nhất đến {date}"),
     "expiring": _("Sắp hết hạn: {date}"),
     "expiring_at_least": _("Sắp hết hạn: sớm nhất {date}"),
     "expired": _("Hết hạn từ {month}"),
-    "unknown": _("Chưa rõ còn hiệu lực"),
+    "unknown": _("Chưa xác minh hạn"),
     "none": _("Chưa được xếp hạng"),
     "revoked": _("Đã thu hồi"),
     "stars": _("{count} sao"),
     "place_by_commune": _("vị trí theo xã"),
-    "no_point": _("chưa có toạ độ"),
+    "no_point": _("chưa rõ địa điểm"),
     "no_place": _("chưa rõ nơi"),
+    "unit": _("{kind} {name}"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
     "count_all": _("{count} sản phẩm"),
@@ -110,30 +112,31 @@ TEXTS = {
 
 
 def map_texts():
-    """TEXTS and the names of statuses in the reader's language, ready for JSON."""
+    """TEXTS in the active language, ready for JSON."""
     return {key: str(text) for key, text in TEXTS.items()}
 
 
-# Letters that hardly another language writes.
+# Letters that hardly any other language uses.
 _VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 
 
 def is_vietnamese(text):
-    """Whether a text that may be in any language is surely Vietnamese.
+    """Whether a text in an unknown language is certainly Vietnamese.
 
-    Names of places alone do not make it so: a word in four must have a letter of Vietnamese alone.
+    At least one word in four must contain a letter that only Vietnamese uses: a foreign text with
+    a few Vietnamese place names is not Vietnamese.
     """
     found = re.findall(r"[^\W\d_]+", text)
     return 4 * sum(bool(_VIETNAMESE.search(word)) for word in found) >= len(found) > 0
 
 
-def changed_on():
-    """The first day of the units of today, as people write it."""
+def units_changed_on():
+    """The first day of the current administrative units, formatted."""
     return format_day(settings.PLACE.units_changed_on)
 
 
-def rating_words(product):
-    """What the product's rating is worth today, in one sentence.
+def rating_label(product):
+    """The status of the product's rating today, in one sentence.
 
     product: with the annotations of ProductQuerySet.with_rating_on().
     """
@@ -143,7 +146,7 @@ def rating_words(product):
         text = TEXTS[status if exact else f"{status}_at_least"]
         return text.format(date=format_day(product.holds_at_least_to))
     if status == OcopStatus.EXPIRED:
-        return TEXTS["expired"].format(month=f"{product.rated_to.month}/{product.rated_to.year}")
+        return TEXTS["expired"].format(month=format_month(product.rated_to))
     return str(TEXTS[status])
 
 
@@ -158,8 +161,11 @@ RIGHT_STATUSES = {
 }
 
 
-def right_words(right):
-    """What a right is worth today; right: with the annotations of with_status_on()."""
+def right_label(right):
+    """The status of a right today.
+
+    right: with the annotations of IpRightQuerySet.with_status_on().
+    """
     status = RIGHT_STATUSES[right.status]
     if right.status == IpRight.Status.IN_FORCE:
         if right.kind == IpRight.Kind.GEOGRAPHICAL_INDICATION:
@@ -167,9 +173,9 @@ def right_words(right):
         if right.ends_by:
             return _("{status} đến {date}").format(status=status, date=format_day(right.ends_by))
     if right.status == IpRight.Status.RENEWAL_UNKNOWN and right.ends_by:
-        # Without a stated end, the last month in which it can have been.
+        # Where the source states no end: the latest month in which the term can have ended.
         end = right.ends_by
-        when = format_day(end) if right.expires else f"{end.month}/{end.year}"
+        when = format_day(end) if right.expires else format_month(end)
         text = _("thời hạn đã qua ({when}), {status}")
         if not right.expires:
             text = _("thời hạn đã qua (muộn nhất {when}), {status}")
@@ -177,18 +183,32 @@ def right_words(right):
     return str(status)
 
 
-def number_words(right):
-    """The number of a right, or that it is not known; it is never made up."""
+def right_number_label(right):
+    """The number of a right, or a text that it is unknown."""
     return _("số {number}").format(number=right.number) if right.number else _("chưa rõ số")
 
 
-def place_words(product):
-    """The place of today with the old district, as a list says it."""
-    places = [product.commune or product.old_commune, product.district]
-    return ", ".join(unit.full_name for unit in places if unit) or str(TEXTS["no_place"])
+def place_label(product):
+    """The current commune and the former district, for lists."""
+    return ", ".join(map(unit_label, units_of(product))) or str(TEXTS["no_place"])
 
 
-# How exact a point is, in words.
+def units_of(product):
+    """The current (or else the former) commune and the former district, as far as known."""
+    return [one for one in (product.commune or product.old_commune, product.district) if one]
+
+
+def unit_label(unit):
+    """Name and kind of a unit: "xã Vĩnh Hải", in English "Vĩnh Hải commune"."""
+    return TEXTS["unit"].format(kind=unit_kind(unit), name=unit.name)
+
+
+def unit_kind(unit):
+    """The kind of a unit in the active language: xã, in English commune."""
+    return str(UNIT_KINDS.get(unit.kind, unit.kind))
+
+
+# How each kind of position was determined.
 POSITIONS = {
     Position.SURVEY: _("điểm đo đạc tại chỗ"),
     Position.GPS: _("điểm lấy bằng GPS tại chỗ"),
@@ -198,13 +218,13 @@ POSITIONS = {
 }
 
 
-def position_words(record):
-    """How exact the point of the record is, or that there is none."""
+def position_label(record):
+    """How the record's point was determined, or a text that the record has none."""
     return str(POSITIONS.get(record.position, TEXTS["no_point"]))
 
 
-def term_words(rating):
-    """Until when a rating holds, as far as its decision's day is known.
+def rating_term_label(rating):
+    """The end of a rating's validity, as precisely as the day of its decision is known.
 
     rating: with the annotations of OcopRatingQuerySet.with_term().
     """
@@ -212,6 +232,11 @@ def term_words(rating):
     if first and first == last:
         return _("Hiệu lực đến {last}").format(last=format_day(last))
     if first and last:
+        known = precision(span(first, last + ONE_DAY))
+        if known == "year":
+            return _("Hết hạn trong năm {year}").format(year=last.year)
+        if known == "month":
+            return _("Hết hạn trong tháng {month}").format(month=format_month(last))
         text = _("Hiệu lực đến một ngày trong khoảng {first} – {last}")
         return text.format(first=format_day(first), last=format_day(last))
     if first:
@@ -219,10 +244,64 @@ def term_words(rating):
     return _("Hiệu lực muộn nhất đến {last}").format(last=format_day(last)) if last else ""
 
 
-def distance_words(neighbour, product):
-    """How far a neighbour is; where a point only stands for its commune, no more than is known.
+def rating_heading(rating, product):
+    """The stars of one of a product's ratings; "" if the rating is a nomination only.
 
-    neighbour: with `away` in metres, of LocatedQuerySet.nearest_to().
+    The present tense is used only for the current rating while it is known to be valid.
+    rating: with the annotations of OcopRatingQuerySet.with_term(); product: with those of
+        ProductQuerySet.with_rating_on() and `rating_pk`.
+    """
+    if not rating.stars:
+        if rating.nominated_stars:
+            return ""
+        return str(_("Nguồn gọi là sản phẩm OCOP, không nêu số sao"))
+    count = rating.stars
+    if rating.revoked_on:
+        return _("Từng được {count} sao, đã thu hồi").format(count=count)
+    if product.stars is not None and rating.pk == product.rating_pk:
+        return stars_label(count)
+    if rating.ends_by and rating.ends_by < today():
+        return _("Từng được {count} sao").format(count=count)
+    if year := _only_year(rating.decided):
+        return _("Được xếp {count} sao ({year})").format(count=count, year=year)
+    return _("Được xếp {count} sao").format(count=count)
+
+
+def _only_year(days):
+    """The year that contains all days of a span; None if there is more than one, or an open end."""
+    if days is None or days.lower is None or days.upper is None:
+        return None
+    first, last = days.lower.year, (days.upper - ONE_DAY).year
+    return first if first == last else None
+
+
+def percent_label(share):
+    """A share from 0 to 1 in percent, rounded: "14 %", in English "14%"."""
+    return _("{number} %").format(number=round(100 * share))
+
+
+def basis_note(basis):
+    """How a value is known, if its source does not state it; else ""."""
+    if basis in ("", Basis.STATED):
+        return ""
+    if basis == Basis.BRAND:
+        return str(_("theo nhãn hiệu trên sản phẩm"))
+    return str(_("tự phân loại"))
+
+
+def name_note(product):
+    """A remark about a product's name that is not the one used by its producer; else ""."""
+    if product.name_basis == Basis.BACK_TRANSLATED:
+        return str(_("Tên dịch ngược, có thể khác tên gốc."))
+    if product.name_basis == Basis.GENERIC:
+        return str(_("Tên chung: nguồn không nêu tên riêng của sản phẩm."))
+    return ""
+
+
+def distance_label(neighbour, product):
+    """The distance between two products, rounded to what their positions support.
+
+    neighbour: with `away` in metres, from LocatedQuerySet.nearest_to().
     """
     exact = neighbour.is_exact and product.is_exact
     if not exact and neighbour.away < 1:
@@ -230,7 +309,7 @@ def distance_words(neighbour, product):
     if neighbour.away < 1:
         return str(_("cùng một chỗ"))
     if not exact:
-        # Between the middles of communes a kilometre is nothing.
+        # Both points may be centres of communes: anything below a kilometre is noise.
         far = number_format(max(1, round(neighbour.away / 1000)))
         return _("khoảng {far} km, tính giữa các xã").format(far=far)
     if neighbour.away < 1000:
@@ -238,35 +317,38 @@ def distance_words(neighbour, product):
     return _("cách {far} km").format(far=number_format(round(neighbour.away / 1000, 1), 1))
 
 
-def stars_words(stars):
+def stars_label(stars):
     return TEXTS["stars"].format(count=stars)
 
 
 def product_summary(product):
-    """The product in one line, for search engines and cards of shared links."""
-    parts = [f"{product.name}, {place_words(product)}."]
+    """The product in one line, for search engines and link previews."""
+    parts = [f"{product.name}, {place_label(product)}."]
     if product.stars:
-        parts.append(f"{stars_words(product.stars)}.")
-    return " ".join([*parts, f"{rating_words(product)}."])
+        parts.append(f"{stars_label(product.stars)}.")
+    return " ".join([*parts, f"{rating_label(product)}."])
 
 
 def right_summary(right):
     """The right in one line."""
     kind = right.get_kind_display().capitalize()
-    return f"{kind} {right.name}, {number_words(right)}; {right_words(right)}."
+    return f"{kind} {right.name}, {right_number_label(right)}; {right_label(right)}."
 
 
 def producer_summary(producer):
     """The producer in one line."""
     kind = producer.get_kind_display() or _("chủ thể")
-    return f"{producer.name}, {kind}, {place_words(producer)}."
+    return f"{producer.name}, {kind}, {place_label(producer)}."
 
 
-def name_words(thing):
-    """The name in the reader's language where there is one: of a product group, of a unit."""
+def localized_name(thing):
+    """The name in the active language if stored, else the Vietnamese one.
+
+    thing: any object with `name` and `name_en`.
+    """
     return (get_language() == "en" and thing.name_en) or thing.name
 
 
-def alt_words(photo):
-    """What a photo shows, in the reader's language where that is written."""
+def localized_alt(photo):
+    """The alternative text of a photo in the active language if stored, else in Vietnamese."""
     return (get_language() == "en" and photo.alt_en) or photo.alt

@@ -1,4 +1,4 @@
-"""Every number of the figures is the number of the list behind it, and counted by hand as well."""
+"""Every number of the statistics equals the length of its list and an independent SQL count."""
 
 import csv
 import datetime
@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 
-from frontend.statistics import FIGURES
+from frontend.statistics import STATISTICS
 from geodata.models import Revision
 from geodata.spans import day_span, span, span_of
 from products.register.states import State
@@ -27,19 +27,20 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-IDS = [figure.id for figure in FIGURES]
+IDS = [statistic.id for statistic in STATISTICS]
 DAY = "2026-11-23"
 
 
-def figure(client, id):
+def document(client, id):
+    """The JSON file of a statistic."""
     response = client.get(f"/thong-ke/{id}.json")
     assert response.status_code == 200
     return response.json()
 
 
-def told(client, id):
-    """Value → number, as the figure's file tells it."""
-    return {row["value"]: row["count"] for row in figure(client, id)["rows"]}
+def numbers(client, id):
+    """Value → number, from the JSON file of a statistic."""
+    return {row["value"]: row["count"] for row in document(client, id)["rows"]}
 
 
 def matched(client, address):
@@ -54,23 +55,23 @@ def matched(client, address):
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("id", IDS)
-def test_each_number_is_that_of_its_address_in_the_api(client, on_day, id):
+def test_every_number_equals_the_number_matched_by_its_api_url(client, on_day, id):
     on_day(DAY)
-    document = figure(client, id)
+    statistic = document(client, id)
 
-    rows = document["rows"]
+    rows = statistic["rows"]
     assert [row["count"] for row in rows] == [matched(client, row["url"]) for row in rows]
-    whole = matched(client, f"{document['collection']}/items")
-    assert sum(row["count"] for row in rows) == document["total"] == whole
+    whole = matched(client, f"{statistic['collection']}/items")
+    assert sum(row["count"] for row in rows) == statistic["total"] == whole
 
 
-# Written by hand from the tables; of the shipped products each has one rating at most.
+# Independent queries; every shipped product has at most one rating.
 RATED = """
     ocop_product p LEFT JOIN ocop_ocoprating r
     ON r.product_id = p.id AND NOT (r.stars IS NULL AND r.nominated_stars IS NOT NULL)
 """
 HOLDS = "lower(r.decided) + interval '36 months' >= date '2026-11-23'"
-BY_HAND = {
+SQL_COUNTS = {
     "districts": """
         SELECT u.code, (SELECT count(*) FROM ocop_product p
                         WHERE p.district_id = u.id AND p.state = 'published')
@@ -128,21 +129,21 @@ BY_HAND = {
 
 
 @pytest.mark.usefixtures("shipped")
-@pytest.mark.parametrize("id", BY_HAND)
-def test_the_shipped_data_counted_by_hand(client, on_day, id):
+@pytest.mark.parametrize("id", SQL_COUNTS)
+def test_the_numbers_equal_independent_sql_counts(client, on_day, id):
     on_day(DAY)
     with connection.cursor() as cursor:
-        cursor.execute(BY_HAND[id])
-        by_hand = dict(cursor.fetchall())
+        cursor.execute(SQL_COUNTS[id])
+        expected = dict(cursor.fetchall())
 
-    assert told(client, id) == by_hand
+    assert numbers(client, id) == expected
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_hand_count_of_statuses_on_23_november_2026(client, on_day):
+def test_the_status_counts_of_23_november_2026(client, on_day):
     on_day(DAY)
 
-    assert told(client, "statuses") == {
+    assert numbers(client, "statuses") == {
         "valid": 11,
         "expiring": 0,
         "expired": 18,
@@ -153,21 +154,21 @@ def test_the_hand_count_of_statuses_on_23_november_2026(client, on_day):
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_page_shows_what_the_files_tell_and_each_number_leads_to_its_list(client):
+def test_the_page_shows_the_numbers_of_the_files_and_links_each_to_its_list(client):
     body = client.get("/thong-ke/").content.decode()
 
     tables = re.findall(r"<table.*?</table>", body, re.DOTALL)
     assert len(tables) == len(IDS)
     for id, table in zip(IDS, tables, strict=True):
-        document = figure(client, id)
+        statistic = document(client, id)
         rows = re.findall(
             r'<td class="number">(?:<a href="([^"]+)">(\d+)</a>|<span class="none">0</span>)</td>',
             table,
         )
-        expected = [*(row["count"] for row in document["rows"]), document["total"]]
+        expected = [*(row["count"] for row in statistic["rows"]), statistic["total"]]
         assert [int(number or 0) for _address, number in rows] == expected
-        for (address, number), row in zip(rows, document["rows"], strict=False):
-            # The map page where it has such a filter, else the very list of the API.
+        for (address, number), row in zip(rows, statistic["rows"], strict=False):
+            # The map page if it has such a filter, else the list of the API.
             items = urlsplit(row["url"])
             assert (
                 not number
@@ -178,22 +179,22 @@ def test_the_page_shows_what_the_files_tell_and_each_number_leads_to_its_list(cl
     assert list(on_map) == ["huyen", "xa", "nhom", "sao", "trang-thai", "nganh"]
 
 
-# --- what could go wrong -------------------------------------------------------------------
+# --- edge cases ----------------------------------------------------------------------------
 
 
-def test_nothing_is_counted_that_is_not_public(client):
+def test_only_public_records_are_counted(client):
     for state in State:
         reason = {"state_reason": "đóng cửa"} if state == State.WITHDRAWN else {}
         ProductFactory(state=state, sector="crops", **reason)
         ProducerFactory(state=state, kind="household", **reason)
         IpRightFactory(state=state, **reason)
 
-    assert [figure(client, id)["total"] for id in IDS] == [1] * len(IDS)
+    assert [document(client, id)["total"] for id in IDS] == [1] * len(IDS)
 
 
 SPANS = {
     "2023": [span_of(2023), day_span(datetime.date(2023, 12, 31)), span_of(2023, 5)],
-    # Thirty-six months later there is no such day.
+    # Thirty-six months later this day does not exist.
     "2024": [day_span(datetime.date(2024, 2, 29))],
     "2022/2023": [span(datetime.date(2022, 12, 31), datetime.date(2023, 1, 2))],
     "../2023": [span(None, datetime.date(2024, 1, 1))],
@@ -203,7 +204,7 @@ SPANS = {
 }
 
 
-def test_a_rating_has_a_year_only_where_its_day_is_known_to_lie_in_it(client, on_day):
+def test_a_rating_is_counted_in_a_year_only_if_its_decision_is_known_to_be_in_it(client, on_day):
     on_day(DAY)
     for spans in SPANS.values():
         for decided in spans:
@@ -211,24 +212,24 @@ def test_a_rating_has_a_year_only_where_its_day_is_known_to_lie_in_it(client, on
     RatingFactory(stars=None, nominated_stars=5, product__published=True)
     ProductFactory(published=True)
 
-    document = figure(client, "years")
+    statistic = document(client, "years")
 
     expected = {value: len(spans) for value, spans in SPANS.items()}
-    assert {row["value"]: row["count"] for row in document["rows"]} == {**expected, None: 2}
-    for row in document["rows"]:
+    assert {row["value"]: row["count"] for row in statistic["rows"]} == {**expected, None: 2}
+    for row in statistic["rows"]:
         assert matched(client, row["url"]) == row["count"]
-    names = {row["value"]: row["name"] for row in document["rows"]}
+    names = {row["value"]: row["name"] for row in statistic["rows"]}
     assert names["2023"] == "2023"
     assert names["../2022"] == "chưa rõ năm, muộn nhất 2022"
     assert names["../.."] == "chưa rõ năm"
 
 
-def test_what_has_no_value_is_told_last_and_a_value_of_elsewhere_too(client):
-    elsewhere = UnitFactory(code="999", name="Nơi khác")
-    ProductFactory(published=True, declared_district=elsewhere)
+def test_unknown_units_and_missing_values_have_rows_at_the_end(client):
+    other = UnitFactory(code="999", name="Nơi khác")
+    ProductFactory(published=True, declared_district=other)
     ProductFactory(published=True)
 
-    rows = figure(client, "districts")["rows"]
+    rows = document(client, "districts")["rows"]
 
     assert [(row["value"], row["name"], row["count"]) for row in rows] == [
         ("999", "999", 1),
@@ -236,7 +237,7 @@ def test_what_has_no_value_is_told_last_and_a_value_of_elsewhere_too(client):
     ]
 
 
-def test_without_data_the_page_says_so(client):
+def test_the_page_states_that_there_are_no_data(client):
     body = client.get("/thong-ke/").content.decode()
 
     assert body.count("Chưa có gì được công bố.") == len(IDS)
@@ -246,7 +247,7 @@ def test_without_data_the_page_says_so(client):
 # --- files ---------------------------------------------------------------------------------
 
 
-def test_a_csv_opens_in_excel_and_in_a_program(client, on_day):
+def test_the_csv_can_be_opened_by_spreadsheets_and_parsers(client, on_day):
     on_day(DAY)
     ProductFactory(published=True)
 
@@ -261,7 +262,7 @@ def test_a_csv_opens_in_excel_and_in_a_program(client, on_day):
     assert matched(client, rows[5][4]) == 1
 
 
-def test_a_name_does_not_become_a_formula(client):
+def test_names_that_look_like_formulas_are_neutralised(client):
     province = UnitFactory(code="58")
     UnitFactory(code="586", kind="=1+1", name="Ninh Hải", parent=province)
     ProductFactory(published=True)
@@ -272,28 +273,28 @@ def test_a_name_does_not_become_a_formula(client):
 
 
 @pytest.mark.parametrize("address", ["/thong-ke/xa.csv", "/thong-ke/xa.json", "/thong-ke/xa"])
-def test_a_figure_that_there_is_not_is_not_found(client, address):
+def test_an_unknown_statistic_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_search_engines_are_told_of_each_figure_and_its_files(client):
+def test_every_statistic_has_data_set_metadata_with_its_files(client):
     body = client.get("/thong-ke/").content.decode()
 
-    (document,) = re.findall('<script type="application/ld.json">(.*?)</script>', body)
-    told = {data["url"]: data for data in json.loads(document)["@graph"]}
-    assert list(told) == [f"{settings.SITE_URL}/thong-ke/#{id}" for id in IDS]
-    for id, data in zip(IDS, told.values(), strict=True):
+    (json_ld,) = re.findall('<script type="application/ld.json">(.*?)</script>', body)
+    data_sets = {data["url"]: data for data in json.loads(json_ld)["@graph"]}
+    assert list(data_sets) == [f"{settings.SITE_URL}/thong-ke/#{id}" for id in IDS]
+    for id, data in zip(IDS, data_sets.values(), strict=True):
         assert f'id="{id}">{data["name"]}</h2>' in body
         for file in data["distribution"]:
             response = client.get(file["contentUrl"].removeprefix(settings.SITE_URL))
             assert response["Content-Type"].startswith(file["encodingFormat"])
 
 
-# --- what a browser keeps ------------------------------------------------------------------
+# --- conditional requests ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ["/thong-ke/", "/thong-ke/stars.csv", "/thong-ke/stars.json"])
-def test_a_page_is_sent_again_only_when_data_day_or_language_have_changed(client, on_day, address):
+def test_a_page_is_resent_only_if_data_day_or_language_have_changed(client, on_day, address):
     on_day(DAY)
     first = client.get(address)
 
@@ -302,7 +303,7 @@ def test_a_page_is_sent_again_only_when_data_day_or_language_have_changed(client
 
     assert first["Cache-Control"] == "no-cache"
     assert (again().status_code, again().content) == (304, b"")
-    # With a policy of its own it would forbid the scripts of the page that the browser has.
+    # A new policy on the 304 would block the scripts of the cached page.
     assert "Content-Security-Policy" not in again()
     assert client.get(f"/en{address}", headers={"If-None-Match": first["ETag"]}).status_code == 200
     on_day("2026-11-24")

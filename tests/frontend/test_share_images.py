@@ -1,4 +1,4 @@
-"""Pictures of the map: what is drawn where, and how long they may be kept."""
+"""Share images of the map: their content and caching."""
 
 import io
 
@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from frontend.share_images import HEIGHT, NEAR, SIGNS, WHOLE, WIDTH, Picture, palette
-from frontend.views.share_images import picture_of, spots
+from frontend.share_images import HEIGHT, NEAR, SYMBOLS, WHOLE, WIDTH, MapImage, palette
+from frontend.views.share_images import share_image_url, spots
 from products.ocop.models import Product
 from products.register.models import Position
 from products.register.states import State
@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 HERE = (109.0, 11.6)
-# Ground that is known to be land of the province, and sea.
+# A position on the land of the province, and one at sea.
 LAND, SEA = (108.8, 11.65), (109.3, 11.4)
 
 
@@ -39,13 +39,13 @@ def opened(png):
 
 
 def near(pixel, colour):
-    """Whether two colours are the same to the eye: a palette rounds them."""
+    """Whether two colours are equal up to the rounding of the palette."""
     return all(abs(one - other) <= 6 for one, other in zip(pixel, colour, strict=True))
 
 
 def sheet(centre=HERE, tall=NEAR):
-    picture = Picture(centre, tall)
-    picture.ground([])
+    picture = MapImage(centre, tall)
+    picture.base_map([])
     return picture
 
 
@@ -55,7 +55,7 @@ def fetched(client, address):
     return opened(response.content)
 
 
-def test_land_and_sea_are_told_apart():
+def test_land_and_sea_have_different_colours():
     picture = sheet()
     image = opened(picture.png())
 
@@ -63,12 +63,12 @@ def test_land_and_sea_are_told_apart():
     assert near(image.getpixel(picture.pixel(SEA)), rgb("sea"))
 
 
-@pytest.mark.parametrize("group", SIGNS)
-def test_a_sign_is_drawn_at_its_place_in_its_colour(group):
+@pytest.mark.parametrize("group", SYMBOLS)
+def test_a_symbol_is_drawn_at_its_position_in_its_colour(group):
     picture = sheet()
-    picture.sign(HERE, group, size=72)
+    picture.symbol(HERE, group, size=72)
     x, y = picture.pixel(HERE)
-    # The pole of the flag stands left of the middle.
+    # The pole of the flag is left of the middle.
     middle = (x - 15, y) if group == "VI" else (x, y)
 
     assert near(opened(picture.png()).getpixel(middle), rgb(group))
@@ -76,26 +76,26 @@ def test_a_sign_is_drawn_at_its_place_in_its_colour(group):
 
 def test_every_group_has_a_shape_of_its_own():
     shapes = set()
-    for group in SIGNS:
+    for group in SYMBOLS:
         picture = sheet()
-        picture.sign(HERE, group, size=72)
+        picture.symbol(HERE, group, size=72)
         x, y = picture.pixel(HERE)
         image = opened(picture.png()).crop((x - 36, y - 36, x + 36, y + 36))
         shapes.add(tuple(near(pixel, rgb(group)) for pixel in image.get_flattened_data()))
 
-    assert len(shapes) == len(SIGNS) == 7
+    assert len(shapes) == len(SYMBOLS) == 7
 
 
 def test_an_inexact_position_is_hollow():
     picture = sheet()
-    picture.sign(HERE, "I", size=72, hollow=True)
+    picture.symbol(HERE, "I", size=72, hollow=True)
     image, (x, y) = opened(picture.png()), picture.pixel(HERE)
 
     assert near(image.getpixel((x, y)), rgb("raised"))
     assert near(image.getpixel((x + 20, y)), rgb("I"))
 
 
-def test_holes_of_an_area_stay_free():
+def test_holes_of_an_area_are_not_filled():
     picture = sheet()
     shell, hole = (
         [[w, s], [e, s], [e, n], [w, n], [w, s]]
@@ -108,15 +108,15 @@ def test_holes_of_an_area_stay_free():
     assert not near(image.getpixel(picture.pixel((108.915, 11.515))), rgb("raised"))
 
 
-def test_a_picture_never_shows_ground_that_is_not_known():
-    far = Picture((120.0, 5.0), WHOLE)
+def test_an_image_never_extends_beyond_the_base_map():
+    far = MapImage((120.0, 5.0), WHOLE)
 
-    # The eastern and southern end of the base map.
+    # The south-eastern corner of the base map.
     assert far.pixel((110.38, 11.03)) == (WIDTH, HEIGHT)
 
 
 @pytest.mark.django_db
-def test_the_picture_of_a_product_shows_it_in_its_districts(client):
+def test_the_image_of_a_product_shows_it_with_district_boundaries(client):
     province = UnitFactory(code=settings.PLACE.province_code, kind="tỉnh")
     district = {"code": "586", "parent": province, "validity": UNTIL_THE_CHANGE}
     UnitFactory(**district, area=square(109.02, 11.55), area__outline=square(109.02, 11.55))
@@ -125,10 +125,10 @@ def test_the_picture_of_a_product_shows_it_in_its_districts(client):
     )
     other = ProductFactory(published=True, point=at(HERE[0] + 0.1, HERE[1]))
 
-    image = fetched(client, picture_of(product))
+    image = fetched(client, share_image_url(product))
 
-    around = Picture(HERE, NEAR)
-    # Its northern border, and the ground within.
+    around = MapImage(HERE, NEAR)
+    # The northern boundary of the district, and its interior.
     assert not near(image.getpixel(around.pixel((109.07, 11.65))), rgb("raised"))
     assert near(image.getpixel(around.pixel((109.07, 11.62))), rgb("raised"))
     assert near(image.getpixel(around.pixel(HERE)), rgb("II"))
@@ -137,31 +137,31 @@ def test_the_picture_of_a_product_shows_it_in_its_districts(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
-def test_the_picture_of_the_whole_shows_what_is_public(client, state):
+def test_the_image_of_the_whole_map_shows_only_public_products(client, state):
     group = {"category": CategoryFactory(code="III")}
     ProductFactory(published=True, point=at(*HERE), position=Position.GPS, **group)
     ProductFactory(state=state, point=at(*LAND), position=Position.GPS, **group)
 
-    image = fetched(client, picture_of())
+    image = fetched(client, share_image_url())
 
     west, south, east, north = settings.PLACE.map_extent
-    whole = Picture(((west + east) / 2, (south + north) / 2), WHOLE)
+    whole = MapImage(((west + east) / 2, (south + north) / 2), WHOLE)
     assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
     assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))
 
 
 @pytest.mark.django_db
-def test_of_products_that_would_hide_one_another_one_is_drawn():
+def test_one_of_several_overlapping_products_is_drawn():
     for lng in (109.0, 109.0001, 109.3):
         ProductFactory(published=True, point=at(lng, 11.6))
 
-    drawn = spots(Picture((109.0, 11.6), WHOLE), Product.objects.all())
+    drawn = spots(MapImage((109.0, 11.6), WHOLE), Product.objects.all())
 
     assert [place for place, *_ in drawn] == [(109.0001, 11.6), (109.3, 11.6)]
 
 
 @pytest.mark.django_db
-def test_the_picture_of_a_producer_shows_all_its_products(client):
+def test_the_image_of_a_producer_shows_all_its_products(client):
     producer = ProducerFactory(published=True)
     places = [(108.9, 11.6), (109.0, 11.7)]
     for place in places:
@@ -169,19 +169,19 @@ def test_the_picture_of_a_producer_shows_all_its_products(client):
             published=True, producer=producer, point=at(*place), category=None, position="gps"
         )
 
-    image = fetched(client, picture_of(producer))
+    image = fetched(client, share_image_url(producer))
 
-    sheet = Picture((108.95, 11.65), NEAR)
+    sheet = MapImage((108.95, 11.65), NEAR)
     assert [near(image.getpixel(sheet.pixel(place)), rgb("none")) for place in places] == [True] * 2
 
 
 @pytest.mark.django_db
-def test_the_picture_of_a_right_shows_its_area(client):
+def test_the_image_of_a_right_shows_its_area(client):
     right = IpRightFactory(published=True, area=square(108.9, 11.5))
 
-    image = fetched(client, picture_of(right))
+    image = fetched(client, share_image_url(right))
 
-    inside = image.getpixel(Picture((108.95, 11.55), NEAR).pixel((108.95, 11.55)))
+    inside = image.getpixel(MapImage((108.95, 11.55), NEAR).pixel((108.95, 11.55)))
     red, green, blue = inside
     assert red > green + 15
     assert red > blue + 15
@@ -198,22 +198,22 @@ def test_the_picture_of_a_right_shows_its_area(client):
     ],
     ids=["no point", "draft", "no products", "no area"],
 )
-def test_what_has_no_place_or_is_not_public_has_no_picture(client, record):
-    address = picture_of(record()).removeprefix(settings.SITE_URL)
+def test_records_that_are_unpublished_or_without_a_location_have_no_image(client, record):
+    address = share_image_url(record()).removeprefix(settings.SITE_URL)
 
     assert client.get(address).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_gives_the_picture_another_address_and_the_old_one_leads_there(client):
+def test_a_change_gives_the_image_a_new_url_and_the_old_url_redirects(client):
     product = ProductFactory(published=True, point=at(*HERE))
-    before = [picture_of(product), picture_of()]
+    before = [share_image_url(product), share_image_url()]
     kept = client.get(before[0].removeprefix(settings.SITE_URL))["Cache-Control"]
 
     product.name = "Tên mới"
     product.save()
 
-    after = [picture_of(product), picture_of()]
+    after = [share_image_url(product), share_image_url()]
     old = [client.get(address.removeprefix(settings.SITE_URL)) for address in before]
     assert kept == "public, max-age=31536000, immutable"
     assert set(before).isdisjoint(after)
@@ -223,11 +223,11 @@ def test_a_change_gives_the_picture_another_address_and_the_old_one_leads_there(
 
 
 @pytest.mark.django_db
-def test_pages_name_their_picture(client):
+def test_pages_link_to_their_image(client):
     with_point = ProductFactory(published=True, point=at(*HERE))
     without = ProductFactory(published=True)
 
     bodies = [client.get(one.get_absolute_url()).content.decode() for one in (with_point, without)]
 
     named = [body.partition('og:image" content="')[2].partition('"')[0] for body in bodies]
-    assert named == [picture_of(with_point), picture_of()]
+    assert named == [share_image_url(with_point), share_image_url()]

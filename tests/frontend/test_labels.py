@@ -1,0 +1,164 @@
+"""Labels of ratings, units and shares, in Vietnamese and English."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+
+from districts.models import Unit
+from frontend import labels
+from frontend.templatetags.frontend import place_label, unit_heading, unit_name
+from geodata.spans import day_span, span, span_of
+from products.register.models import Basis
+
+DAY = "2026-11-23"
+COMMUNE = Unit(kind="xã", name="Vĩnh Hải")
+PROVINCE = Unit(kind="tỉnh", name="Khánh Hòa")
+CITY = Unit(kind="thành phố", name="Phan Rang")
+
+
+def rating(decided, *, ends_by=None, **values):
+    fields = {"pk": 1, "stars": 4, "nominated_stars": None, "revoked_on": None}
+    return SimpleNamespace(**fields | {"decided": decided, "ends_by": ends_by} | values)
+
+
+def product(stars=None, rating_pk=1):
+    return SimpleNamespace(stars=stars, rating_pk=rating_pk)
+
+
+@pytest.mark.parametrize(
+    ("rating", "product", "text"),
+    [
+        (rating(span_of(2025)), product(stars=4), "4 sao"),
+        # Its stars are those of another rating.
+        (rating(span_of(2025)), product(stars=3, rating_pk=2), "Được xếp 4 sao (2025)"),
+        (rating(span_of(2025)), product(), "Được xếp 4 sao (2025)"),
+        (rating(day_span(datetime.date(2025, 3, 4))), product(), "Được xếp 4 sao (2025)"),
+        (rating(span(datetime.date(2024, 5, 1), None)), product(), "Được xếp 4 sao"),
+        (
+            rating(span(datetime.date(2023, 12, 1), datetime.date(2024, 2, 1))),
+            product(),
+            "Được xếp 4 sao",
+        ),
+        (rating(None), product(), "Được xếp 4 sao"),
+        (rating(span_of(2020), ends_by=datetime.date(2026, 11, 22)), product(), "Từng được 4 sao"),
+        (
+            rating(span_of(2023), ends_by=datetime.date(2026, 11, 23)),
+            product(),
+            "Được xếp 4 sao (2023)",
+        ),
+        (
+            rating(span_of(2025), revoked_on=datetime.date(2026, 1, 1)),
+            product(),
+            "Từng được 4 sao, đã thu hồi",
+        ),
+        (
+            rating(span_of(2025), stars=None),
+            product(),
+            "Nguồn gọi là sản phẩm OCOP, không nêu số sao",
+        ),
+        (rating(span_of(2025), stars=None, nominated_stars=5), product(), ""),
+    ],
+)
+def test_a_rating_is_in_the_present_tense_only_while_it_is_known_to_be_valid(
+    on_day, rating, product, text
+):
+    on_day(DAY)
+
+    assert labels.rating_heading(rating, product) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "label"),
+    [
+        ("vi", COMMUNE, "xã Vĩnh Hải"),
+        ("en", COMMUNE, "Vĩnh Hải commune"),
+        ("en", PROVINCE, "Khánh Hòa province"),
+        ("en", CITY, "Phan Rang city"),
+        # A kind that is not translated is shown as the register spells it.
+        ("en", Unit(kind="đặc khu", name="Trường Sa"), "Trường Sa đặc khu"),
+    ],
+)
+def test_a_unit_is_named_with_its_kind(language, unit, label):
+    with translation.override(language):
+        assert labels.unit_label(unit) == label
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "heading"),
+    [
+        ("vi", '<span lang="vi">xã Vĩnh &lt;Hải</span>', "Xã Vĩnh <Hải"),
+        (
+            "en",
+            '<span><span lang="vi">Vĩnh &lt;Hải</span> commune</span>',
+            '<span><span lang="vi">Vĩnh &lt;Hải</span> commune</span>',
+        ),
+    ],
+)
+def test_the_vietnamese_part_of_a_unit_is_marked_and_escaped(language, name, heading):
+    unit = Unit(kind="xã", name="Vĩnh <Hải")
+    with translation.override(language):
+        assert unit_name(unit) == name
+        assert unit_heading(unit) == heading
+
+
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [
+        ("vi", '<span lang="vi">xã Vĩnh Hải</span>, <span lang="vi">huyện Ninh Hải</span>'),
+        (
+            "en",
+            '<span><span lang="vi">Vĩnh Hải</span> commune</span>,'
+            ' <span><span lang="vi">Ninh Hải</span> district</span>',
+        ),
+    ],
+)
+def test_a_place_is_the_current_commune_and_the_former_district(language, place):
+    record = SimpleNamespace(
+        commune=COMMUNE,
+        old_commune=Unit(kind="xã", name="Nhơn Hải"),
+        district=Unit(kind="huyện", name="Ninh Hải"),
+    )
+    with translation.override(language):
+        assert place_label(record) == place
+
+
+def test_a_record_without_units_has_a_text_instead():
+    nowhere = SimpleNamespace(commune=None, old_commune=None, district=None)
+
+    assert labels.place_label(nowhere) == place_label(nowhere) == "chưa rõ nơi"
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "text"),
+    [("vi", 0.1417, "14 %"), ("en", 0.1417, "14%"), ("en", 1, "100%"), ("en", 0, "0%")],
+)
+def test_a_share_is_written_in_percent(language, share, text):
+    with translation.override(language):
+        assert labels.percent_label(share) == text
+
+
+@pytest.mark.parametrize(
+    ("basis", "note"),
+    [
+        ("", ""),
+        (Basis.STATED, ""),
+        (Basis.INFERRED, "tự phân loại"),
+        (Basis.BRAND, "theo nhãn hiệu trên sản phẩm"),
+    ],
+)
+def test_a_value_that_its_source_does_not_state_has_a_note(basis, note):
+    assert labels.basis_note(basis) == note
+
+
+@pytest.mark.parametrize(
+    ("basis", "note"),
+    [
+        (Basis.STATED, ""),
+        (Basis.BACK_TRANSLATED, "Tên dịch ngược, có thể khác tên gốc."),
+        (Basis.GENERIC, "Tên chung: nguồn không nêu tên riêng của sản phẩm."),
+    ],
+)
+def test_a_name_that_its_producer_does_not_use_has_a_note(basis, note):
+    assert labels.name_note(SimpleNamespace(name_basis=basis)) == note

@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import last_day_of_old_units
+from geodata.collection import collections
+from geodata.property_types import code_titles
 from geodata.spans import today
 from products.rights.models import IpRight
 
@@ -42,10 +44,17 @@ LEGEND = {
 }
 
 
+def point_layers():
+    """The collections that declare a map layer, by id."""
+    return {id: one for id, one in collections().items() if one.map_layer}
+
+
 def layer_data():
     """The context of templates/frontend/layers.html."""
     last_old_day, day = last_day_of_old_units(), units_changed_on()
+    points = point_layers()
     names = {layer: str(name).format(day=day) for layer, name in NAMES.items()}
+    names |= {id: str(collection.title) for id, collection in points.items()}
     shades = {units: str(name).format(day=day) for units, name in CHOROPLETHS.items()}
     return {
         "urls": {
@@ -53,18 +62,36 @@ def layer_data():
             "xa-cu": _outlines_url("communes", last_old_day),
             "xa": _outlines_url("communes", today()),
             "bao-ho": _outlines_url("protections"),
+            **{id: reverse("ogc:items", args=[id]) + "?limit=10000" for id in points},
         },
         "names": names,
         "choropleths": shades,
         "groups": GROUPS,
         "legend": LEGEND,
+        "points": [(names[id], collection.map_layer.symbol) for id, collection in points.items()],
         "texts": {
             **{key: str(text) for key, text in TEXTS.items()},
             "names": names,
             "shades": shades,
             "kinds": {kind: str(label) for kind, label in IpRight.Kind.choices},
+            "points": {id: _point_layer(collection) for id, collection in points.items()},
             "statuses": {status: str(text) for status, text in RIGHT_STATUSES.items()},
         },
+    }
+
+
+def _point_layer(collection):
+    """The symbol of a layer and the properties of its popup, for JavaScript.
+
+    popup: [name, title, {code: title}] of each property.
+    """
+    layer = collection.map_layer
+    return {
+        "symbol": layer.symbol,
+        "popup": [
+            [name, collection.title_of(name), code_titles(collection.fields[name])]
+            for name in layer.popup
+        ],
     }
 
 

@@ -44,6 +44,19 @@ class License:
 CC_BY = License("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
 
 
+@dataclass(frozen=True, kw_only=True)
+class MapLayer:
+    """How the map page shows the points of a collection: a layer that users switch on.
+
+    symbol: path data of an SVG in a box of 24 × 24 units, for markers and legend.
+    popup: names of the properties in the popup, below the name of the feature, which is the
+        property `name`. The property `url`, if there is one, is the link of the name.
+    """
+
+    symbol: str
+    popup: tuple[str, ...] = ()
+
+
 # The calendar of all times here, as OGC names it.
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
@@ -134,6 +147,8 @@ class Collection:
     themes: codes of the EU's data themes, by which catalogues sort data sets.
     keywords: words by which people look for the data set in catalogues, beside those of the place
         (settings.PLACE.catalog_keywords).
+    map_layer: how the map page shows the features; None for collections that it shows in its own
+        way, or not at all.
     """
 
     id: str
@@ -153,6 +168,7 @@ class Collection:
     gone: Callable[[str], str | None] = lambda key: None
     themes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    map_layer: MapLayer | None = None
 
     def with_property(self, name, expression, *, before):
         """Return the collection with one more property.

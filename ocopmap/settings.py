@@ -86,7 +86,8 @@ COLLECTIONS = [
     "products.ocop.collections.PROTECTIONS",
 ]
 
-# The page of each kind of record, by its URL name.
+# URL names: of the page of each kind of record, and of the page of all other kinds.
+DEFAULT_RECORD_PAGE = "frontend:record"
 RECORD_PAGES = {
     "districts.unit": "frontend:unit",
     "register.producer": "frontend:producer",

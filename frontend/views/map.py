@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from districts.models import Level, Unit, last_day_of_old_units
 from frontend import labels
-from frontend.layers import layer_data
+from frontend.layers import layer_data, point_layers
 from geodata.mapview import map_data
 from geodata.spans import today
 from geodata.text import fold
@@ -50,6 +50,7 @@ def map_page(request):
             for unit in (*former, *current)
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
+        "points": {id: _points(collection) for id, collection in point_layers().items()},
     }
     return render(
         request,
@@ -100,3 +101,12 @@ def _right(right):
     registered = right.stage == IpRight.Stage.REGISTERED
     status = "" if registered else str(labels.RIGHT_STATUSES[right.status])
     return [right.code, right.name, right.kind, right.is_drawn, status]
+
+
+def _points(collection):
+    """[code, name, [lng, lat] or null] of each feature of a point layer."""
+    rows = collection.queryset().order_by("name", collection.key)
+    return [
+        [code, name, point and [point.x, point.y]]
+        for code, name, point in rows.values_list(collection.key, "name", collection.geometry)
+    ]

@@ -14,9 +14,8 @@ from districts.models import Level, Unit
 from geodata.conditional import conditional_get
 from geodata.models import Change
 from geodata.revision import current_revision
-from products.ocop.models import Product
-from products.register.models import Producer
-from products.rights.models import IpRight
+
+from .record import record_models
 
 
 class Pages(Sitemap):
@@ -62,25 +61,17 @@ class FeaturePages(Pages):
 
 
 class RecordPages(FeaturePages):
-    model = None
+    """Pages of the public records of a model."""
+
+    def __init__(self, model):
+        self.model = model
+        self.collections = [model.features.collection]
 
     def items(self):
         return self.model.objects.published().only("code", "name", "updated_at").order_by("code")
 
     def lastmod(self, record):
         return self.changed.get(record.code, record.updated_at)
-
-
-class ProductPages(RecordPages):
-    model, collections = Product, ["products"]
-
-
-class ProducerPages(RecordPages):
-    model, collections = Producer, ["producers"]
-
-
-class RightPages(RecordPages):
-    model, collections = IpRight, ["protections"]
 
 
 class UnitPages(FeaturePages):
@@ -94,18 +85,15 @@ class UnitPages(FeaturePages):
         return self.changed.get(unit.public_id)
 
 
-SITEMAPS = {
-    "pages": FixedPages,
-    "units": UnitPages,
-    "products": ProductPages,
-    "producers": ProducerPages,
-    "rights": RightPages,
-}
+def sitemaps():
+    """Section → sitemap: fixed pages, units, and all kinds of records."""
+    records = {model._meta.label_lower: RecordPages(model) for model in record_models()}
+    return {"pages": FixedPages, "units": UnitPages, **records}
 
 
 @conditional_get
 def sitemap_xml(request, revision):
-    return sitemap(request, SITEMAPS)
+    return sitemap(request, sitemaps())
 
 
 def robots_txt(request):

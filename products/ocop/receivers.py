@@ -1,22 +1,15 @@
-"""What products do when the administrative units change, and which changes of state they forbid."""
+"""Which changes of state products forbid."""
 
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from districts.signals import units_changed
 from products.register.models import Producer
-from products.register.receivers import reassign_units
 from products.register.signals import state_changing
 from products.register.states import State
 
 from .models import Product
-
-
-@receiver(units_changed)
-def reassign_products(sender, **kwargs):
-    reassign_units(Product)
 
 
 @receiver(state_changing, sender=Product)

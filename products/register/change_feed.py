@@ -30,17 +30,21 @@ def record_features(collection, table):
 def source_changes(features):
     """Return the trigger of a source that lists the records that show its address."""
     return ListChanges(
-        name=f"list_changes_of_{features.collection}",
+        name=_trigger_name(features),
         dependents=[
             DependentFeatures(features, where="source_id = row.id", watched_columns="row.url")
         ],
     )
 
 
+def _trigger_name(features):
+    return f"list_changes_of_{features.collection.replace('-', '_')}"
+
+
 def unit_changes(features):
     """Return the trigger of a unit that lists the records whose place it is."""
     return ListChanges(
-        name=f"list_changes_of_{features.collection}",
+        name=_trigger_name(features),
         dependents=[
             DependentFeatures(
                 features,

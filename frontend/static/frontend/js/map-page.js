@@ -31,8 +31,13 @@ const texts = {
   ratingMonths: Number(dataset.ratingMonths),
 };
 const index = JSON.parse(byId("index").textContent);
-const entries = entriesOf(index, texts);
-const pages = { right: dataset.rightPage, producer: dataset.producerPage };
+const layerNames = JSON.parse(byId("layer-texts").textContent).names;
+const entries = entriesOf(index, texts, layerNames);
+const pages = {
+  right: dataset.rightPage,
+  producer: dataset.producerPage,
+  record: dataset.recordPage,
+};
 const form = byId("filters");
 const sheetBody = form.querySelector(".sheet-body");
 const narrow = matchMedia("(max-width: 959px)");

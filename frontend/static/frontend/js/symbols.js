@@ -49,6 +49,12 @@ export function cluster(count, groups) {
   return disc;
 }
 
+/** Return the symbol of a layer of points; path: path data in a box of 24 × 24 units. */
+export function pointSymbol(path) {
+  const attributes = { class: "point-symbol", viewBox: "0 0 24 24", width: 24, height: 24 };
+  return svg(attributes, [svgElement("path", { d: path })]);
+}
+
 /** Return the symbol of the user's position. */
 export function userSymbol() {
   return Object.assign(document.createElement("span"), { className: "me" });

@@ -130,13 +130,15 @@ export class Controller {
   }
 
   /** suggestion: see suggestionsFor(). */
-  chooseSuggestion({ filter, value, label, box, isDrawn, count }) {
+  chooseSuggestion(suggestion) {
+    const { filter, value, label, box, isDrawn, count } = suggestion;
     const { searchBox, sheet, map, pages, openPage } = this.#parts;
     // The choice replaces the typed text in the history.
     const mode = this.#store.typingMode;
     const next = { ...this.#state, query: "" };
     searchBox.text = "";
     if (filter === "product") return this.change({ ...next, product: value, spot: "" }, mode);
+    if (filter === "point") return this.#openPoint(suggestion, next, mode);
     if (filter === "right" && !isDrawn) return openPage(pageFor(pages.right, value, label));
     if (filter === "producer" && !count) return openPage(pageFor(pages.producer, value, label));
     // Hardly any product is in two units: a unit replaces the others.
@@ -145,6 +147,16 @@ export class Controller {
     sheet.stopIfNarrow("half");
     if (box) map.fit(box);
     else if (filter === "producer") map.fitPositions(positions(this.results.matching));
+  }
+
+  /** Show a feature of a layer of points on the map; without a point, open its page. */
+  #openPoint({ layer, value, label, at }, next, mode) {
+    const { map, pages, openPage, sheet } = this.#parts;
+    if (!at || !this.#layers) return openPage(pageFor(pages.record, value, label));
+    this.change({ ...next, ...this.#layers.withLayer(layer) }, mode);
+    sheet.stopIfNarrow("half");
+    map.fit([...at, ...at]);
+    this.#layers.openPoint(layer, value);
   }
 
   /** Sort by the distance from the user, or stop doing so. */

@@ -18,28 +18,28 @@ const NO_LAYERS = "khong";
 /** The value of `basemap` without street tiles. */
 export const PLAIN = "trang";
 
-/** Return the layer with this name in the address. */
-export function layerOf(name) {
-  return Object.keys(LAYERS).find((layer) => LAYERS[layer] === name);
+/** Return the layer with this name in the address; layers: as LAYERS, with those of points. */
+export function layerOf(name, layers = LAYERS) {
+  return Object.keys(layers).find((layer) => layers[layer] === name);
 }
 
 /**
  * Return {visible, choropleth, basemap}; visible: layers; choropleth: the layer of units that are
  * coloured, or ""; basemap: "" for street tiles or PLAIN. Without parameters, districts are visible.
  */
-export function readLayers({ layers = "", choropleth = "", basemap = "" }) {
+export function readLayers({ layers = "", choropleth = "", basemap = "" }, known = LAYERS) {
   const names = (layers || DEFAULT_LAYERS).split(".");
   const units = layerOf(choropleth);
   return {
-    visible: Object.keys(LAYERS).filter((layer) => names.includes(LAYERS[layer])),
+    visible: Object.keys(known).filter((layer) => names.includes(known[layer])),
     choropleth: units in UNIT_CODES ? units : "",
     basemap: basemap === PLAIN ? PLAIN : "",
   };
 }
 
 /** Return the part of the state for these layers, with "" for defaults. */
-export function writeLayers({ visible, choropleth, basemap }) {
-  const names = visible.map((layer) => LAYERS[layer]).join(".") || NO_LAYERS;
+export function writeLayers({ visible, choropleth, basemap }, known = LAYERS) {
+  const names = visible.map((layer) => known[layer]).join(".") || NO_LAYERS;
   return {
     layers: names === DEFAULT_LAYERS ? "" : names,
     choropleth: LAYERS[choropleth] ?? "",

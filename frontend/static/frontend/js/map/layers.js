@@ -2,10 +2,11 @@
 // rights, units coloured by their number of products, street tiles.
 
 import { loadFeatures } from "#geodata/js/loader.js";
-import { cluster, marker } from "../symbols.js";
+import { cluster, marker, pointSymbol } from "../symbols.js";
 import { colourOf, countByUnit, makeClasses } from "./choropleth.js";
 import { LAYERS, layerOf, PLAIN, readLayers, UNIT_CODES, writeLayers } from "./layer-state.js";
 import { featuresAt, rightsSection, unitLabel, unitParagraph } from "./point-info.js";
+import { pointPopup } from "./point-popup.js";
 import { fillIn } from "./product-labels.js";
 import { PARAMETERS } from "./state.js";
 
@@ -14,6 +15,8 @@ const OUTLINES = {
   oldCommune: { mayCoverMarkers: false, className: "outline-then" },
   commune: { mayCoverMarkers: false, className: "outline-now" },
 };
+// Pixels between a point and its popup.
+const POINT_RADIUS = 14;
 const LEGEND_SYMBOLS = {
   exact: () => marker({ group: "I" }),
   inexact: () => marker({ group: "I", inexact: true }),
@@ -31,6 +34,9 @@ export function makeLayers(view, { onChange, onProblem }) {
   const byId = (id) => document.getElementById(id);
   const [toggle, panel, key] = ["layers-toggle", "layers-panel", "shades-key"].map(byId);
   const texts = JSON.parse(byId("layer-texts").textContent);
+  // Layers of points have the same name in the code and in the address: that of their collection.
+  const points = texts.points ?? {};
+  const layers = { ...LAYERS, ...Object.fromEntries(Object.keys(points).map((id) => [id, id])) };
   const requests = new Map();
   const drawn = new Set();
   // The basemap is drawn by the first call of restore().
@@ -41,9 +47,9 @@ export function makeLayers(view, { onChange, onProblem }) {
   /** Return the features of a layer, loaded once; null, and a message, when loading fails. */
   async function load(layer) {
     if (!requests.has(layer)) {
-      requests.set(layer, loadFeatures(panel.getAttribute(`data-${LAYERS[layer]}`)));
+      requests.set(layer, loadFeatures(panel.getAttribute(`data-${layers[layer]}`)));
     }
-    const name = texts.names[LAYERS[layer]];
+    const name = texts.names[layers[layer]];
     const loading = fillIn(texts.loading, { name });
     byId("layers-note").textContent = loading;
     try {
@@ -61,7 +67,7 @@ export function makeLayers(view, { onChange, onProblem }) {
   }
 
   function draw() {
-    for (const layer of Object.keys(LAYERS)) drawLayer(layer);
+    for (const layer of Object.keys(layers)) drawLayer(layer);
     drawChoropleth();
     byId("layers-here").hidden = !chosen.visible.includes("right") && !chosen.choropleth;
   }
@@ -90,7 +96,9 @@ export function makeLayers(view, { onChange, onProblem }) {
     // While loading, users may have hidden it, or another call may have drawn it.
     if (!features || !isVisible() || drawn.has(layer)) return;
     drawn.add(layer);
-    if (layer === "right") {
+    if (layer in points) {
+      view.showPoints(layer, pointsOf(layer, features));
+    } else if (layer === "right") {
       const areas = features.filter(({ geometry }) => geometry);
       view.showFills(
         layer,
@@ -102,8 +110,25 @@ export function makeLayers(view, { onChange, onProblem }) {
   }
 
   function hideLayer(layer) {
-    if (layer === "right") view.showFills(layer, []);
+    if (layer in points) view.showPoints(layer, []);
+    else if (layer === "right") view.showFills(layer, []);
     else view.hideOutlines(layer);
+  }
+
+  function pointsOf(layer, features) {
+    return features
+      .filter(({ geometry }) => geometry)
+      .map((feature) => ({
+        at: feature.geometry.coordinates,
+        element: pointSymbol(points[layer].symbol),
+        label: feature.properties.name,
+        onSelect: () => openPoint(layer, feature),
+      }));
+  }
+
+  function openPoint(layer, { geometry, properties }) {
+    const popup = pointPopup(byId("point-popup"), properties, points[layer].popup);
+    view.openPopup(geometry.coordinates, popup, POINT_RADIUS);
   }
 
   async function drawChoropleth() {
@@ -188,13 +213,13 @@ export function makeLayers(view, { onChange, onProblem }) {
     const names = data.getAll(PARAMETERS.layers);
     const isBasemap = target.name === PARAMETERS.basemap;
     chosen = {
-      visible: Object.keys(LAYERS).filter((layer) => names.includes(LAYERS[layer])),
+      visible: Object.keys(layers).filter((layer) => names.includes(layers[layer])),
       choropleth: layerOf(data.get(PARAMETERS.choropleth)) ?? "",
       basemap: isBasemap ? target.value : chosen.basemap,
     };
     if (isBasemap) drawBasemap();
     draw();
-    onChange(writeLayers(chosen));
+    onChange(writeLayers(chosen, layers));
   });
   byId("layers-here")
     .querySelector("button")
@@ -214,14 +239,26 @@ export function makeLayers(view, { onChange, onProblem }) {
     /** Draw the layers of a state. */
     restore(state) {
       const { basemap } = chosen;
-      chosen = readLayers(state);
-      setControls("layers", ...chosen.visible.map((layer) => LAYERS[layer]));
+      chosen = readLayers(state, layers);
+      setControls("layers", ...chosen.visible.map((layer) => layers[layer]));
       setControls("choropleth", LAYERS[chosen.choropleth] ?? "");
       if (basemap !== chosen.basemap) {
         setControls("basemap", chosen.basemap);
         drawBasemap();
       }
       draw();
+    },
+    /** Return the state in which a layer is visible as well. */
+    withLayer(layer) {
+      const visible = Object.keys(layers).filter(
+        (one) => one === layer || chosen.visible.includes(one),
+      );
+      return writeLayers({ ...chosen, visible }, layers);
+    },
+    /** Open the popup of a feature of a layer of points. */
+    async openPoint(layer, id) {
+      const feature = (await load(layer))?.find((one) => one.id === id);
+      if (feature?.geometry) openPoint(layer, feature);
     },
     /** Count these products in the coloured units. */
     setProducts(matching) {

@@ -10,7 +10,7 @@ const MIN_LENGTH = 2;
 const MAX_SUGGESTIONS = 8;
 const MAX_PER_FILTER = 4;
 // Order of suggestions whose names fit equally well.
-const ORDER = ["district", "commune", "oldCommune", "right", "producer", "product"];
+const ORDER = ["district", "commune", "oldCommune", "right", "producer", "point", "product"];
 // Ranks of entries that were not found by their name; ranks below 10 were.
 const OTHER_TEXT = 10;
 const TYPO = 20;
@@ -19,9 +19,9 @@ const TYPO_IN_OTHER_TEXT = 30;
 /**
  * Return the places, rights and producers in the index of the page (map_page.py) as entries
  * {filter, value, label, kind, foldedName, searchText, …}; filter and value: the choice that the
- * entry stands for; kind: what it is, for users.
+ * entry stands for; kind: what it is, for users. layerNames: layer of points → its name.
  */
-export function entriesOf(index, texts) {
+export function entriesOf(index, texts, layerNames = {}) {
   const rows = (filter) => index[PARAMETERS[filter]];
   const units = (filter, text) =>
     rows(filter).map(([value, label, kind, box]) => {
@@ -41,6 +41,12 @@ export function entriesOf(index, texts) {
     ...rows("producer").map(([value, label, count]) =>
       entry({ filter: "producer", value, label, kind: texts.producer, count }),
     ),
+    ...Object.entries(index.points ?? {}).flatMap(([layer, points]) => {
+      const kind = layerNames[layer];
+      return points.map(([value, label, at]) =>
+        entry({ filter: "point", layer, value, label, kind, at }, kind),
+      );
+    }),
   ];
 }
 

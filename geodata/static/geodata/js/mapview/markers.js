@@ -7,3 +7,16 @@ export function addMarker(map, marker, { animated }) {
   map.options.markerZoomAnimation = animated;
   marker.addTo(map);
 }
+
+/** Return the icon of a place: the content, in a button with this label if users can select it. */
+export function iconOf(L, { content, label, isButton, className = "" }) {
+  const html = isButton ? button(content, label) : content;
+  return L.divIcon({ html, className: `place ${className}`.trim(), iconSize: [TOUCH, TOUCH] });
+}
+
+function button(content, label) {
+  const element = Object.assign(document.createElement("button"), { type: "button" });
+  element.setAttribute("aria-label", label);
+  element.append(content);
+  return element;
+}

@@ -1,7 +1,7 @@
 // Places on the map: markers of products and clusters, and the ring that spreads those of one spot.
 
 import { ringOffsets } from "../geometry.js";
-import { addMarker, TOUCH } from "./markers.js";
+import { addMarker, iconOf, TOUCH } from "./markers.js";
 import { pathOptions } from "./shapes.js";
 
 // Above this number, places do not move during the zoom animation (each would be an animation of
@@ -122,12 +122,7 @@ export class PlaceLayer {
 
   #add({ at, element, label, onSelect, front, selected }, { animated, className = "" }) {
     const content = typeof element === "function" ? element() : element;
-    const html = onSelect ? button(content, label) : content;
-    const icon = this.#L.divIcon({
-      html,
-      className: `place ${className}`.trim(),
-      iconSize: [TOUCH, TOUCH],
-    });
+    const icon = iconOf(this.#L, { content, label, isButton: Boolean(onSelect), className });
     const baseZIndex = front ? 1000 : 0;
     const marker = this.#L.marker([at[1], at[0]], {
       icon,
@@ -154,13 +149,6 @@ function setSelected(marker, selected) {
   marker.setZIndexOffset(selected ? 2000 : marker.options.baseZIndex);
   if (selected) buttonOf(marker)?.setAttribute("aria-current", "true");
   else buttonOf(marker)?.removeAttribute("aria-current");
-}
-
-function button(content, label) {
-  const element = Object.assign(document.createElement("button"), { type: "button" });
-  element.setAttribute("aria-label", label);
-  element.append(content);
-  return element;
 }
 
 function buttonOf(marker) {

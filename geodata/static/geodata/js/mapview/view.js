@@ -6,6 +6,7 @@ import { FrameQueue } from "./frames.js";
 import { LabelLayer } from "./labels.js";
 import { TOUCH } from "./markers.js";
 import { PlaceLayer } from "./places.js";
+import { PointLayers } from "./points.js";
 import { ShapeLayer } from "./shapes.js";
 import { TileLayer } from "./tiles.js";
 
@@ -48,6 +49,7 @@ export class MapView {
   #labels;
   #shapes;
   #places;
+  #points;
   #tiles;
   #popup;
 
@@ -95,6 +97,7 @@ export class MapView {
       ...parts,
       panInside: (position, margin) => this.#panInside(position, margin),
     });
+    this.#points = new PointLayers(parts);
     this.#tiles = new TileLayer({
       ...parts,
       settings: this.#settings,
@@ -278,6 +281,14 @@ export class MapView {
    */
   showPlaces(places) {
     this.#places.show(places);
+  }
+
+  /**
+   * Show the points of a layer, each {at, element, label, onSelect}, in addition to the places. They
+   * replace those of the same id; [] removes them.
+   */
+  showPoints(id, points) {
+    this.#points.show(id, points);
   }
 
   /**

@@ -1,0 +1,30 @@
+// The popup of a feature of a layer of points.
+
+import { pagePath } from "./product-views.js";
+
+/**
+ * Return the popup: the name, which is a link if the feature has a page, and the properties that have
+ * a value. fields: [name, title, {code: title}] of each property.
+ */
+export function pointPopup(template, properties, fields) {
+  const root = template.content.firstElementChild.cloneNode(true);
+  const link = root.querySelector("[data-field=name]");
+  link.textContent = properties.name;
+  if (properties.url) link.href = pagePath(properties);
+  root
+    .querySelector("dl")
+    .append(
+      ...popupRows(properties, fields).flatMap(([title, value]) => [
+        Object.assign(document.createElement("dt"), { textContent: title }),
+        Object.assign(document.createElement("dd"), { textContent: value }),
+      ]),
+    );
+  return root;
+}
+
+/** Return [title, text] of the properties that have a value; codes as their titles. */
+export function popupRows(properties, fields) {
+  return fields
+    .filter(([name]) => (properties[name] ?? "") !== "")
+    .map(([name, title, codes]) => [title, String(codes[properties[name]] ?? properties[name])]);
+}

@@ -1,35 +1,38 @@
-"""The base map that is always there: land, the province and place names in one small file.
+"""The built-in base map: land, the province and place names in one small file.
 
-Drawn from our own data, so that the map works where no foreign host can be reached.
+Made from our own data, so that the map works where no other host can be reached.
 """
 
 import gzip
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import geopandas
 import shapely
 from django.conf import settings
 
 BUILT = settings.LOCAL_DIR / "build" / "basemap.json"
-# The largest size, compressed, that the first view on a slow phone should wait for.
-MOST_BYTES = 60_000
-# Degrees, about 40 m: finer than a pixel up to zoom 11, coarser than what the files hold.
+# Maximum size, gzipped: the first view of the map on a slow phone waits for this file.
+MAX_BYTES = 60_000
+# Degrees, about 40 m: finer than a pixel up to zoom 11, coarser than the files.
 TOLERANCE = 0.0004
-# About 10 m.
+# Of degrees, about 10 m.
 DECIMALS = 4
-# Degrees that the frame goes on over open sea.
+# Degrees by which the frame extends over open sea.
 SEA_MARGIN = 1.0
 
 
-def build_basemap(files=None):
-    """Return the base map as JSON text; positions are [lng, lat].
+def build_basemap(files: Mapping[str, Path] | None = None) -> str:
+    """Return the base map as JSON text: one object; positions are [lng, lat] in WGS 84.
 
-    files: vector layers in WGS 84 by part, those of the province pack by default. provinces: the
+    files: vector layers in WGS 84 by part, by default those of the province pack. provinces: the
     present province and its neighbours; surroundings: land around them; province, communes: of the
     pack, simplified; neighbours: communes around it; towns: points with population.
 
-    frame: west, south, east, north of the ground that is known well. Around it the land goes on
-    as the surroundings have it, coarsely; whatever is not land is sea.
+    Members: `frame` (west, south, east, north of the detailed area; around it the land is that of
+    the surroundings, coarse, and everything else is sea), `land`, `home` and `borders` (GeoJSON
+    geometries), `communes`, `neighbours` and `towns` (names with positions).
     """
     files = files or settings.PLACE.basemap
     layers = {part: geopandas.read_file(path) for part, path in files.items()}
@@ -53,30 +56,33 @@ def build_basemap(files=None):
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
-def write_basemap(files=None, path=None):
-    """Build the base map into a file; return its path and its compressed size in bytes.
+def write_basemap(
+    files: Mapping[str, Path] | None = None, path: Path | None = None
+) -> tuple[Path, int]:
+    """Write build_basemap() to a file; return its Path and its gzipped size in bytes.
 
-    Raises ValueError when the file would be too large to be always there.
+    path: of the file, by default BUILT. Raises ValueError if the file would be larger than
+    MAX_BYTES.
     """
     path = path or BUILT
     text = build_basemap(files).encode()
     size = len(gzip.compress(text))
-    if size > MOST_BYTES:
-        raise ValueError(f"The base map has {size} bytes compressed, more than {MOST_BYTES}.")
+    if size > MAX_BYTES:
+        raise ValueError(f"The base map has {size} bytes compressed, more than {MAX_BYTES}.")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text)
     return path, size
 
 
 def _land(provinces, surroundings):
-    """All land as one, so that no line shows where the well-known ground was cut out of it."""
-    # Simplified together, so that neighbours keep one common line, which then goes.
+    """Return all land as one geometry, without a line where the detailed area was cut out."""
+    # Simplified together, so that neighbours share one line, which the union then removes.
     parts = shapely.coverage_simplify(provinces, TOLERANCE)
     return shapely.union_all([*parts, *surroundings])
 
 
 def _frame(land):
-    """Bounds of the land, wider at the sides where it only touches them: there is the sea."""
+    """Return the bounds of the land, extended on the sides that it only touches: there is sea."""
     west, south, east, north = land.bounds
     sides = {
         (-1, 0, 0, 0): [(west, south), (west, north)],
@@ -85,15 +91,15 @@ def _frame(land):
         (0, 0, 0, 1): [(west, north), (east, north)],
     }
     frame = [west, south, east, north]
-    for outwards, line in sides.items():
+    for directions, line in sides.items():
         if shapely.LineString(line).intersection(land).length == 0:
-            moves = zip(frame, outwards, strict=True)
-            frame = [side + SEA_MARGIN * away for side, away in moves]
+            pairs = zip(frame, directions, strict=True)
+            frame = [side + SEA_MARGIN * direction for side, direction in pairs]
     return [round(side, DECIMALS) for side in frame]
 
 
 def _inner_lines(polygons):
-    """The lines between neighbours, each once, without the outline of the whole."""
+    """Return the lines between neighbours, each once, without the outline of all together."""
     parts = shapely.coverage_simplify(polygons, TOLERANCE)
     lines = shapely.union_all(shapely.boundary(parts))
     outline = shapely.boundary(shapely.union_all(parts))
@@ -113,8 +119,8 @@ def _position(lng, lat):
 
 def _geojson(geometry):
     rounded = shapely.set_precision(geometry, 10**-DECIMALS)
-    wound = shapely.orient_polygons(rounded, exterior_cw=False)
-    # The grid leaves 108.98570000000001 behind.
+    oriented = shapely.orient_polygons(rounded, exterior_cw=False)
+    # Snapping to the grid produces numbers like 108.98570000000001.
     return json.loads(
-        shapely.to_geojson(wound), parse_float=lambda number: round(float(number), DECIMALS)
+        shapely.to_geojson(oriented), parse_float=lambda number: round(float(number), DECIMALS)
     )

@@ -1,12 +1,13 @@
-"""A public layer, described once; map, API, downloads and catalogue all read this description."""
+"""A public layer, described once; map, API, downloads and catalogue all use this description."""
 
 import datetime
 import decimal
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.db.models import (
     DateField,
     Expression,
     F,
+    Field,
     Func,
     JSONField,
     Max,
@@ -26,16 +28,17 @@ from django.db.models import (
     TextField,
 )
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from .crs import CRS84, Transformed
+from .crs import CRS84, Crs, Transformed
 from .nullability import may_be_null
-from .spans import ONE_DAY, today
+from .spans import ONE_DAY, Interval, today
 
 
 @dataclass(frozen=True)
 class License:
-    """Under which terms the data may be used."""
+    """The licence of the data: its short name, and the URL of its text."""
 
     title: str
     url: str
@@ -57,25 +60,27 @@ class MapLayer:
     popup: tuple[str, ...] = ()
 
 
-# The calendar of all times here, as OGC names it.
+# The calendar of all times here, as a URI of OGC.
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 
 
-def moment(value):
-    """A day's beginning in Viet Nam, or a moment, as RFC 3339 text; None stays None."""
+def rfc3339(value: datetime.date | None) -> str | None:
+    """Return a datetime, or midnight of a date, as RFC 3339 text in the zone of Viet Nam.
+
+    value: aware datetime or date; None is returned as it is.
+    """
     if value is None:
         return None
-    if not isinstance(value, datetime.datetime):
-        value = _beginning(value)
-    return timezone.localtime(value).isoformat(timespec="seconds")
+    time = value if isinstance(value, datetime.datetime) else _midnight(value)
+    return timezone.localtime(time).isoformat(timespec="seconds")
 
 
-def _beginning(day):
+def _midnight(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 class _Geometry(Func):
-    """GeoJSON with the decimals of the system, and no member `crs` (RFC 7946)."""
+    """GeoJSON with the decimals of the CRS, and without the member `crs` (RFC 7946)."""
 
     output_field = JSONField()
 
@@ -85,14 +90,15 @@ class _Geometry(Func):
 
 
 class _Feature(Func):
-    """A feature as PostgreSQL writes it; Python passes the text on without reading it.
+    """A feature as JSON text written by PostgreSQL; Python passes it on without parsing it.
 
-    row_to_json() keeps the order of its columns and takes two thirds of json_build_object()'s time,
-    which looks up the type of each value of each row; jsonb would sort the keys.
+    row_to_json() preserves the order of its columns and takes two thirds of the time of
+    json_build_object(), which looks up the type of each value of each row; jsonb would sort the
+    keys.
 
-    Its SQL is written once and kept: most of the time of a small page went into writing the same
-    hundred expressions again. What they say depends on nothing but the names of the tables in the
-    query, and those are fixed as soon as the expression is resolved in one.
+    The SQL is compiled once and cached in the instance: most of the time of a small page went into
+    compiling the same hundred expressions again. It depends only on the aliases of the tables in
+    the query, which are fixed when the expression is resolved.
     """
 
     template = (
@@ -122,7 +128,7 @@ class _Feature(Func):
         return sql, list(values)
 
     def relabeled_clone(self, relabels):
-        # The tables get other names.
+        # Aliases of tables change.
         clone = super().relabeled_clone(relabels)
         clone.sql = None
         return clone
@@ -132,45 +138,46 @@ class _Feature(Func):
 class Collection:
     """One public layer.
 
-    queryset: what is public, and nothing else; every door starts from it. The same for a whole
-        day.
-    key: field of the id that is stored, unique and never changes; also the order of pages.
-    geometry, outline: paths of geometry columns in EPSG:4326; outline is simplified for drawing.
+    id: in URLs. title, description: for people, translated when read. license: of the data.
+    queryset: () → the public rows and no others; every endpoint starts from it. Evaluated once per
+        day: it may depend on today() but on nothing else.
+    key: field of the public id, which is stored, unique and never changes; also the page order.
+    geometry, outline: paths of geometry columns in EPSG:4326; the outline is simplified for maps.
     properties: public name → expression that the database evaluates; flat, so that a feature is
         also one row of a table.
     titles: public name → heading for people.
-    filters: further name → expression by which features are chosen but that they do not say.
-    period: paths of the first and last day or moment of each row, for the extent in time.
-    during: (queryset, Interval) → the rows that `datetime` means.
-    search: (queryset, text) → the rows that `q` means.
-    gone: id → why a record that was public is so no more, "" if that is not told, else None.
-    themes: codes of the EU's data themes, by which catalogues sort data sets.
-    keywords: words by which people look for the data set in catalogues, beside those of the place
-        (settings.PLACE.catalog_keywords).
+    filters: further name → expression that features can be filtered by but do not contain.
+    period: paths of the first and last date or datetime of each row, for the temporal extent.
+    during: (queryset, Interval) → the rows that the parameter `datetime` selects.
+    search: (queryset, text) → the rows that the parameter `q` selects.
+    gone: id → the reason why a record is public no longer, "" if the reason is not public; None if
+        it never was public.
+    themes: codes of the EU's data themes, for catalogues.
+    keywords: keywords of the data set in catalogues, besides those of the province pack.
     map_layer: how the map page shows the features; None for collections that it shows in its own
         way, or not at all.
     """
 
     id: str
-    title: str
-    description: str
+    title: str | Promise
+    description: str | Promise
     queryset: Callable[[], QuerySet]
     geometry: str
     properties: Mapping[str, Expression]
     period: tuple[str, str]
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str | Promise] = field(default_factory=dict)
     key: str = "code"
     outline: str | None = None
     license: License = CC_BY
     filters: Mapping[str, Expression] = field(default_factory=dict)
-    during: Callable | None = None
-    search: Callable | None = None
+    during: Callable[[QuerySet, Interval], QuerySet] | None = None
+    search: Callable[[QuerySet, str], QuerySet] | None = None
     gone: Callable[[str], str | None] = lambda key: None
     themes: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[str | Promise, ...] = ()
     map_layer: MapLayer | None = None
 
-    def with_property(self, name, expression, *, before):
+    def with_property(self, name: str, expression: Expression, *, before: str) -> "Collection":
         """Return the collection with one more property.
 
         name: of the property. expression: evaluated in the rows of `queryset`. before: name of the
@@ -185,11 +192,13 @@ class Collection:
             raise KeyError(before)
         return replace(self, properties=properties)
 
-    def feature(self, *, geometry=None, crs=CRS84, names=()):
-        """The expression of a row's feature as JSON text.
+    def feature(
+        self, *, geometry: str | None = None, crs: Crs = CRS84, names: Iterable[str] = ()
+    ) -> Expression:
+        """Return the expression of a row's GeoJSON feature, as JSON text.
 
-        geometry: the path of the geometry to write; the collection's own unless told. crs: the
-        system of its coordinates. names: the properties to write; all unless told.
+        geometry: path of the geometry to write, by default the collection's. crs: of the
+        coordinates written. names: properties to write, by default all.
         """
         return _Feature(
             id=F(self.key),
@@ -197,23 +206,30 @@ class Collection:
             properties={name: self.properties[name] for name in names or self.properties},
         )
 
-    def features(self, *, geometry=None, crs=CRS84, names=()):
-        """All public rows, each with its `feature`, to be chosen from and ordered."""
-        # A QuerySet changes nothing of the one that it is made from, so that one serves all.
+    def features(
+        self, *, geometry: str | None = None, crs: Crs = CRS84, names: tuple[str, ...] = ()
+    ) -> QuerySet:
+        """Return all public rows, annotated with `feature`; parameters as of feature().
+
+        The QuerySet is cached for the day; refining it copies it.
+        """
         return _features(self, today(), geometry, crs, names).all()
 
-    def rows(self, queryset, *more):
-        """The values of the properties of each row, then those of more expressions."""
+    def rows(self, queryset: QuerySet, *more: Expression | F) -> QuerySet:
+        """Return the rows as tuples: the values of the properties, then those of `more`.
+
+        queryset: derived from the collection's. more: further expressions.
+        """
         return queryset.values_list(*self.properties.values(), *more)
 
     @property
-    def queryables(self):
-        """Name → expression by which features can be chosen; the geometry is not among them."""
+    def queryables(self) -> dict[str, Any]:
+        """Name → expression that features can be filtered by; without the geometry."""
         return {**self.properties, **self.filters}
 
     @functools.cached_property
-    def fields(self):
-        """Queryable → model field of its values, as the expression says, not the data."""
+    def fields(self) -> dict[str, Field]:
+        """Queryable → model field of its values: the output field of the expression."""
         query = self.queryset().query
         return {
             name: expression.resolve_expression(query).output_field
@@ -221,10 +237,10 @@ class Collection:
         }
 
     @functools.cached_property
-    def nullable(self):
-        """Names of the properties whose values can be null; "geometry" where that can."""
+    def nullable(self) -> frozenset[str]:
+        """Names of the properties whose values can be null, and "geometry" if it can be."""
         query = self.queryset().query
-        named = {**self.properties, "geometry": F(self.geometry)}
+        named: dict[str, Any] = {**self.properties, "geometry": F(self.geometry)}
         return frozenset(
             name
             for name, expression in named.items()
@@ -232,17 +248,17 @@ class Collection:
         )
 
     @functools.cached_property
-    def geometry_type(self):
-        """The type of the geometries as GeoJSON and OGR spell it: MultiPolygon."""
-        field = F(self.geometry).resolve_expression(self.queryset().query).output_field
-        return OGRGeomType(field.geom_type).name
+    def geometry_type(self) -> str:
+        """The type of the geometries as GeoJSON and OGR spell it, such as "MultiPolygon"."""
+        geometry: Any = F(self.geometry).resolve_expression(self.queryset().query)
+        return OGRGeomType(geometry.output_field.geom_type).name
 
     @functools.cached_property
-    def temporal_roles(self):
-        """Property → its role among those of OGC 23-058r2, of properties that say the period.
+    def temporal_roles(self) -> dict[str, str]:
+        """Property → its temporal role (OGC 23-058r2), of the properties that hold the period.
 
-        Only where both ends are told as days or moments: an end alone would say that there is no
-        beginning.
+        Only if both ends are properties of dates or datetimes: a half-open interval would be
+        misread as unbounded.
         """
         names = [self._property_of(path) for path in self.period]
         if not all(name and isinstance(self.fields[name], DateField) for name in names):
@@ -252,19 +268,19 @@ class Collection:
         return dict(zip(names, ("primary-interval-start", "primary-interval-end"), strict=True))
 
     def _property_of(self, path):
-        """The property that says what is at that path, as it is or to the second; or None."""
+        """Return the name of the property whose value is that path, possibly truncated, or None."""
         for name, expression in self.properties.items():
             if F(path) in (expression, *getattr(expression, "flatten", tuple)()):
                 return name
         return None
 
-    def extent(self):
-        """Where and when the public features are, as OGC API – Features describes it.
+    def extent(self) -> dict[str, Any]:
+        """Return the spatial and temporal extent of the public features: an OGC extent object.
 
-        The box is west, south, east, north with the decimals of published coordinates, rounded
-        outward, so that it contains every feature as published; an end of time that is open or
-        unknown is null. Both ends of the time are part of it: it ends with the last second of its
-        last day.
+        The box is west, south, east, north in CRS84 with the decimals of published coordinates,
+        rounded outward, so that it contains every feature as published; left out if no row has a
+        geometry. An end of the interval that is open or unknown is None; the last second of the
+        last day belongs to it.
         """
         first, last = self.period
         found = self.queryset().aggregate(
@@ -274,56 +290,56 @@ class Collection:
             last=Max(last),
             unknown_last=Count("pk", filter=Q(**{f"{last}__isnull": True})),
         )
-        found["last"] = self._last_moment(found["last"])
+        found["last"] = self._last_second(found["last"])
         times = [
-            None if found[f"unknown_{end}"] else moment(found[end]) for end in ("first", "last")
+            None if found[f"unknown_{end}"] else rfc3339(found[end]) for end in ("first", "last")
         ]
-        extent = {"temporal": {"interval": [times], "trs": GREGORIAN}}
+        extent: dict[str, Any] = {"temporal": {"interval": [times], "trs": GREGORIAN}}
         if found["box"]:
-            extent["spatial"] = {"bbox": [outward(found["box"])], "crs": CRS84.uri}
+            extent["spatial"] = {"bbox": [rounded_outward(found["box"])], "crs": CRS84.uri}
         return extent
 
-    def earliest_known(self):
-        """The beginning of the earliest day that a feature names as its first or last, or None.
+    def earliest_known(self) -> str | None:
+        """Return midnight of the earliest day known as the first or last of any feature, or None.
 
-        RFC 3339 text. For catalogues, of collections of which neither end of the time is known.
+        RFC 3339 text, for catalogues, if neither end of the temporal extent is known.
         """
         first, last = self.period
         found = self.queryset().aggregate(first=Min(first), last=Min(last))
-        last = self._last_moment(found["last"])
+        last = self._last_second(found["last"])
         days = [found["first"], last and timezone.localdate(last)]
-        return moment(min((day for day in days if day), default=None))
+        return rfc3339(min((day for day in days if day), default=None))
 
-    def _last_moment(self, end):
+    def _last_second(self, end):
         if end is None or isinstance(end, datetime.datetime):
             return end
-        # A span of days is stored with the day after it.
+        # The upper bound of a date range is the day after the last one.
         after = end if self.period[1].endswith("__endswith") else end + ONE_DAY
-        return _beginning(after) - datetime.timedelta(seconds=1)
+        return _midnight(after) - datetime.timedelta(seconds=1)
 
-    def title_of(self, name):
-        """The heading of a property."""
+    def title_of(self, name: str) -> str:
+        """Return the heading of a property in the current language; its name if it has none."""
         return str(self.titles.get(name, name))
 
     @functools.cached_property
-    def fingerprint(self):
-        """Changes when the description does, so that no cache keeps what an older release wrote."""
+    def fingerprint(self) -> str:
+        """A text that changes with the description or the software; part of every entity tag."""
         sql, values = self.features().query.sql_with_params()
-        # The day is part of the revision; a description that knew it would change every midnight.
+        # The date is part of the revision; here it would change the fingerprint at midnight.
         fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
-        told = [self.license.url]
-        # In every language, whichever the first reader has: each process says the same.
+        texts = [self.license.url]
+        # In every language, so that all processes compute the same fingerprint.
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                told += [str(self.title), str(self.description), *map(str, self.keywords)]
-                told += [self.title_of(name) for name in self.properties]
-        parts = [sql, fixed, told, sorted(self.nullable), software_fingerprint()]
+                texts += [str(self.title), str(self.description), *map(str, self.keywords)]
+                texts += [self.title_of(name) for name in self.properties]
+        parts = [sql, fixed, texts, sorted(self.nullable), software_fingerprint()]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
 
 @functools.cache
-def software_fingerprint():
-    """Return a digest of the project's own Python code, which changes with every release."""
+def software_fingerprint() -> str:
+    """Return a text that changes with every release of this project's Python code."""
     digest = hashlib.sha256()
     for app in apps.get_app_configs():
         folder = Path(app.path)
@@ -333,17 +349,24 @@ def software_fingerprint():
     return digest.hexdigest()[:8]
 
 
-def outward(box):
-    """The smallest box with published decimals around a box in degrees: [west, south, east, north].
+def rounded_outward(box: Iterable[float]) -> list[float]:
+    """Return the smallest box around a box whose numbers have the decimals of published ones.
+
+    box: west, south, east, north in degrees; the result is a list of the same.
 
     Decimal arithmetic on the shortest text of each number: a number that has no more decimals
-    stays as it is, which multiplying and dividing would not guarantee.
+    stays equal, which multiplying and dividing would not guarantee.
     """
     step = decimal.Decimal(1).scaleb(-CRS84.decimals)
-    ways = (decimal.ROUND_FLOOR, decimal.ROUND_FLOOR, decimal.ROUND_CEILING, decimal.ROUND_CEILING)
+    roundings = (
+        decimal.ROUND_FLOOR,
+        decimal.ROUND_FLOOR,
+        decimal.ROUND_CEILING,
+        decimal.ROUND_CEILING,
+    )
     return [
-        float(decimal.Decimal(repr(number)).quantize(step, rounding=way))
-        for number, way in zip(box, ways, strict=True)
+        float(decimal.Decimal(repr(number)).quantize(step, rounding=rounding))
+        for number, rounding in zip(box, roundings, strict=True)
     ]
 
 
@@ -353,13 +376,13 @@ def _features(collection, day, geometry, crs, names):
     return collection.queryset().annotate(feature=feature)
 
 
-def forget_features():
-    """Build the queries anew, for tests that change what they hold."""
+def clear_cached_features() -> None:
+    """Discard the cached queries of features(), for tests that change what they depend on."""
     _features.cache_clear()
 
 
 @functools.cache
-def collections():
-    """The public collections by id, in the order in which the settings name them."""
+def collections() -> dict[str, Collection]:
+    """Return {id: Collection} of the public collections, in the order of settings.COLLECTIONS."""
     described = [import_string(path) for path in settings.COLLECTIONS]
     return {collection.id: collection for collection in described}

@@ -2,21 +2,25 @@
 
 import functools
 import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.utils import get_app_template_dirs
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .problems import PreconditionFailed
-from .revision import current_revision
+from .revision import DataRevision, current_revision
 
 
-def representation_etag(request, revision, *more):
+def representation_etag(request: HttpRequest, revision: DataRevision, *more: object) -> str:
     """Return the strong tag, quotes included, of what this URL returns in the current language.
 
     revision: the DataRevision that the representation is made from; it contains the date in Viet
@@ -28,12 +32,13 @@ def representation_etag(request, revision, *more):
 
 
 @functools.cache
-def frontend_fingerprint():
+def frontend_fingerprint() -> str:
     """Return a text that changes with every release of templates, static files or translations.
 
     Part of the tag of every HTML page, so that browsers do not keep those of an older release.
     """
-    digest = hashlib.sha256(staticfiles_storage.manifest_hash.encode())
+    storage: Any = staticfiles_storage
+    digest = hashlib.sha256(storage.manifest_hash.encode())
     for file in sorted(_template_and_message_files()):
         if file.is_file():
             digest.update(file.read_bytes())
@@ -48,13 +53,15 @@ def _template_and_message_files():
             yield folder / language / "LC_MESSAGES" / "django.mo"
 
 
-def conditional_response(request, etag, last_modified=None):
+def conditional_response(
+    request: HttpRequest, etag: str, last_modified: datetime | None = None
+) -> HttpResponseBase | None:
     """Return 304, or raise PreconditionFailed (412), if a conditional header matches; else None.
 
     etag: strong tag of the representation, quotes included.
-    last_modified: aware datetime that If-Unmodified-Since is compared with, in whole seconds;
-    without it that header is ignored. If-Modified-Since always is: two changes may fall into one
-    second, and the tag also changes with a new release.
+    last_modified: aware datetime that If-Unmodified-Since is compared with, in whole seconds; if it
+    is None, that header fails. If-Modified-Since is ignored: two changes may fall into one second,
+    and the tag also changes with a new release.
     """
     timestamp = None
     if last_modified is not None and "If-Unmodified-Since" in request.headers:
@@ -65,11 +72,13 @@ def conditional_response(request, etag, last_modified=None):
     return response
 
 
-def respond(request, etag, build):
+def respond(
+    request: HttpRequest, etag: str, build: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """Return 304 or 412 if a conditional header matches, else build(), with the tag as ETag.
 
     For views of plain Django; those of REST framework call conditional_response(), whose exception
-    becomes a problem document. build: () → HttpResponse.
+    becomes a problem document. etag: strong tag, quotes included. build: () → HttpResponse.
     """
     try:
         response = conditional_response(request, etag) or build()
@@ -79,7 +88,7 @@ def respond(request, etag, build):
     return response
 
 
-def conditional_get(view):
+def conditional_get(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """View decorator: 304 for browsers that have the page of this revision, day and release.
 
     view: takes the request, the DataRevision as `revision`, and what the URL contains.

@@ -1,13 +1,16 @@
-"""Violated constraints as sentences at the fields that they are about.
+"""Violated constraints as errors of the fields that they concern.
 
-Django reports a violated check or exclusion constraint for the form as a whole, skips it where the
-form lacks one of its fields, and leaves the rest to the database, whose refusal is a 500.
+Django reports a violated check or exclusion constraint for the form as a whole and skips it if the
+form lacks one of its fields; then the database raises IntegrityError, which becomes a 500.
 """
+
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, router
+from django.db import IntegrityError, models, router
 from django.db.models import F, ForeignKey, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
@@ -17,7 +20,7 @@ FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION = "23503", "23505"
 class ConstrainedModel(models.Model):
     """A model whose violated constraints are reported at a field of the form.
 
-    checked_by_form: names of constraints that validate_constraints() leaves to a form, which knows
+    checked_by_form: names of constraints that validate_constraints() leaves to a form, which has
     all rows that are about to be written.
     """
 
@@ -26,11 +29,12 @@ class ConstrainedModel(models.Model):
     class Meta:
         abstract = True
 
-    def validate_constraints(self, exclude=None):
-        """Raise ValidationError, by field, for every constraint that this row violates.
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError, by field, with every constraint that this row violates.
 
-        exclude: fields that the form does not have or could not read. Constraints that need one
-        are skipped, except for foreign keys: an inline form sets that of its parent itself.
+        exclude: names of fields that the form does not have or could not parse. Constraints that
+        need one are skipped, except for foreign keys with a value: an inline form sets that of its
+        parent itself.
         """
         exclude = set(exclude or ())
         unread = exclude - {
@@ -54,12 +58,15 @@ class ConstrainedModel(models.Model):
             raise ValidationError(errors)
 
 
-def field_of(constraint, exclude=()):
+def field_of(constraint: Any, exclude: Collection[str] = ()) -> str:
     """Return the name of the field to report a violation at, or NON_FIELD_ERRORS.
 
-    It is the first one of the condition; of unique and exclusion constraints the last one, which
-    distinguishes the rows of one parent. exclude: fields that cannot show an error.
+    constraint: a CheckConstraint, UniqueConstraint or ExclusionConstraint.
+
+    It is the first field of a check; of unique and exclusion constraints the last one, which
+    distinguishes the rows of one parent. exclude: names of fields that cannot display an error.
     """
+    names: Iterable[str]
     if isinstance(constraint, UniqueConstraint):
         names = reversed(constraint.fields)
     elif isinstance(constraint, ExclusionConstraint):
@@ -87,12 +94,14 @@ def _in(expression):
             yield from _in(part)
 
 
-def refusal(error):
-    """Return the ValidationError that says what the database refused, at its field.
+def refusal(error: IntegrityError) -> ValidationError:
+    """Return the ValidationError, at its field, for an IntegrityError of the database.
 
-    error: an IntegrityError of psycopg2. Raises it again if no constraint of a model explains it.
+    error: IntegrityError caused by psycopg2. It is raised again unless it is the violation of a
+    constraint of a model, of a unique column or of a foreign key.
     """
-    diagnosis = error.__cause__.diag
+    cause: Any = error.__cause__
+    diagnosis = cause.diag
     tables = {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}
     model = tables[diagnosis.table_name]
     fields = model._meta.concrete_fields

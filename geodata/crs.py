@@ -1,6 +1,6 @@
-"""Coordinate reference systems in which features are given and boxes are taken.
+"""Coordinate reference systems of published features and of boxes in queries.
 
-OGC API – Features Part 2 (OGC 18-058r1). Inside everything is WGS 84; PostGIS transforms.
+OGC API – Features Part 2 (OGC 18-058r1). Everything is stored in WGS 84; PostGIS transforms.
 """
 
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Func, Value
 
-# A straight edge bends between systems. Parts of at most 100 m stay within a tenth of a millimetre
-# of the true line; more parts of one edge than this would make the polygon slow to compare.
-PARTS_OF_AN_EDGE = 256
-SHORTEST_PART_M = 100
+# A straight edge becomes a curve in another CRS. Segments of at most 100 m stay within a tenth of a
+# millimetre of it; more segments of one edge than this would make the polygon slow to compare.
+MAX_SEGMENTS = 256
+MIN_SEGMENT_M = 100
 
 
 @dataclass(frozen=True)
 class Crs:
-    """One system as the API offers it.
+    """A coordinate reference system that the API offers.
 
-    uri: how requests and answers name it. srid: of PostGIS. bounds: the least and greatest number
-    on each of its axes, in their order. north_first: whether they come as latitude, longitude.
+    uri: its identifier in requests and responses. srid: of PostGIS.
+    bounds: (minimum, maximum) of each axis, in the order of the axes, in the unit of the CRS.
+    north_first: whether the first axis is the northing or latitude.
     decimals: of published coordinates, about 1 cm; geographic ones are stored with as many.
     """
 
@@ -31,16 +32,17 @@ class Crs:
     decimals: int = 7
 
     @property
-    def is_geographic(self):
+    def is_geographic(self) -> bool:
+        """Whether coordinates are degrees of WGS 84, in either axis order."""
         return self.srid == 4326
 
     @property
-    def tolerance(self):
-        """How far a box of this system is widened, in its unit, 0 for geographic systems.
+    def tolerance(self) -> float:
+        """By how much a box in this CRS is widened on every side, in its unit; 0 if geographic.
 
-        Projected coordinates are rounded when they are published, and a box at the published
-        numbers must contain the stored position: half of the last decimal, and one millimetre for
-        the bend of its edges.
+        Projected coordinates are rounded when they are published, and a box at published numbers
+        must contain the stored position: half of the last decimal, and one millimetre for the
+        curvature of the edges.
         """
         return 0 if self.is_geographic else 0.5 * 10**-self.decimals + 0.001
 
@@ -49,9 +51,9 @@ def _epsg(code):
     return f"http://www.opengis.net/def/crs/EPSG/0/{code}"
 
 
-# Half the circumference of the sphere that EPSG:3857 projects from.
+# Half the circumference of the sphere of EPSG:3857, in metres.
 _EDGE = 20_037_508.342789244
-# Viet Nam with its seas on either VN-2000 grid; far outside a transverse Mercator has no inverse.
+# Viet Nam with its seas on either VN-2000 grid; far outside, a transverse Mercator has no inverse.
 _GRID = ((-1_500_000, 2_500_000), (0, 4_000_000))
 
 CRS84 = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", 4326, ((-180, 180), (-90, 90)))
@@ -68,14 +70,17 @@ OFFERED = {
 
 
 class Transformed(Func):
-    """The geometry in another system, its axes in that system's order."""
+    """A geometry in another CRS, its axes in the order of that CRS.
+
+    expression: of a geometry in EPSG:4326. crs: a Crs.
+    """
 
     arity = 1
 
     def __init__(self, expression, crs, **extra):
         template = "%(expressions)s"
         if crs.srid != 4326:
-            # GeoDjango's Transform does not know provincial grids; PROJ in the database does.
+            # GeoDjango's Transform does not have the provincial grids; PROJ in the database does.
             template = f"ST_Transform({template}, {crs.srid})"
         if crs.north_first:
             template = f"ST_FlipCoordinates({template})"
@@ -85,16 +90,19 @@ class Transformed(Func):
 
 
 class TransformedBox(Func):
-    """The ground in EPSG:4326 of a box given in another system (a GEOS geometry with its SRID)."""
+    """The area in EPSG:4326 of a box in a projected CRS.
+
+    box: GEOS geometry with the SRID of that CRS, in metres.
+    """
 
     template = "ST_Transform(ST_Segmentize(%(expressions)s), 4326)"
 
     def __init__(self, box):
         west, south, east, north = box.extent
-        part = max((east - west) / PARTS_OF_AN_EDGE, (north - south) / PARTS_OF_AN_EDGE)
-        part = max(part, SHORTEST_PART_M)
+        segment = max((east - west) / MAX_SEGMENTS, (north - south) / MAX_SEGMENTS)
+        segment = max(segment, MIN_SEGMENT_M)
         super().__init__(
             Value(box, output_field=GeometryField(srid=box.srid)),
-            Value(part),
+            Value(segment),
             output_field=GeometryField(srid=4326),
         )

@@ -1,18 +1,20 @@
-"""Values of model fields as people read them: in the history and in fields that cannot be edited.
+"""Values of model fields as plain text: in the history and in read-only fields of the workspace.
 
-A value is either what the field itself holds, or what PostgreSQL's to_jsonb() makes of it, which
-is what the history contains.
+A value is either that of the field itself, or the JSON that PostgreSQL's to_jsonb() makes of it,
+which the history contains.
 """
 
 import datetime
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.contrib.postgres.fields import RangeField
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -27,31 +29,35 @@ DEGREE_DECIMALS = 7
 _RANGE = re.compile(r"[\[(](?P<lower>[^,]*),(?P<upper>[^,]*)[\])]")
 
 
-def label_of(row):
-    """What identifies the row in a list to choose from: its `label`, else its str().
+def label_of(row: object) -> str:
+    """Return the text that identifies a row in a list of choices: its `label`, else its str().
 
-    A model has a `label` where rows of the same name exist; see also with_labels().
+    row: a model instance. A model has a property `label` if rows of the same name exist; see also
+    with_labels().
     """
     return getattr(row, "label", None) or str(row)
 
 
-def with_labels(queryset):
-    """The queryset with the rows that label_of() reads joined, where its class says which."""
+def with_labels(queryset: QuerySet) -> QuerySet:
+    """Return the queryset joined with the rows that label_of() reads.
+
+    By the method for_labels() of its class; unchanged if the class has none.
+    """
     return queryset.for_labels() if hasattr(queryset, "for_labels") else queryset
 
 
-def format_value(field, value):
-    """The value of a model field as plain text; "" where there is none.
+def format_value(field: models.Field, value: Any) -> str:
+    """Return the value of a model field as plain text in the current language; "" for no value.
 
-    value: of a relation, the related row or its key. Never raises: a value of a kind that is not
-    known here is returned as str() writes it.
+    value: as the field has it, or as JSON in the history; of a relation, the related row or its
+    key. Never raises: of a value that cannot be formatted str() is returned.
     """
     if value is None or value == "" or isinstance(value, DatabaseDefault):
         return ""
     try:
         return _formatted(field, value)
     except Exception:
-        # A page of the history must not fail because of one value, whatever the library says of it.
+        # A page of the history must not fail because of one value.
         return str(value)
 
 
@@ -67,7 +73,7 @@ def _formatted(field, value):
         return _format_range(value)
     if isinstance(field, models.JSONField) or isinstance(value, dict | list | tuple):
         return _format_json(value)
-    # What the history holds as JSON becomes a value of Python; such a value stays as it is.
+    # JSON of the history becomes a Python value; a Python value stays as it is.
     value = field.to_python(value)
     if isinstance(value, bool):
         return _("có") if value else _("không")
@@ -82,14 +88,15 @@ def _formatted(field, value):
     return str(value)
 
 
-def format_geometry(geometry):
-    """A point as "latitude, longitude" in degrees with seven decimals, anything else by its size.
+def format_geometry(geometry: GEOSGeometry | dict[str, Any]) -> str:
+    """Return a point as "latitude, longitude" in degrees with seven decimals, else a summary.
 
-    geometry: a GEOS geometry in WGS 84, or GeoJSON as a dictionary.
+    geometry: GEOS geometry in WGS 84, or GeoJSON as a dictionary. The summary contains the numbers
+    of parts and vertices.
     """
     if isinstance(geometry, dict):
         geometry = GEOSGeometry(json.dumps(geometry))
-    if geometry.geom_type == "Point":
+    if isinstance(geometry, Point):
         return f"{geometry.y:.{DEGREE_DECIMALS}f}, {geometry.x:.{DEGREE_DECIMALS}f}"
     text = ngettext(
         "vùng gồm %(parts)d phần, %(vertices)s đỉnh",
@@ -101,7 +108,7 @@ def format_geometry(geometry):
 
 
 def _format_range(value):
-    """Days by format_span(), other ranges as "a – b", an open end empty."""
+    """Return a range of days by format_span(), another range as "a – b", an open end empty."""
     if isinstance(value, str):
         match = _RANGE.fullmatch(value)
         if not match:
@@ -117,12 +124,12 @@ def _format_range(value):
 
 
 def _day(end):
-    """The day at the end of a range, None where it is open; ValueError where it is no day."""
+    """Return the date at the end of a range, None if it is open; raise ValueError if not a date."""
     return None if end is None else datetime.date.fromisoformat(str(end))
 
 
 def _format_json(value):
-    """One "key: value" a line where the value is an object, a list by commas."""
+    """Return an object as one "key: value" per line, an array with semicolons between."""
     if isinstance(value, dict):
         return "\n".join(f"{key}: {_format_json(one)}" for key, one in value.items())
     if isinstance(value, list | tuple):

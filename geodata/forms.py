@@ -1,8 +1,12 @@
-"""Form fields for points and spans as people type them, and for rows by their labels."""
+"""Form fields for points, for spans of days, and for related rows by their labels."""
+
+from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from .display import label_of, with_labels
@@ -11,13 +15,14 @@ from .widgets import PointWidget
 
 
 class DegreeField(forms.FloatField):
-    """Degrees with a decimal point or the Vietnamese comma."""
+    """Degrees with a decimal point or the Vietnamese decimal comma; gives a float or None."""
 
     default_error_messages = {
         "invalid": _("“%(value)s” không phải là số độ. Viết như 11.565 hoặc 11,565.")
     }
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> float | None:
+        """Parse the text; raise ValidationError for what is no number."""
         text = str(value).strip().replace(",", ".") if value is not None else ""
         try:
             return super().to_python(text)
@@ -26,7 +31,8 @@ class DegreeField(forms.FloatField):
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             ) from None
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
+        """Raise ValidationError for a value that is not finite or is missing."""
         try:
             super().validate(value)
         except ValidationError as error:
@@ -37,7 +43,8 @@ class DegreeField(forms.FloatField):
 class PointField(forms.MultiValueField):
     """Latitude and longitude in WGS 84 degrees; gives a Point with SRID 4326, or None.
 
-    Geometry text is not accepted: GDAL before 3.9 could be made to open files by it (gis.W001).
+    outlines_url, method: see PointWidget. Geometry text is not accepted: GDAL before 3.9 could be
+    made to open files by it (gis.W001).
     """
 
     default_error_messages = {
@@ -52,7 +59,8 @@ class PointField(forms.MultiValueField):
         fields = (DegreeField(required=False), DegreeField(required=False))
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def compress(self, data_list):
+    def compress(self, data_list: list[float | None]) -> Point | None:
+        """Return the Point of [latitude, longitude]; raise ValidationError if out of bounds."""
         lat, lng = data_list or (None, None)
         if lat is None and lng is None:
             return None
@@ -72,16 +80,22 @@ class PointField(forms.MultiValueField):
 
 
 class SpanField(forms.CharField):
-    """A day, month, year or span of days in one line of text: 10/12/2024, 2023, đến 9/2022."""
+    """A day, month, year or span of days in one line of text; gives a DateRange or None.
 
-    def to_python(self, value):
+    See parse_span(): 10/12/2024, 2023, đến 9/2022.
+    """
+
+    def to_python(self, value: Any) -> DateRange | None:
+        """Parse the text; raise ValidationError for what is no span."""
         text = super().to_python(value)
         return parse_span(text) if text else None
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
+        """Return the text of a span for the input; other values as they are."""
         return value if isinstance(value, str) or value is None else format_span(value)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether the text denotes another span than the initial one."""
         try:
             return self.to_python(data) != initial
         except ValidationError:
@@ -89,10 +103,14 @@ class SpanField(forms.CharField):
 
 
 class LabelledChoiceField(forms.ModelChoiceField):
-    """A row to choose, by a label that distinguishes rows of the same name."""
+    """A choice of rows by label_of(), which distinguishes rows of the same name.
+
+    queryset: of the rows; with_labels() is applied to it.
+    """
 
     def __init__(self, queryset, **kwargs):
         super().__init__(with_labels(queryset), **kwargs)
 
-    def label_from_instance(self, obj):
+    def label_from_instance(self, obj: models.Model) -> str:
+        """Return label_of() a row."""
         return label_of(obj)

@@ -6,9 +6,9 @@ from django.db.models import BooleanField, Func
 
 
 class IsValid(Func):
-    """ST_IsValid for constraints on columns that may be null.
+    """ST_IsValid of a geometry, for constraints of columns that may be null.
 
-    GeoDjango's own `isvalid` cannot be validated in a form when the value is empty.
+    GeoDjango's own `isvalid` cannot be validated in a form if the value is empty.
     """
 
     template = "ST_IsValid(%(expressions)s::geometry)"
@@ -18,9 +18,9 @@ class IsValid(Func):
 
 
 class ForceCCW(Func):
-    """The polygon as a MultiPolygon with shells counter-clockwise, as RFC 7946 wants them.
+    """A (multi)polygon as a MultiPolygon with counter-clockwise exterior rings (RFC 7946).
 
-    ST_Union and most programs wind them clockwise.
+    Those of ST_Union and of most programs are clockwise.
     """
 
     template = "ST_ForcePolygonCCW(ST_Multi(%(expressions)s))"
@@ -31,12 +31,12 @@ class ForceCCW(Func):
 
 
 class RoundCoordinates(pgtrigger.Trigger):
-    """Store the coordinates of geometry columns exactly as they are published.
+    """Trigger that stores the coordinates of geometry columns exactly as they are published.
 
     geodata_published() (geodata/migrations) rounds to seven decimals of a degree, about 1 cm, and
-    returns the double that a client gets by reading the published text. A box or a filter at
-    published coordinates then finds the feature itself. A trigger, so that forms, imports, update()
-    and plain SQL all store the same.
+    returns the double that a client gets by parsing the published text. A box or a filter at
+    published coordinates then finds the feature itself. A trigger applies to forms, imports,
+    update() and plain SQL alike.
 
     columns: names of geometry columns in EPSG:4326; null stays null.
     """

@@ -1,7 +1,7 @@
-"""What every import does: read, judge every row, write all or nothing, leave a report.
+"""What every import does: read a file, validate every row, write all or nothing, store a report.
 
-A process module such as districts.importing.units has a function `load(path, report)`; it adds a
-Problem for each thing that is wrong and goes on, so that one run finds all of them.
+A process module of an application has a function `load(path, report)`; it adds a Problem for each
+error and continues, so that one run finds all of them.
 """
 
 import csv
@@ -10,10 +10,11 @@ import hashlib
 import io
 import logging
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -25,7 +26,11 @@ from .spans import parse_span
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong; line: of the file, or the number of the feature, from 1."""
+    """One error in a file.
+
+    line: of the file, or the number of the feature, from 1; 0 if the whole file is concerned.
+    column: "" if the whole row is concerned. message: a sentence for the user.
+    """
 
     line: int
     column: str
@@ -38,10 +43,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One value that the file and somebody else have changed; people decide which one stays.
+    """One value that was changed both in the file and in the database; people decide between them.
 
-    code, version: of the record as it is now. base: the value that the file was made from, "" where
-    that is not known. file, current: what the file has and what the record has now.
+    code, version: of the record as it is now. base: the value that the file was made from, "" if it
+    is unknown. file, current: the values in the file and in the record, as text.
     """
 
     line: int
@@ -61,7 +66,11 @@ class Conflict:
 
 @dataclass
 class Report:
-    """What an import did, or would have done."""
+    """The result of an import, or of a dry run.
+
+    created, updated, unchanged: numbers of rows. kept: number of rows whose record was edited by
+    people and stays as it is. progress: called with the numbers of rows done and of all.
+    """
 
     created: int = 0
     updated: int = 0
@@ -72,13 +81,16 @@ class Report:
     progress: Callable[[int, int], None] = lambda done, total: None
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
+        """Whether there are neither problems nor conflicts; only then is anything written."""
         return not self.problems and not self.conflicts
 
-    def refuse(self, line, column, message):
+    def refuse(self, line: int, column: str, message: object) -> None:
+        """Add a Problem of that line, column and message; see Problem."""
         self.problems.append(Problem(line, column, str(message)))
 
-    def summary(self):
+    def summary(self) -> str:
+        """Return the numbers as one line of text."""
         return _(
             "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ, %(kept)d giữ bản do người sửa"
         ) % {
@@ -88,7 +100,8 @@ class Report:
             "kept": self.kept,
         }
 
-    def as_json(self):
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as ImportRun.report stores it."""
         return {
             "created": self.created,
             "updated": self.updated,
@@ -100,18 +113,21 @@ class Report:
 
 
 class Refused(Exception):
-    """Rolls the import's transaction back; never leaves this module."""
+    """Rolls back the transaction of an import; never propagates out of this module."""
 
 
 logger = logging.getLogger(__name__)
 
-# What a value of a stranger's file can raise on its way into a row.
+# Exceptions that a value of a file can cause on its way into a row.
 ROW_ERRORS = (TypeError, ValueError, ArithmeticError, RecursionError, DatabaseError)
 
 
 @contextmanager
-def collecting_errors(report, line):
-    """Turn what a row raises into problems of its line; the rest of the file is judged as well."""
+def collecting_errors(report: Report, line: int) -> Iterator[None]:
+    """Context manager: turn exceptions of a row into problems of its line.
+
+    report: takes the problems. The writes of the row are rolled back; the rest of the file goes on.
+    """
     try:
         # A savepoint: PostgreSQL would refuse everything after the first error.
         with transaction.atomic():
@@ -126,20 +142,32 @@ def collecting_errors(report, line):
         report.refuse(line, "", _("Giá trị không dùng được: %s") % str(error).partition("\n")[0])
 
 
-def digest(*paths):
-    """The SHA-256 of the files, one after the other."""
+def digest(*paths: str | Path) -> str:
+    """Return the hexadecimal SHA-256 of the concatenated files; raise OSError if one is missing."""
     joined = hashlib.sha256()
     for path in paths:
         joined.update(Path(path).read_bytes())
     return joined.hexdigest()
 
 
-def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None):
+def run(
+    kind: str,
+    path: str | Path,
+    load: Callable[[Path, Report], object],
+    *,
+    further_files: Iterable[str | Path] = (),
+    user: Any = None,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
     """Run `load(path, report)` in one transaction and record it; return the report.
 
-    beside: further files that the import reads. A dry run is the real run, rolled back at the
-    end. Nothing is written either when the report holds a problem. A file that cannot be read is
-    a problem of its own.
+    kind: of the ImportRun. path: of the file. load: adds problems to the Report.
+    further_files: paths of other files that it reads. user: who imports, or None.
+    progress: see Report.
+
+    A dry run is the real run, rolled back at the end; so is a run whose report has a problem or a
+    conflict. A file that cannot be read or decoded is a problem, not an exception.
     """
     path = Path(path)
     report = Report()
@@ -147,7 +175,7 @@ def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None)
         report.progress = progress
     sha256 = ""
     try:
-        sha256 = digest(path, *beside)
+        sha256 = digest(path, *further_files)
         with transaction.atomic():
             load(path, report)
             if dry_run or not report.ok:
@@ -161,7 +189,7 @@ def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None)
     except ValidationError as error:
         report.refuse(0, "", " ".join(error.messages))
     except ROW_ERRORS as error:
-        # Perhaps the file, perhaps a mistake of ours: the log tells which.
+        # The cause may be the file or a bug: the log has the traceback.
         logger.exception("Import of %s failed", path)
         report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
     ImportRun.objects.create(
@@ -175,16 +203,18 @@ def run(kind, path, load, *, beside=(), user=None, dry_run=False, progress=None)
     return report
 
 
-def already_applied(kind, path, *beside):
-    """Whether the last import of that kind that was applied read exactly these files."""
+def already_applied(kind: str, path: str | Path, *further_files: str | Path) -> bool:
+    """Whether the last applied import of this kind and file name read files of the same content."""
     last = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True).first()
-    return bool(last) and last.sha256 == digest(path, *beside)
+    return last is not None and last.sha256 == digest(path, *further_files)
 
 
-def read_csv(path, columns):
-    """Yield (line number, row) of a UTF-8 CSV file with a header; cells are stripped, in NFC.
+def read_csv(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line number, {column: cell}) of each row of a UTF-8 CSV file with a header.
 
-    Raises ValidationError when one of the columns is missing or a row has another width.
+    path: a Path. columns: names that the header must contain. Cells are stripped and in NFC.
+    Raises ValidationError if a column is missing, a row has another number of cells, or the file is
+    no CSV; UnicodeDecodeError if it is not UTF-8.
     """
     text = path.read_text(encoding="utf-8-sig")
     if "\x00" in text:
@@ -212,12 +242,20 @@ def _clean(cell):
     return unicodedata.normalize("NFC", cell.strip())
 
 
-def upsert(objects, key, values, report, *, line, initial=None):
-    """Create the row with that key, or bring it up to the values; return it, or None.
+def upsert(
+    objects: Any,
+    key: dict[str, Any],
+    values: dict[str, Any],
+    report: Report,
+    *,
+    line: int,
+    initial: dict[str, Any] | None = None,
+) -> Any:
+    """Create or update the row with that key; return it, or None if it is invalid.
 
-    initial: values that a new row gets and an old one keeps. What the database or the model
-    refuses becomes a problem of that line, see judged(). Records of the workflow are not written
-    by it.
+    objects: manager or QuerySet. key, values: field → value. initial: values for a new row only.
+    Counts the row in the report; validation errors become problems of that line, see
+    collecting_errors(). Not for records of the workflow.
     """
     found = objects.filter(**key).first()
     record = found or objects.model(**key, **(initial or {}))
@@ -242,11 +280,11 @@ def upsert(objects, key, values, report, *, line, initial=None):
     return record
 
 
-def page_source(url, dated=""):
-    """The Source of a page, made when it is first met; its date may be a year or a month.
+def page_source(url: str, dated: str = "") -> Source:
+    """Return the Source with that URL; create it, or make its date more exact.
 
-    One page is cited by many rows; where they date it differently, the most exact date stays.
-    Raises ValidationError when the address is none.
+    dated: text that parse_span() parses, or "". One page is cited by many rows; if they date it
+    differently, the shortest span of days stays. Raises ValidationError for an invalid URL or date.
     """
     span = parse_span(dated) if dated else None
     source = Source.objects.filter(url=url).first()

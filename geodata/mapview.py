@@ -1,15 +1,15 @@
-"""What every map is told before it draws: the base map, the tiles, and whom to name."""
+"""Settings of every map: extent, base map, tiles and attributions."""
 
 from django.conf import settings
 from django.templatetags.static import static
 
 
-def map_data():
-    """The values of templates/geodata/map_attributes.html."""
+def map_data() -> dict[str, str]:
+    """Return the variable `map` of the template geodata/map_attributes.html."""
     return {
-        # Of the first view, in degrees of WGS 84: west, south, east, north.
+        # The first view: west, south, east, north in degrees of WGS 84.
         "extent": ",".join(map(str, settings.PLACE.map_extent)),
-        # Made by `manage.py build_basemap`.
+        # Built by `manage.py build_basemap`.
         "basemap_url": static("build/basemap.json"),
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_ATTRIBUTION,

@@ -1,4 +1,4 @@
-"""What stands before every view: a database that is down is said plainly, bad bytes are refused."""
+"""Middleware: HEAD, compression, permissions, zero bytes, and 503 while the database is down."""
 
 import logging
 import re
@@ -6,6 +6,8 @@ import re
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class HeadMiddleware:
-    """Answers HEAD without a body, as the server wants it, with the length that GET would have."""
+    """Removes the body of responses to HEAD; Content-Length is that of GET where it is known."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,7 +39,7 @@ class HeadMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """No page asks for more of a device than where it is, and no frame within one for anything."""
+    """Adds the header Permissions-Policy of the settings to every response."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -49,18 +51,21 @@ class PermissionsPolicyMiddleware:
 
 
 class TextGZipMiddleware(GZipMiddleware):
-    """Compresses text; spreadsheets, databases and pictures are packed already."""
+    """Compresses text only; spreadsheets, databases and images are compressed already."""
 
-    def process_response(self, request, response):
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress the response if its Content-Type is that of text."""
         if _TEXT.search(response.headers.get("Content-Type", "")):
             return super().process_response(request, response)
         return response
 
 
 class NoNulMiddleware:
-    """Refuses addresses with a zero byte, which PostgreSQL cannot store or compare.
+    """Answers 400 to query strings with a zero byte, which PostgreSQL cannot store or compare.
 
-    The API tells which parameter it is; everywhere else 400 is enough.
+    Except under /api/, whose views report the parameter.
     """
 
     def __init__(self, get_response):
@@ -73,18 +78,24 @@ class NoNulMiddleware:
 
 
 class DatabaseDownMiddleware:
+    """Answers 503 if a view fails because the database cannot be reached."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return database_down() for an exception of DATABASE_DOWN."""
         return database_down(request, exception) if isinstance(exception, DATABASE_DOWN) else None
 
 
-def database_down(request, exception):
-    """503 and when to come back; asks the database nothing."""
+def database_down(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return 503 with Retry-After, as problem details under /api/, else as a page; no queries.
+
+    exception: one of DATABASE_DOWN, for the log.
+    """
     logger.error("Database unavailable: %s", exception)
     if request.path.startswith("/api/"):
         detail = _("Cơ sở dữ liệu đang tạm nghỉ; dữ liệu vẫn nguyên vẹn, hãy thử lại sau.")

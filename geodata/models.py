@@ -1,5 +1,7 @@
-"""What every app stands on: sources, imports, the revision of the data and its changes."""
+"""Models that every app uses: sources, imports, the revision of the data and its changes."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import pgtrigger
@@ -14,6 +16,9 @@ from .constraints import ConstrainedModel
 from .spans import format_span, within_the_calendar
 from .text import VisibleText
 from .tracking import tracked
+
+if TYPE_CHECKING:
+    from .collection import Collection
 
 
 @tracked()
@@ -66,18 +71,19 @@ class Source(ConstrainedModel):
         ]
 
     def __str__(self):
-        # In lists two pages of one host must be told apart.
+        # Lists must distinguish two pages of one host.
         name = self.title or self.url
         parts = [name, self.publisher if self.title else "", self.dated_text]
         return ", ".join(part for part in parts if part)
 
     @property
-    def name(self):
-        """What readers see: the title, else who published it, else the host of the address."""
+    def name(self) -> str:
+        """The name for the public: the title, else the publisher, else the host of the URL."""
         return self.title or self.publisher or urlsplit(self.url).netloc.removeprefix("www.")
 
     @property
-    def dated_text(self):
+    def dated_text(self) -> str:
+        """The date as format_span() writes it, "" if it is unknown."""
         return format_span(self.dated)
 
 
@@ -109,7 +115,7 @@ class ImportRun(models.Model):
 
 
 class Revision(models.Model):
-    """The one row that says which state of the public data this is; written by triggers only."""
+    """The single row with the revision of the public data; written by triggers only."""
 
     number = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField()
@@ -124,9 +130,9 @@ class Revision(models.Model):
 
 
 class BulkFile(models.Model):
-    """How large the file of a whole collection in one format was when it was last written.
+    """The size in bytes of the file of a whole collection in one format, when last written.
 
-    Files are written anew for everybody who asks; this is what a reader can be told beforehand.
+    Files are generated for each request; the API publishes this size in advance.
     """
 
     collection = models.CharField(max_length=50)
@@ -144,32 +150,35 @@ class BulkFile(models.Model):
 
 
 class ChangeQuerySet(models.QuerySet):
-    def of(self, collection):
-        """Changes of the features of that collection."""
+    """QuerySet of Change."""
+
+    def of(self, collection: "Collection") -> Self:
+        """Return the changes of the features of a Collection."""
         return self.filter(collection=collection.id)
 
-    def newest(self):
-        """The number of the last change, 0 where there was none."""
+    def newest(self) -> int:
+        """Return the number of the last change, 0 if there is none."""
         return self.aggregate(newest=models.Max("seq"))["newest"] or 0
 
-    def newest_at(self):
-        """When the last change was, None where there was none."""
+    def newest_at(self) -> datetime | None:
+        """Return the datetime of the last change, None if there is none."""
         return self.order_by("-seq").values_list("at", flat=True).first()
 
 
 class Change(models.Model):
-    """A public feature that came, changed or went; listed by triggers only, and kept for ever.
+    """An entry of the change feed: a public feature was added, changed or removed.
 
-    The triggers are ListChanges of geodata/tracking.py.
+    Written only by the triggers of tracking.ListChanges, and never deleted.
     """
 
     class Op(models.TextChoices):
+        """What happened to the feature, as seen by the public."""
+
         INSERT = "insert", _("thêm")
         UPDATE = "update", _("sửa")
         DELETE = "delete", _("xoá hoặc rút")
 
-    # Taken by one transaction after the other, so a number that is seen has none before it that
-    # is still to come.
+    # Assigned under a lock, in commit order: once a number is visible, no smaller one can appear.
     seq = models.BigAutoField(primary_key=True)
     revision = models.BigIntegerField()
     collection = models.CharField(max_length=50)

@@ -1,10 +1,12 @@
-"""Errors of the API as RFC 9457 problem details, in the reader's language."""
+"""Errors of the API as RFC 9457 problem details, in the language of the request."""
 
 import http
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +17,10 @@ TYPE = "application/problem+json"
 
 
 class ParameterError(ValueError):
-    """A query parameter that cannot be used; the message says why."""
+    """An invalid query parameter.
+
+    parameter: its name. message: a sentence for the user.
+    """
 
     def __init__(self, parameter, message):
         super().__init__(message)
@@ -23,7 +28,10 @@ class ParameterError(ValueError):
 
 
 class BadParameters(exceptions.APIException):
-    """One or more ParameterErrors, all told at once."""
+    """400 with all invalid parameters.
+
+    errors: a list of ParameterError.
+    """
 
     status_code = 400
 
@@ -33,36 +41,39 @@ class BadParameters(exceptions.APIException):
 
 
 class SingleRendererNegotiation(DefaultContentNegotiation):
-    """Answers in the one form there is: a stranger's Accept header is no reason to refuse."""
+    """Always selects the first renderer, whatever the Accept header: these views have only one."""
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(
+        self, request: Any, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        """Return the first renderer and its media type."""
         return renderers[0], renderers[0].media_type
 
 
 class Gone(exceptions.APIException):
-    """What was public and is so no more; the detail is the reason."""
+    """410: the feature was public and has been withdrawn; the detail is the reason."""
 
     status_code = 410
 
 
 class TooDeep(exceptions.ParseError):
-    """A body with more brackets in brackets than Python follows."""
+    """400: the body is nested too deeply to be parsed."""
 
 
 class PreconditionFailed(exceptions.APIException):
-    """What the reader holds is no longer what there is, and nothing else was wanted."""
+    """If-Match or If-Unmodified-Since failed (412)."""
 
     status_code = 412
 
 
 class TooLarge(exceptions.APIException):
-    """A body that is longer than the address takes."""
+    """413: the body is longer than this endpoint accepts."""
 
     status_code = 413
 
 
-# What REST framework says in English of its own exceptions; those of ours have their own words.
-_SENTENCES = {
+# Details of exceptions that REST framework raises itself, whose own are English.
+_DETAILS = {
     exceptions.ParseError: gettext_lazy("Nội dung gửi lên không phải là JSON đọc được."),
     exceptions.AuthenticationFailed: gettext_lazy("Không nhận ra người đăng nhập."),
     exceptions.NotAuthenticated: gettext_lazy("Cần đăng nhập để làm việc này."),
@@ -78,8 +89,17 @@ _SENTENCES = {
 }
 
 
-def problem(status, detail="", errors=(), headers=None):
-    """The response that says what is wrong."""
+def problem(
+    status: int,
+    detail: object = "",
+    errors: Iterable[ParameterError] = (),
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Return a problem document.
+
+    status: HTTP status. detail: a sentence for the user. errors: ParameterErrors. headers: further
+    headers of the response.
+    """
     body = {
         "type": "about:blank",
         "title": http.HTTPStatus(status).phrase,
@@ -93,8 +113,12 @@ def problem(status, detail="", errors=(), headers=None):
     )
 
 
-def exception_handler(exception, context):
-    """REST framework's hook. What is not the reader's mistake is left to Django and its log."""
+def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """REST framework's EXCEPTION_HANDLER: return a problem document for an APIException.
+
+    Http404 and PermissionDenied of Django are treated like those of REST framework. Returns None
+    for other exceptions, which Django logs and answers with 500.
+    """
     if isinstance(exception, RecursionError):
         exception = TooDeep(_("Nội dung lồng nhau quá sâu."))
     elif isinstance(exception, Http404):
@@ -106,20 +130,20 @@ def exception_handler(exception, context):
     headers = {}
     if auth_header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
-    detail = _SENTENCES.get(type(exception)) or _first(exception.detail)
+    detail = _DETAILS.get(type(exception)) or _as_text(exception.detail)
     return problem(exception.status_code, detail, getattr(exception, "errors", ()), headers)
 
 
-def _first(detail):
-    """REST framework nests details by field; a reader wants sentences."""
+def _as_text(detail):
+    """Return the details of REST framework, which may be nested by field, as sentences."""
     if isinstance(detail, dict):
-        return " ".join(f"{name}: {_first(value)}" for name, value in detail.items())
+        return " ".join(f"{name}: {_as_text(value)}" for name, value in detail.items())
     if isinstance(detail, list):
-        return " ".join(_first(item) for item in detail)
+        return " ".join(_as_text(item) for item in detail)
     return str(detail)
 
 
 @csrf_exempt
-def not_found(request):
-    """The answer at every address under the API that is none."""
+def not_found(request: HttpRequest) -> HttpResponse:
+    """View of every URL under the API that does not exist: 404."""
     return problem(404, _("Không có địa chỉ này."))

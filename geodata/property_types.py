@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow
 from django.db.models import (
@@ -24,6 +25,7 @@ from django.db.models import (
     URLField,
 )
 from django.utils import dateparse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,21 +43,21 @@ _DATETIME = re.compile(
 # --- parsers -------------------------------------------------------------------------------
 
 
-def parse_boolean(text):
+def parse_boolean(text: str) -> bool:
     """Return the bool of "true" or "false"; raise ValueError with a sentence for the user."""
     if text not in {"true", "false"}:
         raise ValueError(_("Giá trị dùng được: %s.") % "true, false")
     return text == "true"
 
 
-def parse_integer(text):
+def parse_integer(text: str) -> int:
     """Return an int of at most 18 digits; raise ValueError with a sentence for the user."""
     if not _INTEGER.fullmatch(text):
         raise ValueError(_("Cần một số nguyên."))
     return int(text)
 
 
-def parse_number(text):
+def parse_number(text: str) -> float:
     """Return a finite float; raise ValueError with a sentence for the user."""
     # float() alone would accept "1_0", " 1" and digits of other scripts.
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
@@ -64,14 +66,14 @@ def parse_number(text):
     return number
 
 
-def parse_date(text):
+def parse_date(text: str) -> datetime.date:
     """Return the date of an RFC 3339 full-date; raise ValueError with a sentence for the user."""
     if not is_iso_date(text):
         raise ValueError(_("“%s” không phải là ngày. Viết 2025-06-30.") % text)
     return datetime.date.fromisoformat(text)
 
 
-def parse_datetime(text):
+def parse_datetime(text: str) -> datetime.datetime:
     """Return the aware datetime, in UTC, of an RFC 3339 date-time with its offset.
 
     Raises ValueError with a sentence for the user.
@@ -91,7 +93,7 @@ def parse_datetime(text):
     return value
 
 
-def parse_text(text):
+def parse_text(text: str) -> str:
     """Return the text in NFC, as the database holds it; some keyboards send decomposed letters."""
     return unicodedata.normalize("NFC", text)
 
@@ -126,7 +128,7 @@ class PropertyType:
     parse: Callable[[str], object]
     scalar_kind: ScalarKind
     arrow: pyarrow.DataType
-    label: str
+    label: str | Promise
     html: Callable[[object], str]
 
 
@@ -209,20 +211,20 @@ def property_type(field: Field) -> PropertyType:
 # --- values of one field: its type, and its codes ------------------------------------------
 
 
-def json_schema(field):
+def json_schema(field: Field) -> dict[str, Any]:
     """Return the JSON Schema of the values of a model field that are not null, with its codes."""
-    schema = dict(property_type(field).json_schema)
+    schema: dict[str, Any] = dict(property_type(field).json_schema)
     if field.choices:
         schema["enum"] = [code for code, _title in field.flatchoices]
     return schema
 
 
-def code_titles(field):
+def code_titles(field: Field) -> dict[Any, str]:
     """Return {code: title for people} of a model field; empty if it has no list of codes."""
     return {code: str(title) for code, title in field.flatchoices if code not in {None, ""}}
 
 
-def parse_value(field, text):
+def parse_value(field: Field, text: str) -> Any:
     """Return the value of that model field that the text of a query parameter denotes.
 
     Raises ValueError with a sentence for the user, also if the value is not one of the codes.
@@ -234,7 +236,7 @@ def parse_value(field, text):
     return value
 
 
-def render_html(field, value):
+def render_html(field: Field, value: Any) -> str:
     """Return the HTML of a value for people: of a code its title; "" for null.
 
     value: of that model field, as JSON has it.

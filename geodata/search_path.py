@@ -1,8 +1,10 @@
-"""Functions of the database that do not depend on the search_path of the session."""
+"""Database functions that do not depend on the search_path of the session."""
+
+from typing import Any
 
 from django.db import connections
 
-# Extensions bring functions of their own, and other owners' functions are not ours to change.
+# Functions of extensions and of other owners are left out.
 _UNPINNED = """
 SELECT format(
     'ALTER FUNCTION %s SET search_path = %s, pg_temp', p.oid::regprocedure,
@@ -19,8 +21,10 @@ WHERE n.nspname = current_schema() AND p.prokind = 'f'
 """
 
 
-def pin_search_path(using="default", **signal):
-    """Give every function of this project the search_path of this connection as its own.
+def pin_search_path(using: str = "default", **signal: Any) -> None:
+    """Set the search_path of every function of this project to that of this connection.
+
+    using: alias of the database.
 
     pg_dump, pg_restore and hardened sessions work with an empty search_path; a trigger function
     that names tables without their schema would fail there. Receiver of `post_migrate`, because

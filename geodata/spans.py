@@ -1,7 +1,8 @@
-"""Days that are known only as a span: a year, a month, "by September 2022".
+"""Dates that are known only as a span of days: a year, a month, "by September 2022".
 
-A span is a half-open date range, as PostgreSQL stores it; an open end means that nothing is
-known on that side. People read and write it at the precision at which it is known.
+A span is a half-open DateRange, as PostgreSQL stores it: the upper bound is the day after the last
+one, and an open bound means that nothing is known on that side. It is displayed and parsed at the
+precision at which it is known.
 """
 
 import datetime
@@ -16,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 ONE_DAY = datetime.timedelta(days=1)
-# How people write a span of which nothing is known, and one whose beginning is not.
+# Words for a span of which nothing is known, and for one whose beginning is unknown.
 UNKNOWN = {"chưa rõ", "unknown"}
 UNTIL = ("đến ", "by ")
-# Years that a decision or a right can fall in; others are slips, and Python ends at 9999.
+# Years of decisions and rights; others are typing errors, and Python ends at 9999.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 # Full-date of RFC 3339; date.fromisoformat() alone would accept "20250630" and "2025-W26-1".
@@ -35,12 +36,12 @@ _MONTHS = (
 _ENGLISH = re.compile(r"(?:(\d{1,2}) )?([a-z]+) (\d{4})", re.ASCII)
 
 
-def today():
-    """The day in Viet Nam, by which every status is computed."""
+def today() -> datetime.date:
+    """Return the current date in Viet Nam, by which every status is computed."""
     return timezone.localdate()
 
 
-def is_iso_date(text):
+def is_iso_date(text: str) -> bool:
     """Whether a text is a day as RFC 3339 writes it, YYYY-MM-DD, that the calendar has."""
     try:
         return bool(_FULL_DATE.fullmatch(text) and datetime.date.fromisoformat(text))
@@ -48,39 +49,39 @@ def is_iso_date(text):
         return False
 
 
-def span(lower, upper):
-    """The days from lower until before upper; None is an open end.
+def span(lower: datetime.date | None, upper: datetime.date | None) -> DateRange:
+    """Return the DateRange from lower, inclusive, to upper, exclusive; None is an open bound.
 
-    The database writes an open beginning as "(", so that is what compares equal to it.
+    PostgreSQL writes an open lower bound as "(", so that this compares equal to it.
     """
     return DateRange(lower, upper, "[)" if lower else "()")
 
 
-def day_span(day):
-    """The span of exactly that day."""
+def day_span(day: datetime.date) -> DateRange:
+    """Return the span of exactly that day."""
     return span(day, day + ONE_DAY)
 
 
 @dataclass(frozen=True)
 class Interval:
-    """The time from one moment to another, both included, in the zone of Viet Nam.
+    """The time from one datetime to another, both inclusive, aware, in the zone of Viet Nam.
 
-    None is an open end. A whole day goes from its first to its last microsecond; nothing here
-    knows smaller parts.
+    None is an open end. A whole day is from its first to its last microsecond, the smallest unit of
+    PostgreSQL and Python.
     """
 
     first: datetime.datetime | None
     last: datetime.datetime | None
 
     @property
-    def days(self):
-        """The span of the days in Viet Nam that it touches."""
+    def days(self) -> DateRange:
+        """The span of the days in Viet Nam that it overlaps."""
         first, last = (end and end.date() for end in (self.first, self.last))
         return span(first, last + ONE_DAY if last and last < datetime.date.max else None)
 
 
-def overlap(one, other):
-    """Whether the two spans have a day in common."""
+def overlap(one: DateRange, other: DateRange) -> bool:
+    """Return whether two spans have a day in common."""
     return _begins_before_end_of(one, other) and _begins_before_end_of(other, one)
 
 
@@ -88,14 +89,15 @@ def _begins_before_end_of(one, other):
     return one.lower is None or other.upper is None or one.lower < other.upper
 
 
-def span_of(year, month=None, day=None):
-    """The span of a year, a month or a day given in numbers.
+def span_of(year: int, month: int | None = None, day: int | None = None) -> DateRange:
+    """Return the span of a year, a month or a day.
 
-    Raises ValueError when there is no such day, or none that a record could mean.
+    Raises ValueError if the calendar has no such day, or the year is not one from FIRST_YEAR to
+    LAST_YEAR.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(year)
-    if day is not None:
+    if month is not None and day is not None:
         return day_span(datetime.date(year, month, day))
     if month is not None:
         first = datetime.date(year, month, 1)
@@ -103,12 +105,12 @@ def span_of(year, month=None, day=None):
     return span(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
 
 
-def parse_span(text):
-    """The span that people mean by 2024, 12/2024, 10/12/2024, 2024-12-10, or two of them "a – b".
+def parse_span(text: str) -> DateRange:
+    """Return the span that text denotes: 2024, 12/2024, 10/12/2024, 2024-12-10, or two as "a – b".
 
     English dates such as "10 December 2024" and "December 2024" are read too.
-    "– b" or "đến b" leaves the beginning open, "chưa rõ" both ends; English words do as well.
-    Raises ValidationError for anything else.
+    "– b", "đến b" or "by b" leaves the lower bound open, "chưa rõ" or "unknown" both. Raises
+    ValidationError for anything else, and if the end is before the beginning.
     """
     text = " ".join(text.split())
     if text.lower() in UNKNOWN:
@@ -149,8 +151,11 @@ def _parse_one(text):
     raise ValueError(text)
 
 
-def precision(days):
-    """ "day", "month" or "year" when the span is exactly one of these, else None."""
+def precision(days: DateRange | None) -> str | None:
+    """Return "day", "month" or "year" if the span is exactly one, else None.
+
+    days: a span or None.
+    """
     if days is None or days.lower is None or days.upper is None:
         return None
     if days == day_span(days.lower):
@@ -162,8 +167,8 @@ def precision(days):
     return None
 
 
-def format_span(days):
-    """The span as people write it, in the reader's language; parse_span() reads it back."""
+def format_span(days: DateRange | None) -> str:
+    """Return a span as text in the current language, which parse_span() parses; "" for None."""
     if days is None:
         return ""
     if days.lower is None and days.upper is None:
@@ -174,13 +179,13 @@ def format_span(days):
     last = days.upper - ONE_DAY if days.upper else None
     end = ""
     if last:
-        # The end of a month is how "by September 2022" is stored.
+        # "by September 2022" is stored with the end of that month.
         end = _write(last, "month" if days.upper.day == 1 else "day")
     return f"{begin} – {end}" if begin else _("đến %s") % end
 
 
-def format_day(day):
-    """The day in the active language: 15/9/2026, in English 15 September 2026."""
+def format_day(day: datetime.date) -> str:
+    """Return a date in the active language: 15/9/2026, in English 15 September 2026."""
     if get_language() == "en":
         return dateformat.format(day, "j F Y")
     return f"{day.day}/{day.month}/{day.year}"
@@ -201,10 +206,10 @@ def _write(day, known):
     }[known]
 
 
-def within_the_calendar(*names):
-    """Condition of a constraint: these ranges or dates lie in the years that a record can mean.
+def within_the_calendar(*names: str) -> Q:
+    """Return the Q of a constraint: the fields are in the years FIRST_YEAR to LAST_YEAR.
 
-    names: of date ranges, or "name:date" for a plain date. An open end is no end.
+    names: of DateRangeFields, or "name:date" of a DateField. Null and open bounds are allowed.
     """
     first, after = datetime.date(FIRST_YEAR, 1, 1), datetime.date(LAST_YEAR + 1, 1, 1)
     condition = Q()
@@ -217,10 +222,10 @@ def within_the_calendar(*names):
 
 
 class IsoSpan(Func):
-    """A span as ISO 8601 text at the precision at which it is known, else null.
+    """A date range as ISO 8601 text at the precision at which it is known, else null.
 
-    2017-07-26 for a day, 2020-12 for a month, 2013 for a year; anything wider is null, so that
-    no made-up day gets out.
+    2017-07-26 for a day, 2020-12 for a month, 2013 for a year; any other span is null, so that no
+    invented date is published.
     """
 
     output_field = CharField()
@@ -239,7 +244,10 @@ class IsoSpan(Func):
 
 
 class AddInterval(Func):
-    """A date so many days, months or years later; 29 February plus a year is 28 February."""
+    """A date plus an interval; 29 February plus a year is 28 February.
+
+    interval: text of PostgreSQL, such as "36 months"; it becomes part of the SQL.
+    """
 
     output_field = DateField()
 

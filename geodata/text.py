@@ -1,21 +1,23 @@
-"""Text: folded for search, and free of characters that hide.
+"""Text: folding for search, and invisible characters.
 
-Folded means no diacritics, no case, no punctuation. The same rule is written in three places,
-because a keystroke must not wait for a server: here, in the database (function geodata_fold) and
-in static/geodata/js/fold.js. A test compares them.
+Folded text has no diacritics, upper case or punctuation. The same rule is implemented three times,
+because search in the browser must not wait for a server: here, in the database (function
+geodata_fold) and in static/geodata/js/fold.js. A test compares them.
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Func, Q, TextField
 from django.utils.translation import gettext as _
 
 
-def fold(text):
-    """Return the text as lower-case ASCII words with one blank between them."""
-    # NFD takes every tone and vowel mark off but leaves đ, which is a letter of its own; old
+def fold(text: str) -> str:
+    """Return the text as lower-case ASCII words with one space between them."""
+    # NFD separates every tone and vowel mark but leaves đ, which is a letter of its own; old
     # keyboards write ð (eth) for it, which looks the same.
     plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text))
     plain = re.sub("[đĐðÐ]", "d", plain).lower()
@@ -23,7 +25,7 @@ def fold(text):
 
 
 class Fold(Func):
-    """fold() in the database; IMMUTABLE, so it may stand in indexes and generated columns."""
+    """fold() in the database; IMMUTABLE, so that indexes and generated columns can use it."""
 
     function = "geodata_fold"
     arity = 1
@@ -31,9 +33,9 @@ class Fold(Func):
 
 
 class CaseFold(Func):
-    """Text for comparisons in which case is no matter: Unicode's full case folding, as casefold().
+    """Text for comparisons without case: Unicode's full case folding, like str.casefold().
 
-    Other than lower(): "Straße" and "STRASSE" are equal, as are "ς" and "Σ".
+    Unlike with lower(), "Straße" and "STRASSE" are equal, as are "ς" and "Σ".
     """
 
     function = "geodata_casefold"
@@ -41,10 +43,10 @@ class CaseFold(Func):
     output_field = TextField()
 
 
-# Characters that nobody sees, and of which some reorder what is around them, so that a name is
-# displayed as another one (U+202E) or is not found by the letters that it seems to have. The
-# joiners U+200C and U+200D are not among them: some scripts and emoji need them, and they only
-# change how their neighbours are joined.
+# Invisible characters. Some reorder the text around them, so that a name is displayed as another
+# one (U+202E) or is not found by the letters that it seems to have. The joiners U+200C and U+200D
+# are not listed: some scripts and emoji need them, and they only change how their neighbours are
+# joined.
 _HIDDEN = (
     (0x01, 0x1F),  # control characters, line breaks and tabs among them
     (0x7F, 0x9F),
@@ -62,7 +64,7 @@ _HIDDEN = (
 
 
 def _class_of(ranges):
-    """The class of a regular expression; Python and PostgreSQL write such characters alike."""
+    """Return a character class for regular expressions of both Python and PostgreSQL."""
     ends = ("-".join(_escaped(code) for code in sorted(set(ends))) for ends in ranges)
     return "[{}]".format("".join(ends))
 
@@ -77,10 +79,10 @@ HIDDEN = _class_of(_HIDDEN)
 HIDDEN_IN_LINES = _class_of(_IN_LINES)
 
 
-def hidden_character(text, *, lines=False):
-    """A sentence about the first character of the text that hides, or None.
+def hidden_character(text: str | None, *, lines: bool = False) -> str | None:
+    """Return a sentence about the first invisible character of the text, or None.
 
-    lines: whether the text may have several lines.
+    text: str or None. lines: whether tabs and line breaks are allowed.
     """
     found = re.search(HIDDEN_IN_LINES if lines else HIDDEN, text or "")
     if not found:
@@ -91,8 +93,11 @@ def hidden_character(text, *, lines=False):
     ) % {"position": found.start() + 1, "code": f"U+{ord(found[0]):04X}"}
 
 
-def hidden_characters(values):
-    """{key: sentence} of the texts among these values, of several lines or one, that hide some."""
+def hidden_characters(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return {key: sentence} of those values that are text with invisible characters.
+
+    values: a dict. Tabs and line breaks are allowed.
+    """
     found = {
         key: hidden_character(value, lines=True)
         for key, value in values.items()
@@ -102,10 +107,10 @@ def hidden_characters(values):
 
 
 class VisibleText(CheckConstraint):
-    """The columns have no characters that hide; see hidden_character().
+    """Constraint: text columns contain no invisible characters; see hidden_character().
 
-    fields: texts of one line. lines: texts of several. A violation is an error of its field.
-    Migrations contain a plain CheckConstraint.
+    fields: names of fields with one line. lines: of fields with several lines. A violation is an
+    error of its field. Migrations contain a plain CheckConstraint.
     """
 
     def __init__(self, *, name, fields, lines=()):
@@ -117,7 +122,8 @@ class VisibleText(CheckConstraint):
             condition &= ~Q(**{f"{field}__regex": HIDDEN_IN_LINES})
         super().__init__(name=name, condition=condition)
 
-    def validate(self, model, instance, exclude=None, using=None):
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
+        """Raise ValidationError, by field, for the texts of a model instance."""
         errors = {}
         for field in {*self.fields, *self.lines} - set(exclude or ()):
             if sentence := hidden_character(getattr(instance, field), lines=field in self.lines):
@@ -125,12 +131,15 @@ class VisibleText(CheckConstraint):
         if errors:
             raise ValidationError(errors)
 
-    def get_violation_error_message(self):
+    def get_violation_error_message(self) -> str:
+        """Return the sentence for a violation that only the database has noticed."""
         return _("Có ký tự không nhìn thấy được; hãy xoá nó.")
 
-    def clone(self):
+    def clone(self) -> Self:
+        """Return an equal constraint."""
         return type(self)(name=self.name, fields=self.fields, lines=self.lines)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Return the plain CheckConstraint for migrations."""
         _path, arguments, named = super().deconstruct()
         return "django.db.models.CheckConstraint", arguments, named

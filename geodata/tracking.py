@@ -1,20 +1,27 @@
-"""What every public table has: a history, a part in the revision and in the list of changes.
+"""Triggers of every public table: history, revision of the data, and change feed.
 
-All are triggers, so that update(), bulk operations and plain SQL are seen as well. TRUNCATE alone
-is not: it empties tables for tests, and nothing of ours uses it on data that is public.
+Triggers see update(), bulk operations and plain SQL as well. They do not see TRUNCATE, which only
+empties tables for tests.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
 from django.contrib.gis.db.models import GeometryField
+from django.db.models import Model
 from pghistory.core import DeleteEvent, InsertEvent, UpdateEvent
 
+AnyModel = TypeVar("AnyModel", bound=Model)
 
-def columns_differ(model, names):
-    """Return the SQL condition "OLD and NEW differ in one of these fields" of a row trigger.
+
+def columns_differ(model: type[Model], names: Iterable[str]) -> str:
+    """Return the SQL condition "OLD and NEW differ in one of these fields", for a row trigger.
+
+    names: of concrete fields of the model.
 
     A geometry is compared as bytes. `pg_dump` clears search_path, and without it PostgreSQL finds
     no single operator that compares geometries: pg_restore then leaves the trigger out
@@ -22,7 +29,7 @@ def columns_differ(model, names):
     """
     comparisons = []
     for name in names:
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         cast = "::bytea" if isinstance(field, GeometryField) else ""
         old, new = (f'{row}."{field.column}"{cast}' for row in ("OLD", "NEW"))
         comparisons.append(f"{old} IS DISTINCT FROM {new}")
@@ -30,23 +37,24 @@ def columns_differ(model, names):
 
 
 class AnyColumnChange(pgtrigger.AnyChange):
-    """The condition of every trigger of ours that waits for a change: see columns_differ()."""
+    """Trigger condition: any column has changed; compared as in columns_differ()."""
 
-    def resolve(self, model):
+    def resolve(self, model: type[Model]) -> str:
+        """Return the condition as SQL."""
         names = self.fields or [field.name for field in model._meta.concrete_fields]
-        return columns_differ(model, sorted(set(names) - set(self.exclude)))
+        return columns_differ(model, sorted(set(names) - set(self.exclude or ())))
 
 
 class BumpRevision(pgtrigger.Trigger):
-    """Count the data's revision up once for every transaction that changes a public table.
+    """Increase the revision of the data once for every transaction that changes a public table.
 
-    It runs when the transaction commits, so revisions follow one another in the order in which
-    changes become visible. (The largest id of a history table does not: a transaction that began
-    earlier may commit later.) The lock on the one row of geodata_revision is then nearly the last
-    that the transaction takes: only the check of a foreign key may still come after it, and meet
-    a transaction that removes the row referred to. PostgreSQL ends one of such two.
+    The trigger is deferred to the commit, so that revisions are in the order in which changes
+    become visible. (The largest id of a history table is not: a transaction that began earlier may
+    commit later.) The lock on the single row of geodata_revision is nearly the last lock of the
+    transaction: only the check of a foreign key may follow, and deadlock with a transaction that
+    deletes the row referred to. PostgreSQL then aborts one of the two.
 
-    ignore: fields whose change is not one of the public data.
+    ignore: names of fields whose change alone does not change public data.
     """
 
     when = pgtrigger.After
@@ -57,7 +65,8 @@ class BumpRevision(pgtrigger.Trigger):
         super().__init__(**options)
         self.ignore = set(ignore)
 
-    def get_func(self, model):
+    def get_func(self, model: type[Model]) -> str:
+        """Return the body of the trigger function."""
         if not self.ignore:
             return self.COUNT
         names = [f.name for f in model._meta.concrete_fields if f.name not in self.ignore]
@@ -79,12 +88,12 @@ class BumpRevision(pgtrigger.Trigger):
 
 @dataclass(frozen=True)
 class Features:
-    """Where the features of a collection stand in the database.
+    """The table whose rows are the features of a collection, for the triggers of the change feed.
 
-    collection: its id. table: of the rows that are its features. key: the column with their ids.
-    public: the condition, in SQL, for a row to be public, as the collection's queryset has it.
-    watched_columns: the SQL values that a feature shows of its row beside its id, and those that
-        `public` tests; `row` is the row that changed.
+    collection: its id. table: name of the table. key: the column with the public ids.
+    public: SQL condition for a row to be public, equivalent to the collection's queryset.
+    watched_columns: SQL values, with commas between, that a feature contains besides its id, and
+        those that `public` tests; `row` is the changed row.
     """
 
     collection: str
@@ -93,8 +102,8 @@ class Features:
     public: str
     watched_columns: str
 
-    def listing(self):
-        """The statement that lists what a row of the table was and is, when it changed."""
+    def listing(self) -> str:
+        """Return the PL/pgSQL statement that adds an entry if a changed row is or was a feature."""
         public = f"SELECT FROM {self.table} WHERE {self.key} = changed.id AND {self.public}"
         return (
             f"IF {_changed(f'row.{self.key}, {self.watched_columns}')} THEN"
@@ -106,23 +115,24 @@ class Features:
 
 @dataclass(frozen=True)
 class DependentFeatures:
-    """Features that say something of a row of another table.
+    """Features that contain values of a row of another table.
 
-    where: the condition, in SQL, for a row of the features' table to be such a feature.
-    watched_columns: the SQL values that the feature shows; null while it shows nothing, so that a
-        draft changes no feature.
+    features: the table of the features. where: SQL condition for a row of that table to contain
+        values of the changed row.
+    watched_columns: SQL values, with commas between, that the feature contains; null while it
+        contains none, so that a draft changes no feature.
 
-    In both, `row` is the row that changed.
+    In both, `row` is the changed row.
     """
 
     features: Features
     where: str
     watched_columns: str
 
-    def listing(self):
-        """The statement that lists them, when what they say is another than before."""
+    def listing(self) -> str:
+        """Return the PL/pgSQL statement that adds their entries if the watched values changed."""
         features = self.features
-        # By both versions of the row: what speaks of it no more has changed as well.
+        # By both versions of the row: a feature that no longer contains it has changed as well.
         where = re.sub(r"\brow\.(\w+)", r"ANY (ARRAY[OLD.\1, NEW.\1])", self.where)
         return (
             f"IF {_changed(self.watched_columns)} THEN"
@@ -132,7 +142,7 @@ class DependentFeatures:
 
 
 def _changed(watched_columns):
-    """The condition for these values of `row` to be others than before."""
+    """Return the SQL condition that these values of `row` differ between OLD and NEW."""
     before, after = (
         re.sub(r"\brow\.", f"{version}.", watched_columns) for version in ("OLD", "NEW")
     )
@@ -140,15 +150,15 @@ def _changed(watched_columns):
 
 
 class ListChanges(pgtrigger.Trigger):
-    """List what the change of a row is to the features that it is, or that say something of it.
+    """Append a change-feed entry for every feature affected by this row.
 
-    It runs when the transaction commits, after BumpRevision, whose lock makes the numbers of the
-    list follow one another as the commits do. It sees what others have committed until then, so a
-    feature that another transaction has just tied to the row is found; and all that its own has
-    done, so each feature is listed once, with what the transaction came to.
+    The trigger is deferred to the commit and runs after BumpRevision, whose lock makes the numbers
+    of the entries follow the order of the commits. It sees what others have committed until then,
+    so a feature that another transaction has just connected to the row is found; and everything
+    that its own transaction has done, so each feature has one entry, with the final result.
 
-    features: the collections whose features are these rows. dependents: features of other rows
-        that show a value of these.
+    features: Features whose rows are those of the model. dependents: DependentFeatures that contain
+        values of the model.
     """
 
     when = pgtrigger.After
@@ -157,17 +167,25 @@ class ListChanges(pgtrigger.Trigger):
 
     def __init__(self, *, features=(), dependents=(), name="list_changes"):
         # PostgreSQL fires triggers in the order of their names: this one after bump_revision.
-        statements = [about.listing() for about in (*features, *dependents)]
+        statements = [affected.listing() for affected in (*features, *dependents)]
         super().__init__(name=name, func="\n".join([*statements, "RETURN NULL;"]))
 
 
-def tracked(*, exclude=(), ignore=(), features=(), dependents=(), revises=True):
-    """Class decorator: keep every version of a row and let its changes count as new data.
+def tracked(
+    *,
+    exclude: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    features: Iterable[Features] = (),
+    dependents: Iterable[DependentFeatures] = (),
+    revises: bool = True,
+) -> Callable[[type[AnyModel]], type[AnyModel]]:
+    """Return a class decorator that adds history, revision and change-feed triggers to a model.
 
-    exclude: fields that the history must not hold, such as contacts and derived text.
-    ignore: fields whose change alone is neither history nor new data; events do hold them.
-    features, dependents: in which features a row shows; see ListChanges.
-    revises: whether a change is one of the public data, and not only of a page.
+    exclude: names of fields that the history must not contain, such as contacts and derived text.
+    ignore: names of fields whose change alone neither adds to the history nor changes the revision;
+        events do contain them.
+    features, dependents: the features that contain values of a row; see ListChanges.
+    revises: whether a change increases the revision of the public data.
     """
 
     def decorate(model):

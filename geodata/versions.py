@@ -1,8 +1,8 @@
-"""The version of a record, by which a writer notices what others have saved meanwhile.
+"""The version of a record, for optimistic locking.
 
 The number covers the record and its parts: rows of other tables that are edited with it, such as
-the ratings of a product. Triggers increase it, once per transaction, so that update(), bulk
-operations and plain SQL count too.
+the ratings of a product. Triggers increase it, once per transaction, also for update(), bulk
+operations and plain SQL.
 """
 
 import pgtrigger
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .tracking import columns_differ
 
-# Fields of Versioned; no change of theirs alone is an event of the history or new public data.
+# Fields of Versioned; their change alone is neither an event of the history nor new public data.
 VERSION_FIELDS = ["version", "version_transaction"]
 
 
 class Versioned(models.Model):
-    """A record with a version; its model lists raise_version() among its triggers."""
+    """A record with a version; its model has the trigger RaiseVersion."""
 
     version = models.PositiveIntegerField(_("phiên bản"), default=1, db_default=1, editable=False)
     version_transaction = models.UUIDField(
@@ -28,11 +28,12 @@ class Versioned(models.Model):
 
 
 class RaiseVersion(pgtrigger.Trigger):
-    """Raise the version of a row that changes; nothing else can set it.
+    """Increase the version of a row when it changes; every other change of it is undone.
 
-    derived: fields that triggers and bulk updates compute from others; they do not count.
+    derived: names of fields that triggers and bulk updates compute from others; their change does
+    not count.
 
-    The row remembers which transaction raised its version. A trigger of a part (see
+    The row stores which transaction increased its version last. A trigger of a part (see
     RaiseVersionOfRecord) sets that column to the current transaction, which counts as a change.
     """
 
@@ -43,7 +44,8 @@ class RaiseVersion(pgtrigger.Trigger):
         super().__init__(name=name)
         self.derived = {*derived, *VERSION_FIELDS}
 
-    def get_func(self, model):
+    def get_func(self, model: type[models.Model]) -> str:
+        """Return the body of the trigger function."""
         names = [f.name for f in model._meta.concrete_fields if f.name not in self.derived]
         return f"""
             IF OLD.version_transaction IS DISTINCT FROM geodata_transaction() AND (
@@ -61,9 +63,9 @@ class RaiseVersion(pgtrigger.Trigger):
 
 
 class RaiseVersionOfRecord(pgtrigger.Trigger):
-    """Raise the version of the record that a row is, or was, a part of.
+    """Increase the version of the record that a changed row is, or was, a part of.
 
-    table: of the record. column: of the part's table, with the id of the record.
+    table: name of the record's table. column: of the part's table, with the id of the record.
     """
 
     when = pgtrigger.After

@@ -1,19 +1,23 @@
-"""A form widget for one point: two numbers, and a map where there is JavaScript."""
+"""A form widget for one point: two numbers, and a map if the browser runs JavaScript."""
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django import forms
 from django.forms import Script
 
 from .mapview import map_data
 
+# Any: the stubs of Media accept paths only.
+POINT_EDITOR: Any = Script("build/point-editor.js", type="module")
+
 
 @dataclass(frozen=True)
 class Method:
-    """The field of the form that says how a position was obtained.
+    """The form field with the method by which a position was obtained.
 
-    A click on the map sets it to `clicked` where it holds one of `vague`.
+    field: its name. A click on the map sets it to `clicked` if its value is one of `vague`.
     """
 
     field: str
@@ -22,10 +26,10 @@ class Method:
 
 
 class PointWidget(forms.MultiWidget):
-    """Latitude and longitude in WGS 84 degrees, with a map that sets and shows them.
+    """Inputs for latitude and longitude in WGS 84 degrees, with a map that sets and displays them.
 
-    outlines_url: polygons with a `name` to find one's way by; without it the base map alone.
-    method: see Method.
+    outlines_url: URL of a GeoJSON FeatureCollection of polygons with a `name`, drawn for
+    orientation; "" for the base map alone. method: a Method or None.
     """
 
     template_name = "geodata/point_widget.html"
@@ -38,7 +42,8 @@ class PointWidget(forms.MultiWidget):
         super().__init__({"lat": number, "lng": number}, attrs)
 
     @property
-    def media(self):
+    def media(self) -> forms.Media:
+        """Styles and scripts of the map."""
         return forms.Media(
             css={
                 "all": [
@@ -48,16 +53,19 @@ class PointWidget(forms.MultiWidget):
                     "geodata/css/point-editor.css",
                 ]
             },
-            js=["leaflet/leaflet.js", Script("build/point-editor.js", type="module")],
+            js=["leaflet/leaflet.js", POINT_EDITOR],
         )
 
-    def decompress(self, value):
+    def decompress(self, value: Any) -> list[float | None]:
+        """Return [latitude, longitude] of a Point; two None for None."""
         return [value.y, value.x] if value else [None, None]
 
-    def id_for_label(self, id_):
+    def id_for_label(self, id_: str) -> str:
+        """Return the id of the input for the latitude."""
         return f"{id_}_lat" if id_ else id_
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the context of the template point_widget.html."""
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
         for part, axis in zip(widget["subwidgets"], ("lat", "lng"), strict=True):

@@ -1,4 +1,7 @@
-"""What every page of the Department's workspace has: spans of days, labels, a full history."""
+"""Base classes of the Department's workspace: spans of days, labels, complete history."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pghistory.models
 from django.apps import apps
@@ -10,8 +13,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.postgres.fields import DateRangeField, RangeField
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import ForeignKey, JSONField, URLField
+from django.db.models import ForeignKey, JSONField, Model, QuerySet, URLField
 from django.db.models.expressions import DatabaseDefault
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -29,27 +34,29 @@ EVENT_LABELS = {
 
 
 class ReadableField(helpers.AdminReadonlyField):
-    """A field that cannot be edited, as people read it and not as Python writes it."""
+    """A read-only field, displayed by display.format_value() and not by str()."""
 
-    def contents(self):
+    def contents(self) -> str:
+        """Return the value as HTML."""
         name, record = self.field["field"], self.form.instance
         try:
             field, _attribute, value = lookup_field(name, record, self.model_admin)
         except (AttributeError, ValueError, ObjectDoesNotExist):
             return self.empty_value_display
         if value is None or isinstance(value, DatabaseDefault):
-            # The latter is what the database fills in when a record is saved for the first time.
+            # A DatabaseDefault is filled in when a record is saved for the first time.
             return self.empty_value_display
         if isinstance(field, GeometryField | JSONField | RangeField):
             return linebreaksbr(format_value(field, value) or self.empty_value_display)
         return super().contents() or self.empty_value_display
 
-    def get_admin_url(self, remote_field, remote_obj):
+    def get_admin_url(self, remote_field: Any, remote_obj: Any) -> str:
+        """Return the link to a related row, with its label as the text."""
         return super().get_admin_url(remote_field, Labelled(remote_obj))
 
 
 class Labelled:
-    """A row that str() writes by its label."""
+    """Wraps a row so that str() returns its label."""
 
     def __init__(self, row):
         self.pk = row.pk
@@ -59,29 +66,32 @@ class Labelled:
         return self.label
 
 
-# Django has no hook for what its read-only fields display; all pages, inlines included, make them
-# of this name. A test opens every page and fails when an update of Django changes that.
+# Django has no hook for the display of read-only fields; all pages, inlines included, instantiate
+# this name. A test opens every page and fails if an update of Django changes that.
 helpers.AdminReadonlyField = ReadableField
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
-    """The answers of a field that suggests rows: their labels instead of their names."""
+    """Suggestions of related rows, by label_of() instead of str()."""
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet:
+        """Return the rows, joined with those that their labels need."""
         return with_labels(super().get_queryset())
 
-    def serialize_result(self, obj, to_field_name):
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return one suggestion, its text being the label."""
         return super().serialize_result(obj, to_field_name) | {"text": label_of(obj)}
 
 
 class WorkspaceSite(admin.AdminSite):
-    """Django's admin site with labels in the fields that suggest rows."""
+    """Django's admin site, with labels in suggestions of related rows."""
 
-    def autocomplete_view(self, request):
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Return suggestions for a field as JSON."""
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
 
-# For inlines as well, which do not inherit them.
+# Inlines need them too; they do not inherit those of their ModelAdmin.
 FORMFIELD_OVERRIDES = {
     DateRangeField: {"form_class": SpanField},
     URLField: {"assume_scheme": "https"},
@@ -90,18 +100,21 @@ FORMFIELD_OVERRIDES = {
 
 
 class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
-    """Spans of days in one line of text; the history as the database's triggers saw it."""
+    """ModelAdmin with spans of days in one line of text, and the history of the triggers."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
     object_history_template = "admin/tracked_history.html"
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Return the page with the history of a record and its inline rows."""
         record = self.get_object(request, object_id)
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        # Rows edited on the record's own page belong to it; others that merely point at it do not.
+        # Rows edited on the record's own page belong to it; other rows that refer to it do not.
         models = [self.model, *(inline.model for inline in self.inlines)]
         context = {
             **self.admin_site.each_context(request),
@@ -114,12 +127,16 @@ class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-# Columns that triggers fill while a row is saved are no news.
+# Columns that triggers compute; the history does not list their changes.
 DERIVED = {"updated_at", "search_text", "version"}
 
 
-def history_of(record, models):
-    """Every event of the record and of its rows in these models, newest first, in words."""
+def history_of(record: Model, models: Iterable[type[Model]]) -> Iterator[dict[str, Any]]:
+    """Yield every event of a record and of its parts, newest first, for tracked_history.html.
+
+    record: a model instance. models: its model, and those of its parts. Each event is a dict: at,
+    label, what (name of the model), user, reason, and changes as (field, old, new) in text.
+    """
     labels = [model._meta.label for model in models]
     events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
     events = list(events.order_by("-pgh_created_at", "-pgh_id"))
@@ -146,9 +163,9 @@ def history_of(record, models):
 
 
 def _changes(event, record_model):
-    """(field, (old, new)) of each column that the event changed, values as JSON has them.
+    """Return (field, (old, new)) of each column that the event changed, values as JSON.
 
-    A part of the record that is added or removed, such as a rating, is described by its values.
+    An added or removed part of the record, such as a rating, is listed with all its values.
     """
     model = apps.get_model(event.pgh_obj_model)
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -164,13 +181,13 @@ def _changes(event, record_model):
 
 
 def _is_stated(field, value):
-    """Whether a value describes the part, and not only which record it belongs to."""
+    """Return whether a value describes the part, and not only the record that it belongs to."""
     is_owner = field.name == getattr(field.model, "part_of", None)
     return value not in (None, "") and not field.primary_key and not is_owner
 
 
 def _related_rows(changes):
-    """{(model, key): row} of the rows that changed relations refer to, one query a model."""
+    """Return {(model, key): row} of the rows that changed relations refer to; a query per model."""
     keys = {}
     for field, values in changes:
         if field.is_relation:
@@ -184,16 +201,18 @@ def _related_rows(changes):
 
 def _readable(field, value, related):
     if field.is_relation:
-        # A row that has been deleted since has only its key.
+        # Of a row that was deleted later only the key is known.
         value = related.get((field.related_model, value), value)
     return format_value(field, value)
 
 
 class StaffReadable:
-    """Every official may look these up, as the forms of other records must."""
+    """Mixin of a ModelAdmin that every staff user may view, because other forms refer to it."""
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user is staff."""
         return request.user.is_staff
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the user is staff."""
         return request.user.is_staff

@@ -77,6 +77,9 @@ except PackError as error:
     raise ImproperlyConfigured(str(error)) from error
 SITE_NAME = PLACE.site_name
 
+# The template into which geodata renders the pages of the API.
+API_BASE_TEMPLATE = "frontend/page.html"
+
 # The public collections in the order of listings; every output reads this setting.
 COLLECTIONS = [
     "districts.collections.DISTRICTS",

@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.test import TransactionTestCase, override_settings
 from django.utils import timezone, translation
 
-from geodata.collection import forget_features
-from geodata.ogc.query import in_order
+from geodata.collection import clear_cached_features
+from geodata.ogc.query import ordered_features
 
 from . import template_databases
 from .rows import empty_tables
@@ -50,8 +50,8 @@ def _committed_rows_are_deleted_fast():
 def _empty_cache():
     # Caches are keyed by the data's revision, which the rollback of a test does not increment.
     cache.clear()
-    forget_features()
-    in_order.cache_clear()
+    clear_cached_features()
+    ordered_features.cache_clear()
 
 
 @pytest.fixture(autouse=True)

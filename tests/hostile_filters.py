@@ -4,8 +4,8 @@ from geodata.ogc import cql2
 
 
 def filled(before, part, after):
-    """A filter of the maximum length: `before`, as many `part` as fit, `after`."""
-    room = cql2.LONGEST - len(before) - len(after)
+    """As many parts between as a filter of full length has room for."""
+    room = cql2.MAX_CHARACTERS - len(before) - len(after)
     return before + part * (room // len(part)) + after
 
 

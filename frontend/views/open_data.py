@@ -16,14 +16,14 @@ from geodata.revision import current_revision
 def open_data(request):
     """Every collection as the API describes it, with its number of features; recipes to copy."""
     revision = current_revision()
-    catalog = CatalogView.beside(request, revision)
+    catalog = CatalogView.for_reuse(request, revision)
     counts = {
         collection.id: ItemsQuery(collection).count(revision)
         for collection in collections().values()
     }
     layers = [
         {**described, "count": counts[described["id"]], "period": _period(described["extent"])}
-        for described in catalog.described()
+        for described in catalog.descriptions()
     ]
     return render(
         request,
@@ -33,7 +33,7 @@ def open_data(request):
             "licenses": {c.license.url: c.license.title for c in collections().values()},
             "changed_at": catalog.all_changed_at,
             "root": settings.SITE_URL + reverse("ogc:landing").rstrip("/"),
-            "datasets": catalog.for_search_engines(),
+            "datasets": catalog.schema_org_graph(),
             "map": map_data(),
             "features_url": reverse("ogc:items", args=["products"])
             + "?limit=10000&properties=name",

@@ -3,19 +3,20 @@
 import csv
 import datetime
 import io
+from collections.abc import Generator, Iterable, Iterator
 
 from django.utils import timezone
 
-from .export import join_chunks
+from .export import Export, join_chunks
 
 
-def write_csv(export):
+def write_csv(export: Export) -> Generator[str, None, None]:
     """Yield the rows of an Export as CSV in pieces of text, with the names as the header."""
     names = [name for name, _title, _kind in export.columns]
     return join_chunks(csv_lines(names, export.table_rows(), bom=export.bom))
 
 
-def csv_lines(names, rows, *, bom=True):
+def csv_lines(names: Iterable[str], rows: Iterable[Iterable], *, bom: bool = True) -> Iterator[str]:
     """Yield lines of CSV, each with CRLF at its end.
 
     names: texts of the header. rows: iterable of sequences of values. Datetimes are written in

@@ -7,14 +7,15 @@ statement sees one state of the data, whatever is edited meanwhile.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow
 from django.conf import settings
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import F, FloatField, Func, QuerySet
+from django.db.models import F, Field, FloatField, Func, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from geodata.collection import Collection
 from geodata.crs import CRS84
 from geodata.property_types import property_type
+from geodata.revision import DataRevision
 
 # Rows that are in memory at a time.
 CHUNK = 2000
@@ -53,16 +55,16 @@ class Export:
     matched: QuerySet
     geometry: str
     about: Mapping[str, str]
-    links: list = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
     bom: bool = True
 
     @property
-    def ordered(self):
+    def ordered(self) -> QuerySet:
         """The rows to write, ordered by the collection's key."""
         return self.matched.order_by(self.collection.key)
 
     @property
-    def columns(self):
+    def columns(self) -> list[tuple[str, str, Field]]:
         """Columns of a table without geometry: (name, title, model field of the values) each.
 
         The properties of the collection, then `lat` and `lng` in degrees of WGS 84.
@@ -74,27 +76,27 @@ class Export:
         ]
 
     @property
-    def fields(self):
+    def fields(self) -> dict[str, Field]:
         """Property name → model field of its values."""
         return {name: self.collection.fields[name] for name in self.collection.properties}
 
-    def features(self):
+    def features(self) -> Iterator[str]:
         """Yield each row as the JSON text of a GeoJSON Feature, written by PostgreSQL."""
         feature = self.collection.feature(geometry=self.geometry)
         rows = streamed(self.ordered.annotate(feature=feature).values_list("feature"))
         return (text for (text,) in rows)
 
-    def table_rows(self):
+    def table_rows(self) -> Iterator[tuple]:
         """Yield each row as a tuple of the values of `columns`."""
         place = F(self.geometry)
         latitude, longitude = (_Coordinate(place, function=name) for name in ("ST_Y", "ST_X"))
         return streamed(self.collection.rows(self.ordered, latitude, longitude))
 
-    def rows_with_wkb(self):
+    def rows_with_wkb(self) -> Iterator[tuple]:
         """Yield each row as a tuple of the values of `fields`, then the geometry as WKB or None."""
         return streamed(self.collection.rows(self.ordered, AsWKB(F(self.geometry))))
 
-    def description(self):
+    def description(self) -> str:
         """All of `about` except the title in one text, for formats with a single field for it."""
         return "\n".join(text for name, text in self.about.items() if name != "title")
 
@@ -113,7 +115,7 @@ ABOUT_TITLES = {
 }
 
 
-def about(collection, *, revision, address):
+def about(collection: Collection, *, revision: DataRevision, address: str) -> dict[str, str]:
     """Return the metadata of a file of that collection: name → text, a key of ABOUT_TITLES each.
 
     revision: the DataRevision read before the rows. address: absolute URL of the file.
@@ -139,7 +141,7 @@ def about(collection, *, revision, address):
 # --- rows ----------------------------------------------------------------------------------
 
 
-def streamed(queryset):
+def streamed(queryset: QuerySet) -> Iterator[tuple]:
     """Yield the tuples of a values_list() queryset, CHUNK in memory at a time.
 
     The cursor is closed as soon as this generator is. That of QuerySet.iterator() may not be:
@@ -154,7 +156,7 @@ def streamed(queryset):
         yield from compiler.results_iter(results, tuple_expected=True)
 
 
-def join_chunks(pieces):
+def join_chunks(pieces: Iterable[str]) -> Generator[str, None, None]:
     """Yield the same text in pieces of CHUNK each.
 
     Each piece costs a call of every layer down to the socket.
@@ -164,7 +166,7 @@ def join_chunks(pieces):
         yield "".join(chunk)
 
 
-def arrow_table(export):
+def arrow_table(export: Export) -> pyarrow.Table:
     """Return all rows of an Export as a pyarrow.Table.
 
     Columns: the properties, typed by their model fields, then `geometry` as WKB in EPSG:4326 with
@@ -176,8 +178,8 @@ def arrow_table(export):
     batches = []
     while chunk := list(itertools.islice(rows, CHUNK)):
         *values, shapes = zip(*chunk, strict=True)
-        shapes = [None if shape is None else bytes(shape) for shape in shapes]
-        columns = zip([*values, shapes], schema, strict=True)
+        wkb = [None if shape is None else bytes(shape) for shape in shapes]
+        columns = zip([*values, wkb], schema, strict=True)
         arrays = [pyarrow.array(column, of.type) for column, of in columns]
         batches.append(pyarrow.record_batch(arrays, schema=schema))
     return pyarrow.Table.from_batches(batches, schema)

@@ -1,11 +1,13 @@
 """GeoJSON in pieces of text. feature_collection() knows no model, so its test needs no database."""
 
 import json
+from collections.abc import Generator, Iterable
+from typing import Any
 
-from .export import join_chunks
+from .export import Export, join_chunks
 
 
-def write_geojson(export):
+def write_geojson(export: Export) -> Generator[str, None, None]:
     """Yield the FeatureCollection of an Export in pieces of text.
 
     The members numberMatched and numberReturned follow the features: a separate count could see
@@ -22,7 +24,9 @@ def write_geojson(export):
     )
 
 
-def feature_collection(features, *, counted=(), **members):
+def feature_collection(
+    features: Iterable[str], *, counted: Iterable[str] = (), **members: Any
+) -> Generator[str, None, None]:
     """Yield one RFC 7946 FeatureCollection in pieces of text.
 
     features: iterable of features already written as JSON text by PostgreSQL.
@@ -39,7 +43,7 @@ def feature_collection(features, *, counted=(), **members):
     yield "\n]" + "".join(f', "{name}": {count}' for name in counted) + "}\n"
 
 
-def with_links(feature, links):
+def with_links(feature: str, links: list[dict[str, Any]]) -> str:
     """Return a feature's JSON text with a member `links` added at the end.
 
     feature: JSON text of an object with at least one member. links: list of link objects.

@@ -1,15 +1,16 @@
 """GeoParquet 1.1."""
 
 import json
+from pathlib import Path
 
 import pyproj
 import shapely
 from pyarrow import parquet
 
-from .export import arrow_table
+from .export import Export, arrow_table
 
 
-def write_geoparquet(export, path):
+def write_geoparquet(export: Export, path: Path) -> None:
     """Write an Export to that path as GeoParquet 1.1, coordinates in OGC:CRS84.
 
     GeoParquet is Parquet with one more metadata key, `geo`; pyarrow does not know geometry.

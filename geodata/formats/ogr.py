@@ -1,9 +1,11 @@
 """Files of GIS programs, written by GDAL: GeoPackage, FlatGeobuf and KML, in EPSG:4326."""
 
+from pathlib import Path
+
 import pyarrow
 import pyogrio
 
-from .export import arrow_table
+from .export import Export, arrow_table
 
 
 def _write(export, path, driver, *, table, **options):
@@ -19,7 +21,7 @@ def _write(export, path, driver, *, table, **options):
     )
 
 
-def write_geopackage(export, path):
+def write_geopackage(export: Export, path: Path) -> None:
     """Write an Export to that path as GeoPackage 1.3, one layer named after the collection."""
     about = dict(export.about)
     _write(
@@ -35,7 +37,7 @@ def write_geopackage(export, path):
     )
 
 
-def write_flatgeobuf(export, path):
+def write_flatgeobuf(export: Export, path: Path) -> None:
     """Write an Export to that path as FlatGeobuf.
 
     It has a spatial index, unless a row has no geometry: the driver refuses null in an index.
@@ -55,7 +57,7 @@ def write_flatgeobuf(export, path):
     )
 
 
-def write_kml(export, path):
+def write_kml(export: Export, path: Path) -> None:
     """Write an Export to that path as KML; dates are text."""
     table = arrow_table(export)
     # KML has neither dates, which GDAL would write with slashes, nor long integers.

@@ -1,11 +1,14 @@
 """The formats in which a collection can be downloaded, by the extension of the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from .csv import write_csv
+from .export import Export
 from .geojson import write_geojson
 from .geoparquet import write_geoparquet
 from .ogr import write_flatgeobuf, write_geopackage, write_kml
@@ -25,9 +28,9 @@ class Format:
 
     title: str
     media_type: str
-    description: str
-    stream: Callable | None = None
-    write: Callable | None = None
+    description: str | Promise
+    stream: Callable[[Export], Generator[str, None, None]] | None = None
+    write: Callable[[Export, Path], None] | None = None
     whole: bool = False
 
 

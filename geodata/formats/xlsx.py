@@ -5,6 +5,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import xlsxwriter
 from django.db.models import Field
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from geodata.property_types import ScalarKind, code_titles, property_type
 
-from .export import ABOUT_TITLES
+from .export import ABOUT_TITLES, Export
 
 # Excel's limits of rows in a sheet and characters in a cell.
 SHEET_ROWS = 1_048_576
@@ -28,7 +29,7 @@ A3, A4, WIDEST_ON_A4 = 8, 9, 200
 DICTIONARY_WIDTH = 70
 
 
-def write_xlsx(export, path):
+def write_xlsx(export: Export, path: Path) -> None:
     """Write an Export to that path as a workbook: sheets of rows, then a sheet about the columns.
 
     Cells hold the codes; beside each column of text codes is one with their titles. The last sheet

@@ -1,6 +1,10 @@
-"""The shape that all loading commands share."""
+"""The base class of all loading commands."""
 
-from django.core.management.base import BaseCommand, CommandError
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -8,36 +12,43 @@ from geodata import importing
 
 
 class LoadingCommand(BaseCommand):
-    """Reads a file into the database, all of it or nothing; safe to run again."""
+    """Command that imports a file, all or nothing; safe to run again.
+
+    kind: of the ImportRun and in the output.
+    """
 
     kind = ""
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add the file and --dry-run."""
         parser.add_argument("file")
-        parser.add_argument("--dry-run", action="store_true", help="judge the file, write nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="validate the file, write nothing"
+        )
 
-    def load(self, path, report, **options):
-        """Judge the rows of the file at path and write them; each command has its own.
+    def load(self, path: Path, report: importing.Report, **options: Any) -> None:
+        """Validate and write the rows of the file at a Path; every command has its own.
 
-        report: takes the problems, and counts what is new, changed and kept (geodata/importing.py).
+        report: the Report, which takes problems and counts. options: of the command line.
         """
-        raise NotImplementedError("A loading command says what it loads.")
+        raise NotImplementedError("A loading command implements load().")
 
-    def beside(self, **options):
-        """Further files that load() reads."""
+    def further_files(self, **options: Any) -> Iterable[str]:
+        """Return the paths of other files that load() reads."""
         return ()
 
-    def official(self, **options):
-        """The user whose file it is, None where that does not matter."""
+    def importing_user(self, **options: Any) -> Any:
+        """Return the user whose file it is; None if it is the project's own."""
         return None
 
-    def handle(self, file, dry_run, **options):
+    def handle(self, file: str, dry_run: bool, **options: Any) -> None:
+        """Run the import and print its report; raise CommandError if nothing was written."""
         report = importing.run(
             self.kind,
             file,
             lambda path, report: self.load(path, report, **options),
-            beside=self.beside(**options),
-            user=self.official(**options),
+            further_files=self.further_files(**options),
+            user=self.importing_user(**options),
             dry_run=dry_run,
             progress=self.progress if options["verbosity"] else None,
         )
@@ -64,6 +75,7 @@ class LoadingCommand(BaseCommand):
         prefix = _("Chạy thử, không ghi: ") if dry_run else ""
         self.stdout.write(f"{prefix}{self.kind}: {report.summary()}.")
 
-    def progress(self, done, total):
+    def progress(self, done: int, total: int) -> None:
+        """Print how many rows of all are done, at every 25th."""
         if done == total or done % 25 == 0:
             self.stdout.write(f"  {self.kind}: {done}/{total}")

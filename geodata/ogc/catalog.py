@@ -1,18 +1,24 @@
 """The catalogue of the data sets for portals that harvest it: DCAT-AP 3 and schema.org.
 
-One graph, written from the same description of the collections as /collections. CKAN
-(ckanext-dcat), udata and Google Dataset Search each read their part: CKAN and udata want types,
-licences and media types on the distributions, and a span of time that is no address, which they
-would fetch. The box of a data set is dcat:bbox alone: the shapes of DCAT-AP 3 refuse a literal as
-locn:geometry, and CKAN fails where it is a node.
+One graph, generated from the same descriptions as /collections. CKAN (ckanext-dcat), udata and
+Google Dataset Search each read a part of it: CKAN and udata require types, licences and media types
+on the distributions, and a temporal extent that is not a URL, which they would fetch. The box of a
+data set is dcat:bbox alone: the shapes of DCAT-AP 3 refuse a literal as locn:geometry, and CKAN
+fails if it is a node.
 """
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from rest_framework.request import Request
 
-from geodata.collection import collections, moment
+from geodata.collection import Collection, collections, rfc3339
 from geodata.formats.registry import FORMATS
 from geodata.models import Change
 
@@ -21,10 +27,10 @@ from . import views
 IANA = "https://www.iana.org/assignments/media-types/"
 EU = "http://publications.europa.eu/resource/authority/"
 LANGUAGE = f"{EU}language/VIE"
-# Edited whenever there is something to edit.
+# Irregular.
 FREQUENCY = f"{EU}frequency/IRREG"
 
-# What the API is as a distribution, beside the files.
+# Description of the API as a distribution, in addition to the files.
 INTERFACE = gettext_lazy(
     "Giao diện lập trình: đọc từng trang GeoJSON, lọc theo thuộc tính, khung toạ độ, thời gian và"
     " CQL2."
@@ -80,7 +86,7 @@ CONTEXT = {
     "dcat:byteSize": {"@type": "xsd:nonNegativeInteger"},
 }
 
-# What schema.org's own context, which stands elsewhere, says of these names.
+# The part of schema.org's context that these documents need, without fetching it.
 SCHEMA_ORG = {
     "@vocab": "http://schema.org/",
     **{name: {"@type": "@id"} for name in ("contentUrl", "license", "sameAs", "url")},
@@ -88,49 +94,68 @@ SCHEMA_ORG = {
 
 
 class CatalogView(views.CollectionsView):
+    """GET /catalog.jsonld: every data set in DCAT-AP 3 and as a schema.org Dataset."""
+
     media_type = views.JSONLD
     template = views.DocumentView.template
 
-    def for_search_engines(self):
-        """The data sets as schema.org has them, to stand in a page about them."""
-        datasets = [self.searched(collection) for collection in collections().values()]
+    def schema_org_graph(self) -> dict[str, Any]:
+        """Return the schema.org Datasets of all collections, to be embedded in a page about them.
+
+        JSON-LD with its context.
+        """
+        datasets = [self.schema_org_dataset(collection) for collection in collections().values()]
         return {"@context": "https://schema.org", "@graph": datasets}
 
-    def document(self, request, subject):
+    def document(self, request: Request, found: Any) -> dict[str, Any]:
+        """Return the catalogue as one JSON-LD graph."""
         layers = collections().values()
-        graph = [self.catalog(), self.publisher(), self.contact(), self.service()]
+        graph: list[dict[str, Any]] = [
+            self.catalog(),
+            self.publisher(),
+            self.contact(),
+            self.service(),
+        ]
         graph += [self.dataset(collection) for collection in layers]
-        graph += [{"@context": SCHEMA_ORG, **self.searched(collection)} for collection in layers]
+        graph += [
+            {"@context": SCHEMA_ORG, **self.schema_org_dataset(collection)} for collection in layers
+        ]
         return {"@context": CONTEXT, "@graph": graph}
 
-    def at(self, name, *args):
+    def url(self, name: str, *args: str) -> str:
+        """Return the absolute URL of a page of the API.
+
+        name: of the URL pattern, without "ogc:". args: its variables.
+        """
         return settings.SITE_URL + reverse(f"ogc:{name}", args=args)
 
-    def changed_at(self, collection):
-        """When a public feature of the collection last changed; None when none ever did."""
+    def changed_at(self, collection: Collection) -> datetime | None:
+        """Return when a public feature of the collection last changed; None if none ever did."""
         return self.revision.remember(
             f"changed at:{collection.id}", Change.objects.of(collection).newest_at
         )
 
     @property
-    def all_changed_at(self):
-        """When any public feature last changed."""
-        moments = map(self.changed_at, collections().values())
-        return max(filter(None, moments), default=None)
+    def all_changed_at(self) -> datetime | None:
+        """When any public feature last changed; None if none ever did."""
+        times = map(self.changed_at, collections().values())
+        return max(filter(None, times), default=None)
 
     @property
-    def publisher_address(self):
+    def publisher_url(self) -> str:
+        """The URI of the publisher: the front page."""
         return f"{settings.SITE_URL}/"
 
     @property
-    def contact_address(self):
+    def contact_url(self) -> str:
+        """The URI of the contact node."""
         return f"{settings.SITE_URL}/#contact"
 
-    def time(self, collection):
-        """[begin, end] of what the data set covers, RFC 3339 text; an open or unknown end is None.
+    def temporal_coverage(self, collection: Collection) -> tuple[str | None, str | None]:
+        """Return begin and end of the time that the data set covers, as RFC 3339 text.
 
-        Where both are, it begins with the earliest day that is known of any feature: so much is
-        certain, and catalogues can sort by it.
+        An open or unknown end is None. If both are, the begin is the earliest day that is known of
+        any feature: this much is certain, and catalogues can sort by it.
         """
         begin, end = self.extent(collection)["temporal"]["interval"][0]
         if not (begin or end):
@@ -140,63 +165,67 @@ class CatalogView(views.CollectionsView):
 
     # --- DCAT-AP ---------------------------------------------------------------------------
 
-    def catalog(self):
+    def catalog(self) -> dict[str, Any]:
+        """Return the dcat:Catalog."""
         licenses = dict.fromkeys(c.license.url for c in collections().values())
         return {
-            "@id": self.at("catalog"),
+            "@id": self.url("catalog"),
             "@type": "dcat:Catalog",
             "dct:title": texts(settings.SITE_NAME),
             "dct:description": texts(views.ABOUT),
-            "dct:publisher": self.publisher_address,
-            "dcat:contactPoint": self.contact_address,
+            "dct:publisher": self.publisher_url,
+            "dcat:contactPoint": self.contact_url,
             "dct:license": list(licenses),
             "dct:language": LANGUAGE,
-            "foaf:homepage": self.publisher_address,
+            "foaf:homepage": self.publisher_url,
             "dcat:themeTaxonomy": f"{EU}data-theme",
             "dct:spatial": [{"@id": place} for place in settings.PLACE.catalog_places],
-            "dcat:dataset": [self.at("collection", id) for id in collections()],
-            "dcat:service": self.at("landing"),
+            "dcat:dataset": [self.url("collection", id) for id in collections()],
+            "dcat:service": self.url("landing"),
             **modified(self.all_changed_at),
         }
 
-    def publisher(self):
+    def publisher(self) -> dict[str, Any]:
+        """Return the foaf:Agent that publishes the data."""
         return {
-            "@id": self.publisher_address,
+            "@id": self.publisher_url,
             "@type": "foaf:Agent",
             "foaf:name": texts(settings.SITE_NAME),
-            "foaf:homepage": self.publisher_address,
+            "foaf:homepage": self.publisher_url,
             "dct:type": settings.PLACE.catalog_publisher_type,
         }
 
-    def contact(self):
-        """Where to turn to: a page, as no person or mail address is known to the project."""
+    def contact(self) -> dict[str, Any]:
+        """Return the contact point: a page, since the project has no person or mail address."""
         return {
-            "@id": self.contact_address,
-            # The second is what validators without the ontology look for.
+            "@id": self.contact_url,
+            # Validators without the ontology look for the second.
             "@type": ["vcard:Organization", "vcard:Kind"],
             "vcard:fn": str(settings.SITE_NAME),
-            "vcard:hasURL": settings.CONTACT_URL or self.publisher_address,
+            "vcard:hasURL": settings.CONTACT_URL or self.publisher_url,
         }
 
-    def service(self):
+    def service(self) -> dict[str, Any]:
+        """Return the dcat:DataService: this API."""
         licenses = dict.fromkeys(c.license.url for c in collections().values())
         return {
-            "@id": self.at("landing"),
+            "@id": self.url("landing"),
             "@type": "dcat:DataService",
             "dct:title": "OGC API – Features",
             "dct:description": texts(views.ABOUT),
-            "dct:publisher": self.publisher_address,
-            "dcat:contactPoint": self.contact_address,
+            "dct:publisher": self.publisher_url,
+            "dcat:contactPoint": self.contact_url,
             "dct:license": list(licenses),
             "dct:conformsTo": views.CONFORMS_TO,
-            "dcat:endpointURL": self.at("landing"),
-            "dcat:endpointDescription": self.at("openapi"),
-            "dcat:landingPage": self.at("docs"),
-            "dcat:servesDataset": [self.at("collection", id) for id in collections()],
+            "dcat:endpointURL": self.url("landing"),
+            "dcat:endpointDescription": self.url("openapi"),
+            "dcat:landingPage": self.url("docs"),
+            "dcat:servesDataset": [self.url("collection", id) for id in collections()],
         }
 
-    def dataset(self, collection):
-        address = self.at("collection", collection.id)
+    def dataset(self, collection: Collection) -> dict[str, Any]:
+        """Return the dcat:Dataset of a collection with its distributions."""
+        address = self.url("collection", collection.id)
         extent = self.extent(collection)
         return {
             "@id": address,
@@ -204,8 +233,8 @@ class CatalogView(views.CollectionsView):
             "dct:identifier": address,
             "dct:title": texts(collection.title),
             "dct:description": texts(collection.description),
-            "dct:publisher": self.publisher_address,
-            "dcat:contactPoint": self.contact_address,
+            "dct:publisher": self.publisher_url,
+            "dcat:contactPoint": self.contact_url,
             "dcat:keyword": [text for word in keywords(collection) for text in texts(word)],
             "dct:license": collection.license.url,
             "dct:language": LANGUAGE,
@@ -219,7 +248,7 @@ class CatalogView(views.CollectionsView):
                 *({"@id": place} for place in settings.PLACE.catalog_places),
                 *location(extent),
             ],
-            **period(*self.time(collection)),
+            **period(*self.temporal_coverage(collection)),
             "dcat:theme": [f"{EU}data-theme/{code}" for code in collection.themes],
             "dcat:landingPage": address,
             "dcat:distribution": [
@@ -229,21 +258,22 @@ class CatalogView(views.CollectionsView):
             **modified(self.changed_at(collection)),
         }
 
-    def interface(self, collection):
-        """The API as a way to the data set, beside the files."""
+    def interface(self, collection: Collection) -> dict[str, Any]:
+        """Return the API as a dcat:Distribution of the data set."""
         return {
-            "@id": self.at("items", collection.id),
+            "@id": self.url("items", collection.id),
             "@type": "dcat:Distribution",
             "dct:title": "OGC API – Features",
             "dct:description": texts(INTERFACE),
             "dct:license": collection.license.url,
-            "dcat:accessURL": self.at("items", collection.id),
-            "dcat:accessService": self.at("landing"),
-            **form(views.GEOJSON, "GEOJSON"),
+            "dcat:accessURL": self.url("items", collection.id),
+            "dcat:accessService": self.url("landing"),
+            **media_type_and_format(views.GEOJSON, "GEOJSON"),
             **modified(self.changed_at(collection)),
         }
 
-    def file(self, collection, link):
+    def file(self, collection: Collection, link: dict[str, Any]) -> dict[str, Any]:
+        """Return a file as a dcat:Distribution; link: its link object `enclosure`."""
         return {
             "@id": link["href"],
             "@type": "dcat:Distribution",
@@ -253,20 +283,20 @@ class CatalogView(views.CollectionsView):
             "dcat:accessURL": link["href"],
             "dcat:downloadURL": link["href"],
             **({"dcat:byteSize": str(link["length"])} if "length" in link else {}),
-            **form(link["type"], extension_of(link).upper()),
+            **media_type_and_format(link["type"], extension_of(link).upper()),
             **modified(self.changed_at(collection)),
         }
 
     # --- schema.org ------------------------------------------------------------------------
 
-    def searched(self, collection):
-        """A data set as schema.org has it."""
-        address = self.at("collection", collection.id)
-        site = {"name": str(settings.SITE_NAME), "url": self.publisher_address}
+    def schema_org_dataset(self, collection: Collection) -> dict[str, Any]:
+        """Return a collection as a schema.org Dataset, without a context."""
+        address = self.url("collection", collection.id)
+        site = {"name": str(settings.SITE_NAME), "url": self.publisher_url}
         extent = self.extent(collection)
         changed_at = self.changed_at(collection)
-        begin, end = (time and time[:10] for time in self.time(collection))
-        place = {"@type": "Place", "sameAs": settings.PLACE.catalog_places}
+        begin, end = (time and time[:10] for time in self.temporal_coverage(collection))
+        place: dict[str, Any] = {"@type": "Place", "sameAs": settings.PLACE.catalog_places}
         if "spatial" in extent:
             west, south, east, north = extent["spatial"]["bbox"][0]
             place["geo"] = {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
@@ -292,55 +322,65 @@ class CatalogView(views.CollectionsView):
                     "name": link["title"],
                     "description": str(FORMATS[extension_of(link)].description),
                     "contentUrl": link["href"],
-                    "encodingFormat": bare(link["type"]),
+                    "encodingFormat": without_parameters(link["type"]),
                     **({"contentSize": f"{link['length']} B"} if "length" in link else {}),
                 }
                 for link in self.enclosures(collection)
             ],
-            **({"dateModified": moment(changed_at)} if changed_at else {}),
+            **({"dateModified": rfc3339(changed_at)} if changed_at else {}),
         }
 
 
-def keywords(collection):
-    """The words by which people look for the data set: its own and those of the place."""
+def keywords(collection: Collection) -> list[str | Promise]:
+    """Return the keywords of the data set: its own and those of the place."""
     return [*collection.keywords, *settings.PLACE.catalog_keywords]
 
 
-def extension_of(link):
-    """The extension of the file to which an enclosure leads: the name of its format."""
+def extension_of(link: dict[str, Any]) -> str:
+    """Return the extension of the file of a link `enclosure`: a key of FORMATS."""
     return link["href"].rpartition(".")[2]
 
 
-def texts(text):
-    """A text in each of the site's languages, once where they say the same."""
-    said = {}
+def texts(text: str | Promise) -> list[dict[str, str]]:
+    """Return a lazy text in each of the site's languages, as JSON-LD; equal texts only once."""
+    language_of: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            said.setdefault(str(text), code)
-    return [{"@value": value, "@language": code} for value, code in said.items()]
+            language_of.setdefault(str(text), code)
+    return [{"@value": value, "@language": code} for value, code in language_of.items()]
 
 
-def modified(changed_at):
-    """The last change; nothing where there was none."""
-    return {"dct:modified": moment(changed_at)} if changed_at else {}
+def modified(changed_at: datetime | None) -> dict[str, str]:
+    """Return the property dct:modified; an empty dict for None."""
+    text = rfc3339(changed_at)
+    return {"dct:modified": text} if text else {}
 
 
-def bare(media_type):
-    """The media type without its parameters."""
+def without_parameters(media_type: str) -> str:
+    """Return a media type without parameters such as charset."""
     return media_type.partition(";")[0].strip()
 
 
-def form(media_type, label):
-    """In which format a distribution is, for readers of either property."""
+def media_type_and_format(media_type: str, label: str) -> dict[str, Any]:
+    """Return dcat:mediaType and dct:format of a distribution; catalogues read one or the other.
+
+    label: name of the format.
+    """
     name = {"rdfs:label": label}
-    if code := FILE_TYPES.get(bare(media_type)):
+    if code := FILE_TYPES.get(without_parameters(media_type)):
         name["@id"] = f"{EU}file-type/{code}"
-    # CKAN reads the label of nothing else.
-    return {"dcat:mediaType": IANA + bare(media_type), "dct:format": {"@type": "dct:IMT", **name}}
+    # CKAN reads the label of a dct:IMT only.
+    return {
+        "dcat:mediaType": IANA + without_parameters(media_type),
+        "dct:format": {"@type": "dct:IMT", **name},
+    }
 
 
-def location(extent):
-    """The box as a location; nothing without features."""
+def location(extent: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the box of an extent as a dct:Location; nothing if the collection has no geometry.
+
+    extent: as Collection.extent() returns it.
+    """
     if "spatial" not in extent:
         return
     west, south, east, north = extent["spatial"]["bbox"][0]
@@ -352,8 +392,8 @@ def location(extent):
     }
 
 
-def period(begin, end):
-    """The span of time; an end that is open or unknown is left out."""
+def period(begin: str | None, end: str | None) -> dict[str, Any]:
+    """Return the property dct:temporal, without an end that is None; an empty dict for two."""
     ends = {"dcat:startDate": begin, "dcat:endDate": end}
     known = {name: time for name, time in ends.items() if time}
     return {"dct:temporal": {"@type": "dct:PeriodOfTime", **known}} if known else {}

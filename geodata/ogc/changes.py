@@ -1,16 +1,20 @@
-"""What became of the features of a collection, in the order of the commits, without an end.
+"""The change feed of a collection: insert, update and delete of features, in commit order.
 
-A client that has read `items` goes on with the link `changes` of its first page, or begins at 0; it
-puts in, reads anew or takes out each id that it finds, and then holds what `items` holds.
+A client that has read `items` follows the link `changes` of its first page, or begins at 0. It
+inserts, fetches again or deletes each id that is listed, and then has what `items` contains.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
-from geodata.collection import moment
+from geodata.collection import Collection, rfc3339
 from geodata.models import Change
 from geodata.problems import BadParameters, ParameterError
 
@@ -21,28 +25,35 @@ from .views import GEOJSON, JSON, DocumentView, find_collection
 
 @dataclass
 class ChangesQuery:
-    """What a request asks of the list of changes of a collection."""
+    """The parsed query of a request for the changes of a collection.
 
-    collection: object
+    since: number of the last change that the client knows. limit: changes in a page at most.
+    """
+
+    collection: Collection
     since: int = 0
     limit: int = parameters.DEFAULT_LIMIT
 
-    def readers(self):
-        """Parameter name → what notes its value."""
+    def parsers(self) -> dict[str, Callable[[str], Any]]:
+        """Return parameter name → function that parses its text and stores the value in self."""
 
-        def put(name, read):
-            return lambda text: setattr(self, name, read(text))
+        def attribute(name, parse):
+            return lambda text: setattr(self, name, parse(text))
 
-        return {"since": put("since", parameters.since), "limit": put("limit", parameters.limit)}
+        return {
+            "since": attribute("since", parameters.since),
+            "limit": attribute("limit", parameters.limit),
+        }
 
-    def page(self):
-        """The changes of this page, and one more if another page follows.
+    def page(self) -> list[Change]:
+        """Return the changes of this page, and one more if another page follows.
 
-        Raises ParameterError when they are to begin after the newest change of all.
+        Raises ParameterError if `since` is greater than the number of the newest change of all
+        collections.
         """
         changes = Change.objects.of(self.collection)
         found = list(changes.filter(seq__gt=self.since)[: self.limit + 1])
-        # No answer gave such a number: it is of a database that was there before this one.
+        # Such a number was never published here: it belongs to an earlier database.
         if not found and self.since > Change.objects.newest():
             raise ParameterError(
                 "since", _("Chưa có thay đổi nào mang số này; hãy đọc lại từ đầu.")
@@ -50,8 +61,8 @@ class ChangesQuery:
         return found
 
 
-def about_changes():
-    """What the list holds and what it does not, for readers."""
+def about_changes() -> str:
+    """Return what the change feed contains and what it does not, for users."""
     return _(
         "Mọi lần một đối tượng được thêm, sửa, xoá hay rút, theo đúng thứ tự ghi vào cơ sở dữ liệu;"
         " giữ mãi, kể cả lần xoá. Dữ liệu liên quan (chủ thể, xếp hạng, quyền, đơn vị, nguồn) thay"
@@ -61,14 +72,21 @@ def about_changes():
 
 
 class ChangesView(DocumentView):
+    """GET /collections/{id}/changes: a page of the change feed."""
+
     template = "geodata/api/changes.html"
 
-    def subject(self, request, collection_id):
+    def get_object(self, request: Request, collection_id: str) -> ChangesQuery:
+        """Return the parsed query; raise Http404 for an unknown collection, or BadParameters."""
         query = ChangesQuery(find_collection(collection_id))
-        refuse_unknown(request.GET, known={"f": self.read_form, **query.readers()})
+        refuse_unknown(request.GET, known={"f": self.parse_format, **query.parsers()})
         return query
 
-    def document(self, request, query):
+    def document(self, request: Request, query: ChangesQuery) -> dict[str, Any]:
+        """Return the changes of the page, and `lastSeq`, the `since` of the next request.
+
+        Raises BadParameters for a `since` that was never published.
+        """
         try:
             found = query.page()
         except ParameterError as error:
@@ -76,8 +94,8 @@ class ChangesView(DocumentView):
         changes = found[: query.limit]
         last = changes[-1].seq if changes else query.since
         id = query.collection.id
-        onwards = url_with(request, since=last)
-        more = [self.link("next", onwards)] if len(found) > len(changes) else []
+        following = url_with(request, since=last)
+        next_links = [self.link("next", following)] if len(found) > len(changes) else []
         return {
             "collection": id,
             "description": about_changes(),
@@ -86,30 +104,33 @@ class ChangesView(DocumentView):
                     "seq": change.seq,
                     "op": change.op,
                     "id": change.feature_id,
-                    "at": moment(change.at),
+                    "at": rfc3339(change.at),
                 }
                 for change in changes
             ],
             "numberReturned": len(changes),
-            # Of what the reader now knows; where to ask for what is yet to come.
             "lastSeq": last,
             "timeStamp": timezone.localtime().isoformat(timespec="seconds"),
             "links": [
-                *self.links_to_itself,
-                *more,
-                self.link("changes", onwards, JSON, _("Những thay đổi tiếp theo")),
-                self.link_to(query.collection),
+                *self.self_links,
+                *next_links,
+                self.link("changes", following, JSON, _("Những thay đổi tiếp theo")),
+                self.collection_link(query.collection),
                 self.link("items", reverse("ogc:items", args=[id]), GEOJSON),
             ],
         }
 
-    def page(self, request, document, *, subject):
+    def html_response(
+        self, request: Request, document: dict[str, Any], **context: Any
+    ) -> HttpResponse:
+        """Return the changes as a table whose rows link to the features."""
+        collection = context["found"].collection
         rows = [
             {
                 **change,
-                "words": Change.Op(change["op"]).label,
-                "address": reverse("ogc:item", args=[subject.collection.id, change["id"]]),
+                "title": Change.Op(change["op"]).label,
+                "address": reverse("ogc:item", args=[collection.id, change["id"]]),
             }
             for change in document["changes"]
         ]
-        return super().page(request, document, collection=subject.collection, rows=rows)
+        return super().html_response(request, document, collection=collection, rows=rows)

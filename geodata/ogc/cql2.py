@@ -1,8 +1,9 @@
-"""Filters in the Common Query Language, CQL2 (21-065r2), as OGC API – Features Part 3 takes them.
+"""Filters in the Common Query Language, CQL2 (21-065r2), of OGC API – Features Part 3.
 
-The package cql2 parses them. Its tree is walked here into conditions of the database, which alone
-evaluates them: what compares with null is unknown, and what is unknown is not chosen. The SQL that
-the package can write is never used: it knows neither our expressions nor any parameters.
+The package cql2 parses them. This module translates its tree into conditions that the database
+evaluates: a comparison with null is unknown, and rows for which the filter is unknown are not
+selected. The SQL that the package can write is never used: it has neither our expressions nor
+query parameters.
 """
 
 import dataclasses
@@ -10,7 +11,6 @@ import decimal
 import json
 import math
 import re
-import unicodedata
 
 import cql2
 from django.contrib.gis.db.models import GeometryField
@@ -38,34 +38,35 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geodata.crs import TransformedBox
+from geodata.collection import Collection
+from geodata.crs import Crs, TransformedBox
 from geodata.problems import ParameterError
-from geodata.property_types import ScalarKind, parse_date, parse_datetime, property_type
+from geodata.property_types import ScalarKind, parse_date, parse_datetime, parse_text, property_type
 from geodata.text import CaseFold
 
 from . import parameters
 
-# The last is the text by the name that it had in the drafts, by which GDAL asks for it.
+# The last is an alias of the first, from the drafts; GDAL sends it.
 TEXT, JSON, DRAFT = LANGUAGES = "cql2-text", "cql2-json", "cql-text"
 
-# The queryable of the geometry, whatever its column is called.
+# The queryable of the geometry, whatever the name of its column.
 GEOMETRY = "geometry"
 
-# What is longer or deeper is refused before it is parsed: the parser holds Python's lock, so that
-# all other requests of the process wait for it, and no exception ends it.
-LONGEST = 2_000
-DEEPEST = 10
-# The parser reads what stands in brackets twice where it finds an error, as a condition and as a
-# list: 24 open brackets took it 17 s. So many readings of one character take it about 0.15 s.
-MOST_READINGS = 2**18
-# It calls itself for each operator that follows another one without brackets: two thousand signs
-# need more than half of a thread's stack of 8 MB, and beyond it the process dies.
-MOST_OPERATORS = 250
-# Of JSON, which is read once: an object and a list for each bracket of the text, and a collection
-# of multipolygons is seven deep.
-DEEPEST_JSON = 2 * DEEPEST + 7
-# Of what was read, in which NOT needs no bracket. Django calls itself several times for each.
-DEEPEST_TREE = 40
+# Longer or deeper filters are refused before parsing: the parser holds Python's interpreter lock,
+# so that all other requests of the process wait, and it cannot be interrupted.
+MAX_CHARACTERS = 2_000
+MAX_NESTING = 10
+# After an error the parser parses the content of brackets twice, as a condition and as a list: 24
+# open brackets took it 17 s. This many readings of single characters take it about 0.15 s.
+MAX_READINGS = 2**18
+# It recurses for each operator that follows another one without brackets: two thousand signs need
+# more than half of a thread's stack of 8 MB, and on overflow the process dies.
+MAX_OPERATORS = 250
+# For JSON, which is parsed once: an object and a list for each bracket of the text, and a
+# collection of multipolygons is seven deep.
+MAX_NESTING_JSON = 2 * MAX_NESTING + 7
+# For the parsed tree, in which NOT needs no bracket. Django recurses several times for each level.
+MAX_NESTING_TREE = 40
 
 _QUOTED = re.compile(r"""'(?:[^'\\]|''|\\.)*'|"[^"]*\"""", re.DOTALL)
 # Numbers without a digit before the point, or with an exponent.
@@ -73,64 +74,66 @@ _SHORT_NUMBER = re.compile(
     r"(?<![\w.])(?:\.[0-9]+|[0-9]+\.?[0-9]*(?=[eE]))(?:[eE][+-]?[0-9]{1,3})?(?!\w)"
 )
 _REWRITTEN = re.compile(rf"{_QUOTED.pattern}|{_SHORT_NUMBER.pattern}", re.DOTALL)
-# Text that is none of its own, and what GDAL writes where the case of letters is no matter.
+# GDAL writes comparisons without case as ILIKE; quoted text is skipped.
 _ILIKE = re.compile(rf"(\w+) ILIKE ({_QUOTED.pattern})|{_QUOTED.pattern}", re.DOTALL)
 _QUOTED_JSON = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # A sign before a number is part of it.
 _OPERATOR = re.compile(r"-(?![0-9])|[=<>+*/^%]|not", re.IGNORECASE)
-_PLACE = re.compile(r"(?:-->|line) ([0-9]+)(?::| column )([0-9]+)")
+_POSITION = re.compile(r"(?:-->|line) ([0-9]+)(?::| column )([0-9]+)")
 _ESCAPES = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "'": "''"}
 
 
-def language(text):
-    """The language of the filter that the parameter `filter-lang` names."""
+def language(text: str) -> str:
+    """Parse `filter-lang`: one of LANGUAGES; raise ParameterError otherwise."""
     if text not in LANGUAGES:
         names = ", ".join(LANGUAGES)
         raise ParameterError("filter-lang", _("Giá trị dùng được: %s.") % names)
     return text
 
 
-def condition(text, language, crs, collection):
-    """The condition on the collection's rows that the filter means.
+def condition(text: str, language: str, crs: Crs, collection: Collection) -> Q:
+    """Parse `filter`: return the condition on rows derived from the collection's queryset.
 
-    language: one of LANGUAGES. crs: the system of the filter's coordinates.
-    Raises ParameterError with a sentence for the reader.
+    language: one of LANGUAGES. crs: of the coordinates in the filter.
+    Raises ParameterError with a sentence for the user.
     """
-    if len(text) > LONGEST:
-        raise _wrong(_("Bộ lọc dài quá %d ký tự.") % LONGEST)
+    if len(text) > MAX_CHARACTERS:
+        raise _error(_("Bộ lọc dài quá %d ký tự.") % MAX_CHARACTERS)
     if language == JSON:
         _guard_json(text)
         tree = _parsed(text, cql2.parse_json)
     else:
         if language == DRAFT:
-            text = _ILIKE.sub(_as_cql2, text)
-        text = _REWRITTEN.sub(_as_the_parser_reads_it, text)
+            text = _ILIKE.sub(_without_ilike, text)
+        text = _REWRITTEN.sub(_for_parser, text)
         _guard_text(text)
         tree = _parsed(text, cql2.parse_text)
-    return _Walk(collection, crs).condition(tree)
+    return _Translator(collection, crs).condition(tree)
 
 
-def _wrong(sentence):
+def _error(sentence):
     return ParameterError("filter", sentence)
 
 
 # --- before parsing ------------------------------------------------------------------------
 
 
-def _as_cql2(found):
+def _without_ilike(found):
     name, pattern = found.groups()
     return f"CASEI({name}) LIKE CASEI({pattern})" if name else found[0]
 
 
-def _as_the_parser_reads_it(found):
-    r"""CQL2 may write ' as \', control characters as \n and the like, 0.5 as .5 and, in geometries
-    too, 15 as 1.5e1; cql2 reads only '', the characters and plain decimals.
+def _for_parser(found):
+    r"""Rewrite what CQL2 allows and the package cql2 does not parse.
+
+    CQL2 may write ' as \', control characters as \n and the like, 0.5 as .5 and, in geometries
+    too, 15 as 1.5e1; cql2 parses only '', the characters and plain decimals.
     """
     if _SHORT_NUMBER.fullmatch(found[0]):
         return f"{decimal.Decimal(found[0]):f}"
     if found[0].startswith('"'):
         return found[0]
-    # Other escapes stay: LIKE has a use for them.
+    # Other escapes stay: LIKE uses them.
     return re.sub(r"\\(.)", lambda it: _ESCAPES.get(it[1], it[0]), found[0], flags=re.DOTALL)
 
 
@@ -140,24 +143,24 @@ def _guard_text(text):
     for character in bare:
         depth += (character == "(") - (character == ")")
         readings += 2**depth
-        if depth > DEEPEST:
-            raise _wrong(_("Ngoặc lồng nhau quá %d lớp.") % DEEPEST)
+        if depth > MAX_NESTING:
+            raise _error(_("Ngoặc lồng nhau quá %d lớp.") % MAX_NESTING)
         if depth < 0:
             break
     if depth:
-        raise _wrong(_("Số ngoặc mở và ngoặc đóng không khớp."))
-    if readings > MOST_READINGS:
-        raise _wrong(_("Quá nhiều chữ nằm trong nhiều lớp ngoặc; hãy bỏ bớt ngoặc."))
-    if len(_OPERATOR.findall(bare)) > MOST_OPERATORS:
-        raise _wrong(_("Quá %d phép toán.") % MOST_OPERATORS)
+        raise _error(_("Số ngoặc mở và ngoặc đóng không khớp."))
+    if readings > MAX_READINGS:
+        raise _error(_("Quá nhiều chữ nằm trong nhiều lớp ngoặc; hãy bỏ bớt ngoặc."))
+    if len(_OPERATOR.findall(bare)) > MAX_OPERATORS:
+        raise _error(_("Quá %d phép toán.") % MAX_OPERATORS)
 
 
 def _guard_json(text):
     depth = 0
     for character in _QUOTED_JSON.sub("", text):
         depth += (character in "[{") - (character in "]}")
-        if depth > DEEPEST_JSON:
-            raise _wrong(_("JSON lồng nhau quá %d lớp.") % DEEPEST_JSON)
+        if depth > MAX_NESTING_JSON:
+            raise _error(_("JSON lồng nhau quá %d lớp.") % MAX_NESTING_JSON)
 
 
 def _parsed(text, parse):
@@ -165,12 +168,15 @@ def _parsed(text, parse):
         return parse(text).to_json()
     # Observed with cql2 0.6.0: some geometry is refused with a plain Exception.
     except Exception as error:
-        raise _wrong(_where(text, str(error))) from None
+        raise _error(_syntax_error(text, str(error))) from None
 
 
-def _where(text, message):
-    """The sentence on the place at which the parser stopped, in characters from 1."""
-    found = _PLACE.search(message)
+def _syntax_error(text, message):
+    """Return the sentence about the position at which the parser stopped, in characters from 1.
+
+    message: of the parser.
+    """
+    found = _POSITION.search(message)
     if not found:
         return _("Đây không phải là một biểu thức CQL2.")
     line, column = int(found[1]), int(found[2])
@@ -188,7 +194,7 @@ def _where(text, message):
 
 
 class _Infix(Func):
-    """Operands with an operator between, as SQL has it, with its three truth values."""
+    """An operator of SQL between operands; null makes the result unknown."""
 
     template = "(%(expressions)s)"
     output_field = BooleanField()
@@ -238,8 +244,11 @@ class _Operand:
         return Value(self.value) if self.is_literal else self.expression
 
 
-class _Walk:
-    """From the tree of one filter to a condition."""
+class _Translator:
+    """Translates the tree of one filter into a condition.
+
+    Every method takes a node of the tree as JSON has it, and raises ParameterError.
+    """
 
     def __init__(self, collection, crs):
         self.collection = collection
@@ -248,10 +257,10 @@ class _Walk:
         self.depth = 0
 
     def condition(self, node):
-        """The Q of a part of the tree that is true, false or unknown."""
+        """Return the Q of a boolean expression."""
         self.depth += 1
-        if self.depth > DEEPEST_TREE:
-            raise _wrong(_("Các phép toán lồng nhau quá %d lớp.") % DEEPEST_TREE)
+        if self.depth > MAX_NESTING_TREE:
+            raise _error(_("Các phép toán lồng nhau quá %d lớp.") % MAX_NESTING_TREE)
         condition = self._condition(node)
         self.depth -= 1
         return condition
@@ -260,7 +269,7 @@ class _Walk:
         if isinstance(node, bool):
             return Q(Value(node))
         if not isinstance(node, dict) or "op" not in node:
-            raise _wrong(_("Cần một điều kiện, thay cho %s.") % _named(node))
+            raise _error(_("Cần một điều kiện, thay cho %s.") % _quoted(node))
         operator, operands = node["op"], node["args"]
         if operator in ("and", "or"):
             _require(operator, operands, at_least=1)
@@ -271,11 +280,11 @@ class _Walk:
             return ~self.condition(operands[0])
         if operator in _SPATIAL:
             _require(operator, operands, exactly=2)
-            places = [self.place(operand) for operand in operands]
-            return Q(Func(*places, function=_SPATIAL[operator], output_field=BooleanField()))
+            geometries = [self.geometry(operand) for operand in operands]
+            return Q(Func(*geometries, function=_SPATIAL[operator], output_field=BooleanField()))
         if operator == "isNull":
             _require(operator, operands, exactly=1)
-            return Q(IsNull(self.anything(operands[0]), True))
+            return Q(IsNull(self.nullable(operands[0]), True))
         if operator == "like":
             _require(operator, operands, exactly=2)
             return Q(_Infix("LIKE", self.text(operands[0]), self.pattern(operands[1])))
@@ -289,10 +298,10 @@ class _Walk:
         if operator == "in":
             _require(operator, operands, exactly=2)
             if not isinstance(operands[1], list) or not operands[1]:
-                raise _wrong(_("IN cần một danh sách trong ngoặc."))
+                raise _error(_("IN cần một danh sách trong ngoặc."))
             value, *listed = self.comparable([operands[0], *operands[1]])
             return Q(_Infix("IN", value, Func(*listed, template="(%(expressions)s)")))
-        raise _wrong(
+        raise _error(
             _("Không có phép toán “%(name)s”. Dùng được: %(names)s.")
             % {"name": operator, "names": ", ".join(_OPERATORS)}
         )
@@ -300,9 +309,9 @@ class _Walk:
     # --- scalars ---
 
     def comparable(self, nodes):
-        """The expressions of scalars, all of one kind.
+        """Return the expressions of scalars of one kind.
 
-        A literal outside the codes of a property is no error: it equals no row.
+        A literal that is not one of the codes of a property is no error: it equals no row.
         """
         operands = [self.operand(node) for node in nodes]
         # A text literal may denote a date or a timestamp.
@@ -317,26 +326,26 @@ class _Walk:
             kinds = {ScalarKind.TEXT}
         if len(kinds) > 1:
             names = " / ".join(str(kind.label) for kind in ScalarKind if kind in kinds)
-            raise _wrong(_("Không so sánh được các kiểu khác nhau: %s.") % names)
+            raise _error(_("Không so sánh được các kiểu khác nhau: %s.") % names)
         (kind,) = kinds
         return [_literal(one, kind) if one.is_literal else _as_kind(one, kind) for one in operands]
 
     def operand(self, node):
-        """A queryable, a literal or a condition, to be compared."""
+        """Return a queryable, a literal or a condition as an operand of a comparison."""
         if isinstance(node, bool):
             return _Operand(ScalarKind.BOOLEAN, value=node)
         if isinstance(node, float | int):
             if not math.isfinite(node):
-                raise _wrong(_("Có một số quá lớn."))
+                raise _error(_("Có một số quá lớn."))
             return _Operand(ScalarKind.NUMBER, value=int(node) if node == int(node) else node)
         if isinstance(node, str):
-            return _Operand(ScalarKind.TEXT, value=_read_text(node))
+            return _Operand(ScalarKind.TEXT, value=_text(node))
         if not isinstance(node, dict):
-            raise _wrong(_("Cần một giá trị, thay cho %s.") % _named(node))
+            raise _error(_("Cần một giá trị, thay cho %s.") % _quoted(node))
         if "property" in node:
             name = node["property"]
             if name == GEOMETRY:
-                raise _wrong(
+                raise _error(
                     _("“%(name)s” chỉ dùng với: %(names)s.")
                     % {"name": GEOMETRY, "names": ", ".join(["isNull", *_SPATIAL])}
                 )
@@ -353,32 +362,32 @@ class _Walk:
         return _Operand(ScalarKind.BOOLEAN, condition)
 
     def text(self, node):
-        """The expression of text: a literal, a queryable, or CASEI of one."""
+        """Return the expression of text: a literal, a queryable, or CASEI of one."""
         if isinstance(node, dict) and node.get("op") == "casei":
             _require("casei", node["args"], exactly=1)
             return CaseFold(self.text(node["args"][0]))
         operand = self.operand(node)
         if operand.kind != ScalarKind.TEXT:
-            raise _wrong(
+            raise _error(
                 _("Cần giá trị kiểu %(kind)s, thay cho %(found)s.")
-                % {"kind": ScalarKind.TEXT.label, "found": _named(node)}
+                % {"kind": ScalarKind.TEXT.label, "found": _quoted(node)}
             )
         return operand.as_expression
 
     def pattern(self, node):
-        """The expression of a pattern of LIKE, which is a literal."""
+        """Return the expression of a pattern of LIKE: a literal, or CASEI of one."""
         if isinstance(node, dict) and node.get("op") == "casei":
             _require("casei", node["args"], exactly=1)
             return CaseFold(self.pattern(node["args"][0]))
         if not isinstance(node, str):
-            raise _wrong(_("LIKE cần một mẫu chữ trong dấu nháy."))
-        # The database would refuse an escape of nothing.
+            raise _error(_("LIKE cần một mẫu chữ trong dấu nháy."))
+        # PostgreSQL refuses a pattern that ends with an escape character.
         if re.search(r"(?<!\\)(\\\\)*\\\Z", node):
-            raise _wrong(_("Mẫu của LIKE không được kết thúc bằng một dấu \\ lẻ."))
+            raise _error(_("Mẫu của LIKE không được kết thúc bằng một dấu \\ lẻ."))
         return self.text(node)
 
-    def anything(self, node):
-        """The expression of what may be null."""
+    def nullable(self, node):
+        """Return the expression of the operand of IS NULL: any, the geometry included."""
         if isinstance(node, dict) and node.get("property") == GEOMETRY:
             return F(self.collection.geometry)
         return self.operand(node).as_expression
@@ -387,33 +396,33 @@ class _Walk:
         try:
             return self.queryables[name]
         except KeyError:
-            raise _wrong(
+            raise _error(
                 _("“%(name)s” không phải thuộc tính. Dùng được: %(names)s.")
                 % {"name": name, "names": ", ".join([*self.queryables, GEOMETRY])}
             ) from None
 
-    # --- places ---
+    # --- geometries ---
 
-    def place(self, node):
-        """The expression of a geometry in EPSG:4326."""
+    def geometry(self, node):
+        """Return the expression of a geometry in EPSG:4326: the queryable, a literal or a box."""
         if not isinstance(node, dict):
-            raise _wrong(_("Cần một hình, thay cho %s.") % _named(node))
+            raise _error(_("Cần một hình, thay cho %s.") % _quoted(node))
         if "property" in node:
             if node["property"] != GEOMETRY:
                 self.queryable(node["property"])
-                raise _wrong(_("Cần một hình, thay cho %s.") % _named(node))
+                raise _error(_("Cần một hình, thay cho %s.") % _quoted(node))
             return F(self.collection.geometry)
         if "bbox" in node:
             if not all(isinstance(number, float | int) for number in node["bbox"]):
-                raise _wrong(_("BBOX cần các số."))
+                raise _error(_("BBOX cần các số."))
             shape = parameters.box(node["bbox"], self.crs, "filter")
-            return shape if isinstance(shape, TransformedBox) else _here(shape)
+            return shape if isinstance(shape, TransformedBox) else _in_wgs84(shape)
         if "coordinates" not in node and "geometries" not in node:
-            raise _wrong(_("Cần một hình, thay cho %s.") % _named(node))
+            raise _error(_("Cần một hình, thay cho %s.") % _quoted(node))
         try:
             shape = self.shape(node)
             if isinstance(shape, GeometryCollection) and node["type"] == "GeometryCollection":
-                # Parts that overlap are one ground.
+                # Overlapping parts form one area.
                 shape = shape.unary_union
             valid = not shape.empty and shape.valid
         except ParameterError:
@@ -421,26 +430,26 @@ class _Walk:
         except (GEOSException, KeyError, TypeError, ValueError):
             valid = False
         if not valid:
-            raise _wrong(_("Hình %s không hợp lệ.") % _named(node))
+            raise _error(_("Hình %s không hợp lệ.") % _quoted(node))
         shape.srid = self.crs.srid
         if self.crs.is_geographic:
-            return _here(shape)
-        # A published position is rounded in this system: it represents all that round to it.
+            return _in_wgs84(shape)
+        # A published position is rounded: it represents all positions that are rounded to it.
         is_point = isinstance(shape, Point)
         return TransformedBox(parameters.widened_box(shape.extent, self.crs) if is_point else shape)
 
     def shape(self, node):
-        """The GEOS geometry of a GeoJSON one, put together from its numbers.
+        """Return the GEOS geometry of a GeoJSON one, built from its numbers.
 
-        No text from strangers reaches GDAL, which can be made to open files.
+        No text of a client reaches GDAL, which can be made to open files.
         """
         kind = node["type"]
         if kind == "GeometryCollection":
             return GeometryCollection(*(self.shape(part) for part in node["geometries"]))
-        if kind in _COLLECTED:
+        if kind in _MULTI:
             single = kind.removeprefix("Multi")
             parts = [self.shape({"type": single, "coordinates": c}) for c in node["coordinates"]]
-            return _COLLECTED[kind](*parts)
+            return _MULTI[kind](*parts)
         coordinates = node["coordinates"]
         if kind == "Point":
             return Point(*self.position(coordinates))
@@ -451,18 +460,18 @@ class _Walk:
         raise KeyError(kind)
 
     def position(self, numbers):
-        """Easting or longitude, then northing or latitude; heights have no part in this."""
+        """Return (easting or longitude, northing or latitude) in the CRS; heights are ignored."""
         first, second = numbers[:2]
         for axis, number in enumerate((first, second)):
             least, greatest = self.crs.bounds[axis]
             if not least <= number <= greatest:
-                raise _wrong(parameters.out_of_bounds(self.crs, axis))
+                raise _error(parameters.out_of_bounds(self.crs, axis))
         return (second, first) if self.crs.north_first else (first, second)
 
 
 def _require(operator, operands, *, exactly=0, at_least=0):
     if (exactly and len(operands) != exactly) or len(operands) < at_least:
-        raise _wrong(
+        raise _error(
             _("“%(name)s” cần %(count)d toán hạng.")
             % {"name": operator, "count": exactly or at_least}
         )
@@ -475,7 +484,7 @@ def _as_kind(operand, kind):
 
 
 def _literal(operand, kind):
-    """A literal as the others of that kind take it."""
+    """Return the Value of a literal, converted to the kind of the other operands."""
     value = operand.value
     try:
         if operand.kind == ScalarKind.TEXT:
@@ -488,30 +497,30 @@ def _literal(operand, kind):
         elif operand.kind == ScalarKind.TIMESTAMP and kind == ScalarKind.DATE:
             value = timezone.localdate(value)
     except OverflowError:
-        raise _wrong(_("“%s” nằm ngoài lịch.") % value) from None
+        raise _error(_("“%s” nằm ngoài lịch.") % value) from None
     except ValueError as error:
-        raise _wrong(str(error)) from None
+        raise _error(str(error)) from None
     return Value(value)
 
 
 def _parse(parse, text):
     if not isinstance(text, str):
-        raise _wrong(_("DATE và TIMESTAMP cần một chữ trong dấu nháy."))
+        raise _error(_("DATE và TIMESTAMP cần một chữ trong dấu nháy."))
     try:
         return parse(text)
     except ValueError as error:
-        raise _wrong(str(error)) from None
+        raise _error(str(error)) from None
 
 
-def _read_text(text):
-    # The database holds no such character, and composed letters only.
+def _text(text):
+    # PostgreSQL cannot store this character.
     if "\x00" in text:
-        raise _wrong(_("Bộ lọc có ký tự không dùng được."))
-    return unicodedata.normalize("NFC", text)
+        raise _error(_("Bộ lọc có ký tự không dùng được."))
+    return parse_text(text)
 
 
-def _named(node):
-    """How to speak of a part of the filter."""
+def _quoted(node):
+    """Return a short text that identifies a part of the filter in an error."""
     if isinstance(node, dict):
         for name in ("property", "op", "type"):
             if isinstance(node.get(name), str):
@@ -519,12 +528,12 @@ def _named(node):
     return json.dumps(node, ensure_ascii=False)
 
 
-_COLLECTED = {
+_MULTI = {
     "MultiPoint": MultiPoint,
     "MultiLineString": MultiLineString,
     "MultiPolygon": MultiPolygon,
 }
 
 
-def _here(shape):
+def _in_wgs84(shape):
     return Value(shape, output_field=GeometryField(srid=4326))

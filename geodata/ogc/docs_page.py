@@ -1,20 +1,25 @@
-"""The page that documents the API, written from its OpenAPI description.
+"""The page that documents the API, generated from its OpenAPI document.
 
-What is said there and what programs read cannot differ; added are addresses to try, made
-from the data of this site.
+It cannot differ from what programs read; added are example URLs made from the data of this site.
 """
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
 from geodata.collection import collections
 from geodata.crs import CRS84, OFFERED
+from geodata.revision import DataRevision
 from geodata.spans import today
 
 
-def sections(document, revision):
-    """The paths by tag: what each is, takes, answers, and addresses to try."""
+def sections(document: dict[str, Any], revision: DataRevision) -> list[dict[str, Any]]:
+    """Return the context of docs.html: a section for each tag, with its operations.
+
+    document: the OpenAPI document. revision: examples are cached for it.
+    """
     root = document["servers"][0]["url"]
     by_tag = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
@@ -29,29 +34,31 @@ def sections(document, revision):
     ]
 
 
-def _operations(paths, root, tag, revision):
+def _operations(
+    paths: list[tuple[str, dict[str, Any]]], root: str, tag: str, revision: DataRevision
+) -> Iterator[dict[str, Any]]:
     collection = collections().get(tag)
     sample = _sample(collection, revision) if collection else None
-    # The files take what the table takes: said once.
+    # Files have the parameters of items: documented once.
     of_items = next((get["parameters"] for path, get in paths if path.endswith("/items")), [])
     for path, get in paths:
-        # The page tells at its top what every address takes in a header.
-        asked = [parameter for parameter in get["parameters"] if parameter["in"] != "header"]
+        # Headers that every path accepts are documented at the top of the page.
+        listed = [parameter for parameter in get["parameters"] if parameter["in"] != "header"]
         is_file = path.startswith("/downloads/")
-        shared = [parameter for parameter in asked if is_file and parameter in of_items]
+        shared = [parameter for parameter in listed if is_file and parameter in of_items]
         yield {
             "id": get["operationId"],
             "path": path,
             "summary": get["summary"],
-            "parameters": [_parameter(parameter) for parameter in asked if parameter not in shared],
+            "parameters": [_parameter(one) for one in listed if one not in shared],
             "shared": [parameter["name"] for parameter in shared],
-            "answers": [
-                {"status": status, **answer, "types": list(answer.get("content", {}))}
-                for status, answer in get["responses"].items()
+            "responses": [
+                {"status": status, **response, "types": list(response.get("content", {}))}
+                for status, response in get["responses"].items()
             ],
-            "tries": [
-                (words, root + path.format(featureId=quote(sample["id"]) if sample else "") + query)
-                for words, query in _tries(path, collection, sample, revision)
+            "examples": [
+                (title, root + path.format(featureId=quote(sample["id"]) if sample else "") + query)
+                for title, query in _examples(path, collection, sample, revision)
             ],
         }
 
@@ -62,8 +69,11 @@ def _parameter(parameter):
     return {**parameter, "kind": kind(schema), "codes": codes, "default": schema.get("default")}
 
 
-def kind(schema):
-    """The type of a parameter in few words: what it is made of, its bounds."""
+def kind(schema: dict[str, Any]) -> str:
+    """Return the type of a parameter and its bounds as text: "integer 1–10000".
+
+    schema: JSON Schema of the parameter in the OpenAPI document.
+    """
     if schema.get("type") == "array":
         return _("danh sách, dấu phẩy ở giữa: %s") % kind(schema["items"])
     words = " ".join(filter(None, (schema.get("type"), schema.get("format"))))
@@ -73,7 +83,7 @@ def kind(schema):
 
 
 def _sample(collection, revision):
-    """The id and name of the first feature; None without any."""
+    """Return {"id", "name"} of the first feature; None if the collection is empty."""
 
     def first():
         names = [collection.properties[name] for name in ("name",) if name in collection.properties]
@@ -84,8 +94,8 @@ def _sample(collection, revision):
     return row and {"id": row[0], "name": row[-1]}
 
 
-def _tries(path, collection, sample, revision):
-    """(words, query) of addresses of that path that answer."""
+def _examples(path, collection, sample, revision):
+    """Yield (title, query string) of requests to that path that return data."""
     if not path.endswith("/items"):
         if "{" not in path or sample:
             yield _("Mở"), ""

@@ -1,23 +1,28 @@
-"""What the pages of the API show beside their documents: headings, cells, files, what to take away.
+"""Template contexts of the API's pages: headings, cells, conditions, files, the map.
 
-Nothing is asked of the database here: a page says what its document says.
+No queries are made here: a page displays what its document contains.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geodata.collection import Collection
 from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
 from geodata.property_types import render_html
 from geodata.value_html import datetime_html
 
-from .query import OF_PAGES, url_with
+from .query import PAGE_PARAMETERS, ItemsQuery, url_with
 
-# Rows of a page for people; programs get more at a time.
-MOST_ROWS = 1_000
+# Features in an HTML page at most; programs get more.
+MAX_ROWS = 1_000
 
-# Headings of the conditions that are no properties.
+# Headings of the parameters that are not properties.
 CONDITIONS = {
     "q": gettext_lazy("Tìm"),
     "bbox": gettext_lazy("Trong khung"),
@@ -31,44 +36,59 @@ CONDITIONS = {
 }
 
 
-def lighter(query):
-    """The query with no more rows than a page holds, and areas as they are drawn."""
-    query.limit = min(query.limit, MOST_ROWS)
+def limit_for_html(query: ItemsQuery) -> ItemsQuery:
+    """Reduce a query, in place, to what an HTML page displays, and return it.
+
+    At most MAX_ROWS features, and simplified outlines where the collection has them.
+    """
+    query.limit = min(query.limit, MAX_ROWS)
     query.geometry = query.geometry or query.collection.outline or ""
     return query
 
 
-def items(request, query, document):
-    """What the page of a collection's features shows."""
+def items_context(
+    request: HttpRequest, query: ItemsQuery, document: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the context of the template items.html.
+
+    document: the FeatureCollection of the page, as programs get it.
+    """
     collection = query.collection
     names = query.names or tuple(collection.properties)
-    # The name heads its row.
+    # The name is the heading of its row.
     names = tuple(name for name in names if name != "name")
     return {
         "collection": collection,
         "timestamp": datetime_html(document["timeStamp"]),
         "has_search": collection.search is not None,
-        "searched": request.GET.get("q", ""),
-        # Whoever searches keeps the other conditions and begins at the first page.
-        "kept": [(name, text) for name, text in request.GET.items() if name not in {"q", "cursor"}],
+        "search_text": request.GET.get("q", ""),
+        # A search preserves the other conditions and begins at the first page.
+        "hidden_fields": [
+            (name, text) for name, text in request.GET.items() if name not in {"q", "cursor"}
+        ],
         "conditions": [
             {
                 "title": _title(collection, name),
                 "text": text,
                 "without": url_with(request, **{name: None, "cursor": None}),
             }
-            for name, text in _said(request).items()
+            for name, text in _conditions(request).items()
         ],
         "headings": [collection.title_of(name) for name in ("name", *names)],
         "rows": [_row(collection, feature, names) for feature in document["features"]],
         "files": list(_files(request, collection)),
         "map": map_data() if document["features"] else None,
-        "features_url": _drawn(request, collection, limit=max(1, len(document["features"]))),
+        "features_url": _map_features_url(request, collection, max(1, len(document["features"]))),
     }
 
 
-def item(request, collection, document):
-    """What the page of one feature shows."""
+def item_context(
+    request: HttpRequest, collection: Collection, document: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the context of the template item.html.
+
+    document: the Feature, as programs get it.
+    """
     return {
         "collection": collection,
         "name": name_of(document),
@@ -82,9 +102,12 @@ def item(request, collection, document):
     }
 
 
-def schema(document):
-    """What the page of a JSON Schema shows: a dictionary of the properties."""
-    told = {"title", "description", "type", "format", "enum", "oneOf"}
+def schema_context(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of the template schema.html: a data dictionary.
+
+    document: a JSON Schema of geodata.ogc.schemas.
+    """
+    in_columns = {"title", "description", "type", "format", "enum", "oneOf"}
     return {
         "address": document["$id"],
         "dialect": document["$schema"],
@@ -97,7 +120,7 @@ def schema(document):
                     code for code in schema.get("oneOf", []) if code.get("const") is not None
                 ],
                 "values": [value for value in schema.get("enum", []) if value is not None],
-                "rest": {key: value for key, value in schema.items() if key not in told},
+                "rest": {key: value for key, value in schema.items() if key not in in_columns},
             }
             for name, schema in document["properties"].items()
         ],
@@ -105,19 +128,19 @@ def schema(document):
 
 
 def _type_words(schema):
-    """The type of a JSON Schema in words: "string date, null"."""
+    """Return the type of a JSON Schema as text: "string date, null"."""
     types = schema.get("type", "")
     first, *others = types if isinstance(types, list) else [types]
     return ", ".join([f"{first} {schema.get('format', '')}".strip(), *others])
 
 
-def name_of(feature):
-    """What people call a feature; the id where it has no name."""
+def name_of(feature: dict[str, Any]) -> str:
+    """Return the name of a GeoJSON feature, or its id if it has none."""
     return feature["properties"].get("name") or feature["id"]
 
 
-def _said(request):
-    """The parameters of a request that say more than which page in which form."""
+def _conditions(request):
+    """Return the parameters, name → text, that select more than a page and its format."""
     return {
         name: text for name, text in request.GET.items() if name not in {"f", "limit", "cursor"}
     }
@@ -128,9 +151,9 @@ def _title(collection, name):
 
 
 def _row(collection, feature, names):
-    said = feature["properties"]
+    properties = feature["properties"]
     cells = [
-        (collection.title_of(name), render_html(collection.fields[name], said[name]))
+        (collection.title_of(name), render_html(collection.fields[name], properties[name]))
         for name in names
     ]
     return {
@@ -140,28 +163,28 @@ def _row(collection, feature, names):
     }
 
 
-def _files(request, collection):
-    """(name, address) of the files of the features that match, in each format."""
-    left_out = dict.fromkeys((*OF_PAGES, "f"))
-    chosen = set(request.GET) - set(left_out)
-    for extension, form in FORMATS.items():
-        if not (chosen and form.whole):
+def _files(request: HttpRequest, collection: Collection) -> Iterator[tuple[str, str]]:
+    """Yield (title, URL) of the file of the matching features in each format."""
+    removed = dict.fromkeys((*PAGE_PARAMETERS, "f"))
+    is_filtered = bool(set(request.GET) - set(removed))
+    for extension, file_format in FORMATS.items():
+        if not (is_filtered and file_format.whole):
             address = reverse("ogc:download", args=[collection.id, extension])
-            yield form.title, url_with(request, address, **left_out)
+            yield file_format.title, url_with(request, address, **removed)
 
 
-def _drawn(request, collection, limit):
-    """The address of the features of this page as a map draws them: light, and in WGS 84."""
-    drawn = {"crs": None, "f": "json", "limit": limit}
+def _map_features_url(request, collection, limit):
+    """Return the URL of this page's features for the map: few properties, outlines, WGS 84."""
+    params = {"crs": None, "f": "json", "limit": limit}
     if "name" in collection.properties:
-        drawn["properties"] = "name"
+        params["properties"] = "name"
     if collection.outline:
-        drawn["geometry"] = "outline"
-    return url_with(request, **drawn)
+        params["geometry"] = "outline"
+    return url_with(request, **params)
 
 
-def position_html(geometry):
-    """The position of a point, in the order of the document; an area is on the map."""
+def position_html(geometry: dict[str, Any] | None) -> str:
+    """Return the coordinates of a GeoJSON point in their order; a remark for other geometries."""
     if geometry is None:
         return ""
     if geometry["type"] == "Point":

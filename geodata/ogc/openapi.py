@@ -1,13 +1,18 @@
-"""The open-data API as OpenAPI 3.0 describes it, written from the Collections that it serves.
+"""The OpenAPI 3.0 document of the open-data API, generated from the Collections.
 
-What officials write with (/api/v1/editing/) is no open data, and described in README.
+The editing API (/api/v1/editing/) is not open data; README describes it.
 
 Every path is literal, so that a client like GDAL finds the queryables of each collection.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
 from geodata import property_types
 from geodata.collection import collections
@@ -23,7 +28,7 @@ from .downloads import DownloadQuery
 from .query import ItemsQuery
 from .views import HTML, OPENAPI
 
-# Of the API, not of the data.
+# Version of the API, not of the data.
 VERSION = "1.0.0"
 
 # A date or date-time of RFC 3339, or an interval, of which an end may be open.
@@ -33,32 +38,41 @@ _INSTANT = f"{_DAY}({_TIME})?"
 _OPEN = r"(\.\.)?"
 _DATETIME = f"^({_INSTANT}(/({_INSTANT}|{_OPEN}))?|{_OPEN}/({_INSTANT}|{_OPEN}))$"
 
-# More than white space.
+# Text that is not only white space.
 _TEXT = {"type": "string", "minLength": 1, "pattern": r"\S"}
 
 LINKS = {"$ref": "#/components/schemas/links"}
 
 
 class OpenApiView(views.DocumentView):
+    """GET /openapi.json: the OpenAPI document."""
+
     media_type = OPENAPI
     template = "geodata/api/docs.html"
 
-    def document(self, request, subject):
+    def document(self, request: Request, found: None) -> dict[str, Any]:
+        """Return the OpenAPI document."""
         return describe(settings.SITE_URL + reverse("ogc:landing"))
 
-    def page(self, request, document, **context):
+    def html_response(
+        self, request: Request, document: dict[str, Any], **context: Any
+    ) -> HttpResponse:
+        """Return the page that documents the API."""
         sections = docs_page.sections(document, self.revision)
-        return super().page(request, document, sections=sections, **context)
+        return super().html_response(request, document, sections=sections, **context)
 
 
 class DocsView(OpenApiView):
-    """The same description for people, at an address that says so."""
+    """GET /docs: the HTML representation of the OpenAPI document at a URL of its own."""
 
-    forms = {"html": HTML}
+    formats = {"html": HTML}
 
 
-def describe(root):
-    """The OpenAPI document of the API at that address."""
+def describe(root: str) -> dict[str, Any]:
+    """Return the OpenAPI document, in the current language.
+
+    root: absolute URL of the landing page.
+    """
     paths = _common_paths()
     for collection in collections().values():
         paths |= _paths_of(collection)
@@ -119,7 +133,7 @@ def _paths_of(collection):
             _("Các đối tượng, lọc được theo mọi thuộc tính"),
             views.ItemsView,
             _ref(f"{id}.features"),
-            _parameters_of(collection, ItemsQuery(collection).readers({})),
+            _parameters_of(collection, ItemsQuery(collection).parsers({})),
             headers=_content_crs(),
         ),
         _path("item", id, "ID").replace("ID", "{featureId}"): _get(
@@ -139,7 +153,7 @@ def _paths_of(collection):
         _("Các thay đổi theo thứ tự, kể cả xoá và rút"),
         ChangesView,
         _ref("changes"),
-        _parameters_of(collection, ChangesQuery(collection).readers()),
+        _parameters_of(collection, ChangesQuery(collection).parsers()),
         description=about_changes(),
     )
     properties = _("Thuộc tính của đối tượng")
@@ -153,15 +167,15 @@ def _paths_of(collection):
         paths[_path(name, id)] = _get(
             id, f"{id}.{name}", titles[name], views.SchemaView, _ref("object")
         )
-    for extension, form in FORMATS.items():
-        asked = DownloadQuery(collection, extension=extension).readers({})
+    for extension, file_format in FORMATS.items():
+        parsers = DownloadQuery(collection, extension=extension).parsers({})
         paths[_path("download", id, extension)] = _operation(
             id,
             f"{id}.{extension}",
-            _("Cả bộ dữ liệu thành một tệp %s") % form.title,
-            {form.media_type: {"schema": _file(id, form)}},
-            [] if form.whole else _parameters_of(collection, asked),
-            headers=_content_crs() if form.media_type == views.GEOJSON else None,
+            _("Cả bộ dữ liệu thành một tệp %s") % file_format.title,
+            {file_format.media_type: {"schema": _file(id, file_format)}},
+            [] if file_format.whole else _parameters_of(collection, parsers),
+            headers=_content_crs() if file_format.media_type == views.GEOJSON else None,
             errors=(400,),
         )
     return paths
@@ -171,26 +185,38 @@ def _path(name, *args):
     return "/" + reverse(f"ogc:{name}", args=args).removeprefix(reverse("ogc:landing"))
 
 
-def _get(tag, name, summary, view, schema, asked=(), **answers):
-    """The description of an address of that view; schema: of its form for programs."""
-    forms = view().forms
+def _get(tag, name, summary, view, schema, params=(), **options):
+    """Return the operation of a view's URL.
+
+    schema: of its representation for programs. options: as of _operation().
+    """
+    formats = view().formats
     content = {
         media_type: {"schema": {"type": "string"} if media_type == HTML else schema}
-        for media_type in forms.values()
+        for media_type in formats.values()
     }
-    form = {"type": "string", "enum": list(forms)}
-    form = _parameter("f", form, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
-    return _operation(tag, name, summary, content, [*asked, form], **answers)
+    names = {"type": "string", "enum": list(formats)}
+    f = _parameter("f", names, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
+    return _operation(tag, name, summary, content, [*params, f], **options)
 
 
 def _operation(
-    tag, name, summary, content, asked, *, description="", headers=None, errors=(400, 406)
-):
-    """The description of an address that can be read.
+    tag: str,
+    name: str,
+    summary: str,
+    content: dict[str, Any],
+    params: Sequence[dict[str, Any]],
+    *,
+    description: str = "",
+    headers: dict[str, Any] | None = None,
+    errors: Iterable[int] = (400, 406),
+) -> dict[str, Any]:
+    """Return a path item with the operation GET.
 
-    content: media type → its description. errors: statuses of problems.
+    name: the operationId. content: media type → media type object. params: parameter objects.
+    headers: further headers of the response 200. errors: statuses of problem documents.
     """
-    answers = {
+    responses = {
         "200": {
             "description": "OK",
             "headers": _validators() | _links() | (headers or {}),
@@ -206,13 +232,13 @@ def _operation(
         "500": _problem(500),
         "503": _problem(503),
     }
-    about = {"tags": [tag], "operationId": name, "summary": summary}
+    about: dict[str, Any] = {"tags": [tag], "operationId": name, "summary": summary}
     about |= {"description": description} if description else {}
-    return {"get": {**about, "parameters": [*asked, _if_none_match()], "responses": answers}}
+    return {"get": {**about, "parameters": [*params, _if_none_match()], "responses": responses}}
 
 
-def _file(id, form):
-    if form.media_type == views.GEOJSON:
+def _file(id, file_format):
+    if file_format.media_type == views.GEOJSON:
         return _ref(f"{id}.features")
     return {"type": "string", "format": "binary"}
 
@@ -244,7 +270,7 @@ def _content_crs():
 
 
 def _validators():
-    """The headers by which a reader later asks whether an answer is still true."""
+    """Return the headers that a client sends back to validate a cached response."""
     return {
         "ETag": _header(_("Dấu của câu trả lời này, để gửi lại trong If-None-Match")),
         "Last-Modified": _header(_("Lúc dữ liệu hay tình trạng theo ngày đổi lần cuối")),
@@ -268,12 +294,12 @@ def _if_none_match():
 # --- parameters ----------------------------------------------------------------------------
 
 
-def _parameters_of(collection, readers):
-    """The parameters that these readers read, as ItemsQuery.readers() gives them."""
+def _parameters_of(collection, parsers):
+    """Return a parameter object for each of the parsers, which ItemsQuery.parsers() returns."""
     own = _own_parameters(collection)
     return [
         _parameter(name, *own[name]) if name in own else _queryable(collection, name)
-        for name in readers
+        for name in parsers
     ]
 
 
@@ -293,7 +319,7 @@ def _parameter(name, schema, description, **more):
 def _queryable(collection, name):
     schema = property_types.json_schema(collection.fields[name])
     if schema in ({"type": "string"}, {"type": "string", "format": "uri"}):
-        # Any text may be asked for, also where the answers are addresses.
+        # Any text is valid in a query, even for a property whose values are URIs.
         schema = _TEXT
     codes = property_types.code_titles(collection.fields[name]) if "enum" in schema else {}
     meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())
@@ -312,7 +338,7 @@ def _feature_id(collection):
 
 
 def _own_parameters(collection):
-    """Name → (schema, description) of the parameters that are no queryables."""
+    """Return {name: (schema, description)} of the parameters that are not queryables."""
     crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
     names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
     sortable = [sign + name for name in collection.properties for sign in ("", "+", "-")]
@@ -351,7 +377,7 @@ def _own_parameters(collection):
         "bbox-crs": (crs, _("Hệ toạ độ của bbox")),
         "crs": (crs, _("Hệ toạ độ của câu trả lời")),
         "filter": (
-            {"type": "string", "minLength": 1, "maxLength": cql2.LONGEST},
+            {"type": "string", "minLength": 1, "maxLength": cql2.MAX_CHARACTERS},
             _(
                 "Điều kiện bằng ngôn ngữ CQL2 trên các thuộc tính lọc được và “geometry”; cả địa"
                 " chỉ không dài quá 8.000 ký tự"

@@ -1,39 +1,45 @@
-"""Pages by key: what follows a row in an order, whatever is added or removed meanwhile.
+"""Keyset paging: the rows after a given row, whatever is added or removed meanwhile.
 
-An order may hold nulls; they come last in both directions. `(stars, id) > (2, 8)` would lose them,
-so each column is compared on its own.
+An order may contain nulls, which sort last in both directions. `(stars, id) > (2, 8)` would lose
+them, so each column is compared separately.
 """
 
 import base64
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Q
+from django.db.models import F, Field, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from geodata.collection import Collection
 from geodata.problems import ParameterError
 from geodata.property_types import ScalarKind, parse_value, property_type
 
 from .parameters import require_property
 
-# Longer ones are none of ours; JSON that is nested a thousand times is not even read.
-LONGEST_CURSOR = 4_000
+# Longer text is never a cursor of ours; JSON nested a thousand times is not even parsed.
+MAX_CURSOR_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
 class SortKey:
-    """One property to sort by."""
+    """One property to sort by: its name, and whether the largest value comes first."""
 
     name: str
     descending: bool = False
 
 
-def sort_keys(text, collection):
-    """The keys of `sortby`: names of properties, each with an optional + or - before it."""
-    keys = []
+def sort_keys(text: str, collection: Collection) -> tuple[SortKey, ...]:
+    """Parse `sortby`: property names with commas between, each with an optional + or - before it.
+
+    Raises ParameterError for a name that is no property or is repeated.
+    """
+    keys: list[SortKey] = []
     for part in text.split(","):
-        # A blank is what a plus sign becomes that was not encoded in the address.
+        # A space is what a plus sign becomes that was not encoded in the URL.
         name = part.strip().lstrip("+")
         key = SortKey(name.removeprefix("-"), descending=name.startswith("-"))
         require_property(key.name, collection, "sortby")
@@ -43,13 +49,16 @@ def sort_keys(text, collection):
     return tuple(keys)
 
 
-def columns_of(keys):
-    """The names under which ordered() annotates the values of the keys."""
+def columns_of(keys: Sequence[SortKey]) -> list[str]:
+    """Return the names under which ordered() annotates the values of the keys."""
     return [f"sort_{number}" for number in range(len(keys))]
 
 
-def ordered(rows, collection, keys):
-    """The rows in that order, each with the values of its keys in columns_of(keys)."""
+def ordered(rows: QuerySet, collection: Collection, keys: Sequence[SortKey]) -> QuerySet:
+    """Return the rows sorted by the keys, then by the collection's key.
+
+    Each row is annotated with the values of the keys under the names of columns_of(keys).
+    """
     expressions = (collection.properties[key.name] for key in keys)
     columns = dict(zip(columns_of(keys), expressions, strict=True))
     order = [
@@ -59,31 +68,31 @@ def ordered(rows, collection, keys):
     return rows.annotate(**columns).order_by(*order, collection.key)
 
 
-def behind(collection, keys, after):
-    """Which of the ordered rows come behind the row with those values.
+def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequence) -> Q:
+    """Return the condition for rows of ordered() to come after a given row.
 
-    after: the values of the sort keys and the id of a row, as read_cursor() gives them.
-    Raises ParameterError when they do not fit the order.
+    after: values of the sort keys and id of that row, as decode_cursor() returns them.
+    Raises ParameterError if they do not fit the keys.
     """
-    *told, last = after or [None]
-    if len(told) != len(keys) or not isinstance(last, str):
-        raise bad_cursor()
-    behind, level = Q(), Q()
-    for column, key, value in zip(columns_of(keys), keys, told, strict=True):
-        value = _read_back(value, collection.fields[key.name])
+    *values, last_id = after or [None]
+    if len(values) != len(keys) or not isinstance(last_id, str):
+        raise cursor_error()
+    following, equal_so_far = Q(), Q()
+    for column, key, value in zip(columns_of(keys), keys, values, strict=True):
+        value = _comparable(value, collection.fields[key.name])
         if value is None:
-            level &= Q(**{f"{column}__isnull": True})
+            equal_so_far &= Q(**{f"{column}__isnull": True})
             continue
         beyond = Q(**{f"{column}__{'lt' if key.descending else 'gt'}": value})
-        behind |= level & (beyond | Q(**{f"{column}__isnull": True}))
-        level &= Q(**{column: value})
-    return behind | (level & Q(**{f"{collection.key}__gt": last}))
+        following |= equal_so_far & (beyond | Q(**{f"{column}__isnull": True}))
+        equal_so_far &= Q(**{column: value})
+    return following | (equal_so_far & Q(**{f"{collection.key}__gt": last_id}))
 
 
-def _read_back(value, field):
+def _comparable(value: Any, field: Field) -> Any:
     """Return a value of a cursor as the database compares it with that model field.
 
-    None stays None. Raises the ParameterError of bad_cursor() if it is not a value of the field.
+    None stays None. Raises ParameterError if it is not a value of the field.
     """
     is_text = property_type(field).scalar_kind == ScalarKind.TEXT
     if value is None or (isinstance(value, str) and is_text):
@@ -91,34 +100,41 @@ def _read_back(value, field):
     try:
         return parse_value(field, value if isinstance(value, str) else json.dumps(value))
     except ValueError:
-        raise bad_cursor() from None
+        raise cursor_error() from None
 
 
-def write_cursor(row):
-    """The opaque place behind the row with those values of the sort keys and that id."""
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+def encode_cursor(row: Iterable) -> str:
+    """Return the opaque cursor of the page after a row.
+
+    row: the values of the sort keys, then the id.
+    """
+    text = json.dumps(list(row), ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(text):
-    """The values behind which the page begins."""
+def decode_cursor(text: str) -> list:
+    """Return the values that encode_cursor() was given, as JSON has them.
+
+    Raises ParameterError for anything else; the values themselves are checked by keyset_filter().
+    """
     try:
-        if len(text) > LONGEST_CURSOR:
+        if len(text) > MAX_CURSOR_CHARACTERS:
             raise ValueError(len(text))
         padded = text + "=" * (-len(text) % 4)
         decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
         row = json.loads(decoded)
-        # Lone surrogates and zero bytes are valid JSON, but no text of PostgreSQL's; Infinity and
-        # NaN are no JSON, but Python reads them.
+        # Lone surrogates and zero bytes are valid JSON but not valid text of PostgreSQL; Infinity
+        # and NaN are not JSON, but Python accepts them.
         json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
         if not isinstance(row, list) or "\\u0000" in decoded:
             raise ValueError(decoded)
         if not all(value is None or isinstance(value, str | int | float) for value in row):
             raise ValueError(decoded)
     except (ValueError, RecursionError):
-        raise bad_cursor() from None
+        raise cursor_error() from None
     return row
 
 
-def bad_cursor():
+def cursor_error() -> ParameterError:
+    """Return the error for a cursor that this API did not return for this query."""
     return ParameterError("cursor", _("Hãy dùng nguyên liên kết “next” của trang trước."))

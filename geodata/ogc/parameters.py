@@ -1,16 +1,25 @@
 """Query parameters of OGC API – Features: one function each, from text to a value.
 
-Each raises ParameterError with a sentence for the reader.
+Each raises ParameterError with a sentence for the user.
 """
 
 import datetime
 import re
+from collections.abc import Iterable
 
-from django.contrib.gis.geos import GeometryCollection, LineString, Point, Polygon
+from django.contrib.gis.geos import (
+    GeometryCollection,
+    GEOSGeometry,
+    LineString,
+    Point,
+    Polygon,
+)
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geodata.crs import CRS84, OFFERED, TransformedBox
+from geodata.collection import Collection
+from geodata.crs import CRS84, OFFERED, Crs, TransformedBox
 from geodata.problems import ParameterError
 from geodata.property_types import parse_date, parse_datetime, parse_number, parse_value
 from geodata.spans import Interval
@@ -21,43 +30,60 @@ MAX_LIMIT = 10_000
 MAX_SINCE = 10**18 - 1
 
 
-def limit(text):
-    """How many features a page holds at most."""
+def limit(text: str) -> int:
+    """Return how many features a page contains at most: 1 to MAX_LIMIT.
+
+    Larger numbers become MAX_LIMIT; raises ParameterError for anything but a positive integer.
+    """
     digits = text.lstrip("0")
     if not re.fullmatch(r"[0-9]+", text) or not digits:
         raise ParameterError("limit", _("Cần một số nguyên từ 1 trở lên."))
-    # Larger values are cut, not refused: /req/core/fc-limit-response-1. Of one with thousands of
-    # digits, which Python would not read, the first nine are too large already.
+    # Larger values are cut, not refused: /req/core/fc-limit-response-1. Python refuses to parse
+    # thousands of digits; the first nine already exceed the maximum.
     return min(int(digits[:9]), MAX_LIMIT)
 
 
-def since(text):
-    """The number of the last change that the reader knows."""
+def since(text: str) -> int:
+    """Return the number of the last change that the client knows: 0 to MAX_SINCE.
+
+    Raises ParameterError for anything else.
+    """
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise ParameterError("since", _("Cần một số nguyên từ 0 trở lên."))
     return int(text)
 
 
-def crs(text, name="crs"):
-    """The system that the URI names."""
+def crs(text: str, name: str = "crs") -> Crs:
+    """Return the coordinate reference system with that URI.
+
+    name: the parameter, for the ParameterError that an unknown URI raises.
+    """
     try:
         return OFFERED[text]
     except KeyError:
         raise ParameterError(name, _("Giá trị dùng được: %s.") % ", ".join(OFFERED)) from None
 
 
-def bbox(text, crs=CRS84):
-    """The ground that a box asks for, in EPSG:4326; two polygons where it crosses 180°.
+def bbox(text: str, crs: Crs = CRS84) -> GEOSGeometry | TransformedBox:
+    """Return the area of a bounding box in EPSG:4326; see box().
 
-    text: the least of both axes, then the greatest, in the order of the system; with heights
-    west,south,low,east,north,high. A box without width or height is a line or a point; a box of a
-    projected system is widened by Crs.tolerance on every side.
+    text: numbers with commas between. crs: of the numbers. Raises ParameterError.
     """
     return box([_number(part) for part in text.split(",")], crs)
 
 
-def box(numbers, crs, name="bbox"):
-    """The same of the numbers of a box; a parameter of that name has them."""
+def box(numbers: Iterable[float], crs: Crs, name: str = "bbox") -> GEOSGeometry | TransformedBox:
+    """Return the area of a bounding box in EPSG:4326.
+
+    numbers: the minimum of both axes, then the maximum, in the axis order of the CRS (for CRS84
+    west, south, east, north); or six with heights, which are ignored: west, south, low, east,
+    north, high.
+    crs: of the numbers. name: the parameter, for the ParameterError that an invalid box raises.
+
+    A geographic box is a GEOS geometry: a polygon, a line or point if it has no width or height,
+    or two of these in a collection if it crosses 180° (west > east). A box in a projected CRS is
+    widened by Crs.tolerance on every side, and transformed by the database (TransformedBox).
+    """
     numbers = list(numbers)
     if len(numbers) == 6:
         low, high = numbers.pop(2), numbers.pop(4)
@@ -84,11 +110,14 @@ def box(numbers, crs, name="bbox"):
     return _box(west, south, east, north)
 
 
-def out_of_bounds(crs, axis):
-    """The sentence on a number that the axis of the system does not have."""
+def out_of_bounds(crs: Crs, axis: int) -> str:
+    """Return the sentence about a number outside the bounds of an axis of the CRS.
+
+    axis: 0 or 1, in the axis order of the CRS.
+    """
     if crs.is_geographic:
-        of_latitude = (axis == 0) == crs.north_first
-        if of_latitude:
+        is_latitude = (axis == 0) == crs.north_first
+        if is_latitude:
             return _("Vĩ độ nằm trong khoảng −90 đến 90.")
         return _("Kinh độ nằm trong khoảng −180 đến 180.")
     least, greatest = crs.bounds[axis]
@@ -96,21 +125,24 @@ def out_of_bounds(crs, axis):
     return text % {"axis": axis + 1, "least": least, "greatest": greatest}
 
 
-def _number(text):
+def _number(text: str) -> float:
     try:
         return parse_number(text)
     except ValueError as error:
         raise ParameterError("bbox", str(error)) from None
 
 
-def widened_box(extent, crs):
-    """The polygon of a box in a projected system, widened by Crs.tolerance."""
+def widened_box(extent: tuple[float, float, float, float], crs: Crs) -> GEOSGeometry:
+    """Return the area of a box in a projected CRS, widened by Crs.tolerance on every side.
+
+    extent: west, south, east, north in the unit of the CRS. The geometry has the SRID of the CRS.
+    """
     west, south, east, north = extent
-    more = crs.tolerance
-    return _box(west - more, south - more, east + more, north + more, srid=crs.srid)
+    margin = crs.tolerance
+    return _box(west - margin, south - margin, east + margin, north + margin, srid=crs.srid)
 
 
-def _box(west, south, east, north, srid=4326):
+def _box(west: float, south: float, east: float, north: float, srid: int = 4326) -> GEOSGeometry:
     if west == east and south == north:
         return Point(west, south, srid=srid)
     if west == east or south == north:
@@ -119,11 +151,12 @@ def _box(west, south, east, north, srid=4326):
     return Polygon(corners, srid=srid)
 
 
-def interval(text):
-    """The time that `datetime` asks for.
+def interval(text: str) -> Interval:
+    """Return the time that `datetime` denotes.
 
-    text: an RFC 3339 date or date-time, or two of them "a/b", ".." or nothing for an open end. A
-    date is that whole day in Viet Nam.
+    text: an RFC 3339 date or date-time, or two of them as "a/b", with ".." or nothing for an open
+    end. A date is that whole day in Viet Nam. Raises ParameterError for anything else, and if the
+    end is before the beginning.
     """
     begin, slash, end = text.partition("/")
     first = _end_of_time(begin, datetime.time.min, may_be_open=bool(slash))
@@ -133,14 +166,19 @@ def interval(text):
     return Interval(first, last)
 
 
-def _end_of_time(text, hour, *, may_be_open):
-    """A moment in the zone of Viet Nam, or None; hour: what a date means of its day."""
+def _end_of_time(
+    text: str, time_of_day: datetime.time, *, may_be_open: bool
+) -> datetime.datetime | None:
+    """Return an end of an interval in the zone of Viet Nam; None if it is open.
+
+    time_of_day: the time that a date without one denotes.
+    """
     if may_be_open and text in {"", ".."}:
         return None
     try:
         if "T" in text.upper():
             return timezone.localtime(parse_datetime(text))
-        return timezone.make_aware(datetime.datetime.combine(parse_date(text), hour))
+        return timezone.make_aware(datetime.datetime.combine(parse_date(text), time_of_day))
     except (ValueError, OverflowError):
         raise ParameterError(
             "datetime",
@@ -148,38 +186,48 @@ def _end_of_time(text, hour, *, may_be_open):
         ) from None
 
 
-def geometry(text, collection):
-    """The path of the geometry to write, of a collection that has outlines."""
+def geometry(text: str, collection: Collection) -> str | None:
+    """Return the path of the geometry to write: for "outline" the collection's outline.
+
+    Raises ParameterError for any other text.
+    """
     if text != "outline":
         raise ParameterError("geometry", _("Giá trị dùng được: %s.") % "outline")
     return collection.outline
 
 
-def output_format(text, offered):
-    """One of the names of forms that the address offers."""
+def output_format(text: str, offered: Iterable[str]) -> str:
+    """Return the text of `f`; raise ParameterError if it is not a name of an offered format."""
     if text not in offered:
         raise ParameterError("f", _("Giá trị dùng được: %s.") % ", ".join(offered))
     return text
 
 
-def value(text, name, field):
-    """The value that the queryable of that model field is to have."""
+def value(text: str, name: str, field: Field) -> object:
+    """Return the value of a queryable that a parameter requires.
+
+    name: of the queryable and the parameter. field: its model field. Raises ParameterError if the
+    text is not a value of the field.
+    """
     try:
         return parse_value(field, text)
     except ValueError as error:
         raise ParameterError(name, str(error)) from None
 
 
-def properties(text, collection):
-    """The properties to write, in the collection's order."""
-    asked = [name.strip() for name in text.split(",")]
-    for name in asked:
+def properties(text: str, collection: Collection) -> tuple[str, ...]:
+    """Return the names of the properties to write, in the collection's order.
+
+    text: names with commas between. Raises ParameterError for an unknown name.
+    """
+    requested = [name.strip() for name in text.split(",")]
+    for name in requested:
         require_property(name, collection, "properties")
-    return tuple(name for name in collection.properties if name in asked)
+    return tuple(name for name in collection.properties if name in requested)
 
 
-def require_property(name, collection, parameter):
-    """Refuse a name in that parameter that is no property of the collection."""
+def require_property(name: str, collection: Collection, parameter: str) -> None:
+    """Raise ParameterError, for that parameter, unless the name is a property of the collection."""
     if name not in collection.properties:
         raise ParameterError(
             parameter,

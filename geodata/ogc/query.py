@@ -1,35 +1,45 @@
-"""What a request asks of a collection: from query parameters to rows."""
+"""From the query parameters of a request to the rows of a collection."""
 
 import functools
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.lookups import Exact
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from geodata.collection import Collection
 from geodata.crs import CRS84, OFFERED, Crs
 from geodata.problems import BadParameters, ParameterError
+from geodata.revision import DataRevision
 from geodata.spans import today
 
 from . import cql2, paging, parameters
 
-# Parameters of pages, which a file does not have.
-OF_PAGES = ("limit", "cursor", "sortby", "properties", "crs")
-# Parameters that choose a page or a form, not rows.
-NOT_CONDITIONS = {*OF_PAGES, "geometry", "f"}
+# Parses the text of one parameter, and raises ParameterError if it cannot.
+Parser = Callable[[str], Any]
+
+# Parameters of pages, which files do not have.
+PAGE_PARAMETERS = ("limit", "cursor", "sortby", "properties", "crs")
+# Parameters that do not decide which rows match.
+NOT_CONDITIONS = {*PAGE_PARAMETERS, "geometry", "f"}
 
 
-def read_parameters(asked, readers):
-    """Read every parameter of a request; return what is wrong with them.
+def parse_parameters(params: QueryDict, parsers: Mapping[str, Parser]) -> list[ParameterError]:
+    """Call the parser of every parameter of a request; return the errors.
 
-    readers: name → function that takes the text; other names, repeated and empty ones are errors.
+    parsers: name → function of the text, which may raise ParameterError. Unknown, repeated and
+    empty parameters are errors too.
     """
     errors = []
-    for name, values in asked.lists():
+    for name, values in params.lists():
         try:
-            if name not in readers:
+            if name not in parsers:
                 raise ParameterError(name, _("Không có tham số này."))
             if len(values) > 1:
                 raise ParameterError(name, _("Tham số chỉ được nêu một lần."))
@@ -37,148 +47,185 @@ def read_parameters(asked, readers):
                 raise ParameterError(name, _("Tham số không có giá trị."))
             if "\x00" in values[0]:
                 raise ParameterError(name, _("Tham số có ký tự không dùng được."))
-            readers[name](values[0])
+            parsers[name](values[0])
         except ParameterError as error:
             errors.append(error)
     return errors
 
 
-def url_with(request, path="", **changed):
-    """The address of the same question with other parameters; None takes one away.
+def url_with(request: HttpRequest, path: str = "", /, **changed: object) -> str:
+    """Return the current URL, without scheme and host, with some query parameters replaced.
 
-    path: where to ask it; at the request's own address unless told.
+    path: another path; by default that of the request. changed: parameter → new value; None
+    removes the parameter.
     """
-    asked = {**request.GET.dict(), **changed}
-    text = urlencode({name: value for name, value in asked.items() if value is not None})
+    params = {**request.GET.dict(), **changed}
+    text = urlencode({name: value for name, value in params.items() if value is not None})
     path = path or request.path
     return f"{path}?{text}" if text else path
 
 
-def refuse_unknown(asked, *, known):
-    """Raise BadParameters unless every parameter is known and can be read; see read_parameters."""
-    if errors := read_parameters(asked, known):
+def refuse_unknown(params: QueryDict, *, known: Mapping[str, Parser]) -> None:
+    """Raise BadParameters with every error of parse_parameters(), if there is one.
+
+    known: the parsers by parameter name.
+    """
+    if errors := parse_parameters(params, known):
         raise BadParameters(errors)
 
 
 @dataclass
 class ItemsQuery:
-    """What a request for items asks of a collection.
+    """The parsed query of a request for the items of a collection.
 
-    Raises BadParameters with everything that is wrong, or unknown, or given twice or empty.
+    limit: features in a page at most. after: decoded cursor, or None for the first page.
+    sort_keys: as paging.sort_keys() returns them. names: properties to write; empty for all.
+    geometry: path of the geometry to write; "" for the collection's own. crs: of the coordinates
+    written. conditions: parameter → parsed value, of the parameters that decide which rows match.
+    cache_key_params: the same parameters as (name, text), sorted; with the revision they identify
+    the number of rows.
     """
 
-    collection: object
+    collection: Collection
     limit: int = parameters.DEFAULT_LIMIT
     after: list | None = None
-    sort_keys: tuple = ()
-    names: tuple = ()
+    sort_keys: tuple[paging.SortKey, ...] = ()
+    names: tuple[str, ...] = ()
     geometry: str = ""
     crs: Crs = CRS84
-    # Parameter → its value, of those that choose rows.
-    conditions: dict = field(default_factory=dict)
-    # What decides which rows match, as it was asked: the key under which their number is kept.
-    asked: list = field(default_factory=list)
+    conditions: dict[str, Any] = field(default_factory=dict)
+    cache_key_params: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def parse(cls, collection, asked, *, also=None, **given):
-        """The query of a request's parameters; also: readers of parameters that choose no rows."""
-        query = cls(collection, **given)
-        if errors := read_parameters(asked, query.readers(asked) | (also or {})):
+    def parse(
+        cls,
+        collection: Collection,
+        params: QueryDict,
+        *,
+        also: Mapping[str, Parser] | None = None,
+        **fields: Any,
+    ) -> Self:
+        """Return the query of a request's parameters.
+
+        also: parsers of further parameters, which do not decide which rows match. fields: initial
+        values of fields. Raises BadParameters with every parameter that is unknown, repeated,
+        empty or invalid.
+        """
+        query = cls(collection, **fields)
+        if errors := parse_parameters(params, query.parsers(params) | dict(also or {})):
             raise BadParameters(errors)
-        query.asked = sorted((name, asked[name]) for name in asked if name not in NOT_CONDITIONS)
+        query.cache_key_params = sorted(
+            (name, str(params[name])) for name in params if name not in NOT_CONDITIONS
+        )
         return query
 
-    def readers(self, asked):
-        """Parameter name → what notes its value; only those that the collection knows.
+    def parsers(self, params: Mapping[str, str]) -> dict[str, Parser]:
+        """Return parameter name → function that parses its text and stores the value in self.
 
-        asked: the parameters as text, for those that say how another is to be read.
+        Only parameters that the collection supports. params: all parameters as text, because some
+        decide how another one is parsed.
         """
         collection = self.collection
 
-        def note(name, read):
-            return lambda text: self.conditions.__setitem__(name, read(text))
+        def condition(name, parse):
+            return lambda text: self.conditions.__setitem__(name, parse(text))
 
-        def put(name, read):
-            return lambda text: setattr(self, name, read(text))
+        def attribute(name, parse):
+            return lambda text: setattr(self, name, parse(text))
 
         def queryable(name):
             return lambda text: parameters.value(text, name, collection.fields[name])
 
-        # A system or a language that is none is told under its own name.
-        bbox_crs = OFFERED.get(asked.get("bbox-crs"), CRS84)
-        filter_in = {
-            "language": asked.get("filter-lang", cql2.TEXT),
-            "crs": OFFERED.get(asked.get("filter-crs"), CRS84),
-            "collection": collection,
-        }
-        readers = {
-            "limit": put("limit", parameters.limit),
-            "cursor": put("after", paging.read_cursor),
-            "sortby": put("sort_keys", lambda text: paging.sort_keys(text, collection)),
-            "properties": put("names", lambda text: parameters.properties(text, collection)),
-            "crs": put("crs", parameters.crs),
-            "bbox": note("bbox", lambda text: parameters.bbox(text, bbox_crs)),
+        # An unknown CRS or language is reported under its own parameter.
+        bbox_crs = OFFERED.get(params.get("bbox-crs", ""), CRS84)
+        filter_language = params.get("filter-lang", cql2.TEXT)
+        filter_crs = OFFERED.get(params.get("filter-crs", ""), CRS84)
+
+        def parse_filter(text):
+            return cql2.condition(text, filter_language, filter_crs, collection)
+
+        parsers = {
+            "limit": attribute("limit", parameters.limit),
+            "cursor": attribute("after", paging.decode_cursor),
+            "sortby": attribute("sort_keys", lambda text: paging.sort_keys(text, collection)),
+            "properties": attribute("names", lambda text: parameters.properties(text, collection)),
+            "crs": attribute("crs", parameters.crs),
+            "bbox": condition("bbox", lambda text: parameters.bbox(text, bbox_crs)),
             "bbox-crs": lambda text: parameters.crs(text, "bbox-crs"),
-            "filter": note("filter", lambda text: cql2.condition(text, **filter_in)),
+            "filter": condition("filter", parse_filter),
             "filter-lang": cql2.language,
             "filter-crs": lambda text: parameters.crs(text, "filter-crs"),
         }
         if collection.during:
-            readers["datetime"] = note("datetime", parameters.interval)
+            parsers["datetime"] = condition("datetime", parameters.interval)
         if collection.search:
-            readers["q"] = note("q", str)
+            parsers["q"] = condition("q", str)
         if collection.outline:
-            readers["geometry"] = put(
+            parsers["geometry"] = attribute(
                 "geometry", lambda text: parameters.geometry(text, collection)
             )
-        return readers | {name: note(name, queryable(name)) for name in collection.queryables}
+        return parsers | {name: condition(name, queryable(name)) for name in collection.queryables}
 
-    def matched(self):
-        """All rows that match, on whatever page."""
-        return self.chosen_from(self.collection.queryset())
+    def matched(self) -> QuerySet:
+        """Return all rows that match the conditions, regardless of the page."""
+        return self.filtered(self.collection.queryset())
 
-    def chosen_from(self, rows):
-        """Those of the collection's rows that match."""
+    def filtered(self, rows: QuerySet) -> QuerySet:
+        """Return those of the rows that match the conditions.
+
+        rows: a QuerySet derived from the collection's.
+        """
         collection = self.collection
-        for name, asked in self.conditions.items():
+        for name, value in self.conditions.items():
             if name == "bbox":
                 # Features without geometry match every box: /req/core/fc-bbox-response C.
                 path = collection.geometry
                 rows = rows.filter(
-                    Q(**{f"{path}__intersects": asked}) | Q(**{f"{path}__isnull": True})
+                    Q(**{f"{path}__intersects": value}) | Q(**{f"{path}__isnull": True})
                 )
-            elif name == "datetime":
-                rows = collection.during(rows, asked)
-            elif name == "q":
-                rows = collection.search(rows, asked)
+            elif name == "datetime" and collection.during:
+                rows = collection.during(rows, value)
+            elif name == "q" and collection.search:
+                rows = collection.search(rows, value)
             elif name == "filter":
-                rows = rows.filter(asked)
+                rows = rows.filter(value)
             else:
-                rows = rows.filter(Exact(collection.queryables[name], Value(asked)))
+                rows = rows.filter(Exact(collection.queryables[name], Value(value)))
         return rows
 
-    def page(self):
-        """(id, feature text, values of the sort keys…) of the rows of this page, and of one more
-        if another page follows.
+    def page(self) -> QuerySet:
+        """Return the rows of this page, and one more if another page follows.
+
+        Each is a tuple: id, JSON text of the feature, values of the sort keys. Raises
+        ParameterError if the cursor does not fit the sort keys.
         """
-        rows = in_order(
+        rows = ordered_features(
             self.collection, today(), self.geometry or None, self.crs, self.names, self.sort_keys
         )
-        rows = self.chosen_from(rows)
+        rows = self.filtered(rows)
         if self.after is not None:
-            rows = rows.filter(paging.behind(self.collection, self.sort_keys, self.after))
+            rows = rows.filter(paging.keyset_filter(self.collection, self.sort_keys, self.after))
         return rows[: self.limit + 1]
 
-    def count(self, revision):
-        """numberMatched: true for this revision, and counted once for it."""
-        digest = hashlib.sha256(repr(self.asked).encode()).hexdigest()
+    def count(self, revision: DataRevision) -> int:
+        """Return numberMatched; counted once per revision and cached."""
+        digest = hashlib.sha256(repr(self.cache_key_params).encode()).hexdigest()
         return revision.remember(f"{self.collection.id}:{digest}", lambda: self.matched().count())
 
 
-# A QuerySet changes nothing of the one that it is made from, so that one serves all pages.
 @functools.lru_cache(maxsize=100)
-def in_order(collection, day, geometry, crs, names, sort_keys):
-    """What page() tells of all public rows of that day."""
+def ordered_features(
+    collection: Collection,
+    day: date,
+    geometry: str | None,
+    crs: Crs,
+    names: tuple[str, ...],
+    sort_keys: tuple[paging.SortKey, ...],
+) -> QuerySet:
+    """Return all public rows of that day in order, as the tuples of ItemsQuery.page().
+
+    Cached: refining a QuerySet copies it, so that one serves all pages.
+    """
     rows = collection.features(geometry=geometry, crs=crs, names=names)
     rows = paging.ordered(rows, collection, sort_keys)
     return rows.values_list(collection.key, "feature", *paging.columns_of(sort_keys))

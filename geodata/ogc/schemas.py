@@ -1,23 +1,29 @@
-"""JSON Schemas of a collection: what its features say, and by what they are chosen and sorted.
+"""JSON Schemas of a collection: properties of its features, queryables and sortables.
 
 OGC API – Features Part 3 (19-079r2) and Part 5, which is also Common Part 3 (23-058r2). The
-schemas are logical, without regard to a format: whatever may be missing is not `required`. Those
-that describe features (`schema`, `feature`) admit null where Collection.nullable says so; those of
-what a query may contain do not.
+schemas are logical, independent of a format: nothing that may be missing is `required`. Those that
+describe features (`schema`, `feature`) allow null where Collection.nullable contains the property;
+those of what a query may contain do not.
 """
+
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import translation
 
 from geodata import property_types
+from geodata.collection import Collection
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MEDIA_TYPE = "application/schema+json"
 
 
-def returnables(collection, address):
-    """What every feature of the collection says, the geometry last."""
+def returnables(collection: Collection, address: str) -> dict[str, Any]:
+    """Return the schema of the properties of every feature, the geometry last.
+
+    address: absolute URL of the schema.
+    """
     named = {name: _value_schema(collection, name) for name in collection.properties}
     for name, expression in collection.properties.items():
         named[name]["readOnly"] = True
@@ -31,23 +37,30 @@ def returnables(collection, address):
     return _schema(collection, address, named)
 
 
-def queryables(collection, address):
-    """What features can be chosen by, in `filter` and as parameters of their own."""
+def queryables(collection: Collection, address: str) -> dict[str, Any]:
+    """Return the schema of what features can be filtered by, in `filter` and as parameters.
+
+    address: absolute URL of the schema.
+    """
     named = {name: property_schema(collection, name) for name in collection.queryables}
     named["geometry"] = geometry_schema(collection)
     return _schema(collection, address, named)
 
 
-def sortables(collection, address):
-    """What features can be sorted by."""
+def sortables(collection: Collection, address: str) -> dict[str, Any]:
+    """Return the schema of what features can be sorted by, in `sortby`.
+
+    address: absolute URL of the schema.
+    """
     named = {name: property_schema(collection, name) for name in collection.properties}
     return _schema(collection, address, named)
 
 
-def geojson(collection, address):
-    """A feature as GeoJSON nests it, in which GDAL looks for the types of the properties.
+def geojson(collection: Collection, address: str) -> dict[str, Any]:
+    """Return the schema of a GeoJSON feature, from which GDAL reads the types of the properties.
 
-    A property `id` repeats the member above it; GDAL would have it twice.
+    address: absolute URL of the schema. A property `id` is left out: it repeats the member `id` of
+    the feature, and GDAL would have the column twice.
     """
     definitions = {}
     named = {
@@ -70,11 +83,11 @@ def geojson(collection, address):
 
 
 def _for_gdal(schema, definitions):
-    """The same schema in words in which GDAL finds the type; definitions: what it refers to.
+    """Return an equivalent schema in which GDAL finds the type; add $defs to `definitions`.
 
-    Observed with GDAL 3.6 and 3.12, driver OAPIF: a list of types is no type, so that a day or a
-    number would be text. It follows a reference, but takes its text as it is, where JSON Schema
-    decodes "%7C" to "|". So each finds a definition of its own: validators the one with null, GDAL
+    Observed with GDAL 3.6 and 3.12, driver OAPIF: a list of types is ignored, so that a date or a
+    number becomes text. It follows a reference, but takes its text literally, where JSON Schema
+    decodes "%7C" to "|". So each finds a different definition: validators the one with null, GDAL
     the one with a single type. Where the type is text in any case, the list may stay.
     """
     text = ("string", schema.get("format", "uri")) == (schema["type"][0], "uri")
@@ -89,7 +102,7 @@ def _for_gdal(schema, definitions):
     return {**schema, "$ref": f"#/$defs/{name}%7Cnull"}
 
 
-# By the name of the address below the collection.
+# By the last segment of the path.
 SCHEMAS = {
     "schema": returnables,
     "queryables": queryables,
@@ -98,8 +111,11 @@ SCHEMAS = {
 }
 
 
-def property_schema(collection, name):
-    """The schema of one queryable, with its title in the reader's language and in the others."""
+def property_schema(collection: Collection, name: str) -> dict[str, Any]:
+    """Return the schema of one queryable that is not null.
+
+    Its title is in the current language; the description has the titles in the others.
+    """
     field = collection.fields[name]
     schema = {"title": collection.title_of(name), **property_types.json_schema(field)}
     others = _in_other_languages(lambda: collection.title_of(name))
@@ -115,7 +131,7 @@ def property_schema(collection, name):
 
 
 def _value_schema(collection, name):
-    """The schema of the values that features have: of a queryable, and null where that can be."""
+    """Return the schema of a property of features: property_schema(), and null where possible."""
     schema = property_schema(collection, name)
     if name not in collection.nullable:
         return schema
@@ -128,7 +144,7 @@ def _value_schema(collection, name):
 
 
 def _geojson_geometry(collection):
-    """What a geometry is in GeoJSON, and null where a feature may have none."""
+    """Return the schema of a GeoJSON geometry, or null where a feature may have none."""
     shape = {
         "type": "object",
         "required": ["type", "coordinates"],
@@ -140,7 +156,8 @@ def _geojson_geometry(collection):
     return {"oneOf": [{"type": "null"}, shape]} if "geometry" in collection.nullable else shape
 
 
-def geometry_schema(collection):
+def geometry_schema(collection: Collection) -> dict[str, Any]:
+    """Return the logical schema of the primary geometry."""
     return {
         "x-ogc-role": "primary-geometry",
         "format": f"geometry-{collection.geometry_type.lower()}",
@@ -160,10 +177,13 @@ def _schema(collection, address, named):
 
 
 def _in_other_languages(title):
-    """The title in the site's other languages, " / " between; empty where they say the same."""
-    here = title()
-    there = []
+    """Return the titles in the site's other languages, " / " between; "" if they are equal.
+
+    title: () → the title in the current language.
+    """
+    current = title()
+    titles = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            there.append(title())
-    return " / ".join(dict.fromkeys(text for text in there if text != here))
+            titles.append(title())
+    return " / ".join(dict.fromkeys(text for text in titles if text != current))

@@ -1,13 +1,16 @@
-"""The open-data API, shaped as OGC API – Features: thin views over the Collections.
+"""The open-data API as OGC API – Features: thin views of the Collections.
 
 Part 1 (17-069r4), Part 2 (18-058r1), Part 3 (19-079r2), Part 5 (23-058r2).
 """
 
 import functools
 import json
+from collections.abc import Callable, Iterator
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,16 +21,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from geodata.collection import collections
+from geodata.collection import Collection, collections
 from geodata.conditional import conditional_response, frontend_fingerprint, representation_etag
-from geodata.crs import CRS84, OFFERED
+from geodata.crs import CRS84, OFFERED, Crs
 from geodata.formats.geojson import feature_collection, with_links
 from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile, Change
 from geodata.problems import BadParameters, Gone, ParameterError
-from geodata.revision import current_revision
+from geodata.revision import DataRevision, current_revision
 
 from . import html, paging, parameters, schemas
 from .query import ItemsQuery, refuse_unknown, url_with
@@ -37,7 +41,9 @@ GEOJSON = "application/geo+json"
 HTML = "text/html"
 JSONLD = "application/ld+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-# Relations that OGC has registered for its APIs.
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+# Link relations that OGC has registered for its APIs.
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
 
 ABOUT = gettext_lazy(
@@ -45,7 +51,7 @@ ABOUT = gettext_lazy(
     " công nghiệp."
 )
 
-# Each holds as a whole; what is only partly so is not declared.
+# Every declared class is implemented completely.
 CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
@@ -80,139 +86,177 @@ CONFORMS_TO = [
 
 
 class PublicView(APIView):
-    """An answer from public data that may be kept until the data or the day change.
+    """Base of GET views of public data; responses may be cached until the data or the day change.
 
-    media_type: of the form for programs, which `f=json` names.
-    template: of the form for people, `f=html`, where there is one.
+    media_type: of the representation for programs, which `f=json` selects.
+    template: of the HTML representation, `f=html`; "" if there is none.
+
+    A request goes through negotiated_format(), get_object(), the conditional headers, and render().
     """
 
-    # No session is looked at, so that no answer depends on who asks.
+    # No session is read, so that no response depends on the user.
     authentication_classes = ()
     permission_classes = (AllowAny,)
     http_method_names = ("get", "head", "options")
     media_type = JSON
-    template = None
+    template = ""
+    revision: DataRevision
+    # Name of the negotiated format, a key of `formats`.
+    format_name: str
 
     @classmethod
-    def beside(cls, request, revision):
-        """The view for another page that tells what it tells, of that state of the data."""
+    def for_reuse(cls, request: HttpRequest, revision: DataRevision) -> Self:
+        """Return a view whose methods another page calls to display the same facts.
+
+        request: that of the other page. revision: the state of the data that the page displays.
+        """
         view = cls()
         view.setup(request)
         view.revision = revision
         return view
 
-    def get(self, request, **kwargs):
+    def get(self, request: Request, **url_kwargs: str) -> HttpResponseBase:
+        """Return the representation, or 304; raise an APIException, as 412, otherwise."""
         self.revision = current_revision()
-        self.form = self.chosen_form(request)
-        subject = self.subject(request, **kwargs)
+        self.format_name = self.negotiated_format(request)
+        found = self.get_object(request, **url_kwargs)
         etag = self.etag(request)
         response = conditional_response(request, etag, self.revision.last_modified)
-        response = response or self.answer(request, subject)
+        response = response or self.render(request, found)
         response.headers.setdefault("ETag", etag)
         response.headers["Last-Modified"] = http_date(self.revision.last_modified.timestamp())
         response.headers["Cache-Control"] = "public, max-age=300"
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-        if others := ", ".join(self.other_forms()):
-            response.headers["Link"] = others
+        if links := ", ".join(self.alternate_links()):
+            response.headers["Link"] = links
         return response
 
     @functools.cached_property
-    def forms(self):
-        """Name by which `f` asks for a form → its media type, the one for programs first."""
-        forms = {"json": self.media_type}
-        return forms | {"html": HTML} if self.template else forms
+    def formats(self) -> dict[str, str]:
+        """Name of a format in the parameter `f` → its media type, that for programs first."""
+        formats = {"json": self.media_type}
+        return formats | {"html": HTML} if self.template else formats
 
-    def chosen_form(self, request):
-        """The name of the form that `f`, or else the Accept header, asks for."""
+    def negotiated_format(self, request: Request) -> str:
+        """Return the name of the format that `f`, or else the Accept header, selects.
+
+        An unknown name is returned as it is: get_object() reports it with the other errors.
+        Raises NotAcceptable if there is no representation that the header accepts.
+        """
         if "f" in request.GET:
-            # A name that is none is told by subject() together with whatever else is wrong.
             return request.GET["f"]
-        offered = {media_type: name for name, media_type in self.forms.items()}
-        if "json" in self.forms:
-            # Whoever can read any JSON can read every form for programs.
+        offered = {media_type: name for name, media_type in self.formats.items()}
+        if "json" in self.formats:
+            # A client that accepts any JSON can read every representation for programs.
             offered |= {JSON: "json", GEOJSON: "json"}
         preferred = request.get_preferred_type(list(offered))
         if preferred is None:
             raise NotAcceptable(_("Địa chỉ này có các dạng: %s.") % ", ".join(offered))
         return offered[preferred]
 
-    def read_form(self, text):
-        """The reader of the parameter `f`."""
-        return parameters.output_format(text, self.forms)
+    def parse_format(self, text: str) -> str:
+        """Parse the parameter `f`; raise ParameterError for a format that is not offered."""
+        return parameters.output_format(text, self.formats)
 
-    def subject(self, request, **kwargs):
-        """What the answer is about; raises when there is no such thing or the question is bad."""
-        refuse_unknown(request.GET, known={"f": self.read_form})
+    def get_object(self, request: Request, **url_kwargs: str) -> Any:
+        """Return what render() represents; url_kwargs: the variables of the URL.
 
-    def answer(self, request, subject):
-        """The response about what subject() found; each kind of view has its own."""
+        Raises Http404, Gone or BadParameters. This one only refuses unknown parameters.
+        """
+        refuse_unknown(request.GET, known={"f": self.parse_format})
+
+    def render(self, request: Request, found: Any) -> HttpResponseBase:
+        """Return the response in the negotiated format.
+
+        found: what get_object() returned. Every kind of view has its own.
+        """
         raise NotImplementedError
 
-    def etag(self, request):
+    def etag(self, request: Request) -> str:
         """Return the strong tag of the representation, quotes included."""
-        parts = [self.form, self.depends_on()]
-        parts += [frontend_fingerprint()] if self.form == "html" else []
+        parts = [self.format_name, self.etag_parts()]
+        parts += [frontend_fingerprint()] if self.format_name == "html" else []
         parts += [collection.fingerprint for collection in collections().values()]
         return representation_etag(request, self.revision, *parts)
 
-    def depends_on(self):
-        """What an answer depends on beside the data, the day and the question."""
+    def etag_parts(self) -> tuple:
+        """Return what the representation depends on besides the revision, the URL and the code."""
         return ()
 
-    def page(self, request, document, **context):
-        """The document as a page for people."""
-        own = self.links_to_itself
-        return render(request, self.template, {"document": document, "own_links": own, **context})
+    def html_response(
+        self, request: Request, document: dict[str, Any], **context: Any
+    ) -> HttpResponse:
+        """Return the HTML representation of a document.
 
-    def link(self, rel, address, type=JSON, title=""):
-        # Whatever the Host header of the request says: a proxy may change its port.
+        document: as programs get it. context: further variables of the template.
+        """
+        context = {
+            "base_template": settings.API_BASE_TEMPLATE,
+            "document": document,
+            "own_links": self.self_links,
+            **context,
+        }
+        return render(request, self.template, context)
+
+    def link(self, rel: str, address: str, type: str = JSON, title: str = "") -> dict[str, Any]:
+        """Return a link object.
+
+        address: absolute URL, or an absolute path on this site. type: media type of the target.
+        """
+        # SITE_URL, whatever the Host header contains: a proxy may change its port.
         site = settings.SITE_URL if address.startswith("/") else ""
         href = site + iri_to_uri(address) if site else address
         return {"href": href, "rel": rel, "type": type} | ({"title": title} if title else {})
 
-    def link_to(self, collection):
+    def collection_link(self, collection: Collection) -> dict[str, Any]:
+        """Return the link `collection` to the description of a collection."""
         address = reverse("ogc:collection", args=[collection.id])
         return self.link("collection", address, title=str(collection.title))
 
     @functools.cached_property
-    def links_to_itself(self):
-        """The links `self` and `alternate`: this answer in its own form and in the others."""
+    def self_links(self) -> list[dict[str, Any]]:
+        """The links `self`, to this representation, and `alternate`, to those in other formats."""
         request, links = self.request, []
-        for name, media_type in self.forms.items():
-            if name == self.form:
+        for name, media_type in self.formats.items():
+            if name == self.format_name:
                 links.append(self.link("self", request.get_full_path(), media_type))
                 continue
             links.append(self.link("alternate", url_with(request, f=name), media_type))
         return links
 
-    def other_forms(self):
-        """The links `alternate` as the header has them: a JSON Schema has no place for links."""
-        for link in self.links_to_itself:
+    def alternate_links(self) -> Iterator[str]:
+        """Yield the links `alternate` for the Link header: a JSON Schema has no place for links."""
+        for link in self.self_links:
             if link["rel"] == "alternate":
                 yield f'<{link["href"]}>; rel="alternate"; type="{link["type"]}"'
 
 
 class DocumentView(PublicView):
-    """A JSON object, which a template shows to people."""
+    """Base of views of a JSON object, which a template displays to people."""
 
     template = "geodata/api/document.html"
 
-    def answer(self, request, subject):
-        document = self.document(request, subject)
-        if self.form == "html":
-            return self.page(request, document, subject=subject)
+    def render(self, request: Request, found: Any) -> HttpResponse:
+        """Return document() as JSON, or as the page of html_response()."""
+        document = self.document(request, found)
+        if self.format_name == "html":
+            return self.html_response(request, document, found=found)
         return JsonResponse(
             document,
             content_type=self.media_type,
             json_dumps_params={"ensure_ascii": False},
         )
 
-    def document(self, request, subject):
-        """The object, made of what JSON can say; each document has its own."""
+    def document(self, request: Request, found: Any) -> dict[str, Any]:
+        """Return the object, of values that JSON has; every document has its own.
+
+        found: what get_object() returned.
+        """
         raise NotImplementedError
 
 
-def find_collection(collection_id):
+def find_collection(collection_id: str) -> Collection:
+    """Return the public collection with that id; raise Http404 if there is none."""
     try:
         return collections()[collection_id]
     except KeyError:
@@ -220,15 +264,18 @@ def find_collection(collection_id):
 
 
 class LandingView(DocumentView):
+    """GET /: the landing page of the API."""
+
     template = "geodata/api/landing.html"
 
-    def document(self, request, subject):
+    def document(self, request: Request, found: None) -> dict[str, Any]:
+        """Return the landing page with its links."""
         licenses = {c.license.url: c.license.title for c in collections().values()}
         return {
             "title": str(settings.SITE_NAME),
             "description": str(ABOUT),
             "links": [
-                *self.links_to_itself,
+                *self.self_links,
                 self.link("service-desc", reverse("ogc:openapi"), OPENAPI, "OpenAPI 3.0"),
                 self.link("service-doc", reverse("ogc:docs"), HTML, _("Hướng dẫn dùng API")),
                 self.link("conformance", reverse("ogc:conformance"), title=_("Các lớp tuân thủ")),
@@ -240,24 +287,32 @@ class LandingView(DocumentView):
 
 
 class ConformanceView(DocumentView):
-    def document(self, request, subject):
-        return {"conformsTo": CONFORMS_TO, "links": self.links_to_itself}
+    """GET /conformance: the conformance classes."""
+
+    def document(self, request: Request, found: None) -> dict[str, Any]:
+        """Return the URIs of CONFORMS_TO."""
+        return {"conformsTo": CONFORMS_TO, "links": self.self_links}
 
 
 class CollectionsView(DocumentView):
+    """GET /collections: the description of every collection."""
+
     template = "geodata/api/collections.html"
 
-    def described(self):
-        """All collections as the API describes them."""
+    def descriptions(self) -> list[dict[str, Any]]:
+        """Return describe() of every collection."""
         return [self.describe(collection) for collection in collections().values()]
 
-    def document(self, request, subject):
+    def document(self, request: Request, found: Any) -> dict[str, Any]:
+        """Return the descriptions of all collections."""
         return {
-            "collections": self.described(),
-            "links": self.links_to_itself,
+            "collections": self.descriptions(),
+            "links": self.self_links,
         }
 
-    def describe(self, collection):
+    def describe(self, collection: Collection) -> dict[str, Any]:
+        """Return the OGC description of a collection: texts, extent, CRS and links."""
+
         def at(name):
             return reverse(f"ogc:{name}", args=[collection.id])
 
@@ -272,13 +327,13 @@ class CollectionsView(DocumentView):
             "storageCrs": CRS84.uri,
             "links": [
                 self.link("self", at("collection")),
-                # One for each form: /req/core/fc-md-items-links.
+                # One for each format: /req/core/fc-md-items-links.
                 self.link("items", at("items"), GEOJSON, str(collection.title)),
                 self.link("items", f"{at('items')}?f=html", HTML, str(collection.title)),
-                # No registry has a relation for it.
+                # No link relation is registered for it.
                 self.link("changes", at("changes"), JSON, _("Các thay đổi")),
-                # GDAL reads the first only, and its older versions no small "b" (RFC 8288 has no
-                # case).
+                # GDAL reads only the first, and older versions only with a capital "B", although
+                # RFC 8288 compares relations without case.
                 self.link("describedBy", at("feature"), schema, "GeoJSON"),
                 self.link("describedby", at("schema"), schema, _("Thuộc tính")),
                 self.link(f"{OGC_REL}/schema", at("schema"), schema, _("Thuộc tính")),
@@ -289,97 +344,117 @@ class CollectionsView(DocumentView):
             ],
         }
 
-    def extent(self, collection):
+    def extent(self, collection: Collection) -> dict[str, Any]:
+        """Return Collection.extent(), computed once per revision and cached."""
         return self.revision.remember(f"extent:{collection.id}", collection.extent)
 
-    def enclosures(self, collection):
-        """The whole collection as one file, in each format."""
-        for extension, form in FORMATS.items():
+    def enclosures(self, collection: Collection) -> Iterator[dict[str, Any]]:
+        """Yield a link `enclosure` to the file of the whole collection in each format."""
+        for extension, file_format in FORMATS.items():
             address = reverse("ogc:download", args=[collection.id, extension])
-            title = f"{collection.title} – {form.title}"
-            link = self.link("enclosure", address, form.media_type, title)
-            # A hint, as RFC 8288 has it: of the file as it was last written.
+            title = f"{collection.title} – {file_format.title}"
+            link = self.link("enclosure", address, file_format.media_type, title)
+            # A hint (RFC 8288): the size of the file when it was last written.
             size = self.sizes.get((collection.id, extension))
             yield link | ({"length": size} if size is not None else {})
 
     @functools.cached_property
-    def sizes(self):
-        """(collection, format) → bytes of its file."""
+    def sizes(self) -> dict[tuple[str, str], int]:
+        """(collection id, extension) → size in bytes of its file, where one was written."""
         rows = BulkFile.objects.order_by("collection", "format")
         return {
             (id, format): size
             for id, format, size in rows.values_list("collection", "format", "bytes")
         }
 
-    def depends_on(self):
+    def etag_parts(self) -> tuple:
+        """Return the sizes of the files."""
         return tuple(self.sizes.items())
 
 
 class CollectionView(CollectionsView):
+    """GET /collections/{id}: the description of one collection."""
+
     template = "geodata/api/collection.html"
 
-    def subject(self, request, collection_id):
-        super().subject(request)
+    def get_object(self, request: Request, collection_id: str) -> Collection:
+        """Return the collection; raise Http404 if there is none with that id."""
+        super().get_object(request)
         return find_collection(collection_id)
 
-    def document(self, request, collection):
+    def document(self, request: Request, collection: Collection) -> dict[str, Any]:
+        """Return the description, its links with the formats of this URL."""
         document = self.describe(collection)
-        document["links"][:1] = self.links_to_itself
+        document["links"][:1] = self.self_links
         return document
 
 
 class SchemaView(DocumentView):
-    """One of the schemas of a collection; `describe` writes it."""
+    """GET /collections/{id}/{schema}: one of the JSON Schemas of a collection.
+
+    describe: a function of ogc.schemas.SCHEMAS, passed to as_view().
+    """
 
     media_type = schemas.MEDIA_TYPE
     template = "geodata/api/schema.html"
-    describe = None
+    describe: Callable[[Collection, str], dict[str, Any]] = staticmethod(schemas.returnables)
 
-    def subject(self, request, collection_id):
-        super().subject(request)
+    def get_object(self, request: Request, collection_id: str) -> Collection:
+        """Return the collection; raise Http404 if there is none with that id."""
+        super().get_object(request)
         return find_collection(collection_id)
 
-    def document(self, request, collection):
+    def document(self, request: Request, collection: Collection) -> dict[str, Any]:
+        """Return the schema; its $id is the URL without parameters."""
         return self.describe(collection, settings.SITE_URL + request.path)
 
-    def page(self, request, document, **context):
-        return super().page(request, document, **html.schema(document), **context)
+    def html_response(
+        self, request: Request, document: dict[str, Any], **context: Any
+    ) -> HttpResponse:
+        """Return the schema as a data dictionary."""
+        return super().html_response(request, document, **html.schema_context(document), **context)
 
 
 class ItemsView(PublicView):
+    """GET /collections/{id}/items: a page of features."""
+
     media_type = GEOJSON
     template = "geodata/api/items.html"
 
-    def subject(self, request, collection_id):
+    def get_object(self, request: Request, collection_id: str) -> ItemsQuery:
+        """Return the parsed query; raise Http404 for an unknown collection, or BadParameters."""
         collection = find_collection(collection_id)
-        query = ItemsQuery.parse(collection, request.GET, also={"f": self.read_form})
-        return html.lighter(query) if self.form == "html" else query
+        query = ItemsQuery.parse(collection, request.GET, also={"f": self.parse_format})
+        return html.limit_for_html(query) if self.format_name == "html" else query
 
-    def answer(self, request, query):
-        # Asked for before the rows are read, so that no change falls between the two.
+    def render(self, request: Request, query: ItemsQuery) -> HttpResponse:
+        """Return the FeatureCollection of the page, or its table and map.
+
+        Raises BadParameters if the cursor does not fit the order.
+        """
+        # Read before the rows, so that no change is lost between the two queries.
         newest = self.newest_change(query.collection)
         try:
             rows = list(query.page())
         except ParameterError as error:
-            # Whether a cursor fits the order is known only here.
             raise BadParameters([error]) from None
         page = rows[: query.limit]
         collection = query.collection
         links = [
-            *self.links_to_itself,
-            self.link_to(collection),
+            *self.self_links,
+            self.collection_link(collection),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
-        own_type = self.forms[self.form]
+        media_type = self.formats[self.format_name]
         if query.after is None:
             address = reverse("ogc:changes", args=[collection.id])
             title = _("Những thay đổi từ lúc này")
             links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
         else:
-            links.append(self.link("first", url_with(request, cursor=None), own_type))
+            links.append(self.link("first", url_with(request, cursor=None), media_type))
         if len(rows) > len(page):
-            cursor = paging.write_cursor([*page[-1][2:], page[-1][0]])
-            links.append(self.link("next", url_with(request, cursor=cursor), own_type))
+            cursor = paging.encode_cursor([*page[-1][2:], page[-1][0]])
+            links.append(self.link("next", url_with(request, cursor=cursor), media_type))
         body = "".join(
             feature_collection(
                 (row[1] for row in page),
@@ -389,26 +464,35 @@ class ItemsView(PublicView):
                 links=links,
             )
         )
-        if self.form == "html":
+        if self.format_name == "html":
             document = json.loads(body)
-            response = self.page(request, document, **html.items(request, query, document))
+            context = html.items_context(request, query, document)
+            response = self.html_response(request, document, **context)
         else:
             response = HttpResponse(body, content_type=GEOJSON)
         return in_crs(response, query.crs)
 
-    def newest_change(self, collection):
-        """The number of the last change of that collection, at the latest."""
+    def newest_change(self, collection: Collection) -> int:
+        """Return the number of the last change of that collection in this revision or before."""
         return self.revision.remember(
             f"newest change:{collection.id}", lambda: Change.objects.of(collection).newest()
         )
 
 
 class ItemView(PublicView):
+    """GET /collections/{id}/items/{id}: one feature."""
+
     media_type = GEOJSON
     template = "geodata/api/item.html"
 
-    def subject(self, request, collection_id, item_id):
-        refuse_unknown(request.GET, known={"f": self.read_form, "crs": parameters.crs})
+    def get_object(
+        self, request: Request, collection_id: str, item_id: str
+    ) -> tuple[Collection, str, Crs]:
+        """Return the collection, the JSON text of the feature, and the CRS of its coordinates.
+
+        Raises Gone, with the reason, for a feature that was withdrawn, Http404 for an unknown one.
+        """
+        refuse_unknown(request.GET, known={"f": self.parse_format, "crs": parameters.crs})
         crs = OFFERED[request.GET.get("crs", CRS84.uri)]
         collection = find_collection(collection_id)
         if "\x00" in item_id:
@@ -418,30 +502,32 @@ class ItemView(PublicView):
         if feature is None:
             reason = collection.gone(item_id)
             if reason is not None:
-                told = _("Đã rút khỏi dữ liệu công khai: %s") % reason
-                raise Gone(told if reason else _("Đã rút khỏi dữ liệu công khai."))
+                detail = _("Đã rút khỏi dữ liệu công khai: %s") % reason
+                raise Gone(detail if reason else _("Đã rút khỏi dữ liệu công khai."))
             raise Http404(_("Không có “%s” trong bộ dữ liệu này.") % item_id)
         return collection, feature, crs
 
-    def answer(self, request, subject):
-        collection, feature, crs = subject
-        links = [*self.links_to_itself]
+    def render(self, request: Request, found: tuple[Collection, str, Crs]) -> HttpResponse:
+        """Return the feature with its links, or its page."""
+        collection, feature, crs = found
+        links = [*self.self_links]
         if page := json.loads(feature)["properties"].get("url"):
             links.append(self.link("alternate", page, HTML, _("Trang trên bản đồ")))
         links += [
-            self.link_to(collection),
+            self.collection_link(collection),
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         body = with_links(feature, links)
-        if self.form == "html":
+        if self.format_name == "html":
             document = json.loads(body)
-            response = self.page(request, document, **html.item(request, collection, document))
+            context = html.item_context(request, collection, document)
+            response = self.html_response(request, document, **context)
         else:
             response = HttpResponse(body, content_type=GEOJSON)
         return in_crs(response, crs)
 
 
-def in_crs(response, crs):
-    """Features in that system, which the header names as well: /req/crs/ogc-crs-header."""
+def in_crs(response: Response, crs: Crs) -> Response:
+    """Add the header Content-Crs, which names the CRS of the features: /req/crs/ogc-crs-header."""
     response.headers["Content-Crs"] = f"<{crs.uri}>"
     return response

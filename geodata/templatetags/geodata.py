@@ -1,6 +1,7 @@
-"""What the templates of the API's pages ask for by name."""
+"""Filters for the templates of the API's pages."""
 
 import json
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -11,32 +12,32 @@ register = template.Library()
 
 
 @register.filter
-def rel(links, name):
-    """Those of the links that have this relation."""
+def rel(links: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Return the link objects that have this relation."""
     return [link for link in links if link["rel"] == name]
 
 
 @register.filter
-def tree(value):
-    """Any JSON value as lists within lists; addresses are links."""
+def tree(value: Any) -> str:
+    """Return any JSON value as nested HTML lists; URLs become links."""
     if isinstance(value, dict):
         members = ((name, tree(member)) for name, member in value.items())
         return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd>{}</dd>", members))
     if isinstance(value, list):
-        members = ((tree(member),) for member in value)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", members))
+        items = ((tree(item),) for item in value)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items))
     if is_web_address(value):
         return link_html(value)
     return value if isinstance(value, str) else json.dumps(value)
 
 
 @register.filter
-def moment(text):
-    """A moment as people read it; an open end stays what it is."""
+def local_datetime(text: str | None) -> str | None:
+    """Return RFC 3339 text as HTML in the zone of Viet Nam; None or "" as it is."""
     return text and datetime_html(text)
 
 
 @register.filter
-def extension(address):
-    """What a file at that address is called for short: CSV."""
+def extension(address: str) -> str:
+    """Return the extension of a URL in capitals: "CSV"."""
     return address.rpartition(".")[2].upper()

@@ -89,10 +89,10 @@ def by_offset(row):
 
 
 def by_key(row):
-    """The page after the row of this number, in the notation of our `next` links."""
-    from geodata.ogc.paging import write_cursor
+    """The page behind the row of that number, as our `next` links say it."""
+    from geodata.ogc.paging import encode_cursor
 
-    return f"cursor={write_cursor([code(row)])}"
+    return f"cursor={encode_cursor([code(row)])}"
 
 
 def code(row):

@@ -115,7 +115,7 @@ def test_the_page_contains_data_set_metadata(page):
 
 def test_metadata_in_the_script_element_is_escaped(page, monkeypatch):
     monkeypatch.setattr(
-        "geodata.ogc.catalog.CatalogView.for_search_engines", lambda self: {"name": "</script><b>"}
+        "geodata.ogc.catalog.CatalogView.schema_org_graph", lambda self: {"name": "</script><b>"}
     )
 
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page())

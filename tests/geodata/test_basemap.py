@@ -6,7 +6,7 @@ import json
 import pytest
 import shapely
 
-from geodata.basemap import DECIMALS, MOST_BYTES, build_basemap, write_basemap
+from geodata.basemap import DECIMALS, MAX_BYTES, build_basemap, write_basemap
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +18,11 @@ def shape(part):
     return shapely.from_geojson(json.dumps(part))
 
 
-def test_it_is_small_enough_for_a_slow_phone(text):
-    assert len(gzip.compress(text.encode())) <= MOST_BYTES
+def test_the_base_map_is_smaller_than_its_maximum(text):
+    assert len(gzip.compress(text.encode())) <= MAX_BYTES
 
 
-def test_it_is_drawn_the_same_each_time(text):
+def test_building_twice_gives_the_same_text(text):
     assert build_basemap() == text
 
 
@@ -41,7 +41,7 @@ def test_it_shows_the_province_towns_and_neighbours(text):
         assert (105 < lng < 112, 9 < lat < 14) == (True, True)
 
 
-def test_its_numbers_are_no_longer_than_what_they_are_worth(text):
+def test_coordinates_have_four_decimals(text):
     parts = json.loads(text)
     for part in (parts["home"], *parts["land"]):
         drawn = shape(part)
@@ -50,7 +50,7 @@ def test_its_numbers_are_no_longer_than_what_they_are_worth(text):
         assert all(round(number, DECIMALS) == number for number in numbers)
 
 
-def test_the_land_goes_on_around_the_frame_and_no_line_shows_where(text):
+def test_land_continues_around_the_frame_without_a_seam(text):
     parts = json.loads(text)
     west, south, east, north = parts["frame"]
     (land,) = [shape(part) for part in parts["land"]]
@@ -62,15 +62,15 @@ def test_the_land_goes_on_around_the_frame_and_no_line_shows_where(text):
     assert land.boundary.intersection(cut).length < 0.1
 
 
-def test_it_is_written_where_it_is_told(text, tmp_path):
+def test_the_base_map_is_written_to_the_given_path(text, tmp_path):
     path, size = write_basemap(path=tmp_path / "build" / "basemap.json")
 
     assert path.read_text() == text
-    assert size <= MOST_BYTES
+    assert size <= MAX_BYTES
 
 
-def test_one_that_grew_too_large_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr("geodata.basemap.MOST_BYTES", 100)
+def test_a_base_map_above_the_maximum_size_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr("geodata.basemap.MAX_BYTES", 100)
 
     with pytest.raises(ValueError, match="more than 100"):
         write_basemap(path=tmp_path / "basemap.json")

@@ -34,7 +34,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_a_box_that_is_none_is_refused_with_the_reason(text):
+def test_an_invalid_box_is_refused_with_the_reason(text):
     with pytest.raises(ParameterError, match=BAD[text]) as refusal:
         parameters.bbox(text)
 
@@ -71,11 +71,11 @@ def test_a_box_that_is_none_is_refused_with_the_reason(text):
         ),
     ],
 )
-def test_a_box_is_the_ground_that_it_names(text, shape):
-    asked = parameters.bbox(text)
+def test_a_box_becomes_the_area_of_its_numbers(text, shape):
+    area = parameters.bbox(text)
 
-    assert asked.srid == 4326
-    assert asked.normalize(clone=True).wkt == shape.normalize(clone=True).wkt
+    assert area.srid == 4326
+    assert area.normalize(clone=True).wkt == shape.normalize(clone=True).wkt
 
 
 # --- what is found -------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def test_features_without_geometry_are_in_every_box(items):
 
 @pytest.mark.django_db
 def test_each_box_has_its_own_count(items):
-    """The number is kept for as long as the data stand still, but for the box that was asked."""
+    """The number is cached while the data do not change, for each box separately."""
     UnitFactory(code="22738", area=square(109, 11.5))
     UnitFactory(code="22741", area=square(109.05, 11.55))
     boxes = {"109,11.5,109.01,11.51": 1, "109,11.5,109.2,11.7": 2, "110,11,111,12": 0}
@@ -133,7 +133,7 @@ def test_each_box_has_its_own_count(items):
 
 
 @pytest.mark.django_db
-def test_the_count_of_a_box_is_kept(items, django_assert_num_queries):
+def test_the_count_of_a_box_is_cached(items, django_assert_num_queries):
     UnitFactory(code="22738", area=square(109, 11.5))
     items("communes", "bbox=109,11.5,109.01,11.51&limit=1")
 

@@ -1,4 +1,4 @@
-"""What may be kept, for how long, and by which mark a reader knows that it is still true."""
+"""Caching: what may be cached, for how long, and by which tag it is validated."""
 
 import gzip
 import json
@@ -30,7 +30,7 @@ def product():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_answer_says_how_long_it_may_be_kept(client, product, address):
+def test_a_response_may_be_cached_for_five_minutes(client, product, address):
     response = client.get(address)
 
     assert response.status_code == 200
@@ -42,7 +42,7 @@ def test_an_answer_says_how_long_it_may_be_kept(client, product, address):
 
 
 @pytest.mark.django_db
-def test_an_answer_does_not_depend_on_who_asks(client, admin_user, product):
+def test_a_response_does_not_depend_on_the_user(client, admin_user, product):
     stranger = client.get(ITEMS)
     client.force_login(admin_user)
     official = client.get(ITEMS)
@@ -54,7 +54,7 @@ def test_an_answer_does_not_depend_on_who_asks(client, admin_user, product):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_answer_that_is_still_true_is_not_sent_again(client, product, address):
+def test_a_matching_if_none_match_is_a_304(client, product, address):
     first = client.get(address)
 
     second = client.get(address, headers={"If-None-Match": first["ETag"]})
@@ -65,21 +65,21 @@ def test_an_answer_that_is_still_true_is_not_sent_again(client, product, address
 
 
 @pytest.mark.django_db
-def test_an_old_mark_gets_a_new_answer(client, product):
+def test_another_tag_gets_the_whole_response(client, product):
     assert client.get(ITEMS, headers={"If-None-Match": '"0-19700101-x-y"'}).status_code == 200
-    marks = f'"x", {client.get(ITEMS)["ETag"]}'
-    assert client.get(ITEMS, headers={"If-None-Match": marks}).status_code == 304
+    tags = f'"x", {client.get(ITEMS)["ETag"]}'
+    assert client.get(ITEMS, headers={"If-None-Match": tags}).status_code == 304
 
 
 @pytest.mark.django_db
-def test_each_question_has_a_mark_of_its_own(client, product):
+def test_each_url_has_its_own_tag(client, product):
     queries = ["", "?limit=1", "?limit=2", "?bbox=1,1,2,2", "?q=a", "?q=b", "/NT-1"]
-    marks = [client.get(ITEMS + query)["ETag"] for query in queries]
-    marks += [
+    tags = [client.get(ITEMS + query)["ETag"] for query in queries]
+    tags += [
         client.get(f"/api/v1/collections/{c}/items")["ETag"] for c in ("communes", "districts")
     ]
 
-    assert len(set(marks)) == len(marks)
+    assert len(set(tags)) == len(tags)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,7 +94,7 @@ def test_each_question_has_a_mark_of_its_own(client, product):
         "DELETE FROM ocop_ocoprating",
     ],
 )
-def test_a_change_of_whatever_a_feature_is_built_from_changes_the_mark(client, sql):
+def test_a_change_of_any_table_behind_a_feature_changes_the_tag(client, sql):
     product = ProductFactory(code="NT-1", published=True, declared_commune=UnitFactory())
     RatingFactory(product=product, source=product.source)
     ProducerFactory(source=product.source)
@@ -110,7 +110,7 @@ def test_a_change_of_whatever_a_feature_is_built_from_changes_the_mark(client, s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_that_is_not_made_after_all_leaves_the_mark(client):
+def test_a_rolled_back_change_leaves_the_tag(client):
     product = ProductFactory(published=True)
     first = client.get(ITEMS)
 
@@ -123,8 +123,8 @@ def test_a_change_that_is_not_made_after_all_leaves_the_mark(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mark_read_between_two_commits_is_never_used_again(client):
-    """One began first and commits last; whoever read in between must be told of it."""
+def test_a_tag_read_between_two_commits_is_never_reused(client):
+    """One began first and commits last; a client that read in between must get the change."""
     ProductFactory(code="NT-1", published=True)
 
     def publish_another_and_read():
@@ -143,7 +143,7 @@ def test_a_mark_read_between_two_commits_is_never_used_again(client):
 
 
 @pytest.mark.django_db
-def test_a_new_day_is_a_new_answer(client, product, on_day):
+def test_a_new_day_changes_the_tag(client, product, on_day):
     """Statuses change by the calendar, though no row does."""
     on_day("2026-11-23")
     first = client.get(ITEMS)
@@ -159,19 +159,19 @@ def test_a_new_day_is_a_new_answer(client, product, on_day):
 
 
 @pytest.mark.django_db
-def test_an_answer_is_never_older_than_this_midnight_in_viet_nam(client, product, on_day):
+def test_last_modified_is_never_before_midnight_in_viet_nam(client, product, on_day):
     on_day("2026-11-23")
 
     response = client.get(ITEMS)
 
     assert response["Last-Modified"] == "Sun, 22 Nov 2026 17:00:00 GMT"
-    # The mark alone decides: two changes may fall into one second.
+    # The tag alone decides: two changes may fall into one second.
     again = client.get(ITEMS, headers={"If-Modified-Since": response["Last-Modified"]})
     assert again.status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_today_is_the_last_modification(client):
+def test_a_change_today_is_last_modified(client):
     before = timezone.now().replace(microsecond=0)
     ProductFactory(published=True)
 
@@ -182,7 +182,7 @@ def test_a_change_today_is_the_last_modification(client):
 
 
 @pytest.mark.django_db
-def test_an_answer_comes_compressed_with_a_weak_mark_that_still_counts(client):
+def test_a_compressed_response_has_a_weak_tag_that_still_matches(client):
     for _ in range(10):
         ProductFactory(published=True)
     plain = client.get(ITEMS)
@@ -194,14 +194,14 @@ def test_an_answer_comes_compressed_with_a_weak_mark_that_still_counts(client):
     assert len(packed.content) < len(plain.content) / 3
     unpacked = json.loads(gzip.decompress(packed.content))
     assert unpacked["features"] == plain.json()["features"]
-    for mark in (packed["ETag"], plain["ETag"]):
-        again = client.get(ITEMS, headers={"Accept-Encoding": "gzip", "If-None-Match": mark})
+    for tag in (packed["ETag"], plain["ETag"]):
+        again = client.get(ITEMS, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_head_has_the_headers_of_the_answer_and_no_body(client, product, address):
+def test_head_has_the_headers_of_get_and_no_body(client, product, address):
     whole = client.get(address)
 
     head = client.head(address)
@@ -256,7 +256,7 @@ def test_other_addresses_are_not_open_to_other_web_pages(client):
         (f"{ITEMS}/NT-1", "application/geo+json"),
     ],
 )
-def test_an_answer_says_what_it_is(client, product, address, content_type):
+def test_a_response_has_its_content_type(client, product, address, content_type):
     assert client.get(address)["Content-Type"] == content_type
 
 
@@ -273,7 +273,7 @@ def test_an_answer_says_what_it_is(client, product, address, content_type):
         "application/json;q=0.5",
     ],
 )
-def test_whoever_can_read_json_gets_it(client, product, address, accept):
+def test_a_client_that_accepts_json_gets_json(client, product, address, accept):
     response = client.get(address, headers={"Accept": accept})
 
     assert response.status_code == 200
@@ -282,9 +282,7 @@ def test_whoever_can_read_json_gets_it(client, product, address, accept):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", [*ADDRESSES, "/api/v1/downloads/products.csv"])
-def test_who_wants_the_same_as_before_or_nothing_is_told_that_it_is_another(
-    client, product, address
-):
+def test_a_failed_precondition_of_the_api_is_a_412(client, product, address):
     now = client.head(address)
     long_ago = "Thu, 01 Jan 1998 00:00:00 GMT"
 
@@ -312,8 +310,8 @@ def forget_fingerprints():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/api/v1/conformance", "/api/v1/catalog.jsonld"])
-def test_a_release_that_writes_otherwise_has_other_tags(client, monkeypatch, address):
-    """The data are the same; what our code makes of them may not be."""
+def test_a_release_of_the_software_changes_the_tags(client, monkeypatch, address):
+    """The data are the same; what the code makes of them may not be."""
     forget_fingerprints()
     before = client.get(address)["ETag"]
     monkeypatch.setattr("geodata.collection.software_fingerprint", lambda: "another release")

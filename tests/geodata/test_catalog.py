@@ -20,7 +20,7 @@ from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, Uni
 
 pytestmark = [
     pytest.mark.django_db,
-    # rdflib's own reader of JSON-LD uses its old class.
+    # rdflib's own parser of JSON-LD uses its deprecated class.
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
 ]
 
@@ -48,7 +48,7 @@ def dataset(id):
     return URIRef(f"{ROOT}collections/{id}")
 
 
-def test_the_landing_page_leads_to_it_by_its_media_type(client):
+def test_the_landing_page_links_to_the_catalogue(client):
     links = client.get("/api/v1/").json()["links"]
 
     (link,) = [link for link in links if link["rel"] == "describedby"]
@@ -57,7 +57,7 @@ def test_the_landing_page_leads_to_it_by_its_media_type(client):
 
 
 @pytest.mark.parametrize("accept", ["application/ld+json", "application/json", "*/*"])
-def test_harvesters_get_the_data_whatever_they_accept(client, accept):
+def test_harvesters_get_json_ld_whatever_they_accept(client, accept):
     response = client.get(ADDRESS, headers={"Accept": accept})
 
     assert response["Content-Type"] == "application/ld+json"
@@ -78,16 +78,16 @@ def test_the_catalogue_lists_every_collection_once(graph):
 
 
 def in_both_languages(text):
-    told = set()
+    literals = set()
     for code in ("vi", "en"):
         with translation.override(code):
-            told.add(Literal(str(text), lang=code))
-    assert len({str(literal) for literal in told}) == 2
-    return told
+            literals.add(Literal(str(text), lang=code))
+    assert len({str(literal) for literal in literals}) == 2
+    return literals
 
 
 @pytest.mark.parametrize("id", collections())
-def test_a_data_set_says_what_portals_ask_of_it(graph, id):
+def test_a_data_set_has_what_portals_require(graph, id):
     about, collection = dataset(id), collections()[id]
 
     def value(predicate):
@@ -109,32 +109,32 @@ def test_a_data_set_says_what_portals_ask_of_it(graph, id):
     assert set(graph.objects(about, DCAT.theme)) == themes
 
 
-def test_the_day_of_the_last_change_is_told_once_there_is_one(client):
+def test_a_data_set_is_dated_once_it_has_changed(client):
     assert graph_of(client).value(dataset("products"), DCTERMS.modified) is None
 
-    moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
-    # A draft was edited since: a new state of the tables, but nobody sees another datum.
-    Revision.objects.create(pk=1, number=3, changed_at=moment + datetime.timedelta(days=2))
+    changed_at = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
+    # A draft was edited later: a new revision without a public change.
+    Revision.objects.create(pk=1, number=3, changed_at=changed_at + datetime.timedelta(days=2))
     for number, (collection, days) in enumerate([("products", 0), ("communes", 1)], start=1):
         Change.objects.create(
             revision=number,
             collection=collection,
             feature_id="1",
             op="update",
-            at=moment + datetime.timedelta(days=days),
+            at=changed_at + datetime.timedelta(days=days),
         )
     graph = graph_of(client)
 
     def modified(one):
-        return [str(said) for said in graph.objects(one, DCTERMS.modified)]
+        return [str(modified) for modified in graph.objects(one, DCTERMS.modified)]
 
     products, communes = "2026-11-23T12:00:00+07:00", "2026-11-24T12:00:00+07:00"
     assert modified(dataset("products")) == [products]
     assert modified(dataset("communes")) == [communes]
     assert modified(URIRef(f"{ROOT}catalog.jsonld")) == [communes]
     assert modified(dataset("districts")) == []
-    (said,) = graph.objects(dataset("products"), DCTERMS.modified)
-    assert said.datatype == XSD.dateTime
+    (modified,) = graph.objects(dataset("products"), DCTERMS.modified)
+    assert modified.datatype == XSD.dateTime
     assert list(graph.objects(dataset("products"), SCHEMA.dateModified)) == [Literal(products)]
 
 
@@ -164,7 +164,7 @@ def test_each_file_is_a_distribution_that_can_be_fetched(client, graph, id):
         ]
 
 
-def test_sizes_are_told_where_the_enclosures_tell_them(client, monkeypatch):
+def test_distributions_have_the_sizes_of_the_enclosures(client, monkeypatch):
     enclosures = views.CollectionsView.enclosures
 
     def measured(self, collection):
@@ -183,7 +183,7 @@ def test_sizes_are_told_where_the_enclosures_tell_them(client, monkeypatch):
 
 
 @pytest.mark.parametrize("id", collections())
-def test_the_api_is_a_service_and_a_way_to_each_data_set(client, graph, id):
+def test_the_api_is_a_service_and_a_distribution_of_each_data_set(client, graph, id):
     (way,) = [
         one
         for one in graph.objects(dataset(id), DCAT.distribution)
@@ -227,9 +227,9 @@ def test_a_data_set_has_a_contact_and_keywords(graph, id):
     assert graph.value(contact, VCARD.hasEmail) is None
     words = [*collections()[id].keywords, *settings.PLACE.catalog_keywords]
     assert len(words) >= 6
-    told = {literal for word in words for literal in both_languages(word)}
-    assert set(graph.objects(dataset(id), DCAT.keyword)) == told
-    assert {literal.language for literal in told} == {"vi", "en"}
+    literals = {literal for word in words for literal in both_languages(word)}
+    assert set(graph.objects(dataset(id), DCAT.keyword)) == literals
+    assert {literal.language for literal in literals} == {"vi", "en"}
     assert set(graph.objects(dataset(id), SCHEMA.keywords)) == {Literal(str(w)) for w in words}
 
 
@@ -252,7 +252,7 @@ def test_the_publisher_has_a_type(graph):
 
 
 @pytest.mark.parametrize("id", collections())
-def test_each_distribution_says_what_it_is_for(graph, id):
+def test_each_distribution_has_a_description(graph, id):
     ways = list(graph.objects(dataset(id), DCAT.distribution))
     assert len(ways) == len(FORMATS) + 1
 
@@ -265,7 +265,7 @@ def test_each_distribution_says_what_it_is_for(graph, id):
 
 
 @pytest.mark.usefixtures("shipped")
-def test_every_shipped_data_set_has_a_time(client):
+def test_every_shipped_data_set_has_a_temporal_extent(client):
     graph = graph_of(client)
 
     def ends(id):
@@ -291,7 +291,7 @@ def test_every_shipped_data_set_has_a_time(client):
         assert coverage(id) == "/".join(ends(id))
 
 
-def test_the_time_has_the_ends_that_are_known(client):
+def test_the_temporal_extent_has_the_ends_that_are_known(client):
     UnitFactory(code="582", area=square(109, 11.5))
     ProductFactory(published=True)
     graph = graph_of(client)
@@ -306,7 +306,7 @@ def test_the_time_has_the_ends_that_are_known(client):
     assert parse_datetime(str(begin)).utcoffset()
 
 
-def test_the_same_data_sets_are_there_for_schema_org(graph):
+def test_the_catalogue_has_the_same_data_sets_for_schema_org(graph):
     assert set(graph.subjects(RDF.type, SCHEMA.Dataset)) == {dataset(id) for id in collections()}
     about = dataset("products")
     assert graph.value(about, SCHEMA.name) == Literal("Sản phẩm OCOP và đặc sản")
@@ -327,7 +327,7 @@ def test_the_same_data_sets_are_there_for_schema_org(graph):
         assert graph.value(file, SCHEMA.contentUrl) == file
 
 
-def test_titles_are_told_in_each_language_that_has_its_own():
+def test_titles_are_listed_in_each_language():
     class Greeting:
         def __str__(self):
             return {"vi": "Xin chào", "en": "Hello"}[get_language()]
@@ -340,7 +340,7 @@ def test_titles_are_told_in_each_language_that_has_its_own():
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_what_is_not_public_moves_no_box_and_no_time(client, state):
+def test_drafts_do_not_affect_any_extent(client, state):
     for factory in (ProductFactory, ProducerFactory):
         factory(state=state, name="Bí mật", point=at(105, 20))
     IpRightFactory(state=state, name="Bí mật")

@@ -1,4 +1,4 @@
-"""The list of changes: in the order of the commits, whole, and kept for ever."""
+"""The change feed: in commit order, complete, and permanent."""
 
 import itertools
 import random
@@ -25,28 +25,28 @@ GONE = {"state": State.WITHDRAWN, "state_reason": "Chủ thể yêu cầu"}
 
 @pytest.fixture
 def changes(client):
-    """`changes("since=1")` asks for the changes of communes; the whole response."""
+    """`changes("since=1")` requests the changes of communes; returns the response."""
 
-    def ask(query="", collection="communes", **headers):
+    def fetch(query="", collection="communes", **headers):
         address = f"/api/v1/collections/{collection}/changes?{query}"
         return client.get(address, headers=headers)
 
-    return ask
+    return fetch
 
 
 def links(answer):
     return {link["rel"]: link["href"].removeprefix(settings.SITE_URL) for link in answer["links"]}
 
 
-def told(changes):
+def entries(changes):
     return [(change["op"], change["id"]) for change in changes]
 
 
-# --- the answer ----------------------------------------------------------------------------
+# --- the response ----------------------------------------------------------------------------
 
 
 @committed
-def test_the_list_says_what_came_changed_and_went(changes):
+def test_the_feed_lists_inserts_updates_and_deletes(changes):
     unit = UnitFactory(code="10001", kind="xã")
     unit.kind = "phường"
     unit.save()
@@ -56,7 +56,7 @@ def test_the_list_says_what_came_changed_and_went(changes):
     answer = changes().json()
 
     rows = Change.objects.filter(collection="communes")
-    assert told(answer["changes"]) == [
+    assert entries(answer["changes"]) == [
         ("insert", "10001"),
         ("update", "10001"),
         ("delete", "10001"),
@@ -72,18 +72,18 @@ def test_the_list_says_what_came_changed_and_went(changes):
 
 @committed
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
-def test_every_change_comes_exactly_once(client, limit):
+def test_following_next_gives_every_change_once(client, limit):
     for number in range(1, 6):
         UnitFactory(code=f"1000{number}")
         UnitFactory(code=f"10{number}")
 
     found = read_changes(client, "communes", limit=limit)
 
-    assert told(found) == [("insert", f"1000{number}") for number in range(1, 6)]
+    assert entries(found) == [("insert", f"1000{number}") for number in range(1, 6)]
 
 
 @committed
-def test_a_page_says_where_to_go_on(changes, client):
+def test_a_page_links_to_the_following_changes(changes, client):
     for number in range(1, 4):
         UnitFactory(code=f"1000{number}")
     numbers = list(Change.objects.values_list("seq", flat=True))
@@ -92,15 +92,15 @@ def test_a_page_says_where_to_go_on(changes, client):
     last = client.get(links(first)["next"]).json()
 
     assert first["lastSeq"] == numbers[1]
-    assert (told(last["changes"]), last["lastSeq"]) == ([("insert", "10003")], numbers[2])
+    assert (entries(last["changes"]), last["lastSeq"]) == ([("insert", "10003")], numbers[2])
     assert "next" not in links(last)
     assert client.get(links(last)["changes"]).json()["changes"] == []
     UnitFactory(code="10004")
-    assert told(client.get(links(last)["changes"]).json()["changes"]) == [("insert", "10004")]
+    assert entries(client.get(links(last)["changes"]).json()["changes"]) == [("insert", "10004")]
 
 
 @pytest.mark.django_db
-def test_an_empty_list_is_an_answer(changes):
+def test_an_empty_feed_is_a_valid_response(changes):
     answer = changes().json()
 
     assert (answer["changes"], answer["numberReturned"], answer["lastSeq"]) == ([], 0, 0)
@@ -127,7 +127,7 @@ def test_a_larger_limit_is_cut(changes, monkeypatch):
         ("since=%D9%A3", "since"),
         ("since=9999999999999999999", "since"),
         ("since=1&since=2", "since"),
-        # Nobody has been told that number.
+        # This number was never published.
         ("since=1", "since"),
         ("limit=0", "limit"),
         ("limit=x", "limit"),
@@ -145,8 +145,8 @@ def test_a_bad_parameter_is_named(changes, query, parameter):
 
 
 @committed
-def test_the_number_of_another_collection_will_do(changes):
-    """Numbers run through all collections, so that one tells how far a client is with all."""
+def test_since_may_be_the_number_of_another_collections_change(changes):
+    """Numbers run through all collections, so that one is valid for all of them."""
     UnitFactory(code="10001")
     UnitFactory(code="101")
     newest = Change.objects.newest()
@@ -156,7 +156,7 @@ def test_the_number_of_another_collection_will_do(changes):
 
 
 @pytest.mark.django_db
-def test_there_are_no_changes_of_a_collection_that_there_is_not(changes):
+def test_the_changes_of_an_unknown_collection_are_a_404(changes):
     response = changes(collection="wards")
 
     assert response.status_code == 404
@@ -164,7 +164,7 @@ def test_there_are_no_changes_of_a_collection_that_there_is_not(changes):
 
 
 @committed
-def test_an_answer_holds_until_the_data_change(changes):
+def test_a_page_of_changes_is_cached_until_the_data_change(changes):
     UnitFactory(code="10001")
     etag = changes()["ETag"]
 
@@ -174,7 +174,7 @@ def test_an_answer_holds_until_the_data_change(changes):
 
 
 @pytest.mark.django_db
-def test_the_collection_leads_to_its_changes(client):
+def test_a_collection_links_to_its_changes(client):
     for address in ("/api/v1/collections/communes", "/api/v1/collections"):
         document = client.get(address).json()
         described = {c["id"]: c for c in document.get("collections", [document])}
@@ -182,11 +182,11 @@ def test_the_collection_leads_to_its_changes(client):
         assert answer["collection"] == "communes"
 
 
-# --- a copy that is kept up ----------------------------------------------------------------
+# --- synchronising a copy ----------------------------------------------------------------
 
 
 @committed
-def test_the_first_page_of_items_says_from_where_its_changes_go_on(client, items):
+def test_the_first_page_of_items_links_to_later_changes(client, items):
     for number in range(1, 4):
         UnitFactory(code=f"1000{number}")
 
@@ -195,13 +195,16 @@ def test_the_first_page_of_items_says_from_where_its_changes_go_on(client, items
     UnitFactory(code="10004")
 
     follow = links(page)["changes"]
-    assert told(client.get(follow).json()["changes"]) == [("delete", "10001"), ("insert", "10004")]
-    # A later page knows more changes, which earlier pages do not hold.
+    assert entries(client.get(follow).json()["changes"]) == [
+        ("delete", "10001"),
+        ("insert", "10004"),
+    ]
+    # A later page has more changes, which earlier pages do not contain.
     assert "changes" not in links(client.get(links(page)["next"]).json())
 
 
 @committed
-def test_what_changes_while_the_rows_are_read_is_not_missed(items, client, monkeypatch):
+def test_a_change_while_the_rows_are_read_is_not_missed(items, client, monkeypatch):
     """A change between the two queries is in the list, whether or not it is in the rows."""
     newest_change = ItemsView.newest_change
 
@@ -217,11 +220,11 @@ def test_what_changes_while_the_rows_are_read_is_not_missed(items, client, monke
 
     assert [feature["id"] for feature in page["features"]] == ["10001", "10002"]
     follow = client.get(links(page)["changes"]).json()
-    assert told(follow["changes"]) == [("insert", "10002")]
+    assert entries(follow["changes"]) == [("insert", "10002")]
 
 
 @committed
-def test_the_newest_change_is_asked_for_once_per_revision(items, django_assert_num_queries):
+def test_the_newest_change_is_queried_once_per_revision(items, django_assert_num_queries):
     UnitFactory(code="10001")
     items("communes")
 
@@ -231,7 +234,7 @@ def test_the_newest_change_is_asked_for_once_per_revision(items, django_assert_n
 
 
 @committed
-def test_a_reader_misses_nothing_of_what_many_write(client):
+def test_a_polling_client_misses_nothing_of_many_writers(client):
     """While four insert, edit, withdraw and delete, one reads with a small limit."""
     codes = itertools.count(1)
     done = threading.Event()
@@ -281,12 +284,12 @@ def test_a_reader_misses_nothing_of_what_many_write(client):
             connections.close_all()
 
     with ThreadPoolExecutor(5) as pool:
-        reader = pool.submit(read)
+        future = pool.submit(read)
         writers = [pool.submit(write, seed) for seed in range(4)]
         for writer in writers:
             writer.exception()
         done.set()
-        seen = reader.result()
+        seen = future.result()
     for writer in writers:
         writer.result()
 
@@ -300,7 +303,7 @@ def test_a_reader_misses_nothing_of_what_many_write(client):
 
 
 @committed
-def test_numbers_follow_the_commits_and_not_the_beginnings():
+def test_numbers_follow_commits_and_not_the_starts_of_transactions():
     def commit_another():
         UnitFactory(code="10002")
         return list(Change.objects.values_list("feature_id", flat=True))
@@ -314,8 +317,8 @@ def test_numbers_follow_the_commits_and_not_the_beginnings():
 
 
 @committed
-def test_who_commits_second_gets_no_number_before_the_first_is_seen():
-    """Else a reader would see the second, go on behind it and never hear of the first."""
+def test_the_second_commit_gets_no_number_before_the_first_is_visible():
+    """Else a client would see the second, continue after it and never get the first."""
     transaction.set_autocommit(False)
     try:
         UnitFactory(code="10001")
@@ -324,8 +327,8 @@ def test_who_commits_second_gets_no_number_before_the_first_is_seen():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with meanwhile(lambda: UnitFactory(code="10002")) as other:
             wait_until_somebody_waits_for_a_lock()
-            with meanwhile(Change.objects.count) as reader:
-                assert reader.result() == 0
+            with meanwhile(Change.objects.count) as future:
+                assert future.result() == 0
             assert not other.done()
             transaction.commit()
     finally:
@@ -335,7 +338,7 @@ def test_who_commits_second_gets_no_number_before_the_first_is_seen():
 
 
 @committed
-def test_what_another_transaction_linked_meanwhile_is_listed():
+def test_a_feature_linked_by_another_transaction_is_listed():
     """Who edits a source does not see, until it commits, the unit that has just got it."""
     unit, source = UnitFactory(code="10001"), SourceFactory(title="Nghị quyết")
     before = Change.objects.newest()
@@ -350,7 +353,7 @@ def test_what_another_transaction_linked_meanwhile_is_listed():
 
 
 @pytest.mark.django_db
-def test_what_is_listed_early_in_a_transaction_is_set_right_at_its_end():
+def test_an_entry_made_early_in_a_transaction_has_its_final_result():
     """A transaction may have its constraints checked before it ends."""
     unit = UnitFactory(code="10001")
     with connection.cursor() as cursor:
@@ -361,11 +364,11 @@ def test_what_is_listed_early_in_a_transaction_is_set_right_at_its_end():
     assert [change.op for change in Change.objects.all()] == ["insert", "delete"]
 
 
-# --- what is kept --------------------------------------------------------------------------
+# --- what is stored --------------------------------------------------------------------------
 
 
 @committed
-def test_what_is_not_public_data_is_not_listed():
+def test_changes_of_private_data_are_not_listed():
     UserFactory()
     SourceFactory()
     UnitFactory(code="58")
@@ -378,7 +381,7 @@ def test_what_is_not_public_data_is_not_listed():
 @pytest.mark.parametrize(
     "sql", ["UPDATE geodata_change SET op = 'delete'", "DELETE FROM geodata_change"]
 )
-def test_nobody_changes_or_removes_what_is_listed(sql):
+def test_entries_cannot_be_changed_or_deleted(sql):
     UnitFactory(code="10001")
 
     with (

@@ -45,11 +45,23 @@ def test_a_failed_precondition_is_a_412(rf, headers):
     ],
 )
 def test_anything_else_is_the_whole_response(rf, headers):
-    request = rf.get("/", headers=headers)
+    assert conditional_response(rf.get("/", headers=headers), TAG, CHANGED) is None
 
-    assert conditional_response(request, TAG, CHANGED) is None
-    response = respond(request, TAG, lambda: HttpResponse("page"))
-    assert (response.status_code, response.content, response["ETag"]) == (200, b"page", TAG)
+
+@pytest.mark.parametrize(
+    ("headers", "status", "body"),
+    [
+        ({}, 200, b"page"),
+        ({"If-None-Match": TAG}, 304, b""),
+        ({"If-Match": OTHER}, 412, b""),
+        # The time of the last change is unknown.
+        ({"If-Unmodified-Since": THEN}, 412, b""),
+    ],
+)
+def test_a_view_of_plain_django_returns_412_without_an_exception(rf, headers, status, body):
+    response = respond(rf.get("/", headers=headers), TAG, lambda: HttpResponse("page"))
+
+    assert (response.status_code, response.content, response["ETag"]) == (status, body, TAG)
 
 
 def test_a_tag_covers_url_language_revision_and_whatever_else_is_named(rf, settings):

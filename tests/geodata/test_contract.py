@@ -1,4 +1,4 @@
-"""Whatever the description allows is answered as it says, and whatever it does not is a 400.
+"""Requests that the OpenAPI document allows get the described response; all others get 400.
 
 Made-up requests by schemathesis, the same ones in every run, to every address with every parameter.
 """
@@ -33,8 +33,8 @@ MADE_UP = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-# What a schema cannot say of a value: bounds that depend on bbox-crs, which end comes first, that
-# a name comes once, how long a month is, which text is a cursor of ours or a filter, which number
+# What a schema cannot state of a value: bounds that depend on bbox-crs, which end comes first, that
+# a name occurs once, how long a month is, which text is a cursor or a filter, which number
 # of a change there has been.
 BEYOND_SCHEMAS = {"bbox", "datetime", "sortby", "cursor", "filter", "since"}
 BEYOND_SCHEMAS |= {"rated_from", "rated_to", "expires"}
@@ -59,7 +59,7 @@ def rows():
 
 
 def read_and_closed(application):
-    """The same application, whose answers are read to their end and closed, as a server does."""
+    """The same application, whose responses are read to their end and closed, as a server does."""
 
     def answer(environ, start_response):
         response = application(environ, start_response)
@@ -82,8 +82,8 @@ def schema(rows):
         signal.connect(close_old_connections)
 
 
-def asked(schema, mode, *, examples=5, **headers):
-    """Ask every address so many made-up questions; give each with its answer."""
+def generated_cases(schema, mode, *, examples=5, **headers):
+    """Send generated requests to every path; yield each with its response."""
     found = []
     headers = {"Accept-Encoding": "identity"} | headers
     for operation in (result.ok() for result in schema.get_all_operations()):
@@ -92,15 +92,15 @@ def asked(schema, mode, *, examples=5, **headers):
 
         @settings(MADE_UP, max_examples=examples)
         @given(case=operation.as_strategy(generation_mode=mode))
-        def ask(case):
+        def run(case):
             found.append((case, case.call(headers=headers)))
 
-        ask()
+        run()
     return found
 
 
 def is_beyond_schemas(case, response):
-    """Whether all that a 400 complains of is something that no schema could have told."""
+    """Whether every error of a 400 is one that no schema can express."""
     if response.status_code != 400:
         return False
     refused = {error["parameter"] for error in response.json()["errors"]}
@@ -112,9 +112,9 @@ def is_no_text(value):
     return "\x00" in value or not value.strip()
 
 
-def test_what_is_allowed_is_answered_as_described(schema):
+def test_a_valid_request_gets_a_response_as_described(schema):
     statuses = set()
-    for case, response in asked(schema, GenerationMode.POSITIVE):
+    for case, response in generated_cases(schema, GenerationMode.POSITIVE):
         statuses.add(response.status_code)
         beyond = is_beyond_schemas(case, response)
         case.validate_response(
@@ -123,24 +123,26 @@ def test_what_is_allowed_is_answered_as_described(schema):
     assert statuses == {200, 304, 400, 404}
 
 
-def test_what_is_not_allowed_is_refused_as_described(schema):
+def test_an_invalid_request_is_refused_as_described(schema):
     statuses = set()
-    for case, response in asked(schema, GenerationMode.NEGATIVE):
+    for case, response in generated_cases(schema, GenerationMode.NEGATIVE):
         statuses.add(response.status_code)
         case.validate_response(response)
     assert {400} <= statuses <= {200, 304, 400, 404, 405}
 
 
-def test_a_form_that_there_is_not_is_refused_as_described(schema):
-    for case, response in asked(schema, GenerationMode.POSITIVE, examples=1, Accept="image/png"):
+def test_an_unacceptable_media_type_is_refused_as_described(schema):
+    for case, response in generated_cases(
+        schema, GenerationMode.POSITIVE, examples=1, Accept="image/png"
+    ):
         case.validate_response(response, excluded_checks=[positive_data_acceptance])
         described = case.operation.definition.raw["responses"]
         if "406" in described and "f" not in (case.query or {}) and response.status_code == 200:
             pytest.fail(case.as_curl_command())
 
 
-def test_a_limit_above_the_largest_is_cut(schema, client):
-    """Part 1, /req/core/fc-limit-response-1; the description says the largest all the same."""
+def test_a_limit_above_the_maximum_is_cut(schema, client):
+    """Part 1, /req/core/fc-limit-response-1; the document states the maximum all the same."""
     for collection in ("products", "communes"):
         path = f"/collections/{collection}/items"
         (limit,) = (
@@ -154,7 +156,7 @@ def test_a_limit_above_the_largest_is_cut(schema, client):
         assert json.loads(answer.content)["numberReturned"] == 2
 
 
-def test_the_head_of_an_answer_is_that_of_the_answer(schema, client):
+def test_head_has_the_headers_of_the_described_response(schema, client):
     for path in schema.raw_schema["paths"]:
         address = f"/api/v1{path}"
         head, whole = client.head(address), client.get(address)

@@ -26,7 +26,7 @@ def by_database(lng, lat):
 
 
 @pytest.mark.django_db
-def test_phan_rang_has_its_known_place_in_vn2000():
+def test_phan_rang_has_its_known_coordinates_in_vn2000():
     assert by_database(108.99, 11.565) == pytest.approx((580514.07, 1279054.787), abs=MILLIMETRE)
 
 
@@ -44,7 +44,7 @@ def test_geodjango_transforms_like_proj(lng, lat):
 
 
 @pytest.mark.django_db
-def test_there_and_back_is_the_same_point():
+def test_transforming_there_and_back_gives_the_same_point():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_X(back), ST_Y(back) FROM ST_Transform(ST_Transform("
@@ -54,7 +54,7 @@ def test_there_and_back_is_the_same_point():
 
 
 @pytest.mark.django_db
-def test_the_datum_shift_is_not_forgotten():
+def test_the_datum_shift_is_applied():
     """Without it the grid's own ellipsoid numbers would be some 200 m away."""
     bare = pyproj.Transformer.from_pipeline(
         "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"

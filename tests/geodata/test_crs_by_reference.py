@@ -21,7 +21,7 @@ def coordinates(items, crs):
 
 
 @pytest.mark.parametrize("code", [3857, 9217, 3406])
-def test_a_projected_system_gives_what_another_program_computes(items, code):
+def test_coordinates_in_a_projected_crs_equal_those_of_pyproj(items, code):
     """Easting, northing, to the centimetre; 3406 by PROJ's own choice of datum shift."""
     ProductFactory(published=True, point=at(LNG, LAT))
     expected = Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(LNG, LAT)
@@ -32,14 +32,14 @@ def test_a_projected_system_gives_what_another_program_computes(items, code):
     assert header == f"<{EPSG(code)}>"
 
 
-def test_the_datum_shift_of_vn_2000_is_made(items):
+def test_published_vn_2000_coordinates_include_the_datum_shift(items):
     """Without the datum shift it would be 225 m away."""
     ProductFactory(published=True, point=at(LNG, LAT))
 
     assert coordinates(items, EPSG(9217))[0] == [580514.07, 1279054.79]
 
 
-def test_epsg_4326_says_latitude_first_and_crs84_longitude(items):
+def test_epsg_4326_has_latitude_first_and_crs84_longitude(items):
     ProductFactory(published=True, point=at(LNG, LAT))
 
     assert coordinates(items, EPSG(4326)) == ([LAT, LNG], f"<{EPSG(4326)}>")
@@ -47,7 +47,7 @@ def test_epsg_4326_says_latitude_first_and_crs84_longitude(items):
     assert items("products", "")["Content-Crs"] == f"<{CRS84}>"
 
 
-def test_one_feature_is_given_in_the_system_that_is_asked_for(client):
+def test_one_feature_is_given_in_the_requested_crs(client):
     product = ProductFactory(published=True, point=at(LNG, LAT))
     address = reverse("ogc:item", args=["products", product.code])
 
@@ -57,7 +57,7 @@ def test_one_feature_is_given_in_the_system_that_is_asked_for(client):
     assert answer["Content-Crs"] == f"<{EPSG(9217)}>"
 
 
-def test_features_without_geometry_stay_so(items):
+def test_features_without_geometry_have_none_in_any_crs(items):
     ProductFactory(published=True)
 
     (feature,) = items("products", f"crs={EPSG(9217)}").json()["features"]
@@ -74,7 +74,7 @@ def test_features_without_geometry_stay_so(items):
         (EPSG(3406), "280000,1279000,281500,1280500", "580500,1279000,580600,1279100"),
     ],
 )
-def test_a_box_is_read_in_its_system(items, crs, inside, outside):
+def test_a_box_is_parsed_in_bbox_crs(items, crs, inside, outside):
     ProductFactory(published=True, point=at(LNG, LAT))
 
     assert items("products", f"bbox={inside}&bbox-crs={crs}").json()["numberMatched"] == 1
@@ -82,7 +82,7 @@ def test_a_box_is_read_in_its_system(items, crs, inside, outside):
     assert refused_or_none.json().get("numberMatched", 0) == 0
 
 
-def test_a_box_on_a_grid_follows_the_bend_of_its_edges(items):
+def test_a_box_on_a_grid_follows_the_curvature_of_its_edges(items):
     """A straight edge on the grid bulges north of the parallel through its ends."""
     to_grid = Transformer.from_crs("OGC:CRS84", "EPSG:9217", always_xy=True)
     west, north = to_grid.transform(106, 11.6)
@@ -107,7 +107,7 @@ def test_a_box_on_a_grid_follows_the_bend_of_its_edges(items):
         (f"bbox=0,0,3e7,3e7&bbox-crs={EPSG(3857)}", "bbox"),
     ],
 )
-def test_what_is_no_system_or_no_box_in_it_is_refused(items, query, parameter):
+def test_an_unknown_crs_or_a_box_outside_it_is_refused(items, query, parameter):
     answer = items("products", query)
 
     assert answer.status_code == 400
@@ -115,7 +115,7 @@ def test_what_is_no_system_or_no_box_in_it_is_refused(items, query, parameter):
 
 
 @pytest.mark.parametrize("crs", OFFERED.values(), ids=lambda crs: crs.uri.rsplit("/", 1)[1])
-def test_the_widest_box_of_every_system_is_answered(items, crs):
+def test_the_largest_box_of_every_crs_is_accepted(items, crs):
     (a, b), (c, d) = crs.bounds
     ProductFactory(published=True, point=at(LNG, LAT))
 
@@ -124,8 +124,8 @@ def test_the_widest_box_of_every_system_is_answered(items, crs):
     assert answer.json()["numberMatched"] == 1
 
 
-def test_a_collection_names_the_systems_and_the_one_it_is_stored_in(client):
-    told = client.get(reverse("ogc:collection", args=["products"])).json()
+def test_a_collection_lists_its_crs_and_its_storage_crs(client):
+    description = client.get(reverse("ogc:collection", args=["products"])).json()
 
-    assert told["storageCrs"] == CRS84
-    assert told["crs"] == [CRS84, *(EPSG(code) for code in (4326, 3857, 9217, 3406))]
+    assert description["storageCrs"] == CRS84
+    assert description["crs"] == [CRS84, *(EPSG(code) for code in (4326, 3857, 9217, 3406))]

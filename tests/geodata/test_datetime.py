@@ -21,7 +21,7 @@ date = datetime.date
         ("2025-06-30T16:59:59Z", date(2025, 6, 30), date(2025, 7, 1)),
         ("2025-06-30T17:00:00Z", date(2025, 7, 1), date(2025, 7, 2)),
         ("2025-06-30T23:59:59+07:00", date(2025, 6, 30), date(2025, 7, 1)),
-        # No place has such a zone, and PostgreSQL reads none that is so far away.
+        # No place has such an offset, and PostgreSQL refuses it.
         ("2025-06-30T00:00:00+18:06", date(2025, 6, 29), date(2025, 6, 30)),
         ("2025-06-30T23:59:59.5-07:00", date(2025, 7, 1), date(2025, 7, 2)),
         ("2025-06-30t17:00:00z", date(2025, 7, 1), date(2025, 7, 2)),
@@ -37,11 +37,11 @@ date = datetime.date
         ("0001-01-01/9999-12-31", date(1, 1, 1), None),
     ],
 )
-def test_a_moment_is_a_day_in_viet_nam(text, first, end):
+def test_a_datetime_is_compared_by_its_day_in_viet_nam(text, first, end):
     assert parameters.interval(text).days == span(first, end)
 
 
-def moment(text):
+def local(text):
     return datetime.datetime.fromisoformat(f"{text}+07:00")
 
 
@@ -51,7 +51,7 @@ def moment(text):
         ("2025-06-30", "2025-06-30T00:00:00", "2025-06-30T23:59:59.999999"),
         ("2025-06-30T17:00:00Z", "2025-07-01T00:00:00", "2025-07-01T00:00:00"),
         ("2025-06-30T23:59:59.5-07:00", "2025-07-01T13:59:59.5", "2025-07-01T13:59:59.5"),
-        # Finer than any moment that PostgreSQL keeps.
+        # Finer than any timestamp of PostgreSQL.
         (
             "2025-06-30T00:00:00.1234567Z",
             "2025-06-30T07:00:00.123456",
@@ -65,12 +65,12 @@ def moment(text):
         ("9999-12-31", "9999-12-31T00:00:00", "9999-12-31T23:59:59.999999"),
     ],
 )
-def test_a_moment_is_exact_and_a_date_is_that_whole_day(text, first, last):
+def test_a_date_time_is_exact_and_a_date_is_that_whole_day(text, first, last):
     interval = parameters.interval(text)
 
     assert (interval.first, interval.last) == (
-        first and moment(first),
-        last and moment(last),
+        first and local(first),
+        last and local(last),
     )
 
 
@@ -100,7 +100,7 @@ def test_a_moment_is_exact_and_a_date_is_that_whole_day(text, first, last):
         "2025-06-3０",
     ],
 )
-def test_what_is_no_time_is_refused(text):
+def test_an_invalid_time_is_refused(text):
     with pytest.raises(ParameterError) as refusal:
         parameters.interval(text)
 
@@ -109,7 +109,7 @@ def test_what_is_no_time_is_refused(text):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("asked", "ids"),
+    ("query", "ids"),
     [
         ("", ["22738", "22738-2025-07-01", "22741"]),
         ("datetime=2025-06-30", ["22738", "22741"]),
@@ -121,13 +121,13 @@ def test_what_is_no_time_is_refused(text):
         ("datetime=2025-07-01/..", ["22738-2025-07-01", "22741"]),
     ],
 )
-def test_units_are_those_in_existence_then(items, asked, ids):
+def test_units_are_selected_by_their_existence(items, query, ids):
     """The third has no known beginning and no end: it matches every time."""
     UnitFactory(code="22738", validity=UNTIL_THE_CHANGE)
     UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
     UnitFactory(code="22741")
 
-    answer = items("communes", asked).json()
+    answer = items("communes", query).json()
 
     assert [feature["id"] for feature in answer["features"]] == ids
     assert answer["numberMatched"] == len(ids)
@@ -135,7 +135,7 @@ def test_units_are_those_in_existence_then(items, asked, ids):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("query", "found"),
     [
         ("2026-11-23", True),
         ("2026-11-22", False),
@@ -149,18 +149,18 @@ def test_units_are_those_in_existence_then(items, asked, ids):
         ("0001-01-01/9999-12-31", True),
     ],
 )
-def test_products_are_those_that_changed_last_then(items, asked, found):
+def test_products_are_selected_by_their_last_change(items, query, found):
     # The first minute of 23 November in Viet Nam, still the 22nd in Greenwich.
     ProductFactory(code="NT-1", published=True, updated_at="2026-11-23T00:01:00+07:00")
 
-    features = items("products", f"datetime={asked}").json()["features"]
+    features = items("products", f"datetime={query}").json()["features"]
 
     assert [feature["id"] for feature in features] == (["NT-1"] if found else [])
 
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize(
-    ("asked", "counts"),
+    ("query", "counts"),
     [
         ("", (7, 86)),
         ("datetime=2024-12-31", (7, 62)),
@@ -169,8 +169,8 @@ def test_products_are_those_that_changed_last_then(items, asked, found):
         ("datetime=2026-01-01", (0, 24)),
     ],
 )
-def test_the_real_units_of_a_day(items, asked, counts):
-    answers = [items(which, asked).json() for which in ("districts", "communes")]
+def test_the_real_units_of_a_day(items, query, counts):
+    answers = [items(which, query).json() for which in ("districts", "communes")]
 
     assert tuple(answer["numberMatched"] for answer in answers) == counts
     assert tuple(len(answer["features"]) for answer in answers) == counts

@@ -71,5 +71,5 @@ SQUARE = {"type": "MultiPolygon", "coordinates": square(109, 11.5).coords}
         (models.IntegerField(), {"a": 1}, "a: 1"),
     ],
 )
-def test_a_value_is_written_as_people_read_it(field, value, text):
+def test_a_value_is_formatted_as_plain_text(field, value, text):
     assert format_value(field, value) == text

@@ -54,14 +54,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def download(client):
-    """`download("products.csv", "stars=3")`: the body that a stranger gets."""
+    """`download("products.csv", "stars=3")`: the response to an anonymous client."""
 
-    def ask(name, query="", status=200, **headers):
+    def fetch(name, query="", status=200, **headers):
         response = client.get(f"/api/v1/downloads/{name}?{query}", headers=headers)
         assert response.status_code == status, response.content
         return response
 
-    return ask
+    return fetch
 
 
 def opened(response, tmp_path, extension):
@@ -99,7 +99,7 @@ def plain(value):
     if isinstance(value, pandas.Timestamp):
         value = value.to_pydatetime()
     if isinstance(value, datetime.datetime):
-        # FlatGeobuf has no dates: a moment without zone is one.
+        # FlatGeobuf has no dates: a datetime without zone is one.
         return value.astimezone(datetime.UTC) if value.tzinfo else value.date()
     if isinstance(value, float) and not math.isnan(value) and value == int(value):
         return int(value)
@@ -151,7 +151,7 @@ def world():
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_geojson_says_what_the_pages_of_items_say(download, items, world, collection):
+def test_geojson_equals_the_pages_of_items(download, items, world, collection):
     answer = json.loads(download(f"{collection}.geojson").getvalue())
     page = items(collection, "limit=10000").json()
 
@@ -167,7 +167,7 @@ def test_geojson_says_what_the_pages_of_items_say(download, items, world, collec
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_csv_holds_every_value_and_a_point_inside(download, world, collection):
+def test_csv_contains_every_value_and_a_point_inside(download, world, collection):
     body = download(f"{collection}.csv").getvalue()
     rows = table(download(f"{collection}.csv"))
 
@@ -195,7 +195,7 @@ def written(value):
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_xlsx_holds_every_value_in_its_type(download, world, collection):
+def test_xlsx_contains_every_value_in_its_type(download, world, collection):
     described = collections()[collection]
     (heading, *rows), _book = sheet(download(f"{collection}.xlsx"))
 
@@ -211,7 +211,7 @@ def test_xlsx_holds_every_value_in_its_type(download, world, collection):
         cells = iter(row)
         for name, value in values.items():
             assert next(cells) == in_excel(value)
-            # Beside each code stands what it means.
+            # Beside each code is its title.
             if codes := codes_of(collection, name):
                 assert next(cells) == codes.get(value)
         assert (row[-1] is None) == (geometry is None)
@@ -223,7 +223,7 @@ def codes_of(collection, name):
     return dict(field.choices) if field.choices and not isinstance(field, IntegerField) else {}
 
 
-def test_a_code_is_translated_beside_it_in_the_language_of_the_reader(client, download):
+def test_a_code_is_translated_beside_it_in_the_requested_language(client, download):
     ProductFactory(published=True, sector="processing")
 
     def words(response):
@@ -239,14 +239,14 @@ def test_a_code_is_translated_beside_it_in_the_language_of_the_reader(client, do
     assert words(english) == {"Sector": "processing", "Sector (in words)": "processing"}
 
 
-def test_a_sheet_is_ready_to_be_filtered_and_printed(download, world):
+def test_a_sheet_has_a_filter_and_a_print_layout(download, world):
     rows, book = sheet(download("products.xlsx"))
     page = book["Dữ liệu"]
 
     assert page.print_title_rows == "$1:$1"
     assert page.page_setup.orientation == "landscape"
     assert page.sheet_properties.pageSetUpPr.fitToPage
-    # As many pages below one another as there are, and one beside the other.
+    # Any number of pages in height, one page in width.
     assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) in {(1, 0), (None, 0)}
     assert page.auto_filter.ref == f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
     # Neighbours of one width are written as one.
@@ -280,7 +280,7 @@ def test_a_long_text_takes_as_many_lines_as_it_needs(download):
 
 
 @pytest.mark.parametrize("count", [2, 4])
-def test_a_full_sheet_is_followed_by_no_empty_one(download, monkeypatch, count):
+def test_a_full_sheet_is_not_followed_by_an_empty_one(download, monkeypatch, count):
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(count):
         ProductFactory(published=True, code=f"NT-{number}")
@@ -291,7 +291,7 @@ def test_a_full_sheet_is_followed_by_no_empty_one(download, monkeypatch, count):
 
 
 def in_excel(value):
-    """Excel has moments without zones, and a date is one at midnight."""
+    """Excel has datetimes without zones, and a date is one at midnight."""
     if isinstance(value, datetime.datetime):
         return timezone.make_naive(value)
     if isinstance(value, datetime.date):
@@ -301,7 +301,7 @@ def in_excel(value):
 
 @pytest.mark.parametrize("extension", FILES)
 @pytest.mark.parametrize("collection", collections())
-def test_a_geographic_file_holds_every_value_and_geometry(
+def test_a_gis_file_contains_every_value_and_geometry(
     download, world, tmp_path, collection, extension
 ):
     frame = opened(download(f"{collection}.{extension}"), tmp_path, extension)
@@ -311,7 +311,7 @@ def test_a_geographic_file_holds_every_value_and_geometry(
     assert list(frame.columns) == [*described.properties, "geometry"]
     assert frame.crs == ("OGC:CRS84" if extension == "parquet" else "EPSG:4326")
     assert len(frame) == len(wanted)
-    # A spatial index puts the features into an order of its own.
+    # A spatial index changes the order of the features.
     got = {row[described.key if described.key in frame else "name"]: row for row in records(frame)}
     for values, geometry in wanted:
         row = got[values[described.key if described.key in frame else "name"]]
@@ -326,7 +326,7 @@ def records(frame):
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_kml_holds_every_name_and_geometry(download, world, tmp_path, collection):
+def test_kml_contains_every_name_and_geometry(download, world, tmp_path, collection):
     frame = opened(download(f"{collection}.kml"), tmp_path, "kml")
 
     wanted = list(expected(collection))
@@ -359,7 +359,7 @@ def test_the_shipped_data_go_through_every_format(shipped, download, tmp_path):
 
 @pytest.mark.parametrize("extension", FILES)
 @pytest.mark.parametrize("collection", collections())
-def test_a_column_keeps_its_type_whatever_the_rows_hold(download, tmp_path, collection, extension):
+def test_a_column_has_its_type_whatever_the_rows_contain(download, tmp_path, collection, extension):
     """Also of an empty collection, which is a file like any other."""
 
     def types(name):
@@ -408,7 +408,7 @@ def test_no_text_becomes_a_formula(download, formula):
     assert {cell.data_type for line in book.worksheets[0] for cell in line} <= {"s", "n", "d"}
 
 
-def test_a_text_that_begins_with_a_tab_would_be_no_formula_either():
+def test_text_that_begins_with_a_tab_is_escaped_too():
     """The database refuses one in a name; a collection of something else may have it."""
     assert csv_format._cell("\tx") == "'\tx"
 
@@ -418,7 +418,7 @@ def test_a_negative_number_stays_a_number():
     assert csv_format._cell(-11.25) == -11.25
 
 
-def test_what_is_too_much_for_one_sheet_goes_on_in_the_next(download, monkeypatch):
+def test_rows_beyond_one_sheet_continue_in_the_next(download, monkeypatch):
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(5):
         ProductFactory(published=True, code=f"NT-{number}")
@@ -434,7 +434,7 @@ def test_every_column_has_a_heading_for_people():
         assert set(collection.properties) <= set(collection.titles)
 
 
-# --- what a file says of itself ------------------------------------------------------------
+# --- metadata of a file ------------------------------------------------------------
 
 
 def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_path):
@@ -443,7 +443,7 @@ def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_pa
         paths[extension] = tmp_path / f"products.{extension}"
         paths[extension].write_bytes(download(f"products.{extension}").getvalue())
     book = openpyxl.load_workbook(paths["xlsx"])
-    told = {
+    found = {
         "gpkg": str(pyogrio.read_info(paths["gpkg"])["dataset_metadata"]),
         "fgb": str(pyogrio.read_info(paths["fgb"])["layer_metadata"]),
         "parquet": b" ".join(parquet.read_metadata(paths["parquet"]).metadata.values()).decode(),
@@ -453,13 +453,13 @@ def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_pa
     }
 
     today = timezone.localdate().isoformat()
-    for text in told.values():
+    for text in found.values():
         for part in ("Bản đồ OCOP Ninh Thuận", "creativecommons.org/licenses/by/4.0", today):
             assert part in text
         assert str(current_revision()) in text
 
 
-def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(download, world):
+def test_a_workbook_freezes_its_headings_and_documents_its_columns(download, world):
     _rows, book = sheet(download("products.xlsx"))
 
     assert book.sheetnames == ["Dữ liệu", "Giải thích"]
@@ -476,10 +476,10 @@ def test_a_spreadsheet_stays_put_at_its_headings_and_explains_its_columns(downlo
     # A column of words has no name in the API.
     words = {row[0]: row[3] for row in columns if not row[1]}
     assert words["Tình trạng OCOP (diễn giải)"] == "Nghĩa của mã ở cột bên trái"
-    # What the file says of itself has its headings.
-    told = {row[0]: row[3] for row in explained[len(columns) + 3 :]}
-    assert told["Giấy phép"] == "CC BY 4.0"
-    assert told["Bộ dữ liệu"] == "Sản phẩm OCOP và đặc sản"
+    # The metadata have headings.
+    found = {row[0]: row[3] for row in explained[len(columns) + 3 :]}
+    assert found["Giấy phép"] == "CC BY 4.0"
+    assert found["Bộ dữ liệu"] == "Sản phẩm OCOP và đặc sản"
     assert book["Giải thích"].sheet_properties.pageSetUpPr.fitToPage
 
 
@@ -495,7 +495,7 @@ def test_parquet_is_geoparquet_with_its_box(download, world, tmp_path):
     assert column["bbox"] == [109.0123457, 11.5987654, 109.0123457, 11.5987654]
 
 
-def test_flatgeobuf_has_an_index_where_every_feature_has_a_place(download, tmp_path):
+def test_flatgeobuf_has_an_index_if_every_feature_has_a_geometry(download, tmp_path):
     ProductFactory(published=True, point=at(109, 11.5))
     path = tmp_path / "products.fgb"
     path.write_bytes(download("products.fgb").getvalue())
@@ -510,7 +510,7 @@ def test_flatgeobuf_has_an_index_where_every_feature_has_a_place(download, tmp_p
 @pytest.mark.parametrize(
     "query", ["stars=4", "bbox=109,11.5,109.1,11.6&stars=4", "q=ruou", "sector=crops"]
 )
-def test_the_filters_of_items_choose_the_rows(download, world, tmp_path, extension, query):
+def test_the_filters_of_items_select_the_rows(download, world, tmp_path, extension, query):
     response = download(f"products.{extension}", query)
 
     if extension == "geojson":
@@ -524,13 +524,13 @@ def test_the_filters_of_items_choose_the_rows(download, world, tmp_path, extensi
     assert codes == ["NT-1"]
 
 
-def test_the_drawing_may_be_the_simplified_one(download, items, world):
+def test_the_geometry_may_be_the_outline(download, items, world):
     answer = json.loads(download("communes.geojson", "geometry=outline").getvalue())
 
     assert answer["features"] == items("communes", "geometry=outline").json()["features"]
 
 
-def test_a_program_may_ask_for_csv_without_mark(download, world):
+def test_a_program_may_request_csv_without_a_byte_order_mark(download, world):
     assert download("products.csv", "bom=0").getvalue().startswith(b"code,name,")
     assert download("products.csv", "bom=1").getvalue().startswith(b"\xef\xbb\xbfcode,name,")
 
@@ -551,7 +551,7 @@ def test_a_program_may_ask_for_csv_without_mark(download, world):
         ("products.kml", "bbox=1,1,2,2", "bbox"),
     ],
 )
-def test_a_bad_question_is_told(download, name, query, parameter):
+def test_an_invalid_parameter_of_a_download_is_reported(download, name, query, parameter):
     response = download(name, query, status=400)
 
     assert response["Content-Type"] == "application/problem+json"
@@ -561,14 +561,14 @@ def test_a_bad_question_is_told(download, name, query, parameter):
 @pytest.mark.parametrize(
     "name", ["products.shp", "nothing.csv", "products", "products.", ".csv", "products.csv.gz"]
 )
-def test_what_there_is_not_is_a_404(download, name):
+def test_an_unknown_file_is_a_404(download, name):
     response = download(name, status=404)
 
     assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(("extension", "form"), FORMATS.items())
-def test_a_file_says_what_it_is_and_how_long_it_may_be_kept(client, world, extension, form):
+def test_a_file_has_its_content_type_and_cache_headers(client, world, extension, form):
     address = f"/api/v1/downloads/products.{extension}"
     response = client.get(address)
     response.getvalue()
@@ -587,7 +587,7 @@ def test_a_file_says_what_it_is_and_how_long_it_may_be_kept(client, world, exten
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_text_comes_compressed_and_packed_files_as_they_are(client, world, extension):
+def test_text_is_compressed_and_compressed_files_are_not(client, world, extension):
     address = f"/api/v1/downloads/products.{extension}"
     response = client.get(address, headers={"Accept-Encoding": "gzip"})
     body = response.getvalue()
@@ -603,7 +603,7 @@ def test_text_comes_compressed_and_packed_files_as_they_are(client, world, exten
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_file_costs_the_same_questions_however_many_rows(
+def test_a_file_takes_the_same_number_of_queries_for_any_number_of_rows(
     client, django_assert_num_queries, extension
 ):
     for count in (1, 20):
@@ -634,7 +634,7 @@ def _no_collection():
 
 @pytest.mark.usefixtures("_lasting_connection", "_no_collection")
 @pytest.mark.parametrize("extension", FORMATS)
-def test_whoever_leaves_in_the_middle_leaves_no_file_and_no_cursor(
+def test_a_disconnecting_client_leaves_no_file_and_no_cursor(
     rf, world, tmp_path, monkeypatch, extension
 ):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -656,13 +656,13 @@ def open_cursors():
         return cursor.fetchone()[0]
 
 
-def test_what_no_row_can_meet_is_a_stream_without_rows(db):
+def test_a_condition_that_no_row_can_meet_streams_no_rows(db):
     assert list(export.streamed(Product.objects.none().values_list("pk"))) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
-    """Also outside a transaction, as on the server: what is edited meanwhile is not in it."""
+def test_a_stream_contains_one_state_of_the_data(client, monkeypatch):
+    """Also outside a transaction, as on the server: later edits are not in it."""
     monkeypatch.setattr(export, "CHUNK", 2)
     for code in ("NT-1", "NT-2", "NT-3"):
         ProductFactory(published=True, code=code, name="trước")
@@ -679,7 +679,7 @@ def test_a_stream_is_one_state_of_the_data(client, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_file_is_one_state_of_the_data(download, monkeypatch, tmp_path, extension):
+def test_a_file_contains_one_state_of_the_data(download, monkeypatch, tmp_path, extension):
     """Whatever is committed while it is being written."""
     monkeypatch.setattr(export, "CHUNK", 2)
     for code in ("NT-1", "NT-2", "NT-3", "NT-4", "NT-5"):
@@ -721,7 +721,7 @@ def test_a_file_is_one_state_of_the_data(download, monkeypatch, tmp_path, extens
     assert set(Product.objects.values_list("name", flat=True)) != {"trước"}
 
 
-def test_a_stream_that_cannot_begin_is_an_error_and_no_file(client, monkeypatch):
+def test_a_stream_that_fails_at_its_start_is_a_503(client, monkeypatch):
     def fail(*arguments, **options):
         raise OperationalError("gone")
 
@@ -730,7 +730,7 @@ def test_a_stream_that_cannot_begin_is_an_error_and_no_file(client, monkeypatch)
     assert client.get("/api/v1/downloads/products.csv").status_code == 503
 
 
-def test_a_collection_names_its_files(client):
+def test_a_collection_links_to_its_files(client):
     for collection in collections().values():
         page = client.get(f"/api/v1/collections/{collection.id}").json()
 
@@ -744,8 +744,8 @@ def test_a_collection_names_its_files(client):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_the_header_names_the_system_of_a_geojson_file(client, extension):
-    """/req/crs/ogc-crs-header, of features in the form of items."""
+def test_a_geojson_file_has_the_header_content_crs(client, extension):
+    """/req/crs/ogc-crs-header, of features in the format of items."""
     crs84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 
     crs = client.head(f"/api/v1/downloads/products.{extension}").get("Content-Crs")

@@ -11,7 +11,7 @@ TWO = '{"type" : "Feature", "id" : "2", "properties" : {}}'
 
 
 @pytest.mark.parametrize("features", [[], [ONE], [ONE, TWO]])
-def test_the_pieces_are_one_json_object(features):
+def test_the_pieces_form_one_json_object(features):
     written = json.loads("".join(feature_collection(features, numberReturned=len(features))))
 
     assert written == {
@@ -31,9 +31,9 @@ def test_a_feature_is_passed_on_as_the_database_wrote_it():
     assert ONE in "".join(feature_collection([TWO, ONE]))
 
 
-def test_nothing_is_asked_of_the_features_before_they_are_wanted():
+def test_features_are_not_consumed_before_they_are_needed():
     def never():
-        raise AssertionError("asked too early")
+        raise AssertionError("requested too early")
         yield
 
     assert next(feature_collection(never())).startswith('{"type": "FeatureCollection"')

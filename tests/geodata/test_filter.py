@@ -15,7 +15,7 @@ from django.db import connection
 from pyproj import Transformer
 
 from geodata.collection import collections
-from geodata.ogc.cql2 import LONGEST
+from geodata.ogc.cql2 import MAX_CHARACTERS
 from products.ocop.models import Product
 from tests.factories import (
     SINCE_THE_CHANGE,
@@ -40,22 +40,22 @@ POLYGON = "POLYGON((109 11.5,109.1 11.5,109.1 11.6,109 11.6,109 11.5))"
 
 
 @pytest.fixture
-def ask(items):
-    """`ask("stars = 3")` gives the answer of products, `of` of another collection."""
+def fetch(items):
+    """`fetch("stars = 3")`: the response for products, or the collection `of`."""
 
     def answer(text, of="products", **more):
-        asked = {name.replace("_", "-"): value for name, value in more.items()}
-        return items(of, urlencode({"filter": text, **asked}))
+        requested = {name.replace("_", "-"): value for name, value in more.items()}
+        return items(of, urlencode({"filter": text, **requested}))
 
     return answer
 
 
 @pytest.fixture
-def found(ask):
-    """The ids that a filter finds, told the same in the body and in numberMatched."""
+def found(fetch):
+    """The ids that a filter selects; their number equals numberMatched."""
 
     def ids(text, of="products", **more):
-        response = ask(text, of, **more)
+        response = fetch(text, of, **more)
         assert response.status_code == 200, response.content.decode()
         body = response.json()
         assert body["numberMatched"] == body["numberReturned"] == len(body["features"])
@@ -65,11 +65,11 @@ def found(ask):
 
 
 @pytest.fixture
-def wrong(ask):
-    """What a 400 says of a filter; in Vietnamese."""
+def wrong(fetch):
+    """The detail of a 400 about a filter; in Vietnamese."""
 
     def sentence(text, of="products", **more):
-        response = ask(text, of, **more)
+        response = fetch(text, of, **more)
         assert response.status_code == 400, response.content.decode()
         assert response["Content-Type"] == "application/problem+json"
         (error,) = response.json()["errors"]
@@ -102,8 +102,11 @@ def four_products():
     RatingFactory(product=one, stars=3, on=datetime.date(2024, 12, 10))
     RatingFactory(product=two, stars=4, on=datetime.date(2025, 6, 30))
     RatingFactory(product=three, stars=3, on=datetime.date(2020, 1, 2))
-    for code, moment in {"A-1": "2026-01-01T00:30:00+07:00", "A-2": "2026-01-02T12:00:00Z"}.items():
-        Product.objects.filter(code=code).update(updated_at=moment)
+    for code, changed_at in {
+        "A-1": "2026-01-01T00:30:00+07:00",
+        "A-2": "2026-01-02T12:00:00Z",
+    }.items():
+        Product.objects.filter(code=code).update(updated_at=changed_at)
 
 
 @pytest.fixture
@@ -254,7 +257,7 @@ FOUND = {
     f"S_OVERLAPS(geometry, {POLYGON})": "",
 }
 
-# What CQL2 has and the package cannot read; of the same meaning in JSON is what stands above.
+# CQL2 that the package cannot parse; the JSON of the same meaning is above.
 FOUND_IN_TEXT = {
     "stars > .5": "1 2",
     "stars = .3e1": "1",
@@ -265,7 +268,7 @@ FOUND_IN_TEXT = {
 
 
 @pytest.mark.parametrize(("text", "ids"), FOUND.items())
-def test_a_filter_finds_the_rows_of_which_it_is_true_in_both_languages(rows, found, text, ids):
+def test_a_filter_selects_the_rows_for_which_it_is_true_in_both_languages(rows, found, text, ids):
     expected = [f"A-{number}" for number in ids.split()]
 
     assert found(text) == expected
@@ -284,20 +287,20 @@ FOUND_IN_DRAFT = {
 
 
 @pytest.mark.parametrize(("text", "ids"), FOUND_IN_DRAFT.items())
-def test_what_gdal_writes_is_understood(rows, found, text, ids):
+def test_filters_of_gdal_are_accepted(rows, found, text, ids):
     assert found(text, filter_lang="cql-text") == [f"A-{number}" for number in ids.split()]
 
 
-def test_ilike_is_no_cql2(ask):
-    assert ask("name ILIKE 'NHO%'", filter_lang="cql2-text").status_code == 400
+def test_ilike_is_accepted_from_gdal_only(fetch):
+    assert fetch("name ILIKE 'NHO%'", filter_lang="cql2-text").status_code == 400
 
 
 @pytest.mark.parametrize(("text", "ids"), FOUND_IN_TEXT.items())
-def test_text_is_read_that_the_package_cannot_read(rows, found, text, ids):
+def test_text_is_accepted_that_the_package_cannot_parse(rows, found, text, ids):
     assert found(text) == [f"A-{number}" for number in ids.split()]
 
 
-def test_areas_are_chosen_by_how_they_lie(found):
+def test_areas_are_selected_by_spatial_operators(found):
     UnitFactory(code="22738", area=square(109, 11.5))
     UnitFactory(code="22741", area=square(109.1, 11.5))
     UnitFactory(code="22744", area=square(109.05, 11.55))
@@ -313,7 +316,7 @@ def test_areas_are_chosen_by_how_they_lie(found):
     assert those("S_OVERLAPS") == ["22744"]
     assert those("S_WITHIN") == ["22738"]
     assert those("S_DISJOINT") == []
-    # Two parts that overlap are one ground.
+    # Two parts that overlap form one area.
     west = "POLYGON((109 11.5,109.06 11.5,109.06 11.6,109 11.6,109 11.5))"
     east = "POLYGON((109.04 11.5,109.1 11.5,109.1 11.6,109.04 11.6,109.04 11.5))"
     both = f"GEOMETRYCOLLECTION({west},{east})"
@@ -325,7 +328,7 @@ def test_areas_are_chosen_by_how_they_lie(found):
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_everything_that_is_named_queryable_can_be_asked_for(client, found, collection):
+def test_every_queryable_can_be_used_in_a_filter(client, found, collection):
     UnitFactory(code="587", validity=UNTIL_THE_CHANGE)
     UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
     ProductFactory(published=True)
@@ -341,7 +344,7 @@ def test_everything_that_is_named_queryable_can_be_asked_for(client, found, coll
         assert sorted(null + other) == everything, name
 
 
-def test_the_parts_of_a_request_hold_together(rows, items):
+def test_a_filter_is_combined_with_the_other_parameters(rows, items):
     """/req/filter/mixing-expressions."""
     query = urlencode({"filter": "stars >= 3 OR geometry IS NULL", "sector": "crops", "q": "nho"})
 
@@ -350,7 +353,7 @@ def test_the_parts_of_a_request_hold_together(rows, items):
     assert [f["id"] for f in items("products", narrower).json()["features"]] == ["A-1"]
 
 
-def test_other_letters_for_the_same_word_are_found(rows, found):
+def test_decomposed_letters_match_composed_ones(rows, found):
     decomposed = "Nho đo\u0309"
 
     assert found(f"name = '{decomposed}'") == ["A-1"]
@@ -362,7 +365,7 @@ def test_other_letters_for_the_same_word_are_found(rows, found):
 
 @pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
 @pytest.mark.parametrize("code", [4326, 3857, 9217, 3406])
-def test_shapes_are_in_the_system_and_axis_order_of_filter_crs(rows, found, code, language):
+def test_geometries_have_the_crs_and_axis_order_of_filter_crs(rows, found, code, language):
     transform = Transformer.from_crs("OGC:CRS84", f"EPSG:{code}").transform
     corners = [(109, 11.5), (109.09, 11.5), (109.09, 11.6), (109, 11.6), (109, 11.5)]
     ring = [transform(*corner) for corner in corners]
@@ -376,7 +379,7 @@ def test_shapes_are_in_the_system_and_axis_order_of_filter_crs(rows, found, code
         assert found(text, filter_crs=EPSG(code), filter_lang=language) == ["A-1"]
 
 
-def test_a_latitude_where_a_longitude_belongs_is_told(rows, found, wrong):
+def test_a_latitude_in_place_of_a_longitude_is_reported(rows, found, wrong):
     assert found("S_INTERSECTS(geometry, POINT(11.55 109.05))", filter_crs=EPSG(4326)) == ["A-1"]
     assert wrong("S_INTERSECTS(geometry, POINT(11.55 109.05))") == (
         "Vĩ độ nằm trong khoảng −90 đến 90."
@@ -398,8 +401,8 @@ def test_a_latitude_where_a_longitude_belongs_is_told(rows, found, wrong):
         ({"filter_lang": "CQL2-TEXT"}, "filter-lang"),
     ],
 )
-def test_an_unknown_system_or_language_is_told_under_its_own_name(ask, more, parameter):
-    response = ask("stars = 3", **more)
+def test_an_unknown_crs_or_language_is_reported_under_its_parameter(fetch, more, parameter):
+    response = fetch("stars = 3", **more)
 
     assert response.status_code == 400
     assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
@@ -487,7 +490,7 @@ JSON = {"filter_lang": "cql2-json"}
         ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(LINESTRING(1 2)))", "“GeometryCollection”"),
     ],
 )
-def test_what_cannot_be_evaluated_is_named(rows, wrong, text, named):
+def test_an_expression_that_cannot_be_evaluated_is_reported(rows, wrong, text, named):
     assert named in wrong(text)
 
 
@@ -510,7 +513,7 @@ def test_what_cannot_be_evaluated_is_named(rows, wrong, text, named):
         ("S_INTERSECTS(geometry, POINT Z(1 2))", "Đây không phải là một biểu thức CQL2."),
     ],
 )
-def test_a_slip_is_told_with_its_place(wrong, text, sentence):
+def test_a_syntax_error_is_reported_with_its_position(wrong, text, sentence):
     assert wrong(text) == sentence
 
 
@@ -549,12 +552,12 @@ def test_a_slip_is_told_with_its_place(wrong, text, sentence):
         ' {"type": "Circle", "coordinates": [1, 2]}]}',
     ],
 )
-def test_json_that_is_no_filter_is_refused(rows, wrong, text):
+def test_json_that_is_not_a_filter_is_refused(rows, wrong, text):
     assert wrong(text, **JSON)
 
 
-def test_everything_that_is_wrong_is_told_at_once(ask):
-    response = ask("colour = 1", colour="red", filter_crs="x", filter_lang="sql")
+def test_all_errors_of_a_request_with_a_filter_are_reported_at_once(fetch):
+    response = fetch("colour = 1", colour="red", filter_crs="x", filter_lang="sql")
 
     assert response.status_code == 400
     names = [error["parameter"] for error in response.json()["errors"]]
@@ -574,7 +577,7 @@ def test_everything_that_is_wrong_is_told_at_once(ask):
         "CASEI(name) = '$$;SELECT pg_sleep(9)$$'",
     ],
 )
-def test_literals_stay_literals(rows, found, text):
+def test_literals_never_become_sql(rows, found, text):
     assert found(text) == []
     assert found("TRUE") == ["A-1", "A-2", "A-3", "A-4"]
 
@@ -605,7 +608,7 @@ def parsed(monkeypatch):
     """The texts that reach the parser."""
     texts = []
 
-    def noting(parse):
+    def recording(parse):
         def record(text):
             texts.append(text)
             return parse(text)
@@ -613,23 +616,23 @@ def parsed(monkeypatch):
         return record
 
     for name in ("parse_text", "parse_json"):
-        monkeypatch.setattr(cql2, name, noting(getattr(cql2, name)))
+        monkeypatch.setattr(cql2, name, recording(getattr(cql2, name)))
     return texts
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_filter_is_refused_mostly_before_it_is_parsed(ask, parsed, name):
-    assert ask(HOSTILE[name]).status_code == 400
+def test_a_hostile_filter_is_refused_mostly_before_it_is_parsed(fetch, parsed, name):
+    assert fetch(HOSTILE[name]).status_code == 400
     assert bool(parsed) == (name in PARSED)
 
 
 @pytest.mark.parametrize("name", HOSTILE_JSON)
-def test_hostile_json_is_refused_mostly_before_it_is_parsed(ask, parsed, name):
-    assert ask(HOSTILE_JSON[name], **JSON).status_code == 400
+def test_hostile_json_is_refused_mostly_before_it_is_parsed(fetch, parsed, name):
+    assert fetch(HOSTILE_JSON[name], **JSON).status_code == 400
     assert bool(parsed) == (name in PARSED_JSON)
 
 
-def test_the_guard_lets_real_filters_through(rows, found, wrong):
+def test_filters_within_the_limits_are_accepted(rows, found, wrong):
     ten = "(" * 10 + "stars = 3" + ")" * 10
     assert found(ten) == ["A-1"]
     assert "10 lớp" in wrong(f"({ten})")
@@ -639,9 +642,9 @@ def test_the_guard_lets_real_filters_through(rows, found, wrong):
     assert found(r"name <> 'it\'s " + "(" * 40 + "' AND stars = 3") == ["A-1"]
 
     many = " OR ".join(["stars = 3"] * 150)
-    assert len(many) < LONGEST
+    assert len(many) < MAX_CHARACTERS
     assert found(many) == ["A-1"]
-    longest = "stars = 3".ljust(LONGEST)
+    longest = "stars = 3".ljust(MAX_CHARACTERS)
     assert found(longest) == ["A-1"]
     assert "2000 ký tự" in wrong(longest + " ")
 
@@ -667,7 +670,7 @@ def test_the_guard_lets_real_filters_through(rows, found, wrong):
     ]
 
 
-def test_json_may_be_as_deep_as_ten_brackets_around_a_collection_of_areas(rows, found, wrong):
+def test_json_may_be_nested_like_ten_brackets_around_a_geometry_collection(rows, found, wrong):
     shape = json.loads(square(109, 11.5).geojson)
     place = {"type": "GeometryCollection", "geometries": [shape]}
     tree = {"op": "s_within", "args": [{"property": "geometry"}, place]}
@@ -681,7 +684,7 @@ def test_json_may_be_as_deep_as_ten_brackets_around_a_collection_of_areas(rows, 
 # --- pages, counts, downloads --------------------------------------------------------------
 
 
-def test_pages_keep_the_filter_and_numbers_are_those_of_the_filter(client, items):
+def test_following_pages_have_the_same_filter_and_its_count(client, items):
     for number in range(7):
         ProductFactory(code=f"B-{number}", published=True, name="Nho" if number % 2 else "Táo")
     url = "/api/v1/collections/products/items?" + urlencode({"filter": "name = 'Táo'", "limit": 2})
@@ -694,20 +697,20 @@ def test_pages_keep_the_filter_and_numbers_are_those_of_the_filter(client, items
         url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
 
     assert ids == ["B-0", "B-2", "B-4", "B-6"]
-    # Another filter, language or system has a number of its own.
+    # Another filter, language or CRS has its own count.
     assert items("products", "filter=name='Nho'").json()["numberMatched"] == 3
     assert items("products").json()["numberMatched"] == 7
 
 
-def test_the_same_words_in_another_system_have_a_number_of_their_own(rows, ask):
+def test_the_same_filter_in_another_crs_has_its_own_count(rows, fetch):
     text = "S_INTERSECTS(geometry, BBOX(11.5,11.5,109.1,11.6))"
 
-    assert ask(text).json()["numberMatched"] == 2
-    assert ask(text, filter_crs=EPSG(4326)).status_code == 400
-    assert ask(text, filter_crs=EPSG(3857)).json()["numberMatched"] == 0
+    assert fetch(text).json()["numberMatched"] == 2
+    assert fetch(text, filter_crs=EPSG(4326)).status_code == 400
+    assert fetch(text, filter_crs=EPSG(3857)).json()["numberMatched"] == 0
 
 
-def test_files_hold_what_the_filter_finds(rows, client):
+def test_files_contain_the_rows_of_the_filter(rows, client):
     def download(extension, text, **more):
         return client.get(
             f"/api/v1/downloads/products.{extension}?" + urlencode({"filter": text, **more})
@@ -725,17 +728,17 @@ def test_files_hold_what_the_filter_finds(rows, client):
 # --- described -----------------------------------------------------------------------------
 
 
-def test_the_parameters_and_classes_are_told(client):
+def test_the_filter_parameters_and_conformance_classes_are_declared(client):
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    asked = {p["name"]: p for p in paths["/collections/products/items"]["get"]["parameters"]}
+    requested = {p["name"]: p for p in paths["/collections/products/items"]["get"]["parameters"]}
 
-    assert asked["filter"]["schema"]["type"] == "string"
-    languages = asked["filter-lang"]["schema"]
+    assert requested["filter"]["schema"]["type"] == "string"
+    languages = requested["filter-lang"]["schema"]
     assert (languages["enum"], languages["default"]) == (
         ["cql2-text", "cql2-json", "cql-text"],
         "cql2-text",
     )
-    assert EPSG(9217) in asked["filter-crs"]["schema"]["enum"]
+    assert EPSG(9217) in requested["filter-crs"]["schema"]["enum"]
     classes = client.get("/api/v1/conformance").json()["conformsTo"]
     assert "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter" in classes
     assert [uri.rpartition("/")[2] for uri in classes if "/cql2/" in uri] == [
@@ -757,7 +760,7 @@ WORDS = ["Nho", "nho", "Nho đỏ", "Táo", "Tỏi 100%", "", "O'Hara"]
 
 
 class Random:
-    """Filters put together by chance, each with what it means in Python: row → True, False, None.
+    """Random filters, each with its meaning in Python: row → True, False, None.
 
     Brackets stand only where the order of operations needs them, or by chance.
     """
@@ -864,8 +867,8 @@ def _quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
 
-def _known(value, ask):
-    return None if value is None else ask(value)
+def _known(value, fetch):
+    return None if value is None else fetch(value)
 
 
 def _not(value):
@@ -921,7 +924,7 @@ def test_a_filter_means_to_the_database_what_it_means_to_python(
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_example_in_the_readme_finds_some_and_not_all(found):
+def test_the_example_in_the_readme_selects_some_rows_and_not_all(found):
     (example,) = re.findall('"filter=(.*?)"', Path(settings.BASE_DIR, "README.md").read_text())
 
     assert 0 < len(found(example)) < Product.objects.published().count()
@@ -931,7 +934,7 @@ def test_the_example_in_the_readme_finds_some_and_not_all(found):
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"),
+    ("name", "requested"),
     [
         ("Straße", "STRASSE"),
         ("STRASSE", "straße"),
@@ -941,17 +944,17 @@ def test_the_example_in_the_readme_finds_some_and_not_all(found):
         ("ﬁne", "FINE"),
     ],
 )
-def test_casei_folds_case_as_unicode_does(items, name, asked):
+def test_casei_folds_case_as_unicode_does(items, name, requested):
     """/req/case-insensitive-comparison: full case folding, also in patterns."""
     ProductFactory(published=True, code="A-1", name=name)
     ProductFactory(published=True, code="A-2", name="Khác")
 
     for condition in (
-        f"CASEI(name) = CASEI('{asked}')",
-        f"CASEI('{asked}') = CASEI(name)",
-        f"CASEI(name) IN (CASEI('{asked}'))",
-        f"CASEI(name) LIKE CASEI('{asked[:-2]}%')",
-        f"CASEI(name) BETWEEN CASEI('{asked}') AND CASEI('{asked}')",
+        f"CASEI(name) = CASEI('{requested}')",
+        f"CASEI('{requested}') = CASEI(name)",
+        f"CASEI(name) IN (CASEI('{requested}'))",
+        f"CASEI(name) LIKE CASEI('{requested[:-2]}%')",
+        f"CASEI(name) BETWEEN CASEI('{requested}') AND CASEI('{requested}')",
     ):
         answer = items("products", urlencode({"filter": condition})).json()
         assert [feature["id"] for feature in answer["features"]] == ["A-1"], condition

@@ -40,7 +40,7 @@ def test_a_point_is_typed_as_latitude_and_longitude(lat, lng, coords):
         ("11°33'", "108.9", "không phải là số độ"),
     ],
 )
-def test_what_is_no_point_is_refused_with_one_sentence(lat, lng, sentence):
+def test_an_invalid_point_is_refused_with_one_sentence(lat, lng, sentence):
     with pytest.raises(ValidationError) as refusal:
         PointField().clean([lat, lng])
 
@@ -48,7 +48,7 @@ def test_what_is_no_point_is_refused_with_one_sentence(lat, lng, sentence):
     assert sentence in message
 
 
-def test_no_point_is_no_point():
+def test_empty_inputs_are_no_point():
     assert PointField(required=False).clean(["", ""]) is None
 
 
@@ -61,7 +61,7 @@ def test_no_point_is_no_point():
         ("", None),
     ],
 )
-def test_a_span_is_typed_as_it_is_known_and_shown_as_it_was_typed(text, days):
+def test_a_span_is_displayed_as_it_was_typed(text, days):
     field = SpanField(required=False)
 
     assert field.clean(text) == days
@@ -70,7 +70,7 @@ def test_a_span_is_typed_as_it_is_known_and_shown_as_it_was_typed(text, days):
 
 
 @pytest.mark.parametrize("text", ["31/2/2024", "12/9999", "hôm qua", "0/2024"])
-def test_what_is_no_span_is_refused_and_kept_in_the_form(text):
+def test_an_invalid_span_is_refused_and_stays_in_the_form(text):
     field = SpanField()
 
     with pytest.raises(ValidationError):

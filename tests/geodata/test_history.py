@@ -1,4 +1,4 @@
-"""Every change leaves an event, whichever way it came in; nobody changes or removes one."""
+"""Every change leaves an event, by whichever way it is made; events are permanent."""
 
 import datetime
 import re
@@ -83,7 +83,7 @@ def test_plain_sql_leaves_an_event():
     assert events(Unit) == [("insert", "A"), ("update", "B"), ("delete", "B")]
 
 
-def test_saving_without_a_change_leaves_none():
+def test_saving_without_a_change_leaves_no_event():
     unit = UnitFactory(name="A")
 
     unit.save()
@@ -91,7 +91,7 @@ def test_saving_without_a_change_leaves_none():
     assert events(Unit) == [("insert", "A")]
 
 
-def test_an_event_says_who_and_why():
+def test_an_event_has_the_user_and_the_reason():
     unit = UnitFactory(name="A")
     with pghistory.context(user=7, reason="theo nghị quyết"):
         unit.name = "B"
@@ -103,7 +103,7 @@ def test_an_event_says_who_and_why():
     assert list(contexts) == [None, {"user": 7, "reason": "theo nghị quyết"}]
 
 
-def test_what_is_deleted_with_its_product_leaves_its_own_event():
+def test_a_row_deleted_with_its_product_leaves_its_own_event():
     rating = RatingFactory()
 
     rating.product.delete()
@@ -112,7 +112,7 @@ def test_what_is_deleted_with_its_product_leaves_its_own_event():
     assert list(labels) == [("insert",), ("delete",)]
 
 
-def test_contacts_are_not_kept_in_the_history():
+def test_contacts_are_not_stored_in_the_history():
     ProducerFactory(
         name="HTX", phone="0259 3822683", email="htx@example.org", contact_consent_on="2026-01-01"
     )
@@ -202,7 +202,7 @@ def two_values(field):
 
 
 @pytest.mark.parametrize("label", FACTORIES)
-def test_a_change_of_any_field_is_written_in_words(label):
+def test_a_change_of_any_field_is_displayed(label):
     """Events have no constraints, so that each field can change whatever the others are."""
     record = FACTORIES[label]()
     model, events = type(record), type(record).pgh_event_model
@@ -235,7 +235,7 @@ def test_a_change_of_any_field_is_written_in_words(label):
             )
 
 
-def test_the_tests_of_changes_know_every_tracked_model():
+def test_the_test_of_displayed_changes_covers_every_tracked_model():
     tracked = {
         model._meta.label
         for model in apps.get_models()
@@ -245,7 +245,7 @@ def test_the_tests_of_changes_know_every_tracked_model():
     assert tracked == set(FACTORIES)
 
 
-def test_the_history_reads_related_rows_once_for_all_events(django_assert_num_queries):
+def test_the_history_queries_related_rows_once_for_all_events(django_assert_num_queries):
     product = ProductFactory()
     district = UnitFactory(code="582", name="Ninh Hải")
     for name in ("Vĩnh Hải", "Nhơn Hải", "Thanh Hải"):
@@ -270,7 +270,7 @@ def test_the_history_reads_related_rows_once_for_all_events(django_assert_num_qu
         "DELETE FROM ocop_productevent",
     ],
 )
-def test_nobody_changes_or_removes_an_event(sql):
+def test_events_cannot_be_changed_or_deleted(sql):
     ProductFactory()
     UnitFactory(name="A")
 

@@ -1,4 +1,4 @@
-"""People get pages and programs get data at the same addresses of the API."""
+"""People get pages and programs get data at the same URLs of the API."""
 
 import html
 import re
@@ -103,9 +103,9 @@ def test_a_program_gets_data(client, product, address, accept):
     assert response.json()
 
 
-def test_every_answer_that_is_described_has_a_page(client, product):
+def test_every_documented_response_has_a_page(client, product):
     described = client.get("/api/v1/openapi.json").json()["paths"]
-    # Files have the form that their address names.
+    # The format of a file is that of its URL.
     paths = [path for path in described if not path.startswith("/downloads/")]
 
     for path in paths:
@@ -117,7 +117,7 @@ def test_every_answer_that_is_described_has_a_page(client, product):
 
 
 @pytest.mark.parametrize("address", DOCUMENTS)
-def test_each_form_leads_to_the_other(client, product, address):
+def test_each_format_links_to_the_other(client, product, address):
     as_json = client.get(address)
     as_page = client.get(address, headers={"Accept": BROWSER})
 
@@ -148,7 +148,7 @@ def test_a_page_has_every_link_of_its_document(client, product, address):
     assert wanted <= {urlsplit(href).path for href in hrefs(text)}
 
 
-def test_every_address_on_the_pages_of_the_api_answers(client, product):
+def test_every_link_on_the_pages_of_the_api_works(client, product):
     seen, to_see = set(), ["/api/v1/"]
     while to_see:
         address = to_see.pop()
@@ -171,7 +171,7 @@ def test_every_address_on_the_pages_of_the_api_answers(client, product):
     assert {"/api/v1/docs", "/api/v1/openapi.json?f=json"} <= seen
 
 
-def test_the_page_of_the_features_is_a_table_of_what_they_say(client):
+def test_the_page_of_items_is_a_table_of_their_properties(client):
     group = CategoryFactory(code="II", name="đồ uống")
     ProductFactory(
         code="NT-1",
@@ -193,12 +193,12 @@ def test_the_page_of_the_features_is_a_table_of_what_they_say(client):
     assert cells["Nhóm sản phẩm"] == "đồ uống"
     assert cells["Lĩnh vực"] == '<data value="processing">chế biến</data>'
     assert cells["Toạ độ"] == "108.95, 11.5"
-    # Nobody said so: a dash, and no column is left out.
+    # Null: a dash, and no column is left out.
     assert cells["Mã GTIN"] == "–"
     assert len(cells) == len(headings) - 1
 
 
-def test_the_page_of_a_feature_says_what_is_not_known(client):
+def test_the_page_of_a_feature_shows_a_dash_for_null(client):
     ProductFactory(code="NT-1", name="Mật nho", published=True)
     text = page(client, f"{ITEMS}/NT-1")
 
@@ -213,7 +213,7 @@ def test_the_page_of_a_feature_says_what_is_not_known(client):
     assert re.fullmatch(r'<a href="(http.*)" rel="noopener">\1</a>', address)
 
 
-def test_an_address_that_is_none_of_the_web_is_no_link(client):
+def test_a_url_that_is_not_http_is_not_a_link(client):
     ProductFactory(code="NT-1", published=True, trace_url="ftp://example.org/x")
 
     text = page(client, f"{ITEMS}/NT-1")
@@ -222,7 +222,7 @@ def test_an_address_that_is_none_of_the_web_is_no_link(client):
     assert not [href for href in hrefs(text) if href.startswith("ftp")]
 
 
-def test_conditions_are_shown_and_each_can_be_taken_off(client):
+def test_conditions_are_listed_and_each_can_be_removed(client):
     ProductFactory(name="Mật nho", published=True, sector="processing")
     ProductFactory(name="Nho tươi", published=True, sector="crops")
     text = page(client, f"{ITEMS}?q=nho&sector=processing&limit=5")
@@ -240,7 +240,7 @@ def test_conditions_are_shown_and_each_can_be_taken_off(client):
     assert client.get(csv).getvalue().decode().count("\r\n") == 2
 
 
-def test_pages_follow_one_another_and_lead_back_to_the_first(client):
+def test_pages_link_to_the_next_and_back_to_the_first(client):
     for number in range(5):
         ProductFactory(code=f"NT-{number}", published=True)
     address, seen, firsts = f"{ITEMS}?limit=2", [], set()
@@ -255,8 +255,8 @@ def test_pages_follow_one_another_and_lead_back_to_the_first(client):
     assert firsts == {f"{settings.SITE_URL}{ITEMS}?limit=2"}
 
 
-def test_a_page_holds_fewer_rows_than_a_program_may_ask_for(client, monkeypatch):
-    monkeypatch.setattr(api_html, "MOST_ROWS", 2)
+def test_a_page_has_fewer_rows_than_a_program_may_request(client, monkeypatch):
+    monkeypatch.setattr(api_html, "MAX_ROWS", 2)
     for number in range(3):
         ProductFactory(code=f"NT-{number}", published=True)
 
@@ -267,7 +267,7 @@ def test_a_page_holds_fewer_rows_than_a_program_may_ask_for(client, monkeypatch)
 
 
 @pytest.mark.parametrize("collection", ["products", "districts"])
-def test_the_map_draws_the_features_of_the_page_in_wgs84(client, collection):
+def test_the_map_shows_the_features_of_the_page_in_wgs84(client, collection):
     for number in range(3):
         ProductFactory(code=f"NT-{number}", published=True, point=at(109, 11.5))
         UnitFactory(code=f"58{number}", area=square(109, 11.5))
@@ -284,7 +284,7 @@ def test_the_map_draws_the_features_of_the_page_in_wgs84(client, collection):
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_no_page_of_the_api_says_what_is_not_public(client, product, state):
+def test_no_page_of_the_api_exposes_a_draft(client, product, state):
     for factory in (ProductFactory, ProducerFactory, IpRightFactory):
         factory(state=state, name="Bí mật", code="AAA-0")
 
@@ -298,7 +298,7 @@ def test_no_page_of_the_api_says_what_is_not_public(client, product, state):
         assert "AAA-0" not in text, address
 
 
-def test_what_was_withdrawn_is_gone_for_browsers_too(client):
+def test_a_withdrawn_feature_is_a_410_for_browsers_too(client):
     ProductFactory(code="NT-1", state=State.WITHDRAWN, state_reason="Ngừng bán")
 
     response = client.get(f"{ITEMS}/NT-1", headers={"Accept": BROWSER})
@@ -311,21 +311,21 @@ def test_what_was_withdrawn_is_gone_for_browsers_too(client):
 
 @pytest.mark.parametrize("address", [*DOCUMENTS, "/api/v1/docs"])
 def test_the_number_of_queries_does_not_grow_with_the_data(client, product, address):
-    def asked():
+    def query_count():
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page(client, address)
         return len(queries)
 
-    before = asked()
+    before = query_count()
     for number in range(2, 6):
         ProductFactory(code=f"NT-{number}", published=True, point=at(109, 11.5))
         UnitFactory(code=f"58{number}", area=square(109, 11.5))
 
-    assert asked() == before
+    assert query_count() == before
 
 
-def test_pages_answer_304_like_data(client, product):
+def test_pages_return_304_like_data(client, product):
     first = client.get(ITEMS, headers={"Accept": BROWSER})
     again = client.get(ITEMS, headers={"Accept": BROWSER, "If-None-Match": first["ETag"]})
     as_json = client.get(ITEMS, headers={"If-None-Match": first["ETag"]})
@@ -334,7 +334,7 @@ def test_pages_answer_304_like_data(client, product):
     assert as_json.status_code == 200
 
 
-def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeypatch):
+def test_new_templates_change_the_tags_of_pages_and_not_of_data(client, product, monkeypatch):
     def etags():
         return [
             client.get(ITEMS, headers={"Accept": accept})["ETag"] for accept in (BROWSER, "*/*")
@@ -348,24 +348,24 @@ def test_new_templates_make_a_kept_page_old_and_no_data(client, product, monkeyp
     assert data_before == data_after
 
 
-def test_a_release_of_texts_alone_is_another_release(settings, tmp_path):
-    """Otherwise whoever has the page of today would keep the old words until midnight."""
+def test_a_release_of_translations_changes_the_fingerprint(settings, tmp_path):
+    """Otherwise a browser with the page of today would display the old texts until midnight."""
     ours = settings.BASE_DIR / "ocopmap/locale/en/LC_MESSAGES/django.mo"
     theirs = settings.BASE_DIR / "geodata/locale/en/LC_MESSAGES/django.mo"
     texts = tmp_path / "en/LC_MESSAGES/django.mo"
     texts.parent.mkdir(parents=True)
     settings.LOCALE_PATHS = [tmp_path]
 
-    marks = []
+    fingerprints = []
     for catalogue in (ours, theirs, ours):
         texts.write_bytes(catalogue.read_bytes())
-        marks.append(frontend_fingerprint.__wrapped__())
+        fingerprints.append(frontend_fingerprint.__wrapped__())
 
-    assert marks[0] == marks[2] != marks[1]
+    assert fingerprints[0] == fingerprints[2] != fingerprints[1]
 
 
-def test_no_page_of_the_api_holds_a_script_of_its_own(client, product):
-    """A page that is kept would meet the nonce of a later answer."""
+def test_no_page_of_the_api_has_an_inline_script(client, product):
+    """A cached page would meet the nonce of a later response."""
     for address in [*DOCUMENTS, "/api/v1/docs"]:
         response = client.get(address, headers={"Accept": BROWSER})
         assert "nonce" not in response["Content-Security-Policy"], address
@@ -379,13 +379,13 @@ def test_no_page_of_the_api_holds_a_script_of_its_own(client, product):
         ("/api/v1/conformance", "ogcapi-features-1/1.0/conf/html"),
     ],
 )
-def test_a_page_says_what_its_document_says(client, product, address, words):
+def test_a_page_contains_what_its_document_contains(client, product, address, words):
     text = page(client, address)
 
     assert re.search(words, text)
 
 
-def test_times_are_written_as_people_write_them(client, product, on_day):
+def test_times_are_displayed_in_the_zone_of_viet_nam(client, product, on_day):
     on_day("2026-11-23")
 
     assert "trang này có 1 (<time" in page(client, ITEMS)
@@ -394,7 +394,7 @@ def test_times_are_written_as_people_write_them(client, product, on_day):
     )
 
 
-def test_the_documentation_tells_every_path_and_parameter(client, product):
+def test_the_documentation_lists_every_path_and_parameter(client, product):
     described = client.get("/api/v1/openapi.json").json()
     text = page(client, "/api/v1/docs")
 
@@ -404,17 +404,17 @@ def test_the_documentation_tells_every_path_and_parameter(client, product):
         section = section[: section.index("</section>")]
         for parameter in methods["get"]["parameters"]:
             if parameter["in"] == "header":
-                # The same of every address, told once.
+                # The same for every path, documented once.
                 assert parameter["name"] in text[: text.index('id="contents"')]
             else:
                 assert f"<code>{parameter['name']}</code>" in section, (path, parameter["name"])
 
 
-def test_the_documentation_is_there_without_any_data(client):
+def test_the_documentation_works_without_any_data(client):
     assert "/items?limit=3" in page(client, "/api/v1/docs")
 
 
-def test_changes_are_a_table_that_leads_to_what_changed(client, product):
+def test_changes_are_a_table_that_links_to_the_features(client, product):
     with connection.cursor() as cursor:
         # As when the transaction ends.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

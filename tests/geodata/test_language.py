@@ -1,4 +1,4 @@
-"""The API speaks Vietnamese, and English to whoever asks for it; what is kept is kept apart."""
+"""The API is in Vietnamese, or English on request; the languages are cached separately."""
 
 import csv
 import io
@@ -19,14 +19,14 @@ ITEMS = f"{API}/collections/products/items"
 VIETNAMESE, ENGLISH = "Cần một số nguyên từ 1 trở lên.", "A whole number of 1 or more is needed."
 
 
-def ask(client, address, language=None, **headers):
+def fetch(client, address, language=None, **headers):
     if language is not None:
         headers["Accept-Language"] = language
     return client.get(address, headers=headers)
 
 
 @pytest.mark.parametrize(
-    ("asked", "language", "detail"),
+    ("requested", "language", "detail"),
     [
         ("en", "en", ENGLISH),
         ("en-GB,en;q=0.9", "en", ENGLISH),
@@ -42,8 +42,8 @@ def ask(client, address, language=None, **headers):
         ("x" * 5000, "vi", VIETNAMESE),
     ],
 )
-def test_an_error_is_told_in_the_language_that_was_asked_for(client, asked, language, detail):
-    response = ask(client, f"{ITEMS}?limit=0", asked)
+def test_an_error_is_in_the_requested_language(client, requested, language, detail):
+    response = fetch(client, f"{ITEMS}?limit=0", requested)
 
     assert response.status_code == 400
     assert response.json()["errors"] == [{"parameter": "limit", "detail": detail}]
@@ -62,18 +62,19 @@ def test_an_error_is_told_in_the_language_that_was_asked_for(client, asked, lang
     ],
 )
 def test_every_error_has_both_languages(client, address, status, vietnamese, english):
-    there, here = ask(client, address, "en"), ask(client, address)
+    there, here = fetch(client, address, "en"), fetch(client, address)
 
     assert (there.status_code, here.status_code) == (status, status)
     assert english in there.json()["detail"]
     assert vietnamese in here.json()["detail"]
 
 
-def test_one_thread_speaks_to_each_reader_in_their_language():
-    """Also where an answer comes before any view, as for a zero byte."""
+def test_one_thread_serves_each_client_in_its_language():
+    """Also where a response is returned before any view, as for a zero byte."""
     client = Client()
     bodies = [
-        ask(client, "/x?q=%00", language).content.decode() for language in ("en", None, "en", "vi")
+        fetch(client, "/x?q=%00", language).content.decode()
+        for language in ("en", None, "en", "vi")
     ]
 
     assert ["Bad address" in body for body in bodies] == [True, False, True, False]
@@ -83,28 +84,28 @@ def test_one_thread_speaks_to_each_reader_in_their_language():
 @pytest.mark.parametrize(
     "path", ["", "/collections", "/collections/products", "/collections/products/schema"]
 )
-def test_each_language_has_a_mark_of_its_own(client, path):
-    here, there = ask(client, API + (path or "/")), ask(client, API + (path or "/"), "en")
+def test_each_language_has_its_own_tag(client, path):
+    here, there = fetch(client, API + (path or "/")), fetch(client, API + (path or "/"), "en")
 
     assert here["ETag"] != there["ETag"]
     for response in (here, there):
         assert "Accept-Language" in response["Vary"]
-    for language, kept, status in (
+    for language, cached, status in (
         ("en", there, 304),
         ("vi", here, 304),
         ("en", here, 200),
         ("vi", there, 200),
     ):
-        again = ask(client, API + (path or "/"), language, **{"If-None-Match": kept["ETag"]})
+        again = fetch(client, API + (path or "/"), language, **{"If-None-Match": cached["ETag"]})
         assert again.status_code == status
         assert again["Content-Language"] == language
         assert "Accept-Language" in again["Vary"]
 
 
-def test_a_collection_has_its_title_in_the_language_asked_for(client):
+def test_a_collection_has_its_title_in_the_requested_language(client):
     address = f"{API}/collections/products"
 
-    titles = [ask(client, address, language).json()["title"] for language in ("en", "vi", "en")]
+    titles = [fetch(client, address, language).json()["title"] for language in ("en", "vi", "en")]
 
     english, vietnamese = "OCOP products and local specialties", "Sản phẩm OCOP và đặc sản"
     assert titles == [english, vietnamese, english]
@@ -122,18 +123,18 @@ def test_a_schema_has_both_titles_and_the_codes_in_one_language(
 ):
     address = f"{API}/collections/products/schema"
 
-    status = ask(client, address, language).json()["properties"]["ocop_status"]
+    status = fetch(client, address, language).json()["properties"]["ocop_status"]
 
     assert (status["title"], status["description"]) == (title, other)
     assert {"const": "expired", "title": code} in status["oneOf"]
 
 
 def test_openapi_describes_itself_in_english(client):
-    document = ask(client, f"{API}/openapi.json", "en").json()
+    document = fetch(client, f"{API}/openapi.json", "en").json()
     get = document["paths"]["/collections/products/items"]["get"]
 
     (datetime,) = (one for one in get["parameters"] if one["name"] == "datetime")
-    assert datetime["description"].startswith("A date, a moment or an interval a/b")
+    assert datetime["description"].startswith("A date, a date-time or an interval a/b")
     problem = get["responses"]["400"]["description"]
     assert problem == "The request has parameters that cannot be used"
 
@@ -141,7 +142,7 @@ def test_openapi_describes_itself_in_english(client):
 def test_a_workbook_has_headings_in_english_and_a_csv_names_for_programs(client):
     ProductFactory(published=True, code="NT-1", name="Nho")
     files = {
-        kind: b"".join(ask(client, f"{API}/downloads/products.{kind}", "en").streaming_content)
+        kind: b"".join(fetch(client, f"{API}/downloads/products.{kind}", "en").streaming_content)
         for kind in ("xlsx", "csv")
     }
 
@@ -155,14 +156,16 @@ def test_a_workbook_has_headings_in_english_and_a_csv_names_for_programs(client)
 def test_features_are_the_same_in_every_language(client):
     ProductFactory(published=True, code="NT-1", name="Nho", sector="crops")
 
-    answers = [ask(client, f"{ITEMS}?sector={quote('crops')}", one).json() for one in ("en", "vi")]
+    answers = [
+        fetch(client, f"{ITEMS}?sector={quote('crops')}", one).json() for one in ("en", "vi")
+    ]
 
     assert answers[0]["features"] == answers[1]["features"] != []
     assert answers[0]["numberMatched"] == 1
 
 
-def test_the_mark_of_a_release_is_the_same_whoever_reads_first():
-    """Each process of the server makes its own."""
+def test_the_fingerprint_does_not_depend_on_the_language_of_the_first_request():
+    """Each process of the server computes it separately."""
     fingerprints = {}
     for language in ("vi", "en"):
         with translation.override(language):
@@ -174,12 +177,12 @@ def test_the_mark_of_a_release_is_the_same_whoever_reads_first():
 
 
 @pytest.mark.parametrize("address", [f"{API}/", f"{ITEMS}?limit=0", "/nothing/"])
-def test_no_cookie_decides_the_language(client, address):
-    """Vary names none, so a cache would give one reader's language to all."""
+def test_a_cookie_does_not_select_the_language(client, address):
+    """Vary does not list cookies, so a cache would give one language to all clients."""
     client.cookies["django_language"] = "en"
 
-    response = ask(client, address, "vi")
+    response = fetch(client, address, "vi")
 
     assert response["Content-Language"] == "vi"
-    assert ask(client, address, "en")["Content-Language"] == "en"
+    assert fetch(client, address, "en")["Content-Language"] == "en"
     assert "Cookie" not in response["Vary"]

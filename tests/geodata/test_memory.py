@@ -12,8 +12,8 @@ from tests.served import database_url
 
 FEW, MANY = 5_000, 50_000
 
-# Reads files in a process of its own, whose peak is the system's word: what the database's
-# library holds is no memory of Python's. Prints the bytes of the last and its rise.
+# Reads files in a process of its own, whose peak the system reports: what the database's
+# library allocates is not memory of Python. Prints the bytes of the last and its rise.
 READ = """
 import resource, sys
 import django
@@ -40,7 +40,7 @@ def test_memory_does_not_grow_with_the_rows():
         size, growth = in_a_process_of_its_own(f"{address}?sector=crops", address)
 
         assert size > 9_000_000
-        # Text that is held whole takes as much as went by, and more.
+        # Text held in memory as a whole takes at least as much as was read.
         assert growth < size / 2, extension
 
 

@@ -1,4 +1,4 @@
-"""The description of the API says what the API does."""
+"""The OpenAPI document describes what the API does."""
 
 import pytest
 
@@ -27,15 +27,15 @@ def test_every_parameter_is_described_and_no_other(described, collection):
     paths = described["paths"]
 
     items = names(paths[f"/collections/{collection}/items"]["get"])
-    assert items == {*ItemsQuery(collections()[collection]).readers({}), "f"}
+    assert items == {*ItemsQuery(collections()[collection]).parsers({}), "f"}
     assert names(paths[f"/collections/{collection}/changes"]["get"]) == {"since", "limit", "f"}
     for extension, form in FORMATS.items():
         get = paths[f"/downloads/{collection}.{extension}"]["get"]
-        known = DownloadQuery(collections()[collection], extension=extension).readers({})
+        known = DownloadQuery(collections()[collection], extension=extension).parsers({})
         assert form.whole or names(get) == set(known)
 
 
-def test_every_answer_names_the_headers_that_it_has(client, described):
+def test_every_response_is_described_with_its_headers(client, described):
     ProductFactory(published=True)
 
     for path, methods in described["paths"].items():
@@ -44,9 +44,9 @@ def test_every_answer_names_the_headers_that_it_has(client, described):
         responses = methods["get"]["responses"]
         answer = client.head(f"/api/v1{path}")
         of_ours = {"ETag", "Last-Modified", "Link", "Content-Crs"}
-        told = set(responses["200"]["headers"])
-        assert {name for name in of_ours if name in answer} - {"Link"} == told - {"Link"}, path
-        assert "Link" in told
+        headers = set(responses["200"]["headers"])
+        assert {name for name in of_ours if name in answer} - {"Link"} == headers - {"Link"}, path
+        assert "Link" in headers
         again = client.head(f"/api/v1{path}", headers={"If-None-Match": answer["ETag"]})
         assert again.status_code == 304
         assert {name for name in of_ours if name in again} >= set(responses["304"]["headers"])
@@ -54,7 +54,7 @@ def test_every_answer_names_the_headers_that_it_has(client, described):
 
 
 def test_the_box_is_an_array_of_four_to_six_numbers(described):
-    """Clients that do not read `oneOf` find the type and the bounds beside it."""
+    """Clients that ignore `oneOf` find the type and the bounds beside it."""
     for path, methods in described["paths"].items():
         for parameter in methods["get"]["parameters"]:
             if parameter["name"] == "bbox":
@@ -64,7 +64,7 @@ def test_the_box_is_an_array_of_four_to_six_numbers(described):
                 assert schema["oneOf"] == [{"minItems": n, "maxItems": n} for n in (4, 6)]
 
 
-def test_the_largest_since_is_taken_and_the_next_refused(client, described):
+def test_the_largest_since_is_accepted_and_the_next_refused(client, described):
     path = "/collections/products/changes"
     (since,) = (
         parameter["schema"]
@@ -82,21 +82,21 @@ def test_the_largest_since_is_taken_and_the_next_refused(client, described):
     assert "Cần một số nguyên" in complaint(since["maximum"] + 1)
 
 
-def test_every_path_without_a_name_in_it_answers_as_described(client, described):
+def test_every_path_without_variables_responds_as_described(client, described):
     ProductFactory(published=True)
 
     for path, methods in described["paths"].items():
         if "{" in path:
             continue
         # No file is made for its headers alone.
-        ask = client.head if path.startswith("/downloads") else client.get
-        response = ask(f"/api/v1{path}")
+        fetch = client.head if path.startswith("/downloads") else client.get
+        response = fetch(f"/api/v1{path}")
         answers = methods["get"]["responses"]["200"]["content"]
         assert response.status_code == 200, path
         assert response["Content-Type"] in answers, path
 
 
-def test_the_landing_page_leads_to_the_description_by_its_media_type(client, described):
+def test_the_landing_page_links_to_the_openapi_document(client, described):
     links = {link["rel"]: link for link in client.get("/api/v1/").json()["links"]}
 
     desc = links["service-desc"]
@@ -107,7 +107,7 @@ def test_the_landing_page_leads_to_the_description_by_its_media_type(client, des
 
 
 @pytest.mark.parametrize("accept", ["image/png", "text/csv, application/xml"])
-def test_a_form_that_there_is_not_is_a_406_that_names_those_there_are(client, accept):
+def test_an_unacceptable_media_type_is_a_406_that_lists_the_offered_ones(client, accept):
     response = client.get("/api/v1/collections", headers={"Accept": accept})
 
     assert response.status_code == 406
@@ -115,7 +115,7 @@ def test_a_form_that_there_is_not_is_a_406_that_names_those_there_are(client, ac
     assert "application/json" in response.json()["detail"]
 
 
-def test_f_is_stronger_than_accept(client):
+def test_f_overrides_accept(client):
     response = client.get("/api/v1/collections?f=json", headers={"Accept": "image/png"})
 
     assert response.status_code == 200

@@ -34,7 +34,7 @@ def follow(client, address, between=lambda page: None):
         (6, [["10001", "10002", "10003", "10004", "10005"]]),
     ],
 )
-def test_every_feature_comes_exactly_once(client, limit, pages):
+def test_following_next_gives_every_feature_once(client, limit, pages):
     for number in (3, 1, 5, 2, 4):
         UnitFactory(code=f"1000{number}")
 
@@ -47,7 +47,7 @@ def test_an_empty_collection_is_one_empty_page(client):
 
 
 @pytest.mark.django_db
-def test_a_next_page_asks_the_same_question(client):
+def test_the_next_link_has_the_same_parameters(client):
     for number in range(1, 5):
         UnitFactory(code=f"1000{number}", kind="phường" if number % 2 else "xã")
 
@@ -57,8 +57,8 @@ def test_a_next_page_asks_the_same_question(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_there_throughout_is_neither_lost_nor_repeated(client):
-    """While rows before and after the reader's place are added and removed."""
+def test_unchanged_features_are_neither_lost_nor_repeated(client):
+    """While rows before and after the current page are added and removed."""
     for number in range(10, 30, 2):
         ProductFactory(code=f"NT-{number}", published=True)
 
@@ -86,7 +86,7 @@ def test_what_was_there_throughout_is_neither_lost_nor_repeated(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_number_matched_is_that_of_the_moment(client):
+def test_number_matched_is_current(client):
     address = "/api/v1/collections/products/items?limit=1"
     ProductFactory(published=True)
     ProductFactory()
@@ -102,7 +102,7 @@ def test_the_number_matched_is_that_of_the_moment(client):
 @pytest.mark.parametrize(
     ("collection", "key"), [("products", "ocop_product"), ("communes", "districts_unit")]
 )
-def test_pages_go_by_a_key_that_an_index_holds(collection, key):
+def test_pages_use_an_indexed_key(collection, key):
     """Keyset paging is as fast on the last page as on the first only then."""
     from geodata.collection import collections
 
@@ -116,7 +116,7 @@ def test_pages_go_by_a_key_that_an_index_holds(collection, key):
     ("collection", "count"),
     [("districts", 7), ("communes", 86), ("products", 62), ("producers", 37), ("protections", 18)],
 )
-def test_the_real_data_come_whole_in_small_pages(client, collection, count):
+def test_small_pages_give_all_of_the_shipped_data(client, collection, count):
     geometry = "&geometry=outline" if collection not in ("products", "producers") else ""
 
     pages = follow(client, f"/api/v1/collections/{collection}/items?limit=10{geometry}")

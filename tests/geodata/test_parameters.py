@@ -1,4 +1,4 @@
-"""An unknown, repeated, empty or bad parameter is a 400 that says which and why."""
+"""An unknown, repeated, empty or invalid parameter is a 400 that states which and why."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from geodata.ogc import parameters
-from geodata.ogc.paging import read_cursor, write_cursor
+from geodata.ogc.paging import decode_cursor, encode_cursor
 from tests.factories import ProductFactory, UnitFactory, square
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def wrong(response):
 @pytest.mark.parametrize(
     "text", ["0", "-1", "abc", "1.5", "+1", "1e3", "%201", "１", "0x10", "-" + "9" * 19, "00"]
 )
-def test_a_limit_that_is_no_whole_number_from_one_is_refused(items, text):
+def test_a_limit_that_is_not_a_positive_integer_is_refused(items, text):
     assert wrong(items("communes", f"limit={text}")) == ["limit"]
 
 
@@ -36,7 +36,7 @@ def test_a_limit_that_is_no_whole_number_from_one_is_refused(items, text):
     ("text", "returned"),
     [("1", 1), ("002", 2), ("3", 3), ("4", 3), ("9" * 19, 3), ("1" + "0" * 5000, 3)],
 )
-def test_a_page_holds_as_many_as_asked_at_most(items, text, returned):
+def test_a_page_has_at_most_the_requested_number_of_features(items, text, returned):
     for code in ("22738", "22741", "22744"):
         UnitFactory(code=code)
 
@@ -46,7 +46,7 @@ def test_a_page_holds_as_many_as_asked_at_most(items, text, returned):
     assert len(answer["features"]) == returned
 
 
-def test_a_page_holds_a_hundred_unless_told_and_ten_thousand_at_most(items, monkeypatch):
+def test_a_page_has_100_features_by_default_and_10000_at_most(items, monkeypatch):
     """Larger values are cut, not refused: /req/core/fc-limit-response-1."""
     assert (parameters.DEFAULT_LIMIT, parameters.MAX_LIMIT) == (100, 10_000)
     assert parameters.limit("10001") == 10_000
@@ -108,7 +108,7 @@ def test_a_page_holds_a_hundred_unless_told_and_ten_thousand_at_most(items, monk
         ("products", "search_text__contains=x", ["search_text__contains"]),
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_named(items, collection, query, names):
+def test_an_invalid_parameter_is_named(items, collection, query, names):
     ProductFactory(published=True)
 
     assert wrong(items(collection, query)) == names
@@ -139,7 +139,7 @@ def test_a_nul_byte_in_a_name_is_refused(items, query):
     assert len(wrong(items("communes", query))) == 1
 
 
-def test_all_that_is_wrong_is_told_at_once(items):
+def test_all_invalid_parameters_are_reported_at_once(items):
     response = items("products", "limit=0&bbox=1,2,3&datetime=x&stars=9&colour=red&q=a&q=b&sector=")
 
     assert sorted(wrong(response)) == [
@@ -153,14 +153,14 @@ def test_all_that_is_wrong_is_told_at_once(items):
     ]
 
 
-def test_a_problem_speaks_the_language_of_the_reader(items):
+def test_a_problem_is_in_the_requested_language(items):
     detail = items("communes", "limit=0").json()["errors"][0]["detail"]
 
     assert detail == "Cần một số nguyên từ 1 trở lên."
 
 
 @pytest.mark.parametrize("query", ["f=json", "", "&", "code=22738&"])
-def test_harmless_questions_are_answered(items, query):
+def test_harmless_requests_are_accepted(items, query):
     UnitFactory(code="22738")
 
     assert items("communes", query).json()["numberReturned"] == 1
@@ -183,17 +183,17 @@ def test_harmless_questions_are_answered(items, query):
         "=",
     ],
 )
-def test_a_cursor_that_nobody_was_given_is_refused(items, text):
+def test_a_cursor_that_was_never_issued_is_refused(items, text):
     UnitFactory(code="22738")
 
     assert wrong(items("communes", f"cursor={text}")) == ["cursor"]
 
 
 @pytest.mark.parametrize("key", ["0", "é", "z'\"; --", "[" * 1500, "{}", "%"])
-def test_a_cursor_that_somebody_made_up_does_no_harm(items, key):
+def test_a_forged_cursor_does_no_harm(items, key):
     UnitFactory(code="22738")
 
-    response = items("communes", f"cursor={write_cursor([key])}")
+    response = items("communes", f"cursor={encode_cursor([key])}")
 
     assert response.status_code == 200
     assert response.json()["numberMatched"] == 1
@@ -267,8 +267,8 @@ def test_a_cursor_of_a_thousand_brackets_is_refused(items):
 
 
 @pytest.mark.parametrize("values", [["22738"], ["é", None, 3, "NT-OCOP-001"], [2.5, "x"]])
-def test_a_cursor_is_read_as_it_was_written(values):
-    assert read_cursor(write_cursor(values)) == values
+def test_a_cursor_decodes_to_what_was_encoded(values):
+    assert decode_cursor(encode_cursor(values)) == values
 
 
 # --- filters -------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def test_units_are_filtered_by_their_properties(items):
     assert found("communes", "code=22810'%20OR%201=1--") == []
 
 
-def test_the_outline_is_drawn_on_demand(items):
+def test_the_outline_is_returned_on_request(items):
     unit = UnitFactory(code="22738", area=square(109, 11.5))
     unit.boundary.outline = square(109, 11.5, 0.05)
     unit.boundary.save()
@@ -308,5 +308,5 @@ def test_the_outline_is_drawn_on_demand(items):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("zone", ["Z", "%2B07:00", "%2B18:06", "-23:59"])
-def test_a_moment_may_be_told_in_any_zone(items, zone):
+def test_a_date_time_may_have_any_offset(items, zone):
     assert items("products", f"updated_at=2025-06-30T00:00:00{zone}").status_code == 200

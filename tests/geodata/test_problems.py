@@ -1,4 +1,4 @@
-"""What goes wrong is said as RFC 9457 has it: never a page, never a stack trace, never a 500."""
+"""Errors are RFC 9457 problem details: never a page, never a stack trace, never a 500."""
 
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +14,7 @@ COLLECTIONS = "/api/v1/collections"
 ITEMS = f"{COLLECTIONS}/products/items"
 
 
-def told(response, status):
+def detail_of(response, status):
     """The detail of the problem that the response is."""
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
@@ -40,10 +40,10 @@ def told(response, status):
         (f"{COLLECTIONS}/communes/items/582", "Không có “582” trong bộ dữ liệu này."),
     ],
 )
-def test_what_is_not_there_is_not_found(client, address, detail):
+def test_an_unknown_url_or_id_is_a_404(client, address, detail):
     UnitFactory(code="582")
 
-    assert told(client.get(address), 404) == detail
+    assert detail_of(client.get(address), 404) == detail
 
 
 @pytest.mark.django_db
@@ -53,8 +53,8 @@ def test_what_is_not_there_is_not_found(client, address, detail):
 @pytest.mark.parametrize(
     "key", ["%00", "a%00b", "%FF", "%ED%A0%80", "'", "..", "%20", "%F0%9F%8D%87"]
 )
-def test_an_id_that_no_record_can_have_is_not_found(client, collection, key):
-    told(client.get(f"{COLLECTIONS}/{collection}/items/{key}"), 404)
+def test_an_impossible_id_is_a_404(client, collection, key):
+    detail_of(client.get(f"{COLLECTIONS}/{collection}/items/{key}"), 404)
 
 
 @pytest.mark.django_db
@@ -67,17 +67,17 @@ def test_the_open_data_are_read_only(client, method, address):
 
     response = getattr(client, method)(address)
 
-    told(response, 405)
+    detail_of(response, 405)
     assert set(response["Allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "OPTIONS"}
 
 
 @pytest.mark.parametrize("address", ["/api/v1/nothing", ITEMS])
 @pytest.mark.django_db
-def test_a_stranger_who_writes_is_told_so_by_the_api_not_by_a_page(address):
+def test_an_anonymous_write_is_refused_with_a_problem_document(address):
     """With the check for forged requests on, as on the server."""
     response = Client(enforce_csrf_checks=True).post(address, {"a": "b"})
 
-    told(response, 404 if address.endswith("nothing") else 405)
+    detail_of(response, 404 if address.endswith("nothing") else 405)
 
 
 @pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_a_stranger_who_writes_is_told_so_by_the_api_not_by_a_page(address):
     ("collection", "factory"),
     [("products", ProductFactory), ("producers", ProducerFactory), ("protections", IpRightFactory)],
 )
-def test_a_withdrawn_record_is_gone_and_says_why(client, collection, factory):
+def test_a_withdrawn_record_is_a_410_with_the_reason(client, collection, factory):
     factory(
         code="NT-1", state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất", name="Bí mật"
     )
@@ -93,14 +93,14 @@ def test_a_withdrawn_record_is_gone_and_says_why(client, collection, factory):
 
     response = client.get(f"{COLLECTIONS}/{collection}/items/NT-1")
 
-    assert told(response, 410) == "Đã rút khỏi dữ liệu công khai: Cơ sở đã ngừng sản xuất"
+    assert detail_of(response, 410) == "Đã rút khỏi dữ liệu công khai: Cơ sở đã ngừng sản xuất"
     assert "Bí mật" not in response.content.decode()
-    told(client.get(f"{COLLECTIONS}/{collection}/items/NT-2"), 404)
+    detail_of(client.get(f"{COLLECTIONS}/{collection}/items/NT-2"), 404)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("encoding", ["", "gzip"])
-def test_a_problem_is_not_kept(client, encoding):
+def test_a_problem_is_not_cached(client, encoding):
     response = client.get(f"{ITEMS}?limit=0", headers={"Accept-Encoding": encoding})
 
     assert response.status_code == 400
@@ -119,7 +119,7 @@ def answers_without_a_database(*addresses):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    def ask():
+    def fetch():
         try:
             there = connection.settings_dict
             connections["default"].settings_dict = {**there, "HOST": "127.0.0.1", "PORT": port}
@@ -128,23 +128,23 @@ def answers_without_a_database(*addresses):
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(ask).result()
+        return pool.submit(fetch).result()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["/api/v1/", COLLECTIONS, ITEMS, f"{ITEMS}/NT-1", f"{COLLECTIONS}/communes/items"]
 )
-def test_without_a_database_the_api_says_so(address):
+def test_without_a_database_the_api_returns_503(address):
     (response,) = answers_without_a_database(address)
 
-    assert "dữ liệu vẫn nguyên vẹn" in told(response, 503)
+    assert "dữ liệu vẫn nguyên vẹn" in detail_of(response, 503)
     assert (response["Retry-After"], response["Cache-Control"]) == ("30", "no-store")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/bao-ho/"])
-def test_without_a_database_a_page_says_so_in_plain_words(address):
+def test_without_a_database_a_page_explains_the_503(address):
     (response,) = answers_without_a_database(address)
 
     assert (response.status_code, response["Retry-After"]) == (503, "30")
@@ -154,10 +154,10 @@ def test_without_a_database_a_page_says_so_in_plain_words(address):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_the_database_ended_is_made_anew():
+def test_a_connection_closed_by_the_database_is_reopened():
     """After PostgreSQL has started again nobody sees an error because of an old connection."""
 
-    def ask():
+    def fetch():
         before = Client().get(ITEMS)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
@@ -172,7 +172,7 @@ def test_a_connection_that_the_database_ended_is_made_anew():
 
     ended, again = Future(), Future()
     with ThreadPoolExecutor(1) as pool:
-        answers = pool.submit(ask)
+        answers = pool.submit(fetch)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended.result()])
             assert cursor.fetchone() == (True,)
@@ -182,7 +182,7 @@ def test_a_connection_that_the_database_ended_is_made_anew():
 
 
 @pytest.mark.django_db
-def test_healthz_tells_whether_the_database_answers(client):
+def test_healthz_reports_whether_the_database_responds(client):
     (down,) = answers_without_a_database("/healthz")
     up = client.get("/healthz")
 

@@ -10,7 +10,7 @@ from django.db import connection
 from pyproj import Transformer
 
 from districts.models import Boundary
-from geodata.collection import collections, outward
+from geodata.collection import collections, rounded_outward
 from geodata.crs import CRS84, OFFERED
 from products.ocop.models import Product
 from products.register.models import Producer
@@ -104,7 +104,7 @@ def test_areas_are_stored_with_seven_decimals_as_well():
         assert max(map(decimals, numbers)) <= 7
 
 
-def test_the_stored_number_is_the_one_that_is_read_from_the_published_text(client):
+def test_the_stored_number_equals_the_parsed_published_text(client):
     """ST_SnapToGrid would miss it by the last bit for one number in ten."""
     chance = random.Random(12)
     product = ProductFactory(published=True)
@@ -122,15 +122,15 @@ def test_the_stored_number_is_the_one_that_is_read_from_the_published_text(clien
 
 
 def test_a_box_is_rounded_outward_and_exact_numbers_stay():
-    assert outward((108.12345671, 11.12345678, 109.12345671, 12.12345678)) == [
+    assert rounded_outward((108.12345671, 11.12345678, 109.12345671, 12.12345678)) == [
         108.1234567,
         11.1234567,
         109.1234568,
         12.1234568,
     ]
     exact = [108.1234567, 11.0000001, 109.8999999, 12.3]
-    assert outward(exact) == exact
-    assert outward((-0.00000001, 0, 0, 0.00000001)) == [-0.0000001, 0, 0, 0.0000001]
+    assert rounded_outward(exact) == exact
+    assert rounded_outward((-0.00000001, 0, 0, 0.00000001)) == [-0.0000001, 0, 0, 0.0000001]
 
 
 @pytest.mark.usefixtures("shipped")
@@ -209,7 +209,7 @@ def test_a_projected_box_is_widened_by_no_more_than_the_last_decimal(items, crs)
         assert ids(items("products", box)) == ({product.code} if among else set())
 
 
-def test_a_vn_2000_position_comes_back_within_a_centimetre(items):
+def test_a_vn_2000_position_is_returned_within_a_centimetre(items):
     """Typed with two decimals, stored in WGS 84 with seven, published with two."""
     chance = random.Random(9217)
     typed = [

@@ -65,7 +65,7 @@ def test_plain_sql_counts(sql):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_does_not_count():
+def test_a_rolled_back_transaction_does_not_count():
     unit = UnitFactory()
     before = number()
 
@@ -93,7 +93,7 @@ def test_a_change_beside_a_rolled_back_savepoint_counts_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_not_public_does_not_count():
+def test_a_change_of_private_data_does_not_count():
     unit = UnitFactory()
     before = number()
 
@@ -129,9 +129,9 @@ def test_the_later_commit_has_the_higher_number():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_commit_at_once_do_so_one_after_the_other():
-    """While one has its number but is not yet seen, the other gets none: a reader in between
-    would otherwise keep an answer under a number that is still to come.
+def test_simultaneous_commits_are_serialised():
+    """While one has its number but is not yet visible, the other gets none: a client in between
+    would otherwise cache a response under a number that is not final.
     """
     transaction.set_autocommit(False)
     try:
@@ -152,14 +152,14 @@ def test_two_who_commit_at_once_do_so_one_after_the_other():
 
 
 @pytest.mark.django_db
-def test_the_revision_of_an_empty_database_is_nought(on_day):
+def test_the_revision_of_an_empty_database_is_zero(on_day):
     day = on_day("2026-11-23")
 
     assert current_revision() == DataRevision(0, None, day)
 
 
 def test_the_name_of_a_revision_differs_with_number_day_and_database():
-    """Numbers begin again in a database that was made anew."""
+    """Numbers begin again in a database that was created again."""
     day = datetime.date(2026, 11, 23)
     moment = timezone.make_aware(datetime.datetime(2026, 11, 23, 8))
     revisions = [
@@ -172,14 +172,14 @@ def test_the_name_of_a_revision_differs_with_number_day_and_database():
     assert len({str(revision) for revision in revisions}) == 4
 
 
-def test_what_is_kept_has_a_key_that_every_cache_takes():
+def test_cache_keys_are_valid_for_every_cache():
     moment = timezone.make_aware(datetime.datetime(2026, 11, 23, 8, 0, 0, 5))
     revision = DataRevision(1, moment, datetime.date(2026, 11, 23))
 
     assert revision.remember("key", lambda: "a") == "a"
 
 
-def test_an_answer_was_last_modified_at_this_midnight_in_viet_nam_at_the_earliest():
+def test_last_modified_of_a_revision_is_never_before_midnight_in_viet_nam():
     """Statuses change by the calendar."""
     day = datetime.date(2026, 11, 23)
     midnight = timezone.make_aware(datetime.datetime(2026, 11, 23))
@@ -192,7 +192,7 @@ def test_an_answer_was_last_modified_at_this_midnight_in_viet_nam_at_the_earlies
 
 
 @pytest.mark.django_db
-def test_what_is_remembered_is_forgotten_with_the_revision_and_the_day():
+def test_cached_values_are_those_of_one_revision_and_day():
     day = datetime.date(2026, 11, 23)
     first = DataRevision(1, None, day)
 
@@ -206,7 +206,7 @@ def test_what_is_remembered_is_forgotten_with_the_revision_and_the_day():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("nothing", [0, "", [], None])
-def test_nothing_is_remembered_as_well(nothing):
+def test_none_is_cached_as_well(nothing):
     calls = []
 
     def compute():

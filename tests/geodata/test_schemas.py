@@ -1,4 +1,4 @@
-"""The schemas tell what there is, and every queryable is a parameter that does what it says."""
+"""The schemas describe the features, and every queryable is a parameter that filters by it."""
 
 import datetime
 import json
@@ -26,14 +26,17 @@ def schema(client, collection, name):
 
 @pytest.mark.parametrize("collection", ["districts", "communes", "products", "protections"])
 @pytest.mark.parametrize("name", ["schema", "queryables", "sortables", "feature"])
-def test_a_schema_says_where_it_is_and_that_it_is_complete(client, collection, name):
+def test_a_schema_has_its_id_and_allows_no_additional_properties(client, collection, name):
     """/req/schemas/json-schema, /req/queryables/response."""
-    told = schema(client, collection, name)
+    document = schema(client, collection, name)
 
-    assert told["$schema"] == DIALECT
-    assert told["$id"] == f"{settings.SITE_URL}{API}/{collection}/{name}"
-    assert (told["type"], told["additionalProperties"]) == ("object", False)
-    assert client.get(told["$id"], headers={"Accept": "application/schema+json"}).json() == told
+    assert document["$schema"] == DIALECT
+    assert document["$id"] == f"{settings.SITE_URL}{API}/{collection}/{name}"
+    assert (document["type"], document["additionalProperties"]) == ("object", False)
+    assert (
+        client.get(document["$id"], headers={"Accept": "application/schema+json"}).json()
+        == document
+    )
 
 
 @pytest.mark.parametrize("collection", ["communes", "products", "producers", "protections"])
@@ -66,7 +69,7 @@ def test_a_property_has_its_type_its_titles_and_its_codes(client):
 
 
 def test_a_feature_is_described_as_geojson_nests_it(client):
-    """In the one form in which GDAL looks for types, no `id` twice."""
+    """As GDAL looks for types; no `id` twice."""
     links = client.get(f"{API}/protections").json()["links"]
     href, *others = [link["href"] for link in links if link["rel"].lower() == "describedby"]
     assert others == [f"{settings.SITE_URL}{API}/protections/schema"]
@@ -107,7 +110,7 @@ def test_every_shipped_feature_is_valid_by_its_schemas(client, items, collection
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("collection", collections())
-def test_null_is_admitted_where_it_can_be_and_nowhere_else(client, items, collection):
+def test_null_is_allowed_where_it_can_be_and_nowhere_else(client, items, collection):
     feature = items(collection, "limit=1").json()["features"][0]
     nested = validator(schema(client, collection, "feature"))
     logical = validator(schema(client, collection, "schema"))
@@ -127,7 +130,7 @@ def test_null_is_admitted_where_it_can_be_and_nowhere_else(client, items, collec
     assert not nested.is_valid({**feature, "geometry": {"type": "Point"}})
 
 
-def test_what_can_be_null_is_read_from_the_models():
+def test_nullability_is_derived_from_the_models():
     nullable = {id: collection.nullable for id, collection in collections().items()}
 
     products = nullable["products"]
@@ -151,18 +154,20 @@ def test_what_can_be_null_is_read_from_the_models():
         ("protections", {}),
     ],
 )
-def test_a_schema_says_which_time_datetime_means(client, collection, roles):
+def test_a_schema_marks_the_properties_that_datetime_compares(client, collection, roles):
     """/req/advanced-property-roles/primary-temporal-constraints."""
     properties = schema(client, collection, "schema")["properties"]
 
-    told = {name: told["x-ogc-role"] for name, told in properties.items() if "x-ogc-role" in told}
+    found = {
+        name: schema["x-ogc-role"] for name, schema in properties.items() if "x-ogc-role" in schema
+    }
     others = {"id", "primary-geometry"}
-    assert {name: role for name, role in told.items() if role not in others} == roles
+    assert {name: role for name, role in found.items() if role not in others} == roles
     assert len({properties[name]["format"] for name in roles}) == min(1, len(roles))
 
 
 @pytest.mark.parametrize("collection", collections())
-def test_a_collection_leads_to_its_features_in_each_form(client, collection):
+def test_a_collection_links_to_its_items_in_each_format(client, collection):
     """/req/core/fc-md-items-links."""
     links = client.get(f"{API}/{collection}").json()["links"]
 
@@ -178,14 +183,14 @@ def test_a_page_of_a_collection_has_one_button_to_its_features(client):
     assert text.count("Xem bảng và bản đồ") == 1
 
 
-def test_what_a_feature_does_not_say_may_be_a_queryable_but_no_sortable(client):
+def test_a_filter_that_is_not_a_property_is_a_queryable_but_no_sortable(client):
     assert "district_code" in schema(client, "producers", "queryables")["properties"]
     assert "district_code" not in schema(client, "producers", "schema")["properties"]
     assert "district_code" not in schema(client, "producers", "sortables")["properties"]
 
 
 @pytest.mark.parametrize("name", ["schema", "queryables", "sortables"])
-def test_the_collection_leads_to_its_schemas(client, name):
+def test_a_collection_links_to_its_schemas(client, name):
     links = client.get(f"{API}/products").json()["links"]
 
     (link,) = [link for link in links if link["rel"].endswith(f"/def/rel/ogc/1.0/{name}")]
@@ -193,7 +198,7 @@ def test_the_collection_leads_to_its_schemas(client, name):
     assert client.get(link["href"]).json()["$id"] == link["href"]
 
 
-def test_every_queryable_chooses_by_the_value_that_a_feature_shows(client):
+def test_every_queryable_filters_by_the_value_in_the_feature(client):
     """/req/queryables-query-parameters/parameters."""
     commune = UnitFactory(code="22738", area=square(109, 11.5))
     product = ProductFactory(
@@ -221,7 +226,7 @@ def test_every_queryable_chooses_by_the_value_that_a_feature_shows(client):
     }
 
 
-def test_letters_that_a_keyboard_composes_otherwise_are_the_same(items):
+def test_decomposed_letters_in_a_parameter_match_composed_ones(items):
     ProductFactory(published=True, code="NT-1", name="Táo")
 
     decomposed = "Ta\u0301o"
@@ -232,7 +237,7 @@ def test_letters_that_a_keyboard_composes_otherwise_are_the_same(items):
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_collection_says_where_and_when_its_features_are(client):
+def test_the_collection_has_the_extent_of_its_features(client):
     extents = {c["id"]: c["extent"] for c in client.get(API).json()["collections"]}
 
     (box,) = extents["districts"]["spatial"]["bbox"]

@@ -1,4 +1,4 @@
-"""A collection says how large its files are: as they were last written, and nothing else."""
+"""A collection states the sizes of its files, as they were when last written."""
 
 from urllib.parse import urlsplit
 
@@ -15,31 +15,31 @@ from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, Uni
 
 pytestmark = pytest.mark.django_db
 
-# The site as it calls itself: a file names its own address.
+# The public address: a file contains its own URL.
 HOST = {"host": urlsplit(settings.SITE_URL).netloc}
 
 
 @pytest.fixture
 def size(client):
-    """`size("products.csv")` downloads it; the number of bytes that came."""
+    """`size("products.csv")` downloads it; returns the number of bytes."""
     return lambda name: len(client.get(f"/api/v1/downloads/{name}", headers=HOST).getvalue())
 
 
 @pytest.fixture
 def lengths(client):
-    """`lengths("products")`: extension → length, of the files of which it is told."""
+    """`lengths("products")`: extension → length, of the files whose length is published."""
 
-    def ask(collection):
+    def fetch(collection):
         links = client.get(f"/api/v1/collections/{collection}").json()["links"]
         return {
             link["href"].rpartition(".")[2]: link["length"] for link in links if "length" in link
         }
 
-    return ask
+    return fetch
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_whoever_downloads_a_file_tells_the_next_how_large_it_is(size, lengths, extension):
+def test_downloading_a_file_records_its_size(size, lengths, extension):
     ProductFactory(published=True, name="Nho đỏ")
     assert lengths("products") == {}
 
@@ -52,7 +52,7 @@ def test_whoever_downloads_a_file_tells_the_next_how_large_it_is(size, lengths, 
     assert lengths("products") == {extension: second}
 
 
-def test_compression_on_the_way_does_not_change_the_size(client, size, lengths):
+def test_http_compression_does_not_change_the_size(client, size, lengths):
     ProductFactory(published=True)
     plain = size("products.geojson")
 
@@ -66,26 +66,26 @@ def test_compression_on_the_way_does_not_change_the_size(client, size, lengths):
 @pytest.mark.parametrize(
     "query", ["products.csv?stars=3", "products.csv?bom=0", "communes.geojson?geometry=outline"]
 )
-def test_a_part_of_a_collection_is_not_the_file(client, query):
+def test_a_filtered_file_records_no_size(client, query):
     client.get(f"/api/v1/downloads/{query}").getvalue()
 
     assert not BulkFile.objects.exists()
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_who_asks_for_the_head_alone_has_no_file_made(client, django_assert_num_queries, extension):
+def test_head_does_not_make_the_file(client, django_assert_num_queries, extension):
     # The revision.
     with django_assert_num_queries(1):
         response = client.head(f"/api/v1/downloads/products.{extension}")
 
     assert response.getvalue() == b""
-    # How large the file would be, only writing it would tell.
+    # The size is known only after writing the file.
     assert "Content-Length" not in response
     assert not BulkFile.objects.exists()
 
 
 @pytest.mark.parametrize("extension", ["geojson", "csv"])
-def test_a_stream_that_is_not_read_to_its_end_counts_nothing(client, monkeypatch, extension):
+def test_a_stream_that_is_not_read_to_its_end_records_no_size(client, monkeypatch, extension):
     monkeypatch.setattr(export, "CHUNK", 1)
     for _ in range(5):
         ProductFactory(published=True)
@@ -96,17 +96,17 @@ def test_a_stream_that_is_not_read_to_its_end_counts_nothing(client, monkeypatch
     assert not BulkFile.objects.exists()
 
 
-def test_a_size_that_is_known_is_not_written_again(size):
+def test_an_unchanged_size_is_not_written_again(size):
     ProductFactory(published=True)
     size("products.csv")
-    noted = BulkFile.objects.values().get()
+    recorded = BulkFile.objects.values().get()
 
     size("products.csv")
 
-    assert BulkFile.objects.values().get() == noted
+    assert BulkFile.objects.values().get() == recorded
 
 
-def test_a_new_size_is_a_new_answer(client, size):
+def test_a_new_size_changes_the_tag_of_the_collection(client, size):
     address = "/api/v1/collections"
     first = client.get(address)
     size("products.csv")
@@ -130,17 +130,17 @@ def test_all_files_are_measured_by_a_command(size, lengths, django_assert_num_qu
 
     for collection in collections():
         assert set(lengths(collection)) == set(FORMATS)
-        # Compressed and database files hold the moment of writing.
+        # Compressed and database files contain the time of writing.
         for extension in ("geojson", "csv"):
             assert lengths(collection)[extension] == size(f"{collection}.{extension}")
-    # One question for all of them, however many there are; the extents are kept.
+    # One query for all of them, however many there are; the extents are cached.
     with django_assert_num_queries(2):
         client.get("/api/v1/collections?f=json")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("extension", FORMATS)
-def test_a_size_that_cannot_be_noted_is_no_reason_to_fail(client, caplog, extension):
+def test_a_download_succeeds_if_its_size_cannot_be_recorded(client, caplog, extension):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE geodata_bulkfile RENAME TO elsewhere")
         try:
@@ -149,4 +149,4 @@ def test_a_size_that_cannot_be_noted_is_no_reason_to_fail(client, caplog, extens
             assert len(response.getvalue()) > 100
         finally:
             cursor.execute("ALTER TABLE elsewhere RENAME TO geodata_bulkfile")
-    assert "was not noted" in caplog.text
+    assert "was not recorded" in caplog.text

@@ -45,7 +45,7 @@ def products():
 
 @pytest.mark.parametrize("name", collections()["products"].properties)
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_every_order_ends_with_each_feature_once(items, products, name, sign):
+def test_every_order_contains_each_feature_once(items, products, name, sign):
     features = walk(items, f"sortby={sign}{name}")
 
     assert len(features) == 7
@@ -56,7 +56,7 @@ def test_every_order_ends_with_each_feature_once(items, products, name, sign):
 
 
 @pytest.mark.parametrize("name", ["stars", "rated_from", "code", "ocop_status"])
-def test_an_order_is_what_it_says(items, products, name):
+def test_features_are_in_the_requested_order(items, products, name):
     up = [feature["properties"][name] for feature in walk(items, f"sortby={name}")]
     down = [feature["properties"][name] for feature in walk(items, f"sortby=-{name}")]
 
@@ -66,7 +66,7 @@ def test_an_order_is_what_it_says(items, products, name):
     assert down == known[::-1] + nulls
 
 
-def test_names_are_sorted_as_vietnamese_are(items, products):
+def test_names_are_sorted_by_vietnamese_collation(items, products):
     names = [feature["properties"]["name"] for feature in walk(items, "sortby=name")]
 
     assert names == ["Đậu", "Đậu", "Ớt", "Ớt", "Táo", "Táo", "Táo"]
@@ -75,11 +75,11 @@ def test_names_are_sorted_as_vietnamese_are(items, products):
 def test_a_second_key_decides_among_equals(items, products):
     features = walk(items, "sortby=-name,%2Bstars", limit=1)
 
-    told = [(f["properties"]["name"], f["properties"]["stars"]) for f in features]
-    assert told[:3] == [("Táo", 3), ("Táo", 4), ("Táo", None)]
+    reported = [(f["properties"]["name"], f["properties"]["stars"]) for f in features]
+    assert reported[:3] == [("Táo", 3), ("Táo", 4), ("Táo", None)]
 
 
-def test_a_row_that_comes_meanwhile_neither_repeats_nor_hides_another(items, products):
+def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(items, products):
     first = items("products", "sortby=-stars&limit=3").json()
     (link,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
     RatingFactory(stars=5, product__published=True, on=datetime.date(2025, 1, 1))
@@ -90,7 +90,7 @@ def test_a_row_that_comes_meanwhile_neither_repeats_nor_hides_another(items, pro
     assert len(ids) == len(set(ids)) == 7
 
 
-def test_only_the_properties_that_are_asked_for_are_written(items, products):
+def test_only_the_requested_properties_are_written(items, products):
     features = items("products", "properties=stars,name&sortby=code").json()["features"]
 
     assert [list(feature["properties"]) for feature in features] == [["name", "stars"]] * 7
@@ -107,7 +107,7 @@ def test_only_the_properties_that_are_asked_for_are_written(items, products):
         ("properties=name,gia", "properties"),
     ],
 )
-def test_what_is_no_property_is_refused(items, query, parameter):
+def test_an_unknown_property_is_refused(items, query, parameter):
     answer = items("products", query)
 
     assert answer.status_code == 400

@@ -53,7 +53,7 @@ BY_SEPTEMBER = span(None, date(2022, 10, 1))
         ("by September 2022", BY_SEPTEMBER),
     ],
 )
-def test_people_write_a_span_as_they_know_it(text, days):
+def test_a_span_is_parsed_at_any_precision(text, days):
     assert parse_span(text) == days
 
 
@@ -81,7 +81,7 @@ def test_people_write_a_span_as_they_know_it(text, days):
         "9999-12-31x",
     ],
 )
-def test_what_is_no_day_is_refused_with_a_sentence(text):
+def test_an_invalid_day_is_refused_with_a_sentence(text):
     with pytest.raises(ValidationError) as refusal:
         parse_span(text)
 
@@ -141,7 +141,7 @@ def test_days_and_months_are_formatted_for_the_active_language(language, day, mo
     ids=format_span,
 )
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_what_is_written_is_read_back_in_every_language(days, language):
+def test_a_formatted_span_is_parsed_in_every_language(days, language):
     with translation.override(language):
         assert parse_span(format_span(days)) == days
 
@@ -150,7 +150,7 @@ def test_what_is_written_is_read_back_in_every_language(days, language):
     ("language", "words"),
     [("vi", ["đến 9/2022", "chưa rõ"]), ("en", ["by September 2022", "unknown"])],
 )
-def test_what_is_not_known_is_said_in_the_language_of_the_reader(language, words):
+def test_an_unknown_span_is_formatted_in_the_current_language(language, words):
     with translation.override(language):
         assert [format_span(days) for days in (BY_SEPTEMBER, span(None, None))] == words
         assert [parse_span(text) for text in words] == [BY_SEPTEMBER, span(None, None)]
@@ -193,7 +193,7 @@ def test_only_a_whole_day_month_or_year_has_a_precision(days, known):
         (None, None),
     ],
 )
-def test_no_made_up_day_gets_out_of_the_database(days, iso):
+def test_no_invented_date_is_published(days, iso):
     SourceFactory(dated=days)
 
     assert Source.objects.values_list(IsoSpan("dated"), flat=True).get() == iso
@@ -203,7 +203,7 @@ def test_no_made_up_day_gets_out_of_the_database(days, iso):
 @pytest.mark.parametrize(
     "days", [DAY, YEAR, BY_SEPTEMBER, span(date(2025, 7, 1), None), span(None, None)]
 )
-def test_the_database_gives_a_span_back_equal(days):
+def test_a_span_is_equal_after_being_stored(days):
     SourceFactory(dated=days)
 
     assert Source.objects.get().dated == days

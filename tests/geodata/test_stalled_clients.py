@@ -1,4 +1,4 @@
-"""A client that stops reading or asking is let go, and holds up nobody meanwhile.
+"""A client that stops reading or sending is disconnected, and delays nobody meanwhile.
 
 The real server with a short limit; what it still holds is asked of PostgreSQL.
 """
@@ -22,7 +22,7 @@ from django.db import connection
 from tests.many import many_products
 from tests.served import database_url, serve
 
-# Time enough to answer others meanwhile, also on a busy machine.
+# Time enough to respond to others meanwhile, also on a busy machine.
 LIMIT_S = 5
 # Far more than the limit; only a failing test waits so long.
 DEADLINE_S = 60
@@ -45,7 +45,7 @@ def serving(transactional_db, tmp_path):
 
 def connected(server):
     client = socket.socket()
-    # Before connecting: this is what the window of the connection comes from.
+    # Before connecting: it determines the window of the connection.
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.connect(("127.0.0.1", server.port))
     client.settimeout(DEADLINE_S)
@@ -59,7 +59,7 @@ def ask_for(path, server):
 
 
 def backends():
-    """(state, the last thing it was asked) of every connection of the server."""
+    """(state, last query) of every connection of the server."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, query FROM pg_stat_activity"
@@ -81,7 +81,7 @@ def until(true):
         assert time.monotonic() < end, backends()
 
 
-def test_who_stops_reading_is_let_go_and_holds_up_nobody(serving, capfd):
+def test_a_client_that_stops_reading_is_disconnected_and_delays_nobody(serving, capfd):
     many_products(ROWS)
     server = serving(LIMIT_S)
     with ExitStack() as stack:
@@ -94,17 +94,17 @@ def test_who_stops_reading_is_let_go_and_holds_up_nobody(serving, capfd):
         until(lambda: len(reading()) == CLIENTS)
         assert held_files() == CLIENTS
 
-        # All of them are stuck, and others are answered.
+        # All of them are stuck, and others get responses.
         for path in ("/healthz", "/api/v1/collections/products/items?limit=1"):
             with urllib.request.urlopen(server.address + path, timeout=DEADLINE_S) as answer:
                 assert answer.status == 200
         assert len(reading()) == CLIENTS
 
-        # Each connection closes its cursor and is ready for the next question.
+        # Each connection closes its cursor and is ready for the next query.
         until(lambda: {state for state, _query in backends()} == {"idle"} and not reading())
         until(lambda: not held_files())
 
-    # A client that goes away is no error of ours.
+    # A client that disconnects is no error of the server.
     assert capfd.readouterr().err == ""
 
 
@@ -119,8 +119,8 @@ def held_files():
         return cursor.fetchone()[0]
 
 
-def test_who_stops_reading_a_file_is_let_go(serving):
-    """A file goes out by sendfile(), for which other limits hold than for text."""
+def test_a_client_that_stops_reading_a_file_is_disconnected(serving):
+    """A file is sent by sendfile(), which has other limits than text."""
     many_products(ROWS)
     server = serving(1)
     with closing(ask_for("/api/v1/downloads/products.fgb", server)) as client:
@@ -131,7 +131,7 @@ def test_who_stops_reading_a_file_is_let_go(serving):
 
 
 def open_files(server):
-    """Downloads that the server holds open; they have no name any more."""
+    """Unlinked files of downloads that the server has open."""
     (children,) = Path(f"/proc/{server.pid}/task").glob("*/children")
     for worker in children.read_text().split():
         for link in Path(f"/proc/{worker}/fd").iterdir():
@@ -140,7 +140,7 @@ def open_files(server):
                     yield link
 
 
-def test_who_does_not_finish_a_question_is_let_go(serving, capfd):
+def test_a_client_that_does_not_finish_its_request_is_disconnected(serving, capfd):
     with closing(connected(serving(1))) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nHos")
 
@@ -163,22 +163,22 @@ def test_the_limit_is_the_one_that_is_configured(monkeypatch):
     assert (sending, struct.unpack("ll", receiving)) == (7000, (7, 0))
 
 
-def test_the_database_ends_what_stays_in_a_transaction_on_the_server_alone():
-    ask = (
+def test_idle_transactions_are_ended_on_the_server_only():
+    show_setting = (
         "import django; django.setup(); from django.db import connection as c; cursor = c.cursor();"
         "cursor.execute('SHOW idle_in_transaction_session_timeout'); print(cursor.fetchone()[0])"
     )
-    serving = f"import runpy; runpy.run_path('ocopmap/gunicorn.conf.py'); {ask}"
+    serving = f"import runpy; runpy.run_path('ocopmap/gunicorn.conf.py'); {show_setting}"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "ocopmap.settings"}
     environment["DATABASE_URL"] = database_url()
 
-    def says(code):
+    def output_of(code):
         command = [sys.executable, "-c", code]
         done = subprocess.run(
             command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
         )
         return done.stdout.strip()
 
-    assert says(serving) == "1min"
+    assert output_of(serving) == "1min"
     # A command may take its time.
-    assert says(ask) == "0"
+    assert output_of(show_setting) == "0"

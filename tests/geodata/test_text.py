@@ -15,7 +15,7 @@ FOLD_JS = settings.BASE_DIR / "geodata" / "static" / "geodata" / "js" / "fold.js
 
 HARD = {
     "Nước mắm Cà Ná": "nuoc mam ca na",
-    # The same word typed with loose marks (NFD), as macOS and some keyboards write it.
+    # The same word in NFD, as macOS and some keyboards write it.
     "Nu\u031bo\u031b\u0301c ma\u0306\u0301m": "nuoc mam",
     "hòa": "hoa",
     "hoà": "hoa",
@@ -78,7 +78,7 @@ def folded_by_browser(texts):
 
 
 @pytest.mark.parametrize(("text", "plain"), HARD.items())
-def test_folding_leaves_plain_words(text, plain):
+def test_folding_leaves_ascii_words(text, plain):
     assert fold(text) == plain
 
 
@@ -114,7 +114,7 @@ def test_a_word_with_foreign_letters_finds_itself(text):
 
 
 @pytest.mark.django_db
-def test_folding_may_stand_in_an_index():
+def test_folding_is_immutable_and_can_be_indexed():
     """Only an immutable function may; unaccent() itself is not."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT provolatile FROM pg_proc WHERE proname = 'geodata_fold'")

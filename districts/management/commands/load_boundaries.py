@@ -10,7 +10,7 @@ class Command(LoadingCommand):
         super().add_arguments(parser)
         parser.add_argument("--outline", help="the same units simplified together, for drawing")
 
-    def beside(self, *, outline, **options):
+    def further_files(self, *, outline, **options):
         return [outline] if outline else []
 
     def load(self, path, report, *, outline, **options):

@@ -1,3 +1,5 @@
+"""Builds the base map."""
+
 from django.core.management.base import BaseCommand, CommandError
 
 from geodata.basemap import write_basemap

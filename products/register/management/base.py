@@ -29,7 +29,7 @@ class RecordCommand(LoadingCommand):
             "--keep", metavar="CODE", nargs="+", default=[], help="leave these records as they are"
         )
 
-    def official(self, user=None, **options):
+    def importing_user(self, user=None, **options):
         if not user:
             return None
         try:
@@ -38,7 +38,7 @@ class RecordCommand(LoadingCommand):
             raise CommandError(f"There is no user {user}.") from None
 
     def load(self, path, report, *, overwrite, keep, **options):
-        official = self.official(**options)
+        official = self.importing_user(**options)
         if official is None:
             if overwrite or keep:
                 raise CommandError("--overwrite and --keep decide conflicts of an official's file.")

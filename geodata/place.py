@@ -10,8 +10,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from django.utils.functional import lazystr
+from django.utils.functional import Promise, lazystr
 from django.utils.translation import get_language
 
 
@@ -49,10 +50,10 @@ class Place:
 
     name: str
     folder: Path
-    site_name: str
-    sample_note: str
-    sample_details: str
-    boundary_credit: str
+    site_name: Promise
+    sample_note: Promise
+    sample_details: Promise
+    boundary_credit: Promise
     province_code: str
     units_changed_on: datetime.date
     boundary_tolerance_m: int
@@ -61,12 +62,12 @@ class Place:
     grids: tuple[int, ...]
     catalog_places: tuple[str, ...]
     catalog_publisher_type: str
-    catalog_keywords: tuple[str, ...]
+    catalog_keywords: tuple[Promise, ...]
     basemap: Mapping[str, Path]
     files: tuple[ShippedFile, ...]
 
 
-def localized(texts: Mapping[str, str]) -> str:
+def localized(texts: Mapping[str, str]) -> Promise:
     """Return a lazy text in the current language, else in the first language of the mapping.
 
     texts: language code → text.
@@ -99,17 +100,18 @@ def read_place(folder: Path) -> Place:
     """
     try:
         pack = tomllib.loads((folder / "place.toml").read_text(encoding="utf-8"))
+        texts: dict[str, Any] = {name: localized(each) for name, each in pack["texts"].items()}
         place = Place(
             name=folder.name,
             folder=folder,
-            **{name: localized(texts) for name, texts in pack["texts"].items()},
+            **texts,
             **pack["province"],
             code_prefixes=pack["code_prefixes"],
             map_extent=tuple(pack["map"]["extent"]),
             grids=tuple(pack["map"]["grids"]),
             catalog_places=tuple(pack["catalog"]["places"]),
             catalog_publisher_type=pack["catalog"]["publisher_type"],
-            catalog_keywords=tuple(localized(texts) for texts in pack["catalog"]["keywords"]),
+            catalog_keywords=tuple(map(localized, pack["catalog"]["keywords"])),
             basemap={part: _file(folder, name) for part, name in pack["basemap"].items()},
             files=tuple(_shipped_file(folder, entry) for entry in pack["files"]),
         )

@@ -1,4 +1,4 @@
-"""Units and who looks after them."""
+"""The workspace for units, boundaries and stewardships."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -33,11 +33,11 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
     inlines = [SuccessionInline]
 
     def get_queryset(self, request):
-        # The list wants the measured area, not the hundred thousand vertices.
+        # The list shows the measured area; the geometry has a hundred thousand vertices.
         return super().get_queryset(request).defer("boundary__geometry", "boundary__outline")
 
     def view_on_site(self, unit):
-        # A province has no page: the whole site is about it.
+        # A province has no page: the whole site covers it.
         return None if unit.level == Level.PROVINCE else unit.get_absolute_url()
 
     @admin.display(description=_("tồn tại"))

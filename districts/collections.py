@@ -1,4 +1,4 @@
-"""The public layers of administrative units, then and now."""
+"""The public layers of administrative units, old and present."""
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import F, OuterRef, Subquery
@@ -12,7 +12,7 @@ from .models import CHANGED_ON, Level, Succession, Unit
 
 
 def _codes(of, one_side):
-    """The codes of the units on the other side of the successions, "; " between."""
+    """Return the codes of the other units of the successions, separated by "; "."""
     codes = (
         Succession.objects.filter(**{one_side: OuterRef("pk")})
         .values(one_side)
@@ -53,7 +53,7 @@ UNIT_TITLES = {
 
 
 def in_existence(units, interval):
-    """Units that existed on one of the days."""
+    """Units that existed on a day of the interval."""
     return units.filter(validity__overlap=interval.days)
 
 

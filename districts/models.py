@@ -1,4 +1,4 @@
-"""Administrative units as facts with dates: then and now, what became of what, who looks after it.
+"""Administrative units with their periods, boundaries, successions and stewards.
 
 A unit and its boundary are two tables: with the polygon on the unit, every product list would
 fetch every vertex of every commune.
@@ -57,7 +57,7 @@ def dependent_units(where, watched_columns):
 
 
 def last_day_of_old_units():
-    """The last day of the units before those of today, by which all that says "then" goes."""
+    """Return the day before the present units: the day that "old" units refer to."""
     return settings.PLACE.units_changed_on - ONE_DAY
 
 
@@ -66,8 +66,8 @@ class UnitQuerySet(models.QuerySet):
         """Units in existence on that day."""
         return self.filter(validity__contains=day)
 
-    def districts_then(self):
-        """The districts that the province had at last."""
+    def old_districts(self):
+        """The districts of the province before districts were abolished."""
         of_province = {"level": Level.DISTRICT, "parent__code": settings.PLACE.province_code}
         return self.on(last_day_of_old_units()).filter(**of_province)
 
@@ -76,16 +76,16 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(boundary__geometry__covers=point)
 
     def for_labels(self):
-        """Units with the unit above them, which Unit.label names."""
+        """Units with their parents, which Unit.label contains."""
         return self.select_related("parent")
 
     def confusable_with(self, unit):
-        """Other units that carry the name of this one, or its code, at whatever time."""
-        alike = Q(name=unit.name) | Q(code=unit.code)
-        return self.filter(alike, level=unit.level).exclude(pk=unit.pk)
+        """Other units of the same level that have the name or the code of this one, at any time."""
+        same = Q(name=unit.name) | Q(code=unit.code)
+        return self.filter(same, level=unit.level).exclude(pk=unit.pk)
 
     def stewarded_by(self, user, role):
-        """Units that the user looks after in that role or a higher one, with all below them."""
+        """Units of the user's stewardships in that role or a higher one, and all inside them."""
         if user.is_superuser:
             return self.all()
         own = Unit.objects.filter(stewardships__user=user, stewardships__role__gte=role)
@@ -96,7 +96,7 @@ class UnitQuerySet(models.QuerySet):
         )
 
 
-# On the other side of a succession.
+# The other units of the successions of a unit.
 RELATIVES = (
     "id IN (SELECT successor_id FROM districts_succession WHERE predecessor_id = row.id"
     " UNION SELECT predecessor_id FROM districts_succession WHERE successor_id = row.id)"
@@ -202,7 +202,7 @@ class Unit(ConstrainedModel):
 
     @property
     def existence(self):
-        """From which to which day the unit exists, in words; "" where neither is known."""
+        """The period in which the unit exists, as text; "" if neither day is known."""
         days = self.validity
         first = days.lower and format_day(days.lower)
         last = days.upper and format_day(days.upper - ONE_DAY)
@@ -214,7 +214,7 @@ class Unit(ConstrainedModel):
 
     @property
     def label(self):
-        """The unit as no other: "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)".
+        """The unit with its parent and period, which is unique: "xã A, huyện B (đến hết …)".
 
         Reads the parent: lists use UnitQuerySet.for_labels().
         """
@@ -236,7 +236,7 @@ class Unit(ConstrainedModel):
     ),
 )
 class Boundary(ConstrainedModel):
-    """The ground of a unit, and an outline for drawing that shares its neighbours' lines."""
+    """The territory of a unit, and an outline for drawing that shares its neighbours' lines."""
 
     unit = models.OneToOneField(
         Unit, models.CASCADE, related_name="boundary", verbose_name=_("đơn vị")
@@ -283,7 +283,7 @@ class Boundary(ConstrainedModel):
     )
 )
 class Succession(ConstrainedModel):
-    """What of one unit became part of another, and by which resolution."""
+    """Which part of one unit became part of another, and by which resolution."""
 
     predecessor = models.ForeignKey(
         Unit, models.CASCADE, related_name="successions", verbose_name=_("đơn vị trước")
@@ -325,7 +325,7 @@ class Succession(ConstrainedModel):
 
 
 class UnitSource(Source):
-    """A source as units know it."""
+    """A source as units show it."""
 
     class Meta:
         proxy = True
@@ -344,7 +344,7 @@ class Role(models.IntegerChoices):
 
 
 class Stewardship(ConstrainedModel):
-    """Who may edit, or also publish, what stands on the ground of a unit."""
+    """Who may edit, or also publish, the records in the territory of a unit."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,6 +1,6 @@
-"""The one signal of the project: the lower app cannot know who stands on its ground."""
+"""The signal by which applications above learn that administrative units have changed."""
 
 from django.dispatch import Signal
 
-# Sent after units, boundaries or successions were loaded or edited, inside that transaction.
+# Sent after units, boundaries or successions were imported or edited, in the same transaction.
 units_changed = Signal()

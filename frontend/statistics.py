@@ -215,7 +215,7 @@ def year_filter(name, year):
 
 def districts():
     """Code → district, of the districts before the reform."""
-    return {unit.code: unit for unit in Unit.objects.districts_then()}
+    return {unit.code: unit for unit in Unit.objects.old_districts()}
 
 
 def communes():

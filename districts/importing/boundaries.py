@@ -1,4 +1,4 @@
-"""Loading boundaries: a file is taken only when its polygons cover the ground once and whole."""
+"""Imports boundaries; a file is accepted only if its polygons have no overlaps and no gaps."""
 
 import geopandas
 import pandas
@@ -17,14 +17,14 @@ from .units import file_source, require_visible_text, unit_of
 
 # Areas in messages are measured in this equal-area projection.
 EQUAL_AREA = "EPSG:6933"
-# Children may differ from their parent's ground by this much before it counts as a gap.
+# Up to this area, a difference between a parent and its children does not count as a gap.
 PARENT_TOLERANCE_M2 = 10_000
 
 
 def read_layer(path):
-    """The features of a boundary file in WGS 84, shells counter-clockwise, with their properties.
+    """Return a GeoDataFrame of a boundary file in EPSG:4326, shells counter-clockwise.
 
-    Raises ValidationError when GDAL cannot read the file or the file does not say its CRS.
+    Raises ValidationError if GDAL cannot read the file, or the file states no CRS.
     """
     try:
         frame = geopandas.read_file(path)
@@ -40,7 +40,7 @@ def read_layer(path):
 
 
 def check_coverage(frame, report):
-    """Refuse what is not a coverage: broken polygons, overlaps, gaps. Say where, in lon, lat."""
+    """Report broken polygons, overlaps and gaps, with their positions as lon, lat."""
     geometries = frame.geometry.values
     again = frame["code"].duplicated()
     for line, code in zip(again.index[again] + 1, frame["code"][again], strict=True):
@@ -62,7 +62,7 @@ def _refuse_overlaps(frame, report):
     geometries = frame.geometry.values
     edges = shapely.coverage_invalid_edges(geometries)
     wrong = {index for index, edge in enumerate(edges) if not edge.is_empty}
-    told = set()
+    reported = set()
     tree = shapely.STRtree(geometries)
     pairs = {
         (min(index, other), max(index, other))
@@ -73,7 +73,7 @@ def _refuse_overlaps(frame, report):
     for index, other in sorted(pairs):
         common = shapely.intersection(geometries[index], geometries[other])
         if common.area:
-            told |= {index, other}
+            reported |= {index, other}
             report.refuse(
                 index + 1,
                 frame["code"].iloc[index],
@@ -84,7 +84,7 @@ def _refuse_overlaps(frame, report):
                     "where": _where(common),
                 },
             )
-    for index in sorted(wrong - told):
+    for index in sorted(wrong - reported):
         report.refuse(
             index + 1,
             frame["code"].iloc[index],
@@ -93,7 +93,7 @@ def _refuse_overlaps(frame, report):
 
 
 def _refuse_gaps(geometries, report):
-    """Refuse ground that lies between the polygons and in none of them, however thin."""
+    """Report areas between the polygons that are in none of them, of any width."""
     lines = shapely.union_all(shapely.boundary(geometries))
     faces = shapely.get_parts(shapely.polygonize([lines]))
     inside = shapely.STRtree(geometries).query(shapely.point_on_surface(faces), "intersects")[0]
@@ -117,10 +117,10 @@ def _where(geometry):
 
 
 def load_boundaries(path, report, *, outline=None):
-    """Load the polygons of a file for units already loaded.
+    """Load the polygons of a file for units that are already stored.
 
-    outline: a second file with the same units simplified together, so that drawn neighbours still
-    share their lines.
+    outline: a second file with the same units, simplified together so that neighbours still share
+    their lines.
     """
     frame = read_layer(path)
     check_coverage(frame, report)
@@ -129,8 +129,8 @@ def load_boundaries(path, report, *, outline=None):
         return
     rows = frame.drop(columns="geometry").to_dict("records")
     for line, (row, geometry) in enumerate(zip(rows, frame.geometry, strict=True), 1):
-        # A missing value in a data frame is NaN, NaT or None, depending on the column's type; a
-        # date is text or a timestamp, depending on the format.
+        # A missing value is NaN, NaT or None, depending on the type of the column; a date is text
+        # or a timestamp, depending on the format.
         for day in ("valid_from", "valid_to"):
             row[day] = None if pandas.isna(row.get(day)) else str(row[day])[:10]
         with collecting_errors(report, line):
@@ -167,22 +167,22 @@ def _read_outlines(outline, frame, report):
 
 
 def _multi(geometry):
-    """The polygon as a GeoDjango MultiPolygon in WGS 84."""
+    """The polygon as a GeoDjango MultiPolygon in EPSG:4326."""
     if geometry.geom_type == "Polygon":
         geometry = shapely.MultiPolygon([geometry])
     return GEOSGeometry(memoryview(shapely.to_wkb(geometry)), srid=4326)
 
 
 def _refuse_gaps_to_parents(codes, report):
-    """Refuse children that together are not the ground of their parent, where that is loaded."""
+    """Report children that do not cover their parent exactly, if the parent has a boundary."""
     parents = Unit.objects.filter(children__code__in=list(codes), boundary__isnull=False)
     for parent in parents.distinct().select_related("boundary"):
         children = Boundary.objects.filter(
             unit__parent=parent, unit__validity__overlap=parent.validity
         )
-        ground = shapely.union_all([shapely.from_wkb(bytes(b.geometry.wkb)) for b in children])
+        covered = shapely.union_all([shapely.from_wkb(bytes(b.geometry.wkb)) for b in children])
         own = shapely.from_wkb(bytes(parent.boundary.geometry.wkb))
-        apart = shapely.symmetric_difference(ground, own)
+        apart = shapely.symmetric_difference(covered, own)
         area = geopandas.GeoSeries([apart], crs=4326).to_crs(EQUAL_AREA).area.iloc[0]
         if area > PARENT_TOLERANCE_M2:
             report.refuse(

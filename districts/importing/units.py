@@ -16,7 +16,7 @@ from geodata.models import Source
 from geodata.spans import ONE_DAY, day_span, span
 from geodata.text import hidden_characters
 
-# GSO codes tell the level by their length.
+# The length of a code of the General Statistics Office determines the level.
 LEVEL_BY_CODE_LENGTH = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
 
 _DECREE = re.compile(
@@ -25,10 +25,10 @@ _DECREE = re.compile(
 
 
 def validity_of(properties):
-    """The span in which the unit of a feature exists.
+    """Return the span of days in which the unit of a feature exists.
 
-    `valid_to` in the files is the last day of existence; a range ends the day after. An unknown
-    start is an open end.
+    properties: of the feature. `valid_to` is the last day of existence, and the span ends the day
+    after. An unknown start is an open end.
     """
     first, last = properties.get("valid_from"), properties.get("valid_to")
     return span(
@@ -38,13 +38,13 @@ def validity_of(properties):
 
 
 def unit_of(properties):
-    """The loaded unit that a feature is about. Raises Unit.DoesNotExist."""
+    """Return the stored unit of a feature. Raises Unit.DoesNotExist."""
     validity = validity_of(properties)
     return Unit.objects.get(code=str(properties["code"]), validity=validity)
 
 
 def file_source(properties):
-    """The Source that a feature names as its own. Raises ValidationError where it names none."""
+    """Return the Source named by a feature. Raises ValidationError if it names none."""
     if not isinstance(properties["source"], str) or not properties["source"].strip():
         raise ValidationError({"source": _("Mọi dữ kiện cần có nguồn.")})
     return Source.objects.get_or_create(
@@ -53,7 +53,10 @@ def file_source(properties):
 
 
 def decree_source(decree):
-    """The Source of "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), …"."""
+    """Return the Source of a text such as "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), …".
+
+    Raises ValidationError if it contains no number and day.
+    """
     match = _DECREE.match(decree)
     if not match:
         raise ValidationError(_("Không đọc được số và ngày của nghị quyết: %s.") % decree)
@@ -66,7 +69,10 @@ def decree_source(decree):
 
 
 def read_features(path):
-    """The properties of each feature of a GeoJSON file. Raises ValidationError when it is none."""
+    """Return the properties of each feature of a GeoJSON file.
+
+    Raises ValidationError if the file is not a FeatureCollection.
+    """
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         return [dict(feature["properties"]) for feature in features]
@@ -75,13 +81,13 @@ def read_features(path):
 
 
 def require_visible_text(properties):
-    """Raise a ValidationError for each property of a feature whose text hides characters."""
+    """Raise ValidationError if a property of a feature contains hidden characters."""
     if hidden := hidden_characters(properties):
         raise ValidationError(hidden)
 
 
 def load_units(path, report):
-    """Load the units that the features of a boundary file describe; their polygons are apart."""
+    """Load the units of a boundary file; load_boundaries() loads their polygons."""
     features = read_features(path)
     for line, properties in enumerate(features, 1):
         with collecting_errors(report, line):
@@ -114,7 +120,7 @@ def _load_unit(properties, line, report):
 
 
 def _parent(properties, validity):
-    """The district or province above; one that no file describes is made from what is said here."""
+    """Return the parent; a province that no file describes is created from these properties."""
     code = properties.get("district_code") or properties.get("province_code")
     if not code:
         return None
@@ -135,9 +141,9 @@ def _parent(properties, validity):
 
 
 def load_succession(path, report):
-    """Load which unit became which on the day the units changed.
+    """Load which unit became which on the day on which the units changed.
 
-    The source of a succession is the resolution that made the successor.
+    The source of a succession is the resolution that created the successor.
     """
     columns = ["old_code", "new_code", "part", "share_of_old_area"]
     rows = list(read_csv(path, columns))

@@ -81,7 +81,7 @@ def map_page(request):
 def _units():
     """Return (former districts and communes, current communes) with `box`, their bounding box."""
     communes = Unit.objects.filter(level=Level.COMMUNE)
-    former = Unit.objects.districts_then() | communes.on(last_day_of_old_units())
+    former = Unit.objects.old_districts() | communes.on(last_day_of_old_units())
     current = communes.on(today())
     box = Envelope(Coalesce("boundary__outline", "boundary__geometry"))
     return (

@@ -95,7 +95,7 @@ def _around(extent):
 
 
 def _map_image(centre, height):
-    districts = Unit.objects.districts_then()
+    districts = Unit.objects.old_districts()
     outlines = Boundary.objects.filter(unit__in=districts, outline__isnull=False)
     image = MapImage(centre, height)
     image.base_map([json.loads(one.geojson) for one in outlines.values_list("outline", flat=True)])

@@ -178,7 +178,7 @@ def test_the_english_map_links_to_english_pages(open_page):
     expect(count(page)).to_have_text("10 of 62 products")
     expect(page.get_by_role("button", name="Remove the filter Drinks")).to_be_visible()
     expect(
-        page.get_by_role("button", name=re.compile(r"products, press to see"))
+        page.get_by_role("button", name=re.compile(r"products, select to view"))
     ).not_to_have_count(0)
     expect(page.locator("#results .rating").first).to_have_text(
         re.compile("Valid|Expire|Not rated")

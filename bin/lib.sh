@@ -4,7 +4,8 @@
 # Everything that is made here may be deleted at any time. It lies in three places:
 #   .venv/          Python packages
 #   node_modules/   front-end packages
-#   .local/         database, collected static files, secret key, logs (OCOPMAP_LOCAL moves it)
+#   .local/         database, collected static files, secret key, logs (OCOPMAP_LOCAL moves it);
+#                   those of a province pack that OCOPMAP_PLACE names in place-NAME below it
 # and, beside each catalogue of translations, django.mo.
 #
 # Locks, held on open file descriptors, so that the kernel lets go of them whatever happens:
@@ -98,6 +99,14 @@ use_local() {
         die "$1 cannot be written by $(id -un); set OCOPMAP_LOCAL to a folder of your own."
     LOCAL=$(CDPATH='' cd -- "$1" && pwd -P)
     export OCOPMAP_LOCAL="$LOCAL"
+}
+
+# `use_place DIRECTORY`: serve that province pack, with a database, photos and static files of its own.
+use_place() {
+    pack=$(CDPATH='' cd -- "$CALLED_FROM" && CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) ||
+        die "OCOPMAP_PLACE=$1 is no folder."
+    export OCOPMAP_PLACE="$pack"
+    use_local "$LOCAL/place-${pack##*/}"
 }
 
 # `fingerprint PATH… [FIND'S TESTS]`: a word that changes when any of these files does.
@@ -570,6 +579,7 @@ replace_database_of_old_series() {
 load_data() {
     # Somebody else's database may have been changed by anybody: both commands are repeatable.
     sources=$(fingerprint requirements.txt geodata districts products ocopmap \
+        ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"} \
         ! -path '*/static/*' ! -path '*/templates/*' ! -path '*/locale/*')
     if [ -z "$MY_DATABASE" ]; then
         loaded=$(query "SELECT shobj_description(oid, 'pg_database')
@@ -602,7 +612,8 @@ bundle_scripts_and_styles() {
 
 collect_static_files() {
     sources=$(fingerprint bin/lib.sh requirements.txt package.json package-lock.json \
-        geodata districts products frontend ocopmap ! -path '*/locale/*')
+        geodata districts products frontend ocopmap ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"} \
+        ! -path '*/locale/*')
     [ ! -d "$LOCAL/static" ] || ! stamped "$LOCAL/static.stamp" "$sources" || return 0
     say "Drawing base map and icons, bundling scripts, collecting static files"
     django build_basemap
@@ -661,7 +672,8 @@ prepare_for_site_user() {
         -exec chown -h "$site_uid:$site_gid" {} +
     site_places=$(
         for package in "$ROOT"/*/__init__.py; do printf '%s\n' "${package%/*}"; done
-        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos"
+        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos" \
+            ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"}
         "$VENV/bin/python" -c 'import sys; print(sys.base_prefix)'
     )
     # shellcheck disable=SC2016
@@ -853,3 +865,4 @@ case ${OCOPMAP_LOCAL:-} in
 /*) use_local "$OCOPMAP_LOCAL" ;;
 *) use_local "$CALLED_FROM/$OCOPMAP_LOCAL" ;;
 esac
+[ -z "${OCOPMAP_PLACE:-}" ] || use_place "$OCOPMAP_PLACE"

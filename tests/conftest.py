@@ -10,17 +10,20 @@ from django.utils import timezone, translation
 
 from geodata.collection import clear_cached_features
 from geodata.ogc.query import ordered_features
+from tests import template_databases
+from tests.rows import empty_tables
+from tests.template_databases import SHIPPED, TABLES
 
-from . import template_databases
-from .rows import empty_tables
-from .template_databases import SHIPPED, TABLES
+# Tests that share a browser or a server: one process of pytest-xdist runs all of a group. The
+# largest group begins first, so that the processes end at about the same time.
+GROUPS = ("tests/browser/", "tests/clients/", "tests/test_run.py")
 
 
 def pytest_collection_modifyitems(items):
-    # The shipped data remain loaded from their first use to the end of the run, so tests that must
-    # not see them run first. Browser tests run last: Playwright's event loop remains active, and
-    # Django refuses queries in a thread with one. Every process runs its tests in this order.
-    items.sort(key=lambda item: ("site" in item.fixturenames, "shipped" in item.fixturenames))
+    for item in items:
+        for group in GROUPS:
+            if item.nodeid.startswith(group):
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,8 +3,7 @@
 from django.db import connection
 
 from products.ocop.models import Product
-
-from .factories import ProductFactory, at
+from tests.factories import ProductFactory, at
 
 
 def many_products(count, *, prefix="NHIEU", **values):

@@ -9,8 +9,8 @@ import sys
 import pytest
 from django.conf import settings
 
-from . import template_databases
-from .template_databases import TABLES
+from tests import template_databases
+from tests.template_databases import TABLES
 
 PAGE = settings.BASE_DIR / "docs" / "adding-a-layer.md"
 FILES = dict(re.findall(r"^`(\S+\.py)`\n\n```python\n(.*?)^```$", PAGE.read_text(), re.M | re.S))

@@ -16,8 +16,7 @@ from products.ocop.models import OcopRating, Product
 from products.register.models import Category, Position, Producer
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
-
-from .factories import (
+from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
     IpRightFactory,

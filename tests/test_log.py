@@ -10,9 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from ocopmap.logs import MAX_LENGTH, BadRequestFilter, OneLineFormatter, one_line
-
-from .factories import ProductFactory, UserFactory
-from .served import database_url, serve
+from tests.factories import ProductFactory, UserFactory
+from tests.served import database_url, serve
 
 # The prefix of gunicorn's log lines, and a margin.
 LONGEST_LINE = MAX_LENGTH + 100

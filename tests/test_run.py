@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from .served import free_port
+from tests.served import free_port
 
 # Reached only when a test fails.
 DEADLINE_S = 60

@@ -13,8 +13,7 @@ from geodata.text import HIDDEN, HIDDEN_IN_LINES, VisibleText, hidden_character
 from products.ocop.models import Product
 from products.register import workflow
 from products.register.importing.categories import load_categories
-
-from .factories import ProductFactory, SourceFactory, UnitFactory, publisher_of
+from tests.factories import ProductFactory, SourceFactory, UnitFactory, publisher_of
 
 BIDIRECTIONAL = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
 INVISIBLE = [*range(1, 0x20), 0x7F, 0x85, 0xAD, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF, 0xE0041]

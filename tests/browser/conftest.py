@@ -10,10 +10,9 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests import template_databases
+from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
 from tests.template_databases import SHIPPED
-
-from .chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 
 # One for each test process of pytest-xdist.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -61,7 +60,8 @@ def site(database, tmp_path_factory):
         yield server.address
 
 
-@pytest.fixture(scope="session")
+# Closed with the last test here: Django refuses to query while the event loop of Playwright exists.
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         chromium = launch(playwright)

@@ -7,7 +7,7 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from .chromium import DESKTOP, launch
+from tests.browser.chromium import DESKTOP, launch
 
 
 def take_picture(address, file):

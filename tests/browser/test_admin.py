@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .chromium import OFFICIAL, PASSWORD
+from tests.browser.chromium import OFFICIAL, PASSWORD
 
 
 def log_in(open_page, path):

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from .chromium import DESKTOP, PHONE
+from tests.browser.chromium import DESKTOP, PHONE
 
 AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import expect
 
-from .chromium import DESKTOP, PHONE
+from tests.browser.chromium import DESKTOP, PHONE
 
 CLUSTER = ".place .cluster"
 DATA = "**/collections/products/items**"

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.benchmarks.main_thread import at_rest
-
-from .chromium import DESKTOP, PHONE
-from .crowd import COUNT, answer_with_crowd
+from tests.browser.chromium import DESKTOP, PHONE
+from tests.browser.crowd import COUNT, answer_with_crowd
 
 # Compressed bytes without tiles: until page and list are displayed, and including the map data.
 MOST_FOR_THE_LIST = 200_000

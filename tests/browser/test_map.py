@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import expect
 
-from .chromium import DESKTOP, PHONE
+from tests.browser.chromium import DESKTOP, PHONE
 
 CLUSTER = ".place .cluster"
 RESULTS = "#results .item"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from .chromium import PHONE
+from tests.browser.chromium import PHONE
 
 RESULTS = "#results .item"
 SAVED = re.compile(r"^Đang xem dữ liệu đã lưu lúc \d\d:\d\d, \d+/\d+/\d{4}\.$")

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .chromium import PHONE
+from tests.browser.chromium import PHONE
 
 # Features missing in Safari 15.4, Chrome 109 or Firefox 115 that our modules might use.
 LACKING = """

@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from .chromium import DESKTOP, PHONE
+from tests.browser.chromium import DESKTOP, PHONE
 
 PRODUCT = "/san-pham/NT-OCOP-001/"
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 Mobile"

@@ -14,8 +14,7 @@ import pyogrio
 import pytest
 
 from geodata.collection import collections
-
-from .conftest import PRODUCTS
+from tests.clients.conftest import PRODUCTS
 
 PAGE = 7
 KINDS = {

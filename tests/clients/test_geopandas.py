@@ -6,7 +6,7 @@ import urllib.request
 import geopandas
 import pytest
 
-from .conftest import PRODUCTS
+from tests.clients.conftest import PRODUCTS
 
 ALL = {f"NT-{number}" for number in range(PRODUCTS)}
 

@@ -5,8 +5,7 @@ from owslib.ogcapi.features import Features
 
 from geodata.collection import collections
 from geodata.ogc.views import CONFORMS_TO
-
-from .conftest import PRODUCTS
+from tests.clients.conftest import PRODUCTS
 
 NINH_HAI = {f"NT-{number}" for number in range(1, PRODUCTS, 2)}
 

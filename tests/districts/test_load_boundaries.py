@@ -10,9 +10,8 @@ from districts.importing.boundaries import load_boundaries
 from districts.models import Boundary
 from geodata import importing
 from geodata.models import ImportRun, Source
+from tests.districts.conftest import box
 from tests.factories import UnitFactory, square
-
-from .conftest import box
 
 WEST, EAST = box(109, 11.5), box(109.1, 11.5)
 BOW_TIE = shapely.Polygon([(109, 11.5), (109.1, 11.6), (109.1, 11.5), (109, 11.6)])

@@ -24,9 +24,8 @@ from tests.factories import (
     publisher_of,
     square,
 )
+from tests.products.test_importing import PRODUCT, RIGHT
 from tests.versions import next_transaction, version_of
-
-from .test_importing import PRODUCT, RIGHT
 
 pytestmark = pytest.mark.django_db
 

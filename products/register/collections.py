@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from districts.models import CHANGED_ON
 from geodata.collection import Collection
@@ -74,10 +75,10 @@ TITLES = {
     "sector": _("Lĩnh vực"),
     "commune_code": _("Mã xã"),
     "commune": _("Xã"),
-    "old_commune_code": format_lazy(_("Mã xã trước {day}"), day=CHANGED_ON),
-    "old_commune": format_lazy(_("Xã trước {day}"), day=CHANGED_ON),
-    "district_code": format_lazy(_("Mã huyện trước {day}"), day=CHANGED_ON),
-    "district": format_lazy(_("Huyện trước {day}"), day=CHANGED_ON),
+    "old_commune_code": format_lazy(pgettext_lazy("property", "Mã xã trước {day}"), day=CHANGED_ON),
+    "old_commune": format_lazy(pgettext_lazy("property", "Xã trước {day}"), day=CHANGED_ON),
+    "district_code": format_lazy(pgettext_lazy("property", "Mã huyện trước {day}"), day=CHANGED_ON),
+    "district": format_lazy(pgettext_lazy("property", "Huyện trước {day}"), day=CHANGED_ON),
     "position": _("Vị trí lấy từ"),
     "products": _("Số sản phẩm"),
     "website": _("Trang web"),

@@ -9,11 +9,12 @@ from django.core.management import CommandError, call_command
 
 from geodata import importing as imports
 from geodata.models import ImportRun
-from products.ocop import importing
+from products.ocop.importing import load_products
 from products.ocop.models import OcopRating, Product
 from products.register import workflow
 from products.register.importing.writing import OfficialFile
 from products.register.states import State
+from products.rights.importing import load_protections
 from products.rights.models import IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -53,7 +54,7 @@ def official(commune):
 def load(tmp_path, commune):
     """`load(mode, {changes}…)`: a file of products, one row each; mode None: a shipped one."""
 
-    def run(mode, *changes, rows=PRODUCT, read=importing.load_products, **options):
+    def run(mode, *changes, rows=PRODUCT, read=load_products, **options):
         next_transaction()
         path = tmp_path / "products.csv"
         path.write_text(table(*(rows | change for change in changes)), encoding="utf-8")
@@ -293,7 +294,7 @@ def the_product():
 def test_the_area_of_a_right_is_part_of_its_version(load, official, commune):
     province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
     steward = publisher_of(province)
-    rights = {"rows": RIGHT, "read": importing.load_protections}
+    rights = {"rows": RIGHT, "read": load_protections}
     load(None, {}, **rights)
     right = IpRight.objects.get()
     more = UnitFactory(

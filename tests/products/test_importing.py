@@ -10,10 +10,13 @@ from django.utils import translation
 from districts.models import Unit
 from geodata import importing as imports
 from geodata.models import ImportRun, Source
-from products.ocop import importing
+from products.ocop.importing import load_products
 from products.ocop.models import OcopRating, Product
+from products.register.importing.categories import load_categories
+from products.register.importing.producers import load_producers
 from products.register.models import Category, Producer
 from products.register.states import State
+from products.rights.importing import load_protections
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -85,9 +88,9 @@ RIGHT = {
     "note": "",
 }
 LOADS = {
-    "products": (importing.load_products, PRODUCT, Product),
-    "producers": (importing.load_producers, PRODUCER, Producer),
-    "protections": (importing.load_protections, RIGHT, IpRight),
+    "products": (load_products, PRODUCT, Product),
+    "producers": (load_producers, PRODUCER, Producer),
+    "protections": (load_protections, RIGHT, IpRight),
 }
 
 pytestmark = pytest.mark.django_db
@@ -473,7 +476,7 @@ def test_categories_are_loaded(load, tmp_path):
         encoding="utf-8",
     )
 
-    report = imports.run("categories", path, importing.load_categories)
+    report = imports.run("categories", path, load_categories)
 
     assert [(problem.line, problem.column) for problem in report.problems] == [(3, "scheme")]
     assert (Category.objects.count(), Unit.objects.count()) == (0, 0)

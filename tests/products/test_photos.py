@@ -487,7 +487,7 @@ def test_a_full_disk_is_told_at_the_field_and_leaves_no_file(admin_client, tmp_p
 def photo_of(product):
     photo = Photo(product=product, alt="Giàn nho", credit="Lê B", licence="CC0")
     photo.source = SourceFactory()
-    photos.keep(photo, photos.prepare(picture((80, 60))))
+    photos.store_files(photo, photos.prepare(picture((80, 60))))
     photo.save()
     return photo
 
@@ -521,7 +521,7 @@ def test_files_stay_only_with_rows_that_were_committed(tmp_path):
 def stored(product):
     photo = Photo(product=product, alt="Giàn nho", alt_en="Vines", credit="Lê B", licence="CC0")
     photo.source = SourceFactory(title="Báo A")
-    photos.keep(photo, photos.prepare(picture((800, 600))))
+    photos.store_files(photo, photos.prepare(picture((800, 600))))
     photo.save()
     return photo
 

@@ -10,11 +10,15 @@ from django.conf import settings
 from django.contrib.gis.db.models.functions import AsWKB
 
 from districts.models import Boundary, Unit
+from geodata import importing
 from geodata.models import ImportRun, Source
 from geodata.spans import precision
+from products.ocop.importing import load_products
 from products.ocop.models import OcopRating, Product, ProtectedProduct
+from products.register.importing.producers import load_producers
 from products.register.models import Producer
 from products.register.states import State
+from products.rights.importing import load_protections
 from products.rights.models import AreaUnit, IpRight
 
 PRODUCTS = settings.PLACE.folder / "products"
@@ -313,23 +317,20 @@ def test_every_file_was_imported_without_a_problem():
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"),
+    ("load", "name"),
     [
-        ("producers", "producers.csv"),
-        ("products", "ocop_products.csv"),
-        ("protections", "protected_products.csv"),
+        (load_producers, "producers.csv"),
+        (load_products, "ocop_products.csv"),
+        (load_protections, "protected_products.csv"),
     ],
 )
-def test_a_second_load_changes_nothing(kind, name):
-    from geodata import importing as imports
-    from products.ocop import importing
-
+def test_a_second_load_changes_nothing(load, name):
     events = {
         model: model.pgh_event_model.objects.count()
         for model in (Product, Producer, IpRight, OcopRating, AreaUnit, Source)
     }
 
-    report = imports.run(kind, PRODUCTS / name, getattr(importing, f"load_{kind}"))
+    report = importing.run("again", PRODUCTS / name, load)
 
     assert (report.created, report.updated, report.kept, report.ok) == (0, 0, 0, True)
     assert {model: model.pgh_event_model.objects.count() for model in events} == events

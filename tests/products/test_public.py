@@ -25,6 +25,7 @@ from tests.factories import (
     at,
     square,
 )
+from tests.rows import prepared
 
 API = "/api/v1/collections"
 FACTORIES = {
@@ -48,13 +49,19 @@ DOORS = [
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("collection", FACTORIES)
-@pytest.mark.parametrize("state", UNPUBLISHED)
-@pytest.mark.parametrize("door", DOORS)
-def test_unpublished_records_do_not_get_out(client, collection, state, door):
-    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
-    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
+@prepared
+def one_public_of_four():
+    """Of each collection a public record, and an unpublished one of each state."""
+    for factory in FACTORIES.values():
+        factory(published=True, name="Bưởi da xanh", code="NT-1")
+        for number, state in enumerate(UNPUBLISHED):
+            factory(state=state, name=f"{SECRET} {state}", code=f"NT-2{number}")
 
+
+@pytest.mark.usefixtures("one_public_of_four")
+@pytest.mark.parametrize("collection", FACTORIES)
+@pytest.mark.parametrize("door", DOORS)
+def test_unpublished_records_do_not_get_out(client, collection, door):
     response = client.get(f"{API}/{collection}/{door}")
 
     answer = response.json()
@@ -65,16 +72,18 @@ def test_unpublished_records_do_not_get_out(client, collection, state, door):
     assert "NT-2" not in body
 
 
+@pytest.mark.usefixtures("one_public_of_four")
 @pytest.mark.parametrize("collection", FACTORIES)
-@pytest.mark.parametrize("state", UNPUBLISHED)
-@pytest.mark.parametrize("query", ["", "bbox=-180,-90,180,90", "q=b"])
-@pytest.mark.parametrize("extension", FORMATS)
-def test_unpublished_records_are_in_no_file(client, collection, state, query, extension):
-    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
-    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
-    if FORMATS[extension].whole:
-        query = ""
-
+@pytest.mark.parametrize(
+    ("extension", "query"),
+    [
+        (extension, query)
+        for extension, form in FORMATS.items()
+        # A file of the whole collection has no parameters.
+        for query in ([""] if form.whole else ["", "bbox=-180,-90,180,90", "q=b"])
+    ],
+)
+def test_unpublished_records_are_in_no_file(client, collection, extension, query):
     response = client.get(f"/api/v1/downloads/{collection}.{extension}?{query}")
 
     text = inside(response.getvalue(), extension)

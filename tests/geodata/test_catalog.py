@@ -156,10 +156,10 @@ def test_each_file_is_a_distribution_that_can_be_fetched(client, graph, id):
         assert graph.value(one, DCAT.accessURL) == URIRef(address)
         assert graph.value(one, DCTERMS.license) == URIRef(collections()[id].license.url)
         assert graph.value(one, DCTERMS.title)
-        (form,) = graph.objects(one, DCTERMS["format"])
+        (node,) = graph.objects(one, DCTERMS["format"])
         # What CKAN shows as the format.
-        assert (form, RDF.type, DCTERMS.IMT) in graph
-        assert list(graph.objects(form, RDFS.label)) == [
+        assert (node, RDF.type, DCTERMS.IMT) in graph
+        assert list(graph.objects(node, RDFS.label)) == [
             Literal(address.rpartition(".")[2].upper())
         ]
 

@@ -506,7 +506,9 @@ def test_flatgeobuf_has_an_index_if_every_feature_has_a_geometry(download, tmp_p
 # --- the request ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("extension", [name for name, form in FORMATS.items() if not form.whole])
+@pytest.mark.parametrize(
+    "extension", [name for name, file_format in FORMATS.items() if not file_format.whole]
+)
 @pytest.mark.parametrize(
     "query", ["stars=4", "bbox=109,11.5,109.1,11.6&stars=4", "q=ruou", "sector=crops"]
 )
@@ -567,13 +569,13 @@ def test_an_unknown_file_is_a_404(download, name):
     assert response["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize(("extension", "form"), FORMATS.items())
-def test_a_file_has_its_content_type_and_cache_headers(client, world, extension, form):
+@pytest.mark.parametrize(("extension", "file_format"), FORMATS.items())
+def test_a_file_has_its_content_type_and_cache_headers(client, world, extension, file_format):
     address = f"/api/v1/downloads/products.{extension}"
     response = client.get(address)
     response.getvalue()
 
-    assert response["Content-Type"] == form.media_type
+    assert response["Content-Type"] == file_format.media_type
     assert response["Content-Disposition"] == f'attachment; filename="products.{extension}"'
     assert response["Cache-Control"] == "public, max-age=300"
     assert response["Last-Modified"]
@@ -736,7 +738,7 @@ def test_a_collection_links_to_its_files(client):
 
         links = [link for link in page["links"] if link["rel"] == "enclosure"]
         assert [(link["href"].rpartition(".")[2], link["type"]) for link in links] == [
-            (extension, form.media_type) for extension, form in FORMATS.items()
+            (extension, file_format.media_type) for extension, file_format in FORMATS.items()
         ]
         for link in links:
             assert link["title"].startswith(str(collection.title))

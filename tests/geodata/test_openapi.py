@@ -29,10 +29,10 @@ def test_every_parameter_is_described_and_no_other(described, collection):
     items = names(paths[f"/collections/{collection}/items"]["get"])
     assert items == {*ItemsQuery(collections()[collection]).parsers({}), "f"}
     assert names(paths[f"/collections/{collection}/changes"]["get"]) == {"since", "limit", "f"}
-    for extension, form in FORMATS.items():
+    for extension, file_format in FORMATS.items():
         get = paths[f"/downloads/{collection}.{extension}"]["get"]
         known = DownloadQuery(collections()[collection], extension=extension).parsers({})
-        assert form.whole or names(get) == set(known)
+        assert file_format.whole or names(get) == set(known)
 
 
 def test_every_response_is_described_with_its_headers(client, described):

@@ -44,7 +44,7 @@ def sources(tmp_path_factory):
 
 @pytest.mark.parametrize("app", APPS)
 def test_the_catalogue_has_exactly_the_texts_of_the_sources(sources, app):
-    """README.md describes how to update it."""
+    """CONTRIBUTING.md describes how to update it."""
     found, known = messages(sources, app), messages(settings.BASE_DIR, app)
 
     assert [text for text in found if text not in known] == []

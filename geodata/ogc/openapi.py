@@ -1,6 +1,6 @@
 """The OpenAPI 3.0 document of the open-data API, generated from the Collections.
 
-The editing API (/api/v1/editing/) is not open data; README describes it.
+The editing API (/api/v1/editing/) is not open data; docs/api.md describes it.
 
 Every path is literal, so that a client like GDAL finds the queryables of each collection.
 """

@@ -181,7 +181,7 @@ def test_the_english_map_links_to_english_pages(open_page):
         page.get_by_role("button", name=re.compile(r"products, select to view"))
     ).not_to_have_count(0)
     expect(page.locator("#results .rating").first).to_have_text(
-        re.compile("Valid|Expire|Not rated")
+        re.compile("Valid|Expire|Term not verified|Not rated")
     )
     expect(page.get_by_role("button", name="Whole province")).to_be_visible()
     page.locator(RESULTS).get_by_role("link").first.click()

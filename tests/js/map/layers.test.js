@@ -10,7 +10,7 @@ import {
   readLayers,
   writeLayers,
 } from "../../../frontend/static/frontend/js/map/layer-state.js";
-import { featuresAt, unitLabel } from "../../../frontend/static/frontend/js/map/point-info.js";
+import { featuresAt, unitCountLabel } from "../../../frontend/static/frontend/js/map/point-info.js";
 
 const POINT = { type: "Point", coordinates: [109, 11.5] };
 
@@ -119,9 +119,9 @@ test("the text of a unit contains its count, and how many products have no point
   globalThis.document = { documentElement: { lang: "vi" } };
   const unit = { properties: { code: "1", name: "Vĩnh Hải", kind: "xã" } };
   const label = (count, unlocated) =>
-    unitLabel(unit, new Map([["1", { count, unlocated }]]), texts);
+    unitCountLabel(unit, new Map([["1", { count, unlocated }]]), texts);
   assert.equal(label(3, 0), "Xã Vĩnh Hải: 3");
   assert.equal(label(1, 1), "Xã Vĩnh Hải: 1, 1 without a point");
-  assert.equal(unitLabel(unit, new Map(), texts), "Xã Vĩnh Hải: 0");
+  assert.equal(unitCountLabel(unit, new Map(), texts), "Xã Vĩnh Hải: 0");
   delete globalThis.document;
 });

@@ -97,3 +97,26 @@ test("a distance states whether the position is inexact, and needs a point", () 
   assert.equal(distanceLabel(product, undefined, TEXTS), "");
   assert.equal(distanceLabel({ ...product, geometry: null }, 2_345, TEXTS), "");
 });
+
+const ENGLISH = {
+  ...TEXTS,
+  language: "en",
+  valid: "Valid until {date}",
+  expired: "Term ended in {month}",
+  unit: "{name} {kind}",
+  unitKinds: { xa: "commune", huyen: "district", "thi tran": "town" },
+};
+
+test("an English page writes days and months in English", () => {
+  const label = (ocop_status, rated_from, rated_to) =>
+    ratingLabel({ ocop_status, rated_from, rated_to }, ENGLISH);
+  assert.equal(label("valid", "2024-09-15", "2027-09-15"), "Valid until 15 September 2027");
+  assert.equal(label("expired", null, "2023-12-31"), "Term ended in December 2023");
+});
+
+test("an English page writes the kind of a unit in English, after its name", () => {
+  const place = { commune: "xã Vĩnh Hải", district: "huyện Ninh Hải" };
+  assert.equal(placeLabel(place, ENGLISH), "Vĩnh Hải commune, Ninh Hải district");
+  assert.equal(placeLabel({ commune: "thị trấn Phước Dân" }, ENGLISH), "Phước Dân town");
+  assert.equal(placeLabel({ commune: "Vĩnh Hải" }, ENGLISH), "Vĩnh Hải");
+});

@@ -31,6 +31,7 @@ const texts = {
   ratingMonths: Number(dataset.ratingMonths),
 };
 const index = JSON.parse(byId("index").textContent);
+texts.unitKinds = index.kinds;
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
 const entries = entriesOf(index, texts, layerNames);
 const pages = {
@@ -238,6 +239,7 @@ async function startMap() {
   });
   await yieldToBrowser();
   const layers = makeLayers(view, {
+    unitTexts: { language: texts.language, unit: texts.unit, unitKinds: texts.unitKinds },
     onChange: (chosen) => controller.change({ ...store.state, ...chosen }),
     onProblem: (part, text, retry) => problems.set(part, text, retry),
   });

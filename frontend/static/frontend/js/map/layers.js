@@ -5,7 +5,7 @@ import { loadFeatures } from "#geodata/js/loader.js";
 import { cluster, marker, pointSymbol } from "../symbols.js";
 import { colourOf, countByUnit, makeClasses } from "./choropleth.js";
 import { LAYERS, layerOf, PLAIN, readLayers, UNIT_CODES, writeLayers } from "./layer-state.js";
-import { featuresAt, rightsSection, unitLabel, unitParagraph } from "./point-info.js";
+import { featuresAt, rightsSection, unitCountLabel, unitParagraph } from "./point-info.js";
 import { pointPopup } from "./point-popup.js";
 import { fillIn } from "./product-labels.js";
 import { PARAMETERS } from "./state.js";
@@ -26,14 +26,14 @@ const LEGEND_SYMBOLS = {
 };
 
 /**
- * Make the layers of a view and their controls on the page.
+ * Make the layers of a view and their controls on the page. unitTexts: see unitLabel().
  * onChange(state): users chose other layers. onProblem(part, text, retry): a layer was not loaded;
  * without a text it was.
  */
-export function makeLayers(view, { onChange, onProblem }) {
+export function makeLayers(view, { unitTexts, onChange, onProblem }) {
   const byId = (id) => document.getElementById(id);
   const [toggle, panel, key] = ["layers-toggle", "layers-panel", "shades-key"].map(byId);
-  const texts = JSON.parse(byId("layer-texts").textContent);
+  const texts = { ...JSON.parse(byId("layer-texts").textContent), ...unitTexts };
   // Layers of points have the same name in the code and in the address: that of their collection.
   const points = texts.points ?? {};
   const layers = { ...LAYERS, ...Object.fromEntries(Object.keys(points).map((id) => [id, id])) };
@@ -155,7 +155,7 @@ export function makeLayers(view, { onChange, onProblem }) {
     writeLegend(layer, classes, counts.get(null)?.count ?? 0);
     const sorted = [...units].sort((a, b) => count(b) - count(a));
     const items = sorted.map((unit) =>
-      makeElement("li", { textContent: unitLabel(unit, counts, texts) }),
+      makeElement("li", { textContent: unitCountLabel(unit, counts, texts) }),
     );
     byId("shades-numbers")
       .querySelector("ul")

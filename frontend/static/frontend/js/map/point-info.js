@@ -1,7 +1,7 @@
 // What the layers of the map contain at one position.
 
 import { covers } from "#geodata/js/geometry.js";
-import { fillIn } from "./product-labels.js";
+import { fillIn, unitLabel } from "./product-labels.js";
 import { pagePath } from "./product-views.js";
 
 /** Return the features whose area covers the position. */
@@ -10,10 +10,10 @@ export function featuresAt(features, at) {
 }
 
 /** Return "Xã Vĩnh Hải: 3 sản phẩm khớp, trong đó 1 …"; counts: see countByUnit(). */
-export function unitLabel({ properties }, counts, texts) {
+export function unitCountLabel({ properties }, counts, texts) {
   const { count, unlocated } = counts.get(properties.code) ?? { count: 0, unlocated: 0 };
   const sentence = { 0: texts.unit_none, 1: texts.unit_one }[count] ?? texts.unit_some;
-  const text = fillIn(sentence, { name: unitName(properties), count });
+  const text = fillIn(sentence, { name: unitName(properties, texts), count });
   return unlocated ? fillIn(texts.unlocated, { text, count: unlocated }) : text;
 }
 
@@ -21,7 +21,7 @@ export function unitLabel({ properties }, counts, texts) {
 export function unitParagraph(unit, counts, texts) {
   const paragraph = document.createElement("p");
   paragraph.className = "here-unit";
-  paragraph.textContent = unit ? unitLabel(unit, counts, texts) : texts.no_unit_here;
+  paragraph.textContent = unit ? unitCountLabel(unit, counts, texts) : texts.no_unit_here;
   return paragraph;
 }
 
@@ -51,9 +51,8 @@ function rightItem({ properties }, texts) {
   return item;
 }
 
-/** Return "Xã Vĩnh Hải", or on an English page the English name. */
-function unitName({ name, name_en, kind }) {
-  if (document.documentElement.lang === "en" && name_en) return name_en;
-  const full = `${kind} ${name}`;
+/** Return "Xã Vĩnh Hải", on an English page "Vĩnh Hải commune". */
+function unitName({ name, kind }, texts) {
+  const full = unitLabel(`${kind} ${name}`, texts);
   return full[0].toUpperCase() + full.slice(1);
 }

@@ -1,5 +1,6 @@
 // The properties of a product as text. The texts come with the page, in its language.
 
+import { fold } from "#geodata/js/fold.js";
 import { formatDistance } from "./distance.js";
 
 /** Return the text with its {names} replaced by values. */
@@ -24,11 +25,10 @@ export function ratingLabel({ ocop_status, rated_from, rated_to }, texts) {
     // Only the span of the decision may be known; its first day gives the earliest end.
     const earliestEnd = addMonths(rated_from, texts.ratingMonths);
     const text = texts[earliestEnd === rated_to ? ocop_status : `${ocop_status}_at_least`];
-    return fillIn(text, { date: formatDay(earliestEnd) });
+    return fillIn(text, { date: formatDay(earliestEnd, texts) });
   }
   if (ocop_status === "expired") {
-    const [year, month] = rated_to.split("-").map(Number);
-    return fillIn(texts.expired, { month: `${month}/${year}` });
+    return fillIn(texts.expired, { month: formatMonth(rated_to, texts) });
   }
   return texts[ocop_status];
 }
@@ -38,15 +38,32 @@ export function starsLabel({ stars }, texts) {
   return stars === null ? "" : fillIn(texts.stars, { count: stars });
 }
 
+/**
+ * Return a unit such as "xã Vĩnh Hải" in the language of the page: "Vĩnh Hải commune".
+ * texts.unitKinds: folded kind → its name in that language.
+ */
+export function unitLabel(fullName, texts) {
+  if (texts.language !== "en") return fullName;
+  const words = fullName.split(" ");
+  // "thị trấn Phước Dân": the kind is the first word, or the first two.
+  for (const length of [2, 1]) {
+    const kind = texts.unitKinds[fold(words.slice(0, length).join(" "))];
+    if (kind) return fillIn(texts.unit, { kind, name: words.slice(length).join(" ") });
+  }
+  return fullName;
+}
+
 /** Return commune and district. */
 export function placeLabel({ commune, old_commune, district }, texts) {
-  return [commune ?? old_commune, district].filter(Boolean).join(", ") || texts.no_place;
+  const units = [commune ?? old_commune, district].filter(Boolean);
+  return units.map((unit) => unitLabel(unit, texts)).join(", ") || texts.no_place;
 }
 
 /** Return the accessible name of a product's marker: "Mật nho, xã Vĩnh Hải, 3 sao". */
 export function markerLabel(properties, texts) {
   const { name, commune, old_commune, district, position } = properties;
-  const place = commune ?? old_commune ?? district;
+  const unit = commune ?? old_commune ?? district;
+  const place = unit && unitLabel(unit, texts);
   const inexact = position === "commune" && texts.place_by_commune;
   return [name, place, starsLabel(properties, texts), inexact].filter(Boolean).join(", ");
 }
@@ -58,7 +75,16 @@ export function distanceLabel({ geometry, properties }, metres, texts) {
   return fillIn(text, { distance: formatDistance(metres, texts.language) });
 }
 
-function formatDay(day) {
+/** Return an ISO day as 15/9/2026, in English as 15 September 2026. */
+export function formatDay(day, { language }) {
   const [year, month, date] = day.split("-").map(Number);
-  return `${date}/${month}/${year}`;
+  if (language !== "en") return `${date}/${month}/${year}`;
+  return `${date} ${formatMonth(day, { language })}`;
+}
+
+function formatMonth(day, { language }) {
+  const [year, month] = day.split("-").map(Number);
+  if (language !== "en") return `${month}/${year}`;
+  const options = { month: "long", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat("en-GB", options).format(Date.UTC(year, month - 1));
 }

@@ -2,7 +2,14 @@
 // from a <template> of the page.
 
 import { groupSymbol } from "../symbols.js";
-import { distanceLabel, fillIn, placeLabel, ratingLabel, starsLabel } from "./product-labels.js";
+import {
+  distanceLabel,
+  fillIn,
+  placeLabel,
+  ratingLabel,
+  starsLabel,
+  unitLabel,
+} from "./product-labels.js";
 
 /** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
 export function pagePath({ url }) {
@@ -42,8 +49,13 @@ export function createProductView(template, product, texts, options) {
   Object.assign(link, { href: producerPage, textContent: producer, lang: "vi" });
   fields.producer.hidden = false;
   fields.producer.replaceChildren(producer ? link : texts.not_stated);
-  setFact(fields.now, commune);
-  setFact(fields.then, [old_commune, district].filter(Boolean).join(", "));
+  const unitsLabel = (...units) =>
+    units
+      .filter(Boolean)
+      .map((unit) => unitLabel(unit, texts))
+      .join(", ");
+  setFact(fields.now, unitsLabel(commune));
+  setFact(fields.then, unitsLabel(old_commune, district));
   setFact(fields.decision, decision);
   setFact(fields.sector, sector);
   fields.position.textContent = position ? texts[`position_${position}`] : texts.no_point;
@@ -60,7 +72,9 @@ export function createSpotView(template, products, items, texts) {
   const [place] = places;
   const text = places.size === 1 && place ? texts.same_spot : texts.same_spot_anywhere;
   const title = fillIn(text, { count: products.length, place: "{place}" });
-  root.querySelector("[data-field=title]").replaceChildren(...sentence(title, "place", place));
+  root
+    .querySelector("[data-field=title]")
+    .replaceChildren(...sentence(title, "place", place && unitLabel(place, texts)));
   const isCommunePoint = products.every(({ properties }) => properties.position === "commune");
   root.querySelector("[data-field=by-commune]").hidden = !isCommunePoint;
   root.querySelector("ol").append(...items);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  LAYERS,
+  readLayers,
+  writeLayers,
+} from "../../../frontend/static/frontend/js/map/layer-state.js";
+import { popupRows } from "../../../frontend/static/frontend/js/map/point-popup.js";
+import { entriesOf, suggestionsFor } from "../../../frontend/static/frontend/js/map/suggest.js";
+
+const FIELDS = [
+  ["goods", "Nông sản", {}],
+  ["state", "Tình trạng", { open: "mở cửa" }],
+  ["commune", "Xã", {}],
+];
+
+test("a popup has the properties with a value, codes as their titles", () => {
+  const properties = { goods: "nho", state: "open", commune: null };
+  assert.deepEqual(popupRows(properties, FIELDS), [
+    ["Nông sản", "nho"],
+    ["Tình trạng", "mở cửa"],
+  ]);
+});
+
+test("a layer of points has its name in the address, and unknown layers are ignored", () => {
+  const layers = { ...LAYERS, "packing-houses": "packing-houses" };
+  const { visible } = readLayers({ layers: "huyen.packing-houses.x" }, layers);
+  assert.deepEqual(visible, ["district", "packing-houses"]);
+  const written = writeLayers({ visible, choropleth: "", basemap: "" }, layers);
+  assert.equal(written.layers, "huyen.packing-houses");
+  assert.deepEqual(readLayers({ layers: "huyen.packing-houses" }).visible, ["district"]);
+});
+
+test("features of layers of points are suggested with the name of the layer", () => {
+  const index = {
+    ...{ huyen: [], xa: [], "xa-cu": [], "bao-ho": [], "chu-the": [], kinds: {}, rights: {} },
+    points: { "packing-houses": [["PACK-001", "Nhà đóng gói Hòa Bình", [108.9, 11.6]]] },
+  };
+  const entries = entriesOf(index, {}, { "packing-houses": "Cơ sở đóng gói" });
+  const [found] = suggestionsFor(entries, [], "hoa binh", {});
+  const { filter, layer, value, kind, at } = found;
+  assert.deepEqual(
+    [filter, layer, value, kind, at],
+    ["point", "packing-houses", "PACK-001", "Cơ sở đóng gói", [108.9, 11.6]],
+  );
+});

@@ -1,4 +1,4 @@
-"""Small boundary files, written by the same library that officials' programs use."""
+"""Small boundary files, written with GDAL as by the programs of officials."""
 
 import json
 
@@ -17,8 +17,8 @@ def box(lng, lat, width=0.1, height=0.1):
 def layer(tmp_path):
     """`layer({"22738": shape, …})` writes a file of communes and returns its path.
 
-    name: its format is the ending's; crs: what the file says of itself; further values become
-    properties of every feature.
+    name: its extension determines the format; crs: the CRS declared in the file; further values
+    become properties of every feature.
     """
 
     def write(shapes, name="xa.geojson", crs=4326, **properties):

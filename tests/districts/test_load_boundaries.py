@@ -1,4 +1,4 @@
-"""A boundary file is taken only when its polygons cover the ground once and whole."""
+"""A boundary file is imported only if its polygons form a coverage without gaps or overlaps."""
 
 import re
 
@@ -33,18 +33,18 @@ def communes():
     return [UnitFactory(code="22738"), UnitFactory(code="22741")]
 
 
-def assert_refused(report, *sentences):
-    """The problems are these (regular expressions), nothing was written, and the run says so."""
+def assert_refused(report, *patterns):
+    """The problems match these regular expressions, and nothing was written."""
     problems = [str(problem) for problem in report.problems]
-    assert len(problems) == len(sentences), problems
-    for sentence, problem in zip(sentences, problems, strict=True):
-        assert re.fullmatch(sentence, problem), problem
+    assert len(problems) == len(patterns), problems
+    for pattern, problem in zip(patterns, problems, strict=True):
+        assert re.fullmatch(pattern, problem), problem
     assert (Boundary.objects.count(), Source.objects.filter(title="Bản đồ thử").count()) == (0, 0)
     run = ImportRun.objects.get()
     assert (run.applied, run.report["problems"]) == (False, problems)
 
 
-def test_a_coverage_is_taken(communes, layer):
+def test_a_valid_coverage_is_imported(communes, layer):
     report = load(layer({"22738": WEST, "22741": EAST}))
 
     assert (report.ok, report.created, report.updated) == (True, 2, 0)
@@ -55,7 +55,7 @@ def test_a_coverage_is_taken(communes, layer):
     assert ImportRun.objects.get().applied is True
 
 
-def test_a_second_time_nothing_changes(communes, layer):
+def test_importing_the_same_file_again_changes_nothing(communes, layer):
     path = layer({"22738": WEST, "22741": EAST})
     load(path, outline=path)
 
@@ -64,7 +64,7 @@ def test_a_second_time_nothing_changes(communes, layer):
     assert (report.created, report.updated, report.unchanged) == (0, 0, 2)
 
 
-def test_a_new_line_updates_both_its_neighbours(communes, layer):
+def test_a_moved_common_boundary_updates_both_neighbours(communes, layer):
     load(layer({"22738": WEST, "22741": EAST}))
 
     report = load(layer({"22738": box(109, 11.5, 0.09), "22741": box(109.09, 11.5, 0.11)}))
@@ -72,7 +72,7 @@ def test_a_new_line_updates_both_its_neighbours(communes, layer):
     assert (report.created, report.updated, report.unchanged) == (0, 2, 0)
 
 
-def test_a_dry_run_tells_the_same_and_writes_nothing(communes, layer):
+def test_a_dry_run_returns_the_same_report_and_writes_nothing(communes, layer):
     report = load(layer({"22738": WEST, "22741": EAST}), dry_run=True)
 
     assert (report.ok, report.created) == (True, 2)
@@ -83,7 +83,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(communes, layer):
 @pytest.mark.parametrize(
     ("name", "crs"), [("xa.gpkg", 9217), ("xa.shp", 32649), ("xa.geojson", 4326)]
 )
-def test_a_file_in_another_grid_is_brought_to_wgs84(communes, layer, name, crs):
+def test_a_file_in_another_crs_is_transformed_to_wgs84(communes, layer, name, crs):
     grid = geopandas.GeoSeries([WEST, EAST], crs=4326).to_crs(crs)
     path = layer({"22738": grid[0], "22741": grid[1]}, name=name, crs=crs)
 
@@ -94,7 +94,7 @@ def test_a_file_in_another_grid_is_brought_to_wgs84(communes, layer, name, crs):
     assert west == pytest.approx((109, 11.5, 109.1, 11.6), abs=1e-7)
 
 
-def test_shells_are_turned_counter_clockwise(communes, layer):
+def test_exterior_rings_are_stored_counter_clockwise(communes, layer):
     clockwise = shapely.Polygon([(109, 11.5), (109, 11.6), (109.1, 11.6), (109.1, 11.5)])
     load(layer({"22738": clockwise}))
 
@@ -104,26 +104,26 @@ def test_shells_are_turned_counter_clockwise(communes, layer):
 
 @pytest.mark.parametrize("name", ["xa.shp", "xa.gpkg"])
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
-def test_a_file_that_does_not_say_its_crs_is_refused(communes, layer, name):
+def test_a_file_without_a_crs_is_rejected(communes, layer, name):
     report = load(layer({"22738": WEST, "22741": EAST}, name=name, crs=None))
 
     assert_refused(report, r"tệp: Tệp không cho biết hệ toạ độ \(CRS\); không thể đoán\.")
 
 
-def test_a_text_that_hides_a_character_is_refused_with_line_and_property(communes, layer):
+def test_an_invisible_character_is_reported_with_line_and_property(communes, layer):
     report = load(layer({"22738": WEST}, licence="MIT\u202e"))
 
     assert ("licence", 1) in [(one.column, one.line) for one in report.problems]
     assert "U+202E" in str(report.problems[0])
 
 
-def test_a_polygon_that_crosses_itself_is_refused_with_the_place(communes, layer):
+def test_a_self_intersecting_polygon_is_rejected_with_its_position(communes, layer):
     report = load(layer({"22738": BOW_TIE, "22741": EAST}))
 
     assert_refused(report, r"dòng 1, 22738: Hình hỏng: Self-intersection\[109\.05\d* 11\.55\d*\]\.")
 
 
-def test_an_overlap_is_refused_with_both_names_its_size_and_its_place(communes, layer):
+def test_an_overlap_is_rejected_with_both_codes_its_area_and_its_position(communes, layer):
     report = load(layer({"22738": box(109, 11.5, 0.101), "22741": EAST}))
 
     # 0.001° × 0.1° at 11.55° N.
@@ -132,7 +132,7 @@ def test_an_overlap_is_refused_with_both_names_its_size_and_its_place(communes, 
     )
 
 
-def test_a_unit_inside_another_is_refused_with_both_names(communes, layer):
+def test_a_unit_inside_another_is_rejected_with_both_codes(communes, layer):
     report = load(layer({"22738": WEST, "22741": box(109.02, 11.52, 0.05, 0.05)}))
 
     assert_refused(
@@ -140,15 +140,15 @@ def test_a_unit_inside_another_is_refused_with_both_names(communes, layer):
     )
 
 
-def test_the_same_ground_twice_is_refused_with_both_names(communes, layer):
+def test_identical_polygons_are_rejected_with_both_codes(communes, layer):
     report = load(layer({"22738": WEST, "22741": WEST}))
 
     assert_refused(report, r"dòng 1, 22738: Chồng lên 22741 120\.\d{3}\.\d{3} m² quanh .*")
 
 
-def test_a_hole_between_units_is_refused_with_its_size_and_place(communes, layer):
+def test_a_hole_between_units_is_rejected_with_its_area_and_position(communes, layer):
     hole = box(109.095, 11.54, 0.005, 0.02)
-    # Both have the corners of the hole on their common line.
+    # Both polygons have the corners of the hole as vertices on their common boundary.
     east = shapely.segmentize(EAST, 0.02)
     west = shapely.segmentize(WEST, 0.02) - hole
     report = load(layer({"22738": west, "22741": east}))
@@ -156,8 +156,8 @@ def test_a_hole_between_units_is_refused_with_its_size_and_place(communes, layer
     assert_refused(report, r"tệp: Có khoảng trống 1\.20\d\.\d{3} m² quanh 109\.09750, 11\.55000\.")
 
 
-def test_a_sliver_between_neighbours_from_end_to_end_is_a_gap(communes, layer):
-    """A centimetre at its widest; the two touch only where their common line begins and ends."""
+def test_a_sliver_along_the_whole_common_boundary_is_a_gap(communes, layer):
+    """At most one centimetre wide; the two touch only at the ends of their common boundary."""
     bent = shapely.Polygon(
         [(109, 11.5), (109.1, 11.5), (109.0999999, 11.55), (109.1, 11.6), (109, 11.6)]
     )
@@ -166,16 +166,16 @@ def test_a_sliver_between_neighbours_from_end_to_end_is_a_gap(communes, layer):
     assert_refused(report, r"tệp: Có khoảng trống 60 m² quanh 109\.10000, 11\.5\d{4}\.")
 
 
-def test_neighbours_whose_corners_do_not_meet_are_refused(communes, layer):
-    """A corner on the line of one that the other does not have: their outlines would part."""
+def test_neighbours_with_unmatched_vertices_are_rejected(communes, layer):
+    """A vertex that only one of two neighbours has: their simplified outlines would diverge."""
     report = load(layer({"22738": WEST, "22741": shapely.union(EAST, box(109.1, 11.45, 0.1, 0.1))}))
 
     assert not report.ok
     assert Boundary.objects.count() == 0
 
 
-def test_one_unit_in_two_features_is_refused(communes, layer, tmp_path):
-    """Otherwise the second polygon would quietly take the place of the first."""
+def test_a_unit_in_two_features_is_rejected(communes, layer, tmp_path):
+    """Otherwise the second polygon would silently replace the first."""
     rows = [{"code": "22738", "source": "Bản đồ thử"}] * 2
     path = tmp_path / "xa.geojson"
     geopandas.GeoDataFrame(rows, geometry=[WEST, EAST], crs=4326).to_file(path)
@@ -186,37 +186,37 @@ def test_one_unit_in_two_features_is_refused(communes, layer, tmp_path):
     assert Boundary.objects.count() == 0
 
 
-def test_a_unit_without_polygon_is_refused(communes, layer):
+def test_a_unit_without_a_polygon_is_rejected(communes, layer):
     report = load(layer({"22738": None, "22741": EAST}))
 
     assert_refused(report, r"dòng 1, 22738: Không có hình\.")
 
 
-def test_what_is_no_ground_is_refused(communes, layer):
+def test_a_geometry_that_is_not_a_polygon_is_rejected(communes, layer):
     report = load(layer({"22738": shapely.Point(109, 11.5), "22741": EAST}))
 
     assert_refused(report, r"dòng 1, 22738: Không phải vùng mà là Point\.")
 
 
-def test_everything_that_is_wrong_is_told_at_once(communes, layer):
+def test_all_errors_are_reported_in_one_run(communes, layer):
     report = load(layer({"22738": BOW_TIE, "22741": None}))
 
     assert_refused(report, r"dòng 1, 22738: Hình hỏng: .*", r"dòng 2, 22741: Không có hình\.")
 
 
-def test_an_unknown_unit_is_refused(communes, layer):
+def test_an_unknown_unit_is_rejected(communes, layer):
     report = load(layer({"22738": WEST, "22999": EAST}))
 
     assert_refused(report, r"dòng 2, code: Chưa có đơn vị 22999; hãy nạp đơn vị trước\.")
 
 
-def test_a_unit_of_another_time_is_not_taken_for_it(communes, layer):
+def test_a_unit_with_another_validity_does_not_match(communes, layer):
     report = load(layer({"22738": WEST}, valid_from="2025-07-01"))
 
     assert_refused(report, r"dòng 1, code: Chưa có đơn vị 22738; hãy nạp đơn vị trước\.")
 
 
-def test_an_outline_of_other_units_is_refused(communes, layer):
+def test_an_outline_of_other_units_is_rejected(communes, layer):
     path = layer({"22738": WEST, "22741": EAST})
     outline = layer({"22738": WEST, "22744": EAST}, name="outline.geojson")
 
@@ -227,7 +227,7 @@ def test_an_outline_of_other_units_is_refused(communes, layer):
     )
 
 
-def test_an_outline_with_an_overlap_is_refused(communes, layer):
+def test_an_outline_with_an_overlap_is_rejected(communes, layer):
     path = layer({"22738": WEST, "22741": EAST})
     outline = layer({"22738": box(109, 11.5, 0.11), "22741": EAST}, name="outline.geojson")
 
@@ -236,7 +236,7 @@ def test_an_outline_with_an_overlap_is_refused(communes, layer):
     assert_refused(report, r"dòng 1, 22738: Chồng lên 22741 .*")
 
 
-def test_an_outline_is_stored_beside_the_boundary(communes, layer):
+def test_an_outline_is_stored_with_the_boundary(communes, layer):
     path = layer({"22738": WEST, "22741": EAST})
     outline = layer(
         {"22738": box(109, 11.5, 0.1, 0.09), "22741": box(109.1, 11.5, 0.1, 0.09)},
@@ -249,7 +249,7 @@ def test_an_outline_is_stored_beside_the_boundary(communes, layer):
     assert (west.geometry.extent[3], west.outline.extent[3]) == (11.6, 11.59)
 
 
-def test_children_that_leave_a_part_of_their_parent_are_refused(layer):
+def test_children_that_do_not_cover_their_parent_are_rejected(layer):
     district = UnitFactory(code="582", name="Phan Rang", area=square(109, 11.5, 0.2))
     UnitFactory(code="22738", parent=district)
     UnitFactory(code="22741", parent=district)
@@ -270,7 +270,7 @@ def _area(report):
     return area
 
 
-def test_children_that_fill_their_parent_are_taken(layer):
+def test_children_that_cover_their_parent_are_imported(layer):
     district = UnitFactory(code="582", area=square(109, 11.5, 0.1))
     UnitFactory(code="22738", parent=district)
     UnitFactory(code="22741", parent=district)
@@ -293,7 +293,7 @@ def test_children_that_fill_their_parent_are_taken(layer):
         ("xa.txt", "mã\n22738\n".encode()),
     ],
 )
-def test_a_file_that_holds_no_layer_is_refused_with_one_sentence(communes, tmp_path, name, content):
+def test_a_file_without_a_layer_is_rejected_with_one_problem(communes, tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
 
@@ -304,7 +304,7 @@ def test_a_file_that_holds_no_layer_is_refused_with_one_sentence(communes, tmp_p
     assert ImportRun.objects.get().applied is False
 
 
-def test_a_file_that_is_not_there_is_refused_with_one_sentence(communes, tmp_path):
+def test_a_missing_file_is_rejected_with_one_problem(communes, tmp_path):
     report = load(tmp_path / "none.geojson")
 
     assert [str(problem) for problem in report.problems] == [
@@ -312,14 +312,14 @@ def test_a_file_that_is_not_there_is_refused_with_one_sentence(communes, tmp_pat
     ]
 
 
-def test_an_outline_that_is_not_there_is_refused(communes, layer, tmp_path):
+def test_a_missing_outline_file_is_rejected(communes, layer, tmp_path):
     report = load(layer({"22738": WEST}), outline=tmp_path / "none.geojson")
 
     assert (len(report.problems), Boundary.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize("column", ["code", "source"])
-def test_a_file_without_a_needed_property_is_refused(communes, tmp_path, column):
+def test_a_file_without_a_required_property_is_rejected(communes, tmp_path, column):
     row = {"code": "22738", "source": "Bản đồ thử", "name": "A"}
     del row[column]
     path = tmp_path / "xa.geojson"

@@ -1,4 +1,4 @@
-"""Loading units and successions: all rows are judged, all or nothing is written."""
+"""Importing units and successions: every row is validated, all or none are written."""
 
 import datetime
 
@@ -40,7 +40,7 @@ def load(path, **options):
     return importing.run("units", path, load_units, **options)
 
 
-def test_a_unit_ends_the_day_after_its_last(geojson):
+def test_the_validity_of_a_unit_ends_the_day_after_its_last_day(geojson):
     load(geojson([DISTRICT]))
 
     unit = Unit.objects.get()
@@ -52,7 +52,7 @@ def test_a_unit_ends_the_day_after_its_last(geojson):
     )
 
 
-def test_a_unit_of_a_resolution_has_it_as_source_and_its_province_is_made(geojson):
+def test_a_unit_with_a_decree_has_it_as_source_and_its_province_is_created(geojson):
     load(geojson([NEW]))
 
     unit = Unit.objects.get(level=3)
@@ -69,7 +69,7 @@ def test_a_unit_of_a_resolution_has_it_as_source_and_its_province_is_made(geojso
     )
 
 
-def test_a_second_time_nothing_changes(geojson):
+def test_importing_the_same_file_again_changes_nothing(geojson):
     path = geojson([DISTRICT, NEW])
     assert load(path).created == 2
 
@@ -79,7 +79,7 @@ def test_a_second_time_nothing_changes(geojson):
     assert Source.objects.count() == 2
 
 
-def test_a_changed_name_is_taken_over(geojson):
+def test_a_changed_name_updates_the_unit(geojson):
     load(geojson([DISTRICT]))
 
     report = load(geojson([DISTRICT | {"name_vi": "Phan Rang - Tháp Chàm"}]))
@@ -110,7 +110,7 @@ def test_a_dry_run_writes_nothing(geojson):
         ),
     ],
 )
-def test_what_is_wrong_with_a_unit_is_told_with_its_line(geojson, change, problem):
+def test_an_invalid_unit_is_reported_with_its_line(geojson, change, problem):
     report = load(geojson([DISTRICT, NEW | change]))
 
     assert [str(problem) for problem in report.problems] == [problem]
@@ -119,7 +119,7 @@ def test_what_is_wrong_with_a_unit_is_told_with_its_line(geojson, change, proble
 
 
 @pytest.mark.parametrize("column", ["name_vi", "source", "licence"])
-def test_a_text_that_hides_a_character_is_told_with_line_and_property(geojson, column):
+def test_an_invisible_character_is_reported_with_line_and_property(geojson, column):
     report = load(geojson([DISTRICT, NEW | {column: "Đô\u202eVinh"}]))
 
     assert [(one.line, one.column) for one in report.problems] == [(2, column)]
@@ -128,7 +128,7 @@ def test_a_text_that_hides_a_character_is_told_with_line_and_property(geojson, c
 
 
 @pytest.mark.parametrize("missing", ["code", "name_vi", "kind", "source"])
-def test_a_missing_property_is_named(geojson, missing):
+def test_a_missing_property_is_reported_by_name(geojson, missing):
     row = {name: value for name, value in DISTRICT.items() if name != missing}
 
     report = load(geojson([row]))
@@ -139,22 +139,22 @@ def test_a_missing_property_is_named(geojson, missing):
 
 
 @pytest.mark.parametrize("row", [None, {**DISTRICT, "code": None}, {**DISTRICT, "name_vi": None}])
-def test_a_feature_that_says_nothing_is_a_problem_not_a_crash(geojson, row):
+def test_a_feature_with_null_properties_is_reported(geojson, row):
     """RFC 7946 allows null properties."""
     report = load(geojson([row]))
 
-    # A file with features without properties is no file of units at all.
+    # Without any properties the error applies to the whole file.
     assert [problem.line for problem in report.problems] == [0 if row is None else 1]
     assert Unit.objects.count() == 0
 
 
-def test_a_code_that_a_program_wrote_as_a_number_is_read(geojson):
+def test_a_numeric_code_is_accepted(geojson):
     assert load(geojson([{**DISTRICT, "code": 582}])).ok
 
     assert Unit.objects.get().code == "582"
 
 
-def test_a_unit_that_exists_already_under_this_code_is_refused(geojson):
+def test_a_unit_whose_code_is_in_use_at_that_time_is_rejected(geojson):
     UnitFactory(code="582", validity=span(None, datetime.date(2020, 1, 1)), public_id="582-x")
 
     report = load(geojson([DISTRICT]))
@@ -165,7 +165,7 @@ def test_a_unit_that_exists_already_under_this_code_is_refused(geojson):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"features": [{}]}', "\ufeff{", "mã,tên"])
-def test_what_is_no_geojson_is_refused_with_one_sentence(tmp_path, text):
+def test_a_file_that_is_not_geojson_is_rejected_with_one_problem(tmp_path, text):
     path = tmp_path / "units.geojson"
     path.write_text(text, encoding="utf-8")
 
@@ -191,7 +191,7 @@ def load_rows(tmp_path, *rows):
     return importing.run("succession", path, load_succession)
 
 
-def test_a_succession_rests_on_the_source_of_its_successor(units, tmp_path):
+def test_a_succession_has_the_source_of_its_successor(units, tmp_path):
     report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
 
     succession = Succession.objects.get()
@@ -200,7 +200,7 @@ def test_a_succession_rests_on_the_source_of_its_successor(units, tmp_path):
     assert (succession.share, succession.source) == (1, units.source)
 
 
-def test_a_succession_is_loaded_once(units, tmp_path):
+def test_importing_a_succession_again_changes_nothing(units, tmp_path):
     load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
 
     report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
@@ -217,21 +217,21 @@ def test_a_succession_is_loaded_once(units, tmp_path):
         ("22738,22738,toàn bộ", "tệp: Dòng 2 có 3 ô, tiêu đề có 4."),
     ],
 )
-def test_a_bad_row_of_a_succession_is_told_with_line_and_column(units, tmp_path, row, problem):
+def test_an_invalid_succession_is_reported_with_line_and_column(units, tmp_path, row, problem):
     report = load_rows(tmp_path, row)
 
     assert [str(problem) for problem in report.problems] == [problem]
     assert Succession.objects.count() == 0
 
 
-def test_a_part_that_hides_a_character_is_told_with_line_and_column(units, tmp_path):
+def test_an_invisible_character_in_a_part_is_reported_with_line_and_column(units, tmp_path):
     report = load_rows(tmp_path, "22738,22739,thôn\u200b 1,1.0")
 
     assert (2, "part") in [(one.line, one.column) for one in report.problems]
 
 
 @pytest.mark.parametrize("share", ["1.5", "0", "-1", "NaN", "1e9", "Infinity"])
-def test_a_share_that_is_none_is_refused_with_its_line(units, tmp_path, share):
+def test_an_invalid_share_is_rejected_with_its_line(units, tmp_path, share):
     report = load_rows(tmp_path, f"22738,22738,toàn bộ,{share}")
 
     assert {problem.line for problem in report.problems} == {2}

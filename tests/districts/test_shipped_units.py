@@ -1,4 +1,4 @@
-"""The units and boundaries that come with the project, against what their files say."""
+"""The shipped units and boundaries match their files."""
 
 import csv
 import datetime
@@ -15,11 +15,11 @@ from geodata.models import ImportRun
 from tests.factories import CHANGE, at
 
 BOUNDARIES = settings.PLACE.folder / "boundaries"
-EVE = datetime.date(2025, 6, 30)
+LAST_DAY = datetime.date(2025, 6, 30)
 LAYERS = {
-    "province": (Level.PROVINCE, EVE, 1),
-    "districts": (Level.DISTRICT, EVE, 7),
-    "communes-2024": (Level.COMMUNE, EVE, 62),
+    "province": (Level.PROVINCE, LAST_DAY, 1),
+    "districts": (Level.DISTRICT, LAST_DAY, 7),
+    "communes-2024": (Level.COMMUNE, LAST_DAY, 62),
     "communes-2025": (Level.COMMUNE, CHANGE, 24),
 }
 
@@ -50,20 +50,20 @@ def shapes(rows, column="geometry"):
 @pytest.mark.parametrize(
     ("day", "counts"),
     [
-        (EVE, {Level.PROVINCE: 1, Level.DISTRICT: 7, Level.COMMUNE: 62}),
+        (LAST_DAY, {Level.PROVINCE: 1, Level.DISTRICT: 7, Level.COMMUNE: 62}),
         (CHANGE, {Level.PROVINCE: 1, Level.COMMUNE: 24}),
-        # The beginning of two old communes is known, that of all others is open.
+        # The first day of two old communes is known, that of all others is not.
         (datetime.date(1992, 4, 1), {Level.PROVINCE: 1, Level.DISTRICT: 7, Level.COMMUNE: 60}),
         (datetime.date(2030, 1, 1), {Level.PROVINCE: 1, Level.COMMUNE: 24}),
     ],
 )
-def test_every_day_has_its_own_units(day, counts):
+def test_each_day_has_the_units_that_existed_on_it(day, counts):
     levels = [unit.level for unit in Unit.objects.on(day)]
 
     assert {level: levels.count(level) for level in set(levels)} == counts
 
 
-def test_the_province_of_today_is_khanh_hoa_and_that_of_yesterday_ninh_thuan():
+def test_the_old_province_is_ninh_thuan_and_the_new_one_khanh_hoa():
     provinces = Unit.objects.filter(level=Level.PROVINCE)
 
     assert [(p.code, str(p), p.validity.lower, p.validity.upper) for p in provinces] == [
@@ -72,7 +72,7 @@ def test_the_province_of_today_is_khanh_hoa_and_that_of_yesterday_ninh_thuan():
     ]
 
 
-def test_every_unit_says_what_its_file_says():
+def test_every_unit_has_the_values_of_its_file():
     for layer in LAYERS:
         for row in features(layer):
             unit = Unit.objects.on(LAYERS[layer][1]).get(code=row["code"])
@@ -85,14 +85,14 @@ def test_every_unit_says_what_its_file_says():
             )
 
 
-def test_ids_name_the_first_day_where_it_is_known():
+def test_public_ids_contain_the_first_day_where_it_is_known():
     assert set(Unit.objects.filter(code="22738").values_list("public_id", flat=True)) == {
         "22738",
         "22738-2025-07-01",
     }
 
 
-def test_all_new_communes_stand_on_the_resolution_that_made_them():
+def test_all_new_communes_have_resolution_1667_as_source():
     sources = {unit.source for unit in Unit.objects.on(CHANGE).filter(level=Level.COMMUNE)}
 
     assert [(s.document_number, s.dated_text) for s in sources] == [
@@ -106,7 +106,7 @@ def test_all_new_communes_stand_on_the_resolution_that_made_them():
         (108.99, 11.565, "582", "Phường Kinh Dinh", "Phường Phan Rang"),
         (108.9457, 11.6006, "582", "Phường Đô Vinh", "Phường Đô Vinh"),
         (108.92996, 11.52696, "587", "Thị trấn Phước Dân", "Xã Ninh Phước"),
-        # The rounded position of Bàu Trúc lies 75 m beyond the line of its district.
+        # The rounded position of Bàu Trúc is 75 m outside the boundary of its district.
         (108.92, 11.51, "589", "Xã Phước Nam", None),
     ],
 )
@@ -116,7 +116,7 @@ def test_known_places_are_covered_by_their_units(lng, lat, district, then, now):
     assert [unit.code for unit in covering.filter(level=Level.PROVINCE)] == ["58"]
     assert [unit.code for unit in covering.filter(level=Level.DISTRICT)] == [district]
     communes = covering.filter(level=Level.COMMUNE)
-    assert [u.full_name.capitalize() for u in communes.on(EVE)] == [then.capitalize()]
+    assert [u.full_name.capitalize() for u in communes.on(LAST_DAY)] == [then.capitalize()]
     if now:
         assert [u.full_name.capitalize() for u in communes.on(CHANGE)] == [now.capitalize()]
 
@@ -124,7 +124,7 @@ def test_known_places_are_covered_by_their_units(lng, lat, district, then, now):
 @pytest.mark.parametrize(
     ("name", "lng", "lat"), [("Cà Ná", 108.87, 11.33), ("Vĩnh Hy", 109.20, 11.72)]
 )
-def test_rounded_positions_at_sea_are_covered_by_no_unit(name, lng, lat):
+def test_rounded_positions_at_sea_are_outside_all_units(name, lng, lat):
     assert list(Unit.objects.covering(at(lng, lat))) == []
 
 
@@ -134,7 +134,7 @@ def test_every_layer_has_all_its_boundaries(layer):
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_the_measured_area_is_the_one_in_the_file(layer):
+def test_the_measured_area_equals_that_of_the_file(layer):
     measured = {row.unit.code: row.area_km2 for row in boundaries(layer)}
 
     assert measured == pytest.approx(
@@ -144,7 +144,7 @@ def test_the_measured_area_is_the_one_in_the_file(layer):
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("column", ["geometry", "outline"])
-def test_shells_are_stored_counter_clockwise_and_holes_clockwise(layer, column):
+def test_exterior_rings_are_counter_clockwise_and_holes_clockwise(layer, column):
     for shape in shapes(boundaries(layer), column):
         for polygon in shape.geoms:
             assert polygon.exterior.is_ccw
@@ -153,20 +153,20 @@ def test_shells_are_stored_counter_clockwise_and_holes_clockwise(layer, column):
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("column", ["geometry", "outline"])
-def test_neighbours_share_their_lines(layer, column):
+def test_neighbours_share_their_boundaries(layer, column):
     assert shapely.coverage_is_valid(shapes(boundaries(layer), column))
 
 
 @pytest.mark.parametrize("column", ["geometry", "outline"])
-def test_all_layers_are_the_same_ground(column):
-    """Nothing lies between the districts, nor outside the province (in degrees²: about 1 m²)."""
+def test_all_layers_cover_the_same_area(column):
+    """No gap between units and no area outside the province, up to 1e-10 degrees² (about 1 m²)."""
     province = shapely.union_all(shapes(boundaries("province"), column))
     for layer in ("districts", "communes-2024", "communes-2025"):
-        ground = shapely.union_all(shapes(boundaries(layer), column))
-        assert shapely.symmetric_difference(ground, province).area < 1e-10
+        union = shapely.union_all(shapes(boundaries(layer), column))
+        assert shapely.symmetric_difference(union, province).area < 1e-10
 
 
-def test_old_communes_nest_in_their_districts():
+def test_old_communes_are_inside_their_districts():
     rows = boundaries("districts")
     districts = {row.unit_id: shape for row, shape in zip(rows, shapes(rows), strict=True)}
     communes = boundaries("communes-2024")
@@ -183,7 +183,7 @@ def test_an_outline_is_simpler_and_stays_near_its_boundary():
             assert shapely.hausdorff_distance(plain, exact) < 0.002
 
 
-def test_the_successions_are_those_of_the_concordance():
+def test_successions_equal_those_of_the_concordance():
     stated = {
         (row["old_code"], row["new_code"], row["part"], Decimal(row["share_of_old_area"]))
         for row in concordance()
@@ -196,15 +196,17 @@ def test_the_successions_are_those_of_the_concordance():
     assert Succession.objects.count() == 63
 
 
-def test_every_succession_rests_on_resolution_1667():
+def test_every_succession_has_resolution_1667_as_source():
     numbers = Succession.objects.values_list("source__document_number", flat=True)
 
     assert set(numbers) == {"1667/NQ-UBTVQH15"}
 
 
-def test_every_old_commune_went_over_whole_and_every_new_one_came_from_somewhere():
+def test_shares_of_each_old_commune_sum_to_1_and_each_new_commune_has_predecessors():
     shares = (
-        Unit.objects.on(EVE).filter(level=Level.COMMUNE).annotate(gone=Sum("successions__share"))
+        Unit.objects.on(LAST_DAY)
+        .filter(level=Level.COMMUNE)
+        .annotate(gone=Sum("successions__share"))
     )
     origins = Unit.objects.on(CHANGE).filter(level=Level.COMMUNE, predecessions=None)
 
@@ -224,7 +226,7 @@ def test_only_dong_hai_was_divided():
     ]
 
 
-def test_the_shares_are_what_the_boundaries_measure():
+def test_shares_equal_the_measured_intersections():
     for succession in Succession.objects.select_related("predecessor", "successor"):
         old = shapely.from_wkb(bytes(succession.predecessor.boundary.geometry.wkb))
         new = shapely.from_wkb(bytes(succession.successor.boundary.geometry.wkb))
@@ -232,7 +234,7 @@ def test_the_shares_are_what_the_boundaries_measure():
         assert share == pytest.approx(float(succession.share), abs=0.002)
 
 
-def test_every_file_was_imported_without_a_problem():
+def test_every_file_was_imported_without_problems():
     runs = ImportRun.objects.all()
 
     assert {run.applied for run in runs} == {True}

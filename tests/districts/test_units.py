@@ -1,4 +1,4 @@
-"""Units as facts with dates: when they exist, what they cover, who looks after them."""
+"""Units: their validity, the area that they cover, and their stewards."""
 
 import datetime
 
@@ -25,7 +25,7 @@ ONE_DAY = datetime.timedelta(days=1)
 pytestmark = pytest.mark.django_db
 
 
-def test_a_unit_exists_from_its_first_day_until_before_the_day_that_ends_it():
+def test_on_includes_the_first_day_and_excludes_the_end_day():
     old = UnitFactory(validity=UNTIL_THE_CHANGE)
     new = UnitFactory(validity=SINCE_THE_CHANGE)
 
@@ -45,7 +45,7 @@ def test_a_unit_exists_from_its_first_day_until_before_the_day_that_ends_it():
         (at(11.55, 109.05), False),
     ],
 )
-def test_a_unit_covers_its_ground_and_its_border(point, covered):
+def test_covering_includes_the_interior_and_the_border(point, covered):
     unit = UnitFactory(area=square(109, 11.5))
     UnitFactory()
 
@@ -61,11 +61,11 @@ def test_a_unit_covers_its_ground_and_its_border(point, covered):
         ("22738", CHANGE, "22738-2025-07-01"),
     ],
 )
-def test_an_id_is_the_code_and_the_first_day_where_it_is_known(code, first, public_id):
+def test_a_public_id_is_the_code_and_the_first_day_where_known(code, first, public_id):
     assert UnitFactory(code=code, validity=span(first, None)).public_id == public_id
 
 
-def test_an_id_stays_when_the_first_day_becomes_known():
+def test_a_public_id_does_not_change_when_the_first_day_becomes_known():
     unit = UnitFactory(code="22738")
     unit.validity = SINCE_THE_CHANGE
     unit.save()
@@ -73,7 +73,7 @@ def test_an_id_stays_when_the_first_day_becomes_known():
     assert Unit.objects.get().public_id == "22738"
 
 
-def test_a_boundary_knows_its_area_on_the_ellipsoid():
+def test_the_area_of_a_boundary_is_geodesic():
     unit = UnitFactory(area=square(109, 11.5))
     unit.boundary.refresh_from_db()
 
@@ -85,8 +85,8 @@ def test_a_boundary_knows_its_area_on_the_ellipsoid():
 
 
 @pytest.fixture
-def grounds():
-    """Two districts with two old communes; one of each became today's `new`, one another."""
+def units():
+    """Two districts with one old commune each, and a new commune as the successor of each."""
     province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
     today = UnitFactory(code="56", validity=SINCE_THE_CHANGE)
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE, parent=province)
@@ -115,9 +115,9 @@ def grounds():
 
 
 @pytest.mark.parametrize(
-    ("ground", "codes"),
+    ("unit_code", "codes"),
     [
-        # Not what it became: of several old communes a new one was formed.
+        # Not its successor, which was formed from several old communes.
         ("22738", ["22738"]),
         ("22739", ["22739"]),
         ("582", ["22738", "582"]),
@@ -125,43 +125,43 @@ def grounds():
         ("56", ["22739", "22811", "56"]),
     ],
 )
-def test_a_steward_looks_after_a_unit_and_what_is_below_it(grounds, ground, codes):
-    user = editor_of(grounds[ground])
+def test_a_stewardship_covers_the_unit_and_its_descendants(units, unit_code, codes):
+    user = editor_of(units[unit_code])
 
     stewarded = Unit.objects.stewarded_by(user, Role.EDITOR)
 
     assert sorted(unit.code for unit in stewarded) == codes
 
 
-def test_an_editor_is_no_publisher_but_a_publisher_is_an_editor(grounds):
-    editor, publisher = editor_of(grounds["22739"]), publisher_of(grounds["22739"])
+def test_the_publisher_role_includes_the_editor_role(units):
+    editor, publisher = editor_of(units["22739"]), publisher_of(units["22739"])
 
     assert list(Unit.objects.stewarded_by(editor, Role.PUBLISHER)) == []
-    assert list(Unit.objects.stewarded_by(publisher, Role.PUBLISHER)) == [grounds["22739"]]
-    assert list(Unit.objects.stewarded_by(publisher, Role.EDITOR)) == [grounds["22739"]]
+    assert list(Unit.objects.stewarded_by(publisher, Role.PUBLISHER)) == [units["22739"]]
+    assert list(Unit.objects.stewarded_by(publisher, Role.EDITOR)) == [units["22739"]]
 
 
-def test_roles_on_several_grounds_are_kept_apart(grounds):
-    user = steward(grounds["22739"], Role.EDITOR)
-    user.stewardships.create(unit=grounds["22811"], role=Role.PUBLISHER)
+def test_roles_apply_only_to_the_unit_of_their_stewardship(units):
+    user = steward(units["22739"], Role.EDITOR)
+    user.stewardships.create(unit=units["22811"], role=Role.PUBLISHER)
 
-    assert list(Unit.objects.stewarded_by(user, Role.PUBLISHER)) == [grounds["22811"]]
+    assert list(Unit.objects.stewarded_by(user, Role.PUBLISHER)) == [units["22811"]]
     assert sorted(u.code for u in Unit.objects.stewarded_by(user, Role.EDITOR)) == [
         "22739",
         "22811",
     ]
 
 
-def test_nobody_looks_after_nothing_and_a_superuser_after_all(grounds):
-    editor_of(grounds["58"])
+def test_a_user_without_stewardship_has_no_units_and_a_superuser_all(units):
+    editor_of(units["58"])
 
     assert list(Unit.objects.stewarded_by(UserFactory(), Role.EDITOR)) == []
     everything = Unit.objects.stewarded_by(UserFactory(is_superuser=True), Role.PUBLISHER)
-    assert everything.count() == len(grounds)
+    assert everything.count() == len(units)
 
 
-def test_communes_of_today_can_be_asked_for_within_what_a_steward_looks_after(grounds):
-    user = editor_of(grounds["56"])
+def test_stewarded_units_can_be_filtered_by_day_and_level(units):
+    user = editor_of(units["56"])
 
     today = Unit.objects.on(CHANGE).filter(level=Level.COMMUNE).stewarded_by(user, Role.EDITOR)
 

@@ -1,4 +1,4 @@
-"""The Department's workspace: what an official meets."""
+"""The Department's workspace: forms, lists, transitions, permissions and histories."""
 
 import pytest
 from django.conf import settings
@@ -34,8 +34,8 @@ NO_RATINGS = {
 
 
 @pytest.fixture
-def ground():
-    """A province of two communes, then and now; the western one comes first."""
+def units():
+    """A province with two old communes (west has the lower code) and the commune of today."""
     province = UnitFactory(
         code=settings.PLACE.province_code,
         name="Ninh Thuận",
@@ -52,13 +52,8 @@ def ground():
     return {"province": province, "district": district, "west": west, "east": east, "now": today}
 
 
-@pytest.fixture
-def chief(admin_client):
-    return admin_client
-
-
 def form(product, **changes):
-    """What the browser would send for the product's page, with these changes."""
+    """Form data that a browser submits for the product's change page, with these changes."""
     values = {
         "name": product.name,
         "name_basis": product.name_basis,
@@ -74,7 +69,7 @@ def form(product, **changes):
 
 
 def move(client, record, name, **values):
-    """Confirm a transition of the record as it is stored now."""
+    """Confirm a transition of the stored version of the record."""
     return client.post(move_page(record, name), {"version": version_of(record)} | values)
 
 
@@ -94,25 +89,25 @@ def errors_of(response):
     return response.context["adminform"].form.errors
 
 
-def test_a_typed_point_gives_district_and_commune_then_and_now(chief, ground):
+def test_entered_coordinates_assign_district_and_both_communes(admin_client, units):
     product = ProductFactory()
 
-    chief.post(
+    admin_client.post(
         change_page(product),
         form(product, point_lat="11,55", point_lng="109.05", position=Position.GPS),
     )
 
     product.refresh_from_db()
     assert product.point.coords == (109.05, 11.55)
-    assert product.old_commune == ground["east"]
-    assert product.commune == ground["now"]
-    assert product.district == ground["district"]
+    assert product.old_commune == units["east"]
+    assert product.commune == units["now"]
+    assert product.district == units["district"]
 
 
-def test_a_point_outside_the_province_is_refused_with_its_distance(chief, ground):
+def test_a_point_outside_the_province_is_rejected_with_its_distance(admin_client, units):
     product = ProductFactory()
 
-    response = chief.post(
+    response = admin_client.post(
         change_page(product),
         form(product, point_lat="12.0", point_lng="109.0", position=Position.MAP),
     )
@@ -123,10 +118,10 @@ def test_a_point_outside_the_province_is_refused_with_its_distance(chief, ground
     assert Product.objects.get().point is None
 
 
-def test_a_point_outside_the_declared_commune_is_refused(chief, ground):
-    product = ProductFactory(declared_commune=ground["west"])
+def test_a_point_outside_the_declared_commune_is_rejected(admin_client, units):
+    product = ProductFactory(declared_commune=units["west"])
 
-    response = chief.post(
+    response = admin_client.post(
         change_page(product),
         form(product, point_lat="11.55", point_lng="109.05", position=Position.MAP),
     )
@@ -136,10 +131,10 @@ def test_a_point_outside_the_declared_commune_is_refused(chief, ground):
     assert Product.objects.get().position == ""
 
 
-def test_exchanged_numbers_are_told_apart(chief, ground):
+def test_swapped_latitude_and_longitude_give_a_specific_error(admin_client, units):
     product = ProductFactory()
 
-    response = chief.post(
+    response = admin_client.post(
         change_page(product),
         form(product, point_lat="109.05", point_lng="11.55", position=Position.MAP),
     )
@@ -147,25 +142,27 @@ def test_exchanged_numbers_are_told_apart(chief, ground):
     assert "đổi chỗ" in errors_of(response)["point"][0]
 
 
-def test_what_was_typed_is_kept_when_it_is_refused(chief, ground):
+def test_invalid_input_is_redisplayed_in_the_form(admin_client, units):
     product = ProductFactory()
 
-    response = chief.post(change_page(product), form(product, point_lat="hai", point_lng="109"))
+    response = admin_client.post(
+        change_page(product), form(product, point_lat="hai", point_lng="109")
+    )
 
     assert 'value="hai"' in response.content.decode()
 
 
-def test_a_declared_commune_without_a_point_puts_the_product_on_it(chief, ground):
+def test_a_product_without_coordinates_is_placed_in_its_declared_commune(admin_client, units):
     product = ProductFactory()
 
-    chief.post(change_page(product), form(product, declared_commune=ground["west"].pk))
+    admin_client.post(change_page(product), form(product, declared_commune=units["west"].pk))
 
     product.refresh_from_db()
     assert product.position == Position.COMMUNE
-    assert product.point.within(ground["west"].boundary.geometry)
+    assert product.point.within(units["west"].boundary.geometry)
 
 
-def test_a_decision_is_entered_as_people_write_its_date(chief, ground):
+def test_a_decision_date_may_be_a_month_and_a_year(admin_client, units):
     product = ProductFactory()
     rating = {
         "ratings-TOTAL_FORMS": "1",
@@ -175,13 +172,13 @@ def test_a_decision_is_entered_as_people_write_its_date(chief, ground):
         "ratings-0-source": SourceFactory().pk,
     }
 
-    chief.post(change_page(product), form(product) | rating)
+    admin_client.post(change_page(product), form(product) | rating)
 
     decided = OcopRating.objects.get().decided
     assert (decided.lower.isoformat(), decided.upper.isoformat()) == ("2024-12-01", "2025-01-01")
 
 
-def test_a_rule_of_the_database_is_told_in_the_form(chief, ground):
+def test_a_database_constraint_is_reported_in_the_form(admin_client, units):
     product = ProductFactory()
     rating = {
         "ratings-TOTAL_FORMS": "1",
@@ -192,25 +189,25 @@ def test_a_rule_of_the_database_is_told_in_the_form(chief, ground):
         "ratings-0-source": SourceFactory().pk,
     }
 
-    response = chief.post(change_page(product), form(product) | rating)
+    response = admin_client.post(change_page(product), form(product) | rating)
 
     assert "5 sao từ 90 điểm" in response.content.decode()
     assert not OcopRating.objects.exists()
 
 
-def test_saving_a_draft_does_not_publish_it(chief, ground):
+def test_saving_a_draft_ignores_a_posted_state(admin_client, units):
     product = ProductFactory()
 
-    chief.post(change_page(product), form(product, name="Táo xanh", state="published"))
+    admin_client.post(change_page(product), form(product, name="Táo xanh", state="published"))
 
     product.refresh_from_db()
     assert (product.name, product.state) == ("Táo xanh", State.DRAFT)
 
 
-def test_a_new_product_gets_the_next_code(chief, ground):
+def test_a_new_product_gets_the_next_code(admin_client, units):
     ProductFactory(code="NT-OCOP-069")
 
-    chief.post(
+    admin_client.post(
         reverse("admin:ocop_product_add"),
         form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
     )
@@ -218,30 +215,30 @@ def test_a_new_product_gets_the_next_code(chief, ground):
     assert Product.objects.get(name="Măng tây").code == "NT-OCOP-070"
 
 
-def test_a_record_goes_from_draft_to_public_and_back_with_a_reason(chief, ground):
+def test_a_record_is_published_and_withdrawn_only_with_a_reason(admin_client, units):
     product = ProductFactory()
-    move(chief, product, "submit")
-    move(chief, product, "publish")
+    move(admin_client, product, "submit")
+    move(admin_client, product, "publish")
     product.refresh_from_db()
     assert product.state == State.PUBLISHED
 
-    refused = move(chief, product, "withdraw", reason="  ")
+    refused = move(admin_client, product, "withdraw", reason="  ")
     product.refresh_from_db()
     assert (refused.status_code, product.state) == (200, State.PUBLISHED)
 
-    move(chief, product, "withdraw", reason="Cơ sở đã ngừng sản xuất")
+    move(admin_client, product, "withdraw", reason="Cơ sở đã ngừng sản xuất")
     product.refresh_from_db()
     assert (product.state, product.state_reason) == (State.WITHDRAWN, "Cơ sở đã ngừng sản xuất")
 
 
-def test_the_page_offers_only_the_moves_that_the_official_may_make(client, ground):
-    product = ProductFactory(declared_commune=ground["west"], state=State.REVIEW)
+def test_the_change_page_offers_only_permitted_transitions(client, units):
+    product = ProductFactory(declared_commune=units["west"], state=State.REVIEW)
 
     offered = {}
     for who, user in {
-        "editor": editor_of(ground["west"]),
-        "publisher": publisher_of(ground["west"]),
-        "publisher of the other commune": publisher_of(ground["east"]),
+        "editor": editor_of(units["west"]),
+        "publisher": publisher_of(units["west"]),
+        "publisher of the other commune": publisher_of(units["east"]),
     }.items():
         client.force_login(user)
         response = client.get(change_page(product))
@@ -254,9 +251,9 @@ def test_the_page_offers_only_the_moves_that_the_official_may_make(client, groun
     }
 
 
-def test_a_move_that_is_not_allowed_is_forbidden(client, ground):
-    product = ProductFactory(declared_commune=ground["west"], state=State.REVIEW)
-    client.force_login(editor_of(ground["west"]))
+def test_a_transition_without_permission_returns_403(client, units):
+    product = ProductFactory(declared_commune=units["west"], state=State.REVIEW)
+    client.force_login(editor_of(units["west"]))
 
     response = move(client, product, "publish")
 
@@ -264,9 +261,9 @@ def test_a_move_that_is_not_allowed_is_forbidden(client, ground):
     assert (response.status_code, product.state) == (403, State.REVIEW)
 
 
-def test_an_editor_cannot_change_what_is_public(client, ground):
-    product = ProductFactory(declared_commune=ground["west"], published=True, name="Táo")
-    client.force_login(editor_of(ground["west"]))
+def test_an_editor_cannot_change_a_published_record(client, units):
+    product = ProductFactory(declared_commune=units["west"], published=True, name="Táo")
+    client.force_login(editor_of(units["west"]))
 
     response = client.post(change_page(product), form(product, name="Nho"))
 
@@ -274,11 +271,11 @@ def test_an_editor_cannot_change_what_is_public(client, ground):
     assert (response.status_code, product.name) == (403, "Táo")
 
 
-def test_lists_show_the_ground_of_the_official_only(client, ground):
-    ProductFactory(declared_commune=ground["west"], name="Táo An Hải")
-    ProductFactory(declared_commune=ground["east"], name="Nho Phước Hữu")
+def test_lists_show_only_records_in_the_area_of_the_official(client, units):
+    ProductFactory(declared_commune=units["west"], name="Táo An Hải")
+    ProductFactory(declared_commune=units["east"], name="Nho Phước Hữu")
     ProductFactory(name="Không rõ nơi")
-    client.force_login(editor_of(ground["west"]))
+    client.force_login(editor_of(units["west"]))
 
     response = client.get(reverse("admin:ocop_product_changelist"))
 
@@ -287,12 +284,12 @@ def test_lists_show_the_ground_of_the_official_only(client, ground):
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
-def test_a_record_saved_outside_the_area_of_the_official_answers_once_and_with_the_list(
-    client, ground, button
+def test_saving_a_record_outside_the_area_redirects_to_the_list_with_one_message(
+    client, units, button
 ):
-    product = ProductFactory(declared_commune=ground["west"], name="Táo")
-    client.force_login(editor_of(ground["west"]))
-    outside = {"declared_commune": ground["east"].pk, button: "1"}
+    product = ProductFactory(declared_commune=units["west"], name="Táo")
+    client.force_login(editor_of(units["west"]))
+    outside = {"declared_commune": units["east"].pk, button: "1"}
 
     changed = client.post(change_page(product), form(product, **outside), follow=True)
     added = client.post(
@@ -307,56 +304,60 @@ def test_a_record_saved_outside_the_area_of_the_official_answers_once_and_with_t
         ]
         assert response.redirect_chain == [(reverse("admin:ocop_product_changelist"), 302)]
         assert response.status_code == 200
-        assert Product.objects.get(name=name).old_commune == ground["east"]
+        assert Product.objects.get(name=name).old_commune == units["east"]
 
 
 @pytest.mark.parametrize("state", State)
-def test_only_a_public_record_links_to_its_page(chief, client, ground, state):
+def test_only_a_published_record_links_to_its_public_page(admin_client, client, units, state):
     product = ProductFactory(state=State.PUBLISHED, published_at=timezone.now())
     Product.objects.update(state=state, state_reason="Ngừng")
 
-    page = chief.get(change_page(product)).content.decode()
+    page = admin_client.get(change_page(product)).content.decode()
 
     assert ("viewsitelink" in page) == (client.get(product.get_absolute_url()).status_code == 200)
     assert ("viewsitelink" in page) == (state == State.PUBLISHED)
 
 
-def test_a_form_that_was_opened_before_another_save_writes_nothing_over_it(chief, ground):
+def test_a_stale_form_does_not_overwrite_a_later_save(admin_client, units):
     product = ProductFactory(name="Tao")
-    opened = chief.get(change_page(product)).context["adminform"].form.initial["version"]
-    chief.post(change_page(product), form(product, name="Táo", version=opened))
+    opened_version = (
+        admin_client.get(change_page(product)).context["adminform"].form.initial["version"]
+    )
+    admin_client.post(change_page(product), form(product, name="Táo", version=opened_version))
 
-    response = chief.post(change_page(product), form(product, name="Nho", version=opened))
+    response = admin_client.post(
+        change_page(product), form(product, name="Nho", version=opened_version)
+    )
 
     assert "Người khác vừa lưu hồ sơ này" in str(response.context["adminform"].form.errors)
     assert Product.objects.get().name == "Táo"
 
 
-def test_a_point_that_was_placed_asks_how_while_the_form_says_commune(chief, ground):
-    product = ProductFactory(declared_commune=ground["west"])
-    chief.post(change_page(product), form(product))
+def test_a_changed_point_requires_another_position_than_commune(admin_client, units):
+    product = ProductFactory(declared_commune=units["west"])
+    admin_client.post(change_page(product), form(product))
     product.refresh_from_db()
     assert product.position == Position.COMMUNE
 
-    response = chief.post(change_page(product), form(product, point_lat="11.51"))
+    response = admin_client.post(change_page(product), form(product, point_lat="11.51"))
 
     assert errors_of(response) == {
         "position": ["Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ."]
     }
 
 
-def test_the_point_of_a_commune_does_not_become_a_measured_one(chief, ground):
-    product = ProductFactory(declared_commune=ground["west"])
-    chief.post(change_page(product), form(product))
+def test_a_commune_point_cannot_be_declared_as_measured(admin_client, units):
+    product = ProductFactory(declared_commune=units["west"])
+    admin_client.post(change_page(product), form(product))
     product.refresh_from_db()
 
-    response = chief.post(change_page(product), form(product, position=Position.GPS))
+    response = admin_client.post(change_page(product), form(product, position=Position.GPS))
 
     assert errors_of(response) == {"point": ["Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật."]}
 
 
-def test_a_steward_says_where_a_record_belongs(client, ground):
-    client.force_login(editor_of(ground["west"]))
+def test_a_commune_steward_must_give_a_record_a_place(client, units):
+    client.force_login(editor_of(units["west"]))
 
     response = client.post(
         reverse("admin:ocop_product_add"),
@@ -367,8 +368,8 @@ def test_a_steward_says_where_a_record_belongs(client, ground):
     assert not Product.objects.exists()
 
 
-def test_a_steward_of_a_province_adds_a_record_without_a_place(client, ground):
-    client.force_login(editor_of(ground["province"]))
+def test_a_steward_of_a_province_adds_a_record_without_a_place(client, units):
+    client.force_login(editor_of(units["province"]))
 
     response = client.post(
         reverse("admin:ocop_product_add"),
@@ -379,27 +380,27 @@ def test_a_steward_of_a_province_adds_a_record_without_a_place(client, ground):
     assert client.get(change_page(Product.objects.get(name="Măng tây"))).status_code == 200
 
 
-def test_only_who_looks_after_the_province_adds_a_right(client, ground):
+def test_only_province_stewards_add_rights(client, units):
     address = reverse("admin:rights_ipright_add")
-    client.force_login(publisher_of(ground["west"]))
+    client.force_login(publisher_of(units["west"]))
     assert client.get(address).status_code == 403
-    client.force_login(editor_of(ground["province"]))
+    client.force_login(editor_of(units["province"]))
     assert client.get(address).status_code == 200
 
 
-def test_the_history_of_a_source_or_unit_tells_nothing_of_the_drafts_that_name_it(client, ground):
-    draft = ProductFactory(declared_commune=ground["west"], note="Ghi chú nội bộ")
+def test_the_history_of_a_source_or_unit_does_not_reveal_drafts_that_reference_it(client, units):
+    draft = ProductFactory(declared_commune=units["west"], note="Ghi chú nội bộ")
     client.force_login(UserFactory())
 
-    for record in (draft.source, ground["west"]):
+    for record in (draft.source, units["west"]):
         name = f"admin:{record._meta.app_label}_{record._meta.model_name}_history"
         response = client.get(reverse(name, args=[record.pk]))
         assert response.status_code == 200
         assert "Ghi chú nội bộ" not in response.content.decode()
 
 
-def test_the_history_of_a_record_is_for_those_who_may_see_it(client, ground):
-    product = ProductFactory(declared_commune=ground["west"])
+def test_the_history_of_a_record_requires_permission_to_view_it(client, units):
+    product = ProductFactory(declared_commune=units["west"])
     category = CategoryFactory()
     client.force_login(UserFactory())
 
@@ -408,34 +409,36 @@ def test_the_history_of_a_record_is_for_those_who_may_see_it(client, ground):
         assert client.get(reverse(name, args=[record.pk])).status_code in (302, 403)
 
 
-def test_a_zero_byte_in_a_search_is_refused(chief):
+def test_a_null_byte_in_a_search_returns_400(admin_client):
     page = reverse("admin:ocop_product_changelist")
 
-    assert chief.get(f"{page}?q=%00").status_code == 400
-    assert chief.get(f"{page}?state__exact=%00").status_code == 400
+    assert admin_client.get(f"{page}?q=%00").status_code == 400
+    assert admin_client.get(f"{page}?state__exact=%00").status_code == 400
 
 
-def test_staff_without_a_stewardship_enter_no_records(client, ground):
+def test_staff_without_a_stewardship_cannot_open_the_product_list(client, units):
     client.force_login(UserFactory())
 
     assert client.get(reverse("admin:ocop_product_changelist")).status_code == 403
 
 
-def test_what_was_public_is_withdrawn_not_deleted(chief, ground):
+def test_a_published_record_cannot_be_deleted(admin_client, units):
     product = ProductFactory(published=True)
 
-    response = chief.post(reverse("admin:ocop_product_delete", args=[product.pk]), {"post": "yes"})
+    response = admin_client.post(
+        reverse("admin:ocop_product_delete", args=[product.pk]), {"post": "yes"}
+    )
 
     assert response.status_code == 403
     assert Product.objects.filter(pk=product.pk).exists()
 
 
-def test_the_list_is_searched_without_diacritics_and_by_code(chief, ground):
+def test_the_list_is_searched_without_diacritics_and_by_code(admin_client, units):
     ProductFactory(name="Mật nho", code="NT-OCOP-005")
     ProductFactory(name="Tỏi", code="NT-OCOP-006")
 
     def found(text):
-        response = chief.get(reverse("admin:ocop_product_changelist"), {"q": text})
+        response = admin_client.get(reverse("admin:ocop_product_changelist"), {"q": text})
         return [product.name for product in response.context["cl"].queryset]
 
     assert found("mat nho") == ["Mật nho"]
@@ -443,31 +446,31 @@ def test_the_list_is_searched_without_diacritics_and_by_code(chief, ground):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_products_asks_as_often_for_three_rows_as_for_one(
-    chief, ground, rows, django_assert_num_queries
+def test_the_number_of_queries_of_the_product_list_is_constant(
+    admin_client, units, rows, django_assert_num_queries
 ):
     for _ in range(rows):
-        RatingFactory(product=ProductFactory(declared_commune=ground["west"]))
+        RatingFactory(product=ProductFactory(declared_commune=units["west"]))
     page = reverse("admin:ocop_product_changelist")
-    chief.get(page)
+    admin_client.get(page)
 
     with django_assert_num_queries(7):
-        chief.get(page)
+        admin_client.get(page)
 
 
-def test_the_history_says_who_changed_what_and_why(chief, admin_user, ground):
+def test_the_history_shows_user_reason_and_changed_values(admin_client, admin_user, units):
     product = ProductFactory(name="Tao", state=State.REVIEW)
-    chief.post(change_page(product), form(product, name="Táo"))
-    move(chief, product, "reject", reason="Thiếu nguồn")
+    admin_client.post(change_page(product), form(product, name="Táo"))
+    move(admin_client, product, "reject", reason="Thiếu nguồn")
 
-    page = chief.get(reverse("admin:ocop_product_history", args=[product.pk]))
+    page = admin_client.get(reverse("admin:ocop_product_history", args=[product.pk]))
 
-    told = [
+    shown = [
         (event["label"], event["user"], event["reason"], event["changes"])
         for event in page.context["events"]
         if event["user"]
     ]
-    assert told == [
+    assert shown == [
         (
             "sửa",
             admin_user,
@@ -478,9 +481,9 @@ def test_the_history_says_who_changed_what_and_why(chief, admin_user, ground):
     ]
 
 
-def test_the_area_of_a_right_follows_from_its_communes(chief, ground):
+def test_the_area_of_a_right_is_the_union_of_its_communes(admin_client, units):
     right = IpRightFactory(source=SourceFactory())
-    chief.post(
+    admin_client.post(
         change_page(right),
         {
             "name": right.name,
@@ -490,8 +493,8 @@ def test_the_area_of_a_right_follows_from_its_communes(chief, ground):
             "version": version_of(right),
             "area_parts-TOTAL_FORMS": "2",
             "area_parts-INITIAL_FORMS": "0",
-            "area_parts-0-unit": ground["west"].pk,
-            "area_parts-1-unit": ground["east"].pk,
+            "area_parts-0-unit": units["west"].pk,
+            "area_parts-1-unit": units["east"].pk,
             "protected_products-TOTAL_FORMS": "0",
             "protected_products-INITIAL_FORMS": "0",
         },
@@ -499,18 +502,16 @@ def test_the_area_of_a_right_follows_from_its_communes(chief, ground):
 
     right.refresh_from_db()
     assert AreaUnit.objects.filter(right=right).count() == 2
-    assert right.area.equals(
-        ground["west"].boundary.geometry.union(ground["east"].boundary.geometry)
-    )
+    assert right.area.equals(units["west"].boundary.geometry.union(units["east"].boundary.geometry))
 
 
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda m: m._meta.label)
-def test_every_list_and_every_form_opens(chief, model, ground):
-    ProductFactory(declared_commune=ground["west"])
+def test_every_list_and_every_form_opens(admin_client, model, units):
+    ProductFactory(declared_commune=units["west"])
     RatingFactory()
     IpRightFactory()
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
 
-    assert chief.get(reverse(f"{name}_changelist")).status_code == 200
+    assert admin_client.get(reverse(f"{name}_changelist")).status_code == 200
     for record in model.objects.all()[:1]:
-        assert chief.get(reverse(f"{name}_change", args=[record.pk])).status_code == 200
+        assert admin_client.get(reverse(f"{name}_change", args=[record.pk])).status_code == 200

@@ -1,4 +1,4 @@
-"""Writing values and parts of records: one at a time or many, with the same rules."""
+"""change() and change_many() write values and parts of records by the same rules."""
 
 import datetime
 import threading
@@ -51,37 +51,37 @@ def editor(commune):
     return editor_of(commune)
 
 
-def one(record, values, *, by, base_version=None, **parts):
-    """The change by change(), with the version that is stored unless told otherwise."""
+def single(record, values, *, by, base_version=None, **parts):
+    """Apply the change with change(); base_version defaults to the stored version."""
     if base_version is None and record.pk:
         base_version = type(record).objects.get(pk=record.pk).version
     return workflow.change(record, values, by=by, base_version=base_version, **parts)
 
 
-def many(record, values, *, by, base_version=None, **parts):
-    """The same change by change_many(), after another one that is good."""
+def bulk(record, values, *, by, base_version=None, **parts):
+    """Apply the same change with change_many(), after another valid change."""
     if base_version is None and record.pk:
         base_version = Product.objects.get(pk=record.pk).version
-    good = ProductFactory(declared_commune=Unit.objects.get(name="An Hải"))
+    valid = ProductFactory(declared_commune=Unit.objects.get(name="An Hải"))
     changes = [
-        Change(good, {"note": "được"}, good.version),
+        Change(valid, {"note": "được"}, valid.version),
         Change(record, values, base_version, **parts),
     ]
     try:
         return workflow.change_many(changes, by=by, act="import")[1]
     except ChangesRefused as refused:
-        # Nothing is wrong with the first.
+        # The first change is valid.
         raise refused.errors.pop(1) from (refused if refused.errors else None)
 
 
-BOTH = pytest.mark.parametrize("write", [one, many])
+SINGLE_AND_BULK = pytest.mark.parametrize("write", [single, bulk])
 
 
-# --- what is written -----------------------------------------------------------------------
+# --- written changes -----------------------------------------------------------------------
 
 
-@BOTH
-def test_values_and_what_follows_from_them_are_written(commune, editor, write):
+@SINGLE_AND_BULK
+def test_values_and_derived_columns_are_written(commune, editor, write):
     product = ProductFactory(declared_commune=commune, note="nội bộ")
 
     changed = write(
@@ -94,8 +94,8 @@ def test_values_and_what_follows_from_them_are_written(commune, editor, write):
     assert Product.objects.get(pk=product.pk).name == "Táo"
 
 
-@BOTH
-def test_a_declared_commune_puts_a_record_on_it(commune, editor, write):
+@SINGLE_AND_BULK
+def test_a_record_without_a_point_is_placed_in_its_declared_commune(commune, editor, write):
     product = ProductFactory(declared_commune=commune)
 
     changed = write(product, {"description": "x"}, by=editor)
@@ -103,7 +103,7 @@ def test_a_declared_commune_puts_a_record_on_it(commune, editor, write):
     assert (changed.position, changed.point.within(commune.boundary.geometry)) == ("commune", True)
 
 
-@BOTH
+@SINGLE_AND_BULK
 def test_parts_are_added_changed_and_removed_with_the_record(commune, editor, write):
     product = ProductFactory(declared_commune=commune)
     corrected = RatingFactory(product=product, on=datetime.date(2020, 1, 1))
@@ -119,7 +119,7 @@ def test_parts_are_added_changed_and_removed_with_the_record(commune, editor, wr
     ]
 
 
-@BOTH
+@SINGLE_AND_BULK
 def test_a_new_record_gets_the_next_code(commune, editor, write):
     ProductFactory(code="NT-OCOP-069")
     product = Product()
@@ -136,7 +136,7 @@ def test_a_new_record_gets_the_next_code(commune, editor, write):
     assert product.pk == created.pk
 
 
-def test_the_area_of_a_right_follows_from_its_units(commune):
+def test_the_area_of_a_right_is_the_union_of_its_units(commune):
     right = IpRightFactory()
 
     changed = workflow.change(right, {}, by=None, base_version=1, save=[AreaUnit(unit=commune)])
@@ -144,18 +144,18 @@ def test_the_area_of_a_right_follows_from_its_units(commune):
     assert changed.area.equals(commune.boundary.geometry)
 
 
-@BOTH
-def test_the_history_tells_who_wrote_why_and_by_which_channel(commune, editor, write):
+@SINGLE_AND_BULK
+def test_the_history_stores_user_and_channel(commune, editor, write):
     product = ProductFactory(declared_commune=commune)
 
     write(product, {"name": "Táo"}, by=editor)
 
     event = Product.pgh_event_model.objects.filter(pgh_obj=product, name="Táo").first()
-    act = "edit" if write is one else "import"
+    act = "edit" if write is single else "import"
     assert event.pgh_context.metadata == {"user": editor.pk, "act": act}
 
 
-def test_a_reason_is_kept_with_the_change(commune, editor):
+def test_the_history_stores_the_reason(commune, editor):
     product = ProductFactory(declared_commune=commune)
 
     workflow.change(product, {"name": "Táo"}, by=editor, base_version=1, reason="theo đơn")
@@ -164,11 +164,11 @@ def test_a_reason_is_kept_with_the_change(commune, editor):
     assert event.pgh_context.metadata["reason"] == "theo đơn"
 
 
-# --- what is refused, and then nothing is written ------------------------------------------
+# --- rejected changes, which write nothing -------------------------------------------------
 
 
-def refused(product, commune):
-    """Name → (values, parts, the fields or the part that the refusal is about)."""
+def rejected_changes(product, commune):
+    """Name → (values, parts, expected error: field names, or PartRefused)."""
     rating = {"product": None, "source": SourceFactory()}
     RatingFactory(product=product, on=datetime.date(2022, 5, 1))
     ProductFactory(gtin="8930000000002")
@@ -217,7 +217,7 @@ def refused(product, commune):
     }
 
 
-REFUSALS = [
+REJECTED = [
     "a field",
     "a required field",
     "a check constraint",
@@ -235,39 +235,39 @@ REFUSALS = [
 ]
 
 
-@BOTH
-@pytest.mark.parametrize("name", REFUSALS)
-def test_both_forms_refuse_the_same(commune, editor, write, name):
+@SINGLE_AND_BULK
+@pytest.mark.parametrize("name", REJECTED)
+def test_change_and_change_many_reject_the_same_errors(commune, editor, write, name):
     product = ProductFactory(declared_commune=commune, name="Nho")
-    cases = refused(product, commune)
-    assert list(cases) == REFUSALS
-    values, parts, about = cases[name]
+    cases = rejected_changes(product, commune)
+    assert list(cases) == REJECTED
+    values, parts, expected = cases[name]
     if "source_id" in values:
         product.source_id = values["source_id"]
-        values = {"source": _nowhere(values["source_id"])}
+        values = {"source": _missing_source(values["source_id"])}
 
     with pytest.raises(ValidationError) as refusal:
         write(product, values | {"description": "mới"}, by=editor, save=parts)
 
-    if about is PartRefused:
+    if expected is PartRefused:
         assert isinstance(refusal.value, PartRefused)
         assert any(refusal.value.part is part for part in parts)
     else:
-        assert list(refusal.value.message_dict) == about
+        assert list(refusal.value.message_dict) == expected
     stored = Product.objects.get(pk=product.pk)
     assert (stored.name, stored.description, stored.ratings.count()) == ("Nho", "", 1)
     assert not Product.objects.filter(note="được").exists()
     assert all(part.pk is None for part in parts)
 
 
-def _nowhere(pk):
+def _missing_source(pk):
     source = SourceFactory.build()
     source.pk = pk
     return source
 
 
-@BOTH
-def test_a_stale_version_is_refused(commune, editor, write):
+@SINGLE_AND_BULK
+def test_a_stale_version_is_rejected(commune, editor, write):
     product = ProductFactory(declared_commune=commune)
     next_transaction()
     RatingFactory(product=product)
@@ -278,24 +278,26 @@ def test_a_stale_version_is_refused(commune, editor, write):
     assert Product.objects.filter(name="Táo").count() == 0
 
 
-@BOTH
-def test_who_does_not_state_a_version_is_refused(commune, editor, write):
+@SINGLE_AND_BULK
+def test_a_missing_version_is_rejected(commune, editor, write):
     product = ProductFactory(declared_commune=commune)
 
     with pytest.raises(ValidationError, match="Thiếu số phiên bản"):
         workflow.change(product, {"name": "Táo"}, by=editor, base_version=None)
 
 
-@BOTH
-@pytest.mark.parametrize("who", ["elsewhere", "no official", "editor of what is public"])
-def test_who_may_not_change_a_record(commune, write, who):
+@SINGLE_AND_BULK
+@pytest.mark.parametrize(
+    "who", ["editor of another commune", "not staff", "editor of a published record"]
+)
+def test_a_user_without_permission_cannot_change_a_record(commune, write, who):
     product = ProductFactory(
-        declared_commune=commune, name="Nho", published=who == "editor of what is public"
+        declared_commune=commune, name="Nho", published=who == "editor of a published record"
     )
     users = {
-        "elsewhere": editor_of(UnitFactory()),
-        "no official": UserFactory(is_staff=False, is_superuser=True),
-        "editor of what is public": editor_of(commune),
+        "editor of another commune": editor_of(UnitFactory()),
+        "not staff": UserFactory(is_staff=False, is_superuser=True),
+        "editor of a published record": editor_of(commune),
     }
 
     with pytest.raises(PermissionDenied):
@@ -307,7 +309,7 @@ def test_who_may_not_change_a_record(commune, write, who):
     assert Product.objects.get().name == "Nho"
 
 
-def test_a_public_product_does_not_get_an_unpublished_producer(commune):
+def test_a_published_product_cannot_reference_an_unpublished_producer(commune):
     product = ProductFactory(declared_commune=commune, published=True)
     values = {"producer": ProducerFactory(name="HTX Kín"), "producer_basis": Basis.STATED}
 
@@ -315,7 +317,7 @@ def test_a_public_product_does_not_get_an_unpublished_producer(commune):
         workflow.change(product, values, by=publisher_of(commune), base_version=1)
 
 
-def test_the_state_is_not_a_value_to_change(commune, editor):
+def test_state_code_version_and_derived_columns_cannot_be_changed(commune, editor):
     product = ProductFactory(declared_commune=commune)
 
     for name in ("state", "code", "version", "published_at", "commune"):
@@ -323,7 +325,7 @@ def test_the_state_is_not_a_value_to_change(commune, editor):
             workflow.change(product, {name: "x"}, by=editor, base_version=1)
 
 
-def test_a_part_of_another_record_is_refused(commune, editor):
+def test_a_part_of_another_record_is_rejected(commune, editor):
     product = ProductFactory(declared_commune=commune)
     other = RatingFactory(stars=3)
     other.stars = 5
@@ -335,7 +337,7 @@ def test_a_part_of_another_record_is_refused(commune, editor):
     assert OcopRating.objects.get().stars == 3
 
 
-def test_every_bad_change_is_reported_and_none_is_written(commune, editor):
+def test_every_invalid_change_is_reported_and_none_is_written(commune, editor):
     good, bad, stale = (ProductFactory(declared_commune=commune) for _ in range(3))
     changes = [
         Change(good, {"name": "A"}, 1),
@@ -351,7 +353,7 @@ def test_every_bad_change_is_reported_and_none_is_written(commune, editor):
     assert not Product.objects.filter(name__in="AB").exists()
 
 
-def test_two_changes_of_one_file_that_contradict_each_other_are_found(commune, editor):
+def test_a_duplicate_unique_value_within_one_batch_is_rejected(commune, editor):
     products = [ProductFactory(declared_commune=commune) for _ in range(3)]
     numbers = ["8930000000001", "8930000000002", "8930000000001"]
     changes = [
@@ -366,8 +368,8 @@ def test_two_changes_of_one_file_that_contradict_each_other_are_found(commune, e
     assert not Product.objects.filter(gtin__gt="").exists()
 
 
-def test_a_number_passes_from_one_record_of_a_file_to_the_next(commune, editor):
-    """A single UPDATE of both is refused: it reaches the row that takes the number first."""
+def test_a_unique_value_can_move_between_records_of_one_batch(commune, editor):
+    """A single UPDATE of both rows fails: it writes the row that receives the number first."""
     takes = ProductFactory(declared_commune=commune)
     gives_up = ProductFactory(declared_commune=commune, gtin="8930000000001")
     changes = [
@@ -381,7 +383,7 @@ def test_a_number_passes_from_one_record_of_a_file_to_the_next(commune, editor):
     assert Product.objects.get(gtin="8930000000001").pk == takes.pk
 
 
-def test_a_refused_new_record_is_still_new(commune, editor):
+def test_a_rejected_new_record_remains_unsaved(commune, editor):
     ProductFactory(gtin="8930000000001")
     product = Product()
     values = {"name": "Táo", "source": SourceFactory(), "gtin": "8930000000001"}
@@ -394,7 +396,7 @@ def test_a_refused_new_record_is_still_new(commune, editor):
     assert workflow.change(product, {"gtin": ""}, by=editor, base_version=None).pk
 
 
-# --- how many queries ----------------------------------------------------------------------
+# --- number of queries ---------------------------------------------------------------------
 
 
 def queries(commune, by, count):
@@ -421,19 +423,19 @@ def queries(commune, by, count):
     return [query["sql"].split(" ")[0] for query in captured]
 
 
-def test_many_changes_take_as_many_queries_as_one(commune):
+def test_the_number_of_queries_does_not_depend_on_the_number_of_changes(commune):
     by = publisher_of(commune)
-    few = queries(commune, by, 1)
+    baseline = queries(commune, by, 1)
 
-    assert queries(commune, by, 20) == few
-    assert len(few) <= 32
+    assert queries(commune, by, 20) == baseline
+    assert len(baseline) <= 32
 
 
-# --- at the same time ----------------------------------------------------------------------
+# --- concurrency ---------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_second_of_two_writers_at_once_is_refused():
+def test_the_second_of_two_concurrent_writers_is_rejected():
     commune = UnitFactory(code="22738")
     product = ProductFactory(declared_commune=commune)
     first, second = editor_of(commune), editor_of(commune)
@@ -458,7 +460,7 @@ def test_the_second_of_two_writers_at_once_is_refused():
 # --- deleting ------------------------------------------------------------------------------
 
 
-def test_a_draft_is_deleted_as_it_was_read(commune, editor):
+def test_deleting_a_draft_requires_its_current_version(commune, editor):
     product = ProductFactory(declared_commune=commune)
     next_transaction()
     RatingFactory(product=product)
@@ -472,14 +474,14 @@ def test_a_draft_is_deleted_as_it_was_read(commune, editor):
     assert (event.pgh_label, event.pgh_context.metadata["user"]) == ("delete", editor.pk)
 
 
-def test_what_was_public_is_not_deleted(commune):
+def test_a_published_record_is_not_deleted(commune):
     product = ProductFactory(declared_commune=commune, published=True)
 
     with pytest.raises(PermissionDenied):
         workflow.delete(product, by=publisher_of(commune), base_version=1)
 
 
-def test_a_right_is_changed_by_who_looks_after_the_province(commune):
+def test_a_right_is_changed_only_by_province_stewards(commune):
     right = IpRightFactory()
     province = UnitFactory(code="56", validity=UNTIL_THE_CHANGE)
 

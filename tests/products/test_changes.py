@@ -1,4 +1,4 @@
-"""Whatever shows in a feature is, when it changes, a change of that feature."""
+"""A change of any value that a feature displays is listed as an update of that feature."""
 
 import datetime
 import random
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOON = timezone.make_aware(datetime.datetime(2026, 11, 23, 12))
 
 
-class World:
-    """One of everything, linked, and beside it the drafts that could leak."""
+class Dataset:
+    """One record of each kind, linked, and drafts that must not be disclosed."""
 
     def __init__(self):
         self.district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE)
@@ -72,7 +72,7 @@ class World:
         )
 
     def __getitem__(self, path):
-        """`world["product.source"]`, as it is now."""
+        """The record at `dataset["product.source"]`, refreshed from the database."""
         record = self
         for name in path.split("."):
             record = getattr(record, name)
@@ -81,8 +81,8 @@ class World:
 
 
 @prepared
-def world():
-    return World()
+def dataset():
+    return Dataset()
 
 
 def saved(record, values):
@@ -103,18 +103,18 @@ def by_sql(record, values):
         cursor.execute(f"UPDATE {table} SET {columns} WHERE id = %s", [*written, record.pk])
 
 
-WAYS = pytest.mark.parametrize("write", [saved, updated, by_sql])
+WRITE_METHODS = pytest.mark.parametrize("write", [saved, updated, by_sql])
 
 
 def updates(text):
-    """`updates("products/A-1")` as listed_by() tells it."""
+    """`updates("products/A-1")` in the format of listed_by()."""
     return {tuple(key.split("/")): "update" for key in text.split()}
 
 
 GONE = {"state": State.WITHDRAWN, "state_reason": "Chủ thể yêu cầu"}
 D, OLD, NEW = "districts/582", "communes/22738", "communes/22740-2025-07-01"
 
-# What is written where → the features of which it is an update.
+# (record, values written to it, features that are listed as updated)
 SHOWN = [
     ("district.source", {"title": "Nghị quyết"}, D),
     ("old.source", {"title": "Nghị quyết"}, OLD),
@@ -139,7 +139,7 @@ SHOWN = [
     ("category", {"name_en": "food"}, ""),
     ("producer", {"name": "HTX Thái An"}, "producers/P-1 products/A-1"),
     ("producer", {"website": "https://example.org/"}, "producers/P-1"),
-    # The time of its last change shows.
+    # `updated_at` is displayed.
     ("producer", {"phone": "0259 3822683", "contact_consent_on": "2026-01-01"}, "producers/P-1"),
     ("draft_producer", {"name": "HTX Bí mật"}, ""),
     ("product", {"name": "Nho"}, "products/A-1"),
@@ -158,18 +158,18 @@ SHOWN = [
 ]
 
 
-@WAYS
-def test_what_shows_in_a_feature_is_its_change(world, write):
-    # One world for all: to make it anew takes longer than all that is done to it.
+@WRITE_METHODS
+def test_a_change_of_a_displayed_value_lists_every_feature_that_shows_it(dataset, write):
+    # One dataset for all cases: creating it takes longer than all the writes.
     for path, values, shown in SHOWN:
-        record = world[path]
+        record = dataset[path]
         listed = listed_by(lambda record=record, values=values: write(record, values))
         assert (path, values, listed) == (path, values, updates(shown))
 
 
-@WAYS
-def test_withdrawing_takes_a_record_away_and_changes_what_counted_or_named_it(world, write):
-    product, right, producer = world["product"], world["right"], world["producer"]
+@WRITE_METHODS
+def test_withdrawing_lists_a_delete_and_updates_of_dependent_features(dataset, write):
+    product, right, producer = dataset["product"], dataset["right"], dataset["producer"]
 
     assert listed_by(lambda: write(right, GONE)) == {
         ("protections", "R-1"): "delete",
@@ -182,9 +182,9 @@ def test_withdrawing_takes_a_record_away_and_changes_what_counted_or_named_it(wo
     assert listed_by(lambda: write(product, GONE)) == {("products", "A-1"): "delete"}
 
 
-@WAYS
-def test_what_is_published_again_is_new_again(world, write):
-    product = world["product"]
+@WRITE_METHODS
+def test_publishing_again_lists_an_insert(dataset, write):
+    product = dataset["product"]
     back = {"state": State.PUBLISHED, "published_at": NOON}
     counted = updates("producers/P-1 protections/R-1")
 
@@ -193,10 +193,10 @@ def test_what_is_published_again_is_new_again(world, write):
     assert listed_by(lambda: write(product, back)) == {("products", "A-1"): "insert"} | counted
 
 
-@WAYS
-def test_another_producer_changes_both_producers(world, write):
-    product, draft = world["product"], world["draft"]
-    other = {"producer_id": world.other.pk}
+@WRITE_METHODS
+def test_changing_the_producer_lists_updates_of_both_producers(dataset, write):
+    product, draft = dataset["product"], dataset["draft"]
+    other = {"producer_id": dataset.other.pk}
 
     assert listed_by(lambda: write(product, other)) == updates(
         "products/A-1 producers/P-1 producers/P-2"
@@ -204,32 +204,32 @@ def test_another_producer_changes_both_producers(world, write):
     assert listed_by(lambda: write(draft, other)) == {}
 
 
-@WAYS
-def test_another_successor_changes_the_units_on_all_sides(world, write):
+@WRITE_METHODS
+def test_changing_the_successor_lists_updates_of_all_units_involved(dataset, write):
     third = UnitFactory(code="22741", validity=SINCE_THE_CHANGE)
     values = {"successor_id": third.pk}
 
-    assert listed_by(lambda: write(world["succession"], values)) == updates(
+    assert listed_by(lambda: write(dataset["succession"], values)) == updates(
         f"{OLD} {NEW} communes/22741-2025-07-01"
     )
 
 
 @pytest.mark.parametrize("write", [updated, by_sql])
-def test_under_another_code_a_record_is_another_feature(world, write):
-    product = world["product"]
+def test_changing_a_code_lists_a_delete_and_an_insert(dataset, write):
+    product = dataset["product"]
 
     assert listed_by(lambda: write(product, {"code": "A-9"})) == {
         ("products", "A-1"): "delete",
         ("products", "A-9"): "insert",
     }
-    assert listed_by(lambda: write(world["draft"], {"code": "A-8"})) == {}
+    assert listed_by(lambda: write(dataset["draft"], {"code": "A-8"})) == {}
 
 
-@WAYS
-def test_a_unit_of_another_level_leaves_one_collection_for_the_other(world, write):
+@WRITE_METHODS
+def test_changing_the_level_of_a_unit_moves_it_to_another_collection(dataset, write):
     commune = {"level": Level.COMMUNE, "code": "22739"}
 
-    assert listed_by(lambda: write(world["district"], commune)) == {
+    assert listed_by(lambda: write(dataset["district"], commune)) == {
         ("districts", "582"): "delete",
         ("communes", "582"): "insert",
     } | updates(f"{OLD} products/A-1 producers/P-1")
@@ -245,16 +245,16 @@ def deleted_by_sql(record):
 
 
 @pytest.mark.parametrize("delete", [deleted, deleted_by_sql])
-def test_what_is_deleted_was_part_of_a_feature(world, delete):
-    assert listed_by(lambda: delete(world.rating)) == updates("products/A-1")
-    assert listed_by(lambda: delete(world.draft_rating)) == {}
-    assert listed_by(lambda: delete(world.protected)) == updates("products/A-1 protections/R-1")
-    assert listed_by(lambda: delete(world.succession)) == updates(f"{OLD} {NEW}")
-    assert listed_by(lambda: delete(world.boundary)) == updates(OLD)
+def test_deleting_a_dependent_row_lists_updates_of_its_features(dataset, delete):
+    assert listed_by(lambda: delete(dataset.rating)) == updates("products/A-1")
+    assert listed_by(lambda: delete(dataset.draft_rating)) == {}
+    assert listed_by(lambda: delete(dataset.protected)) == updates("products/A-1 protections/R-1")
+    assert listed_by(lambda: delete(dataset.succession)) == updates(f"{OLD} {NEW}")
+    assert listed_by(lambda: delete(dataset.boundary)) == updates(OLD)
 
 
-def test_a_record_is_deleted_with_what_hangs_on_it(world):
-    right, product = world["right"], world["product"]
+def test_deleting_a_record_lists_it_and_its_dependents(dataset):
+    right, product = dataset["right"], dataset["product"]
 
     assert listed_by(right.delete) == {
         ("protections", "R-1"): "delete",
@@ -264,38 +264,38 @@ def test_a_record_is_deleted_with_what_hangs_on_it(world):
         ("products", "A-1"): "delete",
         ("producers", "P-1"): "update",
     }
-    assert listed_by(world.draft.delete) == {}
+    assert listed_by(dataset.draft.delete) == {}
 
 
-def test_what_is_new_becomes_part_of_a_feature(world):
+def test_creating_a_dependent_row_lists_updates_of_its_features(dataset):
     def made(factory, **values):
         return listed_by(lambda: factory(**values))
 
-    assert made(RatingFactory, product=world.of_draft) == updates("products/A-3")
-    assert made(ProtectedProductFactory, right=world.right, product=world.of_draft) == updates(
+    assert made(RatingFactory, product=dataset.of_draft) == updates("products/A-3")
+    assert made(ProtectedProductFactory, right=dataset.right, product=dataset.of_draft) == updates(
         "products/A-3 protections/R-1"
     )
-    assert made(SuccessionFactory, predecessor=world.district, successor=world.new) == updates(
+    assert made(SuccessionFactory, predecessor=dataset.district, successor=dataset.new) == updates(
         f"{D} {NEW}"
     )
-    assert made(BoundaryFactory, unit=world.new) == updates(NEW)
-    assert made(BoundaryFactory, unit=world.district) == updates(D)
+    assert made(BoundaryFactory, unit=dataset.new) == updates(NEW)
+    assert made(BoundaryFactory, unit=dataset.district) == updates(D)
 
 
-def test_what_is_new_and_not_public_lists_nothing(world):
+def test_creating_an_unpublished_record_lists_nothing(dataset):
     def made(factory, **values):
         return listed_by(lambda: factory(**values))
 
-    assert made(world.make_product, code="A-4") == {}
+    assert made(dataset.make_product, code="A-4") == {}
     assert made(RatingFactory, product=Product.objects.get(code="A-4")) == {}
     assert made(ProducerFactory) == made(IpRightFactory) == made(SourceFactory) == {}
     assert made(UnitFactory, code="59") == {}
-    # The area is a column of the right; its parts alone say nothing.
-    assert made(AreaUnit.objects.create, right=world.right, unit=world.old) == {}
+    # The area is a column of the right; its parts alone are not displayed.
+    assert made(AreaUnit.objects.create, right=dataset.right, unit=dataset.old) == {}
 
 
-def test_what_is_made_public_is_new(world):
-    assert listed_by(lambda: world.make_product("A-4", published=True)) == {
+def test_creating_a_published_record_lists_an_insert(dataset):
+    assert listed_by(lambda: dataset.make_product("A-4", published=True)) == {
         ("products", "A-4"): "insert"
     } | updates("producers/P-1")
     assert listed_by(lambda: ProducerFactory(code="P-4", published=True)) == {
@@ -306,34 +306,34 @@ def test_what_is_made_public_is_new(world):
     }
 
 
-def test_saving_without_a_change_lists_nothing(world):
-    for record in (world.product, world.producer, world.right, world.old, world.rating):
+def test_saving_without_a_change_lists_nothing(dataset):
+    for record in (dataset.product, dataset.producer, dataset.right, dataset.old, dataset.rating):
         record.refresh_from_db()
         assert listed_by(record.save) == {}
     assert listed_by(lambda: Product.objects.update(search_text="")) == {}
 
 
-def test_a_transaction_lists_each_feature_once_with_what_it_came_to(world):
-    def there_and_back():
+def test_a_transaction_lists_each_feature_once_with_its_final_operation(dataset):
+    def revert_changes():
         with transaction.atomic():
-            updated(world.product, GONE)
+            updated(dataset.product, GONE)
             ProductFactory(code="A-4", published=True).delete()
-            updated(world.producer, {"name": "HTX Một"})
-            updated(world.product, {"state": State.PUBLISHED, "name": "Nho"})
-            updated(world.producer, {"name": "HTX Hai"})
-            updated(world.draft, {"state": State.PUBLISHED, "published_at": NOON})
-            updated(world.draft, {"state": State.DRAFT})
+            updated(dataset.producer, {"name": "HTX Một"})
+            updated(dataset.product, {"state": State.PUBLISHED, "name": "Nho"})
+            updated(dataset.producer, {"name": "HTX Hai"})
+            updated(dataset.draft, {"state": State.PUBLISHED, "published_at": NOON})
+            updated(dataset.draft, {"state": State.DRAFT})
 
-    assert listed_by(there_and_back) == updates("products/A-1 producers/P-1 protections/R-1")
+    assert listed_by(revert_changes) == updates("products/A-1 producers/P-1 protections/R-1")
 
 
-def test_the_second_change_of_a_record_in_a_transaction_is_not_lost(world):
-    """updated_at is the beginning of the transaction, so the second one leaves it as it is."""
+def test_the_second_change_of_a_record_in_a_transaction_is_not_lost(dataset):
+    """updated_at is the start of the transaction, so the second change does not alter it."""
 
     def noted_and_renamed():
         with transaction.atomic():
-            updated(world.product, {"note": "Hỏi lại"})
-            updated(world.product, {"code": "A-9"})
+            updated(dataset.product, {"note": "Hỏi lại"})
+            updated(dataset.product, {"code": "A-9"})
 
     assert listed_by(noted_and_renamed) == {
         ("products", "A-1"): "delete",
@@ -352,38 +352,38 @@ BACK = {"state": State.PUBLISHED}
         ({"name": "Nho"}, {"name": "Táo"}, ["update"]),
     ],
 )
-def test_what_comes_after_an_early_check_of_the_constraints_is_listed(world, first, second, ops):
-    """As loaddata and migrations check them."""
+def test_changes_after_an_early_constraint_check_are_listed(dataset, first, second, ops):
+    """loaddata and migrations check constraints before the end of a transaction."""
     newest = Change.objects.newest()
 
     with transaction.atomic():
-        updated(world.product, first)
+        updated(dataset.product, first)
         connection.check_constraints()
-        updated(world.product, second)
+        updated(dataset.product, second)
 
     listed = Change.objects.filter(seq__gt=newest, collection="products", feature_id="A-1")
     assert [change.op for change in listed] == ops
 
 
-def test_what_a_savepoint_took_back_is_not_listed(world):
+def test_changes_rolled_back_to_a_savepoint_are_not_listed(dataset):
     def half():
         with transaction.atomic():
             with transaction.atomic():
-                updated(world.producer, {"name": "HTX Một"})
-                updated(world.product, GONE)
+                updated(dataset.producer, {"name": "HTX Một"})
+                updated(dataset.product, GONE)
                 transaction.set_rollback(True)
-            updated(world.right, {"owner": "Sở"})
+            updated(dataset.right, {"owner": "Sở"})
 
     def nothing():
         with transaction.atomic():
-            updated(world.product, GONE)
+            updated(dataset.product, GONE)
             transaction.set_rollback(True)
 
     assert listed_by(half) == updates("protections/R-1")
     assert listed_by(nothing) == {}
 
 
-def test_a_draft_is_never_named(world, client):
+def test_the_change_feed_contains_no_draft(dataset, client):
     ids = {change["id"] for name in collections() for change in read_changes(client, name)}
 
     assert ids == {
@@ -398,44 +398,44 @@ def test_a_draft_is_never_named(world, client):
     }
 
 
-def test_the_list_and_the_collections_agree_on_what_is_public(world, client):
-    """After anything at all: public is said once in a queryset and once in a trigger."""
-    dice = random.Random(20261124)
+def test_replaying_the_change_feed_yields_the_public_features(dataset, client):
+    """Random changes: published() and the triggers must agree on what is public."""
+    rng = random.Random(20261124)
     numbers = iter(range(1_000))
-    products = [world.product, world.draft, world.of_draft]
-    producers = [world.producer, world.other, world.draft_producer]
-    rights = [world.right, world.draft_right]
+    products = [dataset.product, dataset.draft, dataset.of_draft]
+    producers = [dataset.producer, dataset.other, dataset.draft_producer]
+    rights = [dataset.right, dataset.draft_right]
 
     def in_any_state():
-        return {"state": dice.choice(State.values), "state_reason": "x", "published_at": NOON}
+        return {"state": rng.choice(State.values), "state_reason": "x", "published_at": NOON}
 
     def protect():
         ProtectedProduct.objects.get_or_create(
-            right=dice.choice(rights),
-            product=dice.choice(products),
-            defaults={"source": world.right.source},
+            right=rng.choice(rights),
+            product=rng.choice(products),
+            defaults={"source": dataset.right.source},
         )
 
-    acts = [
-        lambda: updated(dice.choice(products + producers + rights), in_any_state()),
-        lambda: updated(dice.choice(products), {"producer_id": dice.choice(producers).pk}),
-        lambda: updated(dice.choice(producers + rights), {"name": f"Tên {next(numbers)}"}),
-        lambda: updated(dice.choice(rights), {"stage": dice.choice(["registered", "expired"])}),
-        lambda: updated(dice.choice(products), {"source_id": SourceFactory().pk}),
-        lambda: products.append(world.make_product(f"B-{next(numbers)}", **in_any_state())),
-        lambda: products.pop(dice.randrange(len(products))).delete(),
-        lambda: ProtectedProduct.objects.filter(product=dice.choice(products)).delete(),
+    actions = [
+        lambda: updated(rng.choice(products + producers + rights), in_any_state()),
+        lambda: updated(rng.choice(products), {"producer_id": rng.choice(producers).pk}),
+        lambda: updated(rng.choice(producers + rights), {"name": f"Tên {next(numbers)}"}),
+        lambda: updated(rng.choice(rights), {"stage": rng.choice(["registered", "expired"])}),
+        lambda: updated(rng.choice(products), {"source_id": SourceFactory().pk}),
+        lambda: products.append(dataset.make_product(f"B-{next(numbers)}", **in_any_state())),
+        lambda: products.pop(rng.randrange(len(products))).delete(),
+        lambda: ProtectedProduct.objects.filter(product=rng.choice(products)).delete(),
         protect,
-        lambda: updated(world.new, {"name": f"Xã {next(numbers)}"}),
-        lambda: OcopRating.objects.update(stars=dice.choice([3, 4, 5])),
+        lambda: updated(dataset.new, {"name": f"Xã {next(numbers)}"}),
+        lambda: OcopRating.objects.update(stars=rng.choice([3, 4, 5])),
     ]
 
     def a_few():
         with transaction.atomic():
-            # One that is left to be chosen from.
-            products.append(world.make_product(f"B-{next(numbers)}", **in_any_state()))
-            for act in dice.choices(acts, k=dice.randint(1, 4)):
-                act()
+            # At least one product remains to choose from.
+            products.append(dataset.make_product(f"B-{next(numbers)}", **in_any_state()))
+            for action in rng.choices(actions, k=rng.randint(1, 4)):
+                action()
 
     for _ in range(40):
         listed_by(a_few)

@@ -1,4 +1,4 @@
-"""The span that surely holds the day of a decision, from what a page says."""
+"""decided_span(): the shortest period that must contain the day of a decision."""
 
 import datetime
 
@@ -13,7 +13,7 @@ date = datetime.date
 @pytest.mark.parametrize(
     ("decision", "year", "source_date", "days"),
     [
-        # A council met that day, so the decision followed until that year's end.
+        # A council met that day; the decision followed before the end of that year.
         (
             "Hội đồng OCOP huyện Ninh Hải, 11/10/2023",
             "2023",
@@ -28,11 +28,11 @@ date = datetime.date
             "2024-12-10",
             ("2024-12-10", "2024-12-11"),
         ),
-        # "Held by" is no earliest day.
+        # "Held by" states no earliest day.
         ("đã được công nhận tính đến 9/2022 (16 sản phẩm)", "", "2022-09", (None, "2022-10-01")),
         ("đang giữ chứng nhận 02/2025", "", "2025-02-28", (None, "2025-03-01")),
         ("đang giữ chứng nhận năm 2025", "", "2025", (None, "2026-01-01")),
-        # A year; nothing but the page's date; nothing at all.
+        # A year; only the date of the source; no date at all.
         ("OCOP 2020", "2020", "2020-12", ("2020-01-01", "2021-01-01")),
         ("đánh giá năm 2020", "2020", "", ("2020-01-01", "2021-01-01")),
         ("", "", "2023-09-08", (None, "2023-09-09")),
@@ -40,7 +40,7 @@ date = datetime.date
         ("", "", "", (None, None)),
     ],
 )
-def test_no_page_is_read_for_more_than_it_says(decision, year, source_date, days):
+def test_the_span_covers_only_the_dates_that_the_source_states(decision, year, source_date, days):
     lower, upper = (day and date.fromisoformat(day) for day in days)
 
     assert decided_span(decision=decision, year=year, source_date=source_date) == span(lower, upper)

@@ -1,4 +1,4 @@
-"""What a feature says is what the rows say: names, order, values, coordinates, times."""
+"""Features represent the rows exactly: names, order, values, coordinates, datetimes."""
 
 import datetime
 import json
@@ -63,7 +63,7 @@ def feature(client, collection, key):
     return response.json()
 
 
-def test_these_are_the_collections_with_their_properties_in_order():
+def test_collections_have_these_properties_in_this_order():
     assert {name: " ".join(c.properties) for name, c in collections().items()} == PROPERTIES
 
 
@@ -71,8 +71,8 @@ def test_these_are_the_collections_with_their_properties_in_order():
 
 
 @pytest.fixture
-def full():
-    """A product of which everything is known, on 23 November 2026."""
+def complete_product():
+    """A product with a value for every property."""
     province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
     district = UnitFactory(
         code="582", kind="thành phố", name="Phan Rang", parent=province, validity=UNTIL_THE_CHANGE
@@ -120,14 +120,14 @@ def full():
 
 
 @pytest.mark.django_db
-def test_a_product_says_everything_that_is_known(client, full, on_day):
+def test_a_product_feature_contains_every_known_value(client, complete_product, on_day):
     on_day("2026-11-23")
 
-    answer = feature(client, "products", "NT-OCOP-007")
+    result = feature(client, "products", "NT-OCOP-007")
 
-    assert (answer["type"], answer["id"]) == ("Feature", "NT-OCOP-007")
-    assert answer["geometry"] == {"type": "Point", "coordinates": [109.0512346, 11.5587654]}
-    properties = answer["properties"]
+    assert (result["type"], result["id"]) == ("Feature", "NT-OCOP-007")
+    assert result["geometry"] == {"type": "Point", "coordinates": [109.0512346, 11.5587654]}
+    properties = result["properties"]
     assert properties == {
         "code": "NT-OCOP-007",
         "name": "Rượu “Mật nho” \\ 39% </script>",
@@ -161,19 +161,19 @@ def test_a_product_says_everything_that_is_known(client, full, on_day):
 
 
 @pytest.mark.django_db
-def test_what_nobody_said_is_null(client):
+def test_unknown_values_are_null(client):
     ProductFactory(code="NT-1", name="Nho", published=True, source__url="", source__title="Sổ tay")
 
-    answer = feature(client, "products", "NT-1")
+    result = feature(client, "products", "NT-1")
 
-    assert answer["geometry"] is None
-    known = {name: value for name, value in answer["properties"].items() if value is not None}
+    assert result["geometry"] is None
+    known = {name: value for name, value in result["properties"].items() if value is not None}
     assert sorted(known) == ["code", "name", "ocop_status", "updated_at", "url"]
     assert known["ocop_status"] == "none"
 
 
 @pytest.mark.django_db
-def test_a_rating_known_only_as_a_span_gives_no_made_up_day(client, on_day):
+def test_an_approximate_decision_gives_no_invented_date(client, on_day):
     on_day("2026-11-23")
     for code, decided in (
         ("NT-1", span_of(2023)),
@@ -195,7 +195,7 @@ def test_a_rating_known_only_as_a_span_gives_no_made_up_day(client, on_day):
 
 
 @pytest.mark.django_db
-def test_stars_are_printed_only_while_they_hold(client, on_day):
+def test_stars_are_given_only_while_the_rating_is_valid(client, on_day):
     RatingFactory(product__code="NT-1", product__published=True, on=datetime.date(2023, 11, 23))
 
     def stars():
@@ -209,7 +209,7 @@ def test_stars_are_printed_only_while_they_hold(client, on_day):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_time_has_no_fraction_and_the_zone_of_viet_nam(client):
+def test_a_datetime_has_no_fraction_and_the_offset_of_vietnam(client):
     product = ProductFactory(code="NT-1", published=True)
     product.refresh_from_db()
 
@@ -220,7 +220,7 @@ def test_a_time_has_no_fraction_and_the_zone_of_viet_nam(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_is_dated_and_what_is_merely_derived_is_not():
+def test_updated_at_changes_with_values_but_not_with_derived_columns():
     product = ProductFactory(updated_at="2026-01-01T00:00Z")
     start = timezone.now()
     Product.objects.update(search_text="")
@@ -237,7 +237,7 @@ def test_a_change_is_dated_and_what_is_merely_derived_is_not():
 
 
 @pytest.mark.django_db
-def test_a_producer_says_everything_that_is_known(client):
+def test_a_producer_feature_contains_every_known_value(client):
     producer = ProducerFactory(
         code="NT-PR-001",
         name="HTX Tuấn Tú",
@@ -268,7 +268,7 @@ def test_a_producer_says_everything_that_is_known(client):
 
 
 @pytest.mark.django_db
-def test_a_right_says_everything_that_is_known(client, on_day):
+def test_a_right_feature_contains_every_known_value(client, on_day):
     on_day("2026-11-23")
     right = IpRightFactory(
         code="NT-IP-005",
@@ -286,10 +286,10 @@ def test_a_right_says_everything_that_is_known(client, on_day):
         source__url="https://example.org/1",
     )
 
-    answer = feature(client, "protections", "NT-IP-005")
+    result = feature(client, "protections", "NT-IP-005")
 
-    assert answer["geometry"]["type"] == "MultiPolygon"
-    assert answer["properties"] == {
+    assert result["geometry"]["type"] == "MultiPolygon"
+    assert result["properties"] == {
         "id": "NT-IP-005",
         "kind": "certification_mark",
         "number": "1",
@@ -304,7 +304,7 @@ def test_a_right_says_everything_that_is_known(client, on_day):
         "products": 0,
         "url": "http://127.0.0.1:8000/bao-ho/NT-IP-005-nuoc-mam-ca-na/",
         "source_url": "https://example.org/1",
-        "updated_at": answer["properties"]["updated_at"],
+        "updated_at": result["properties"]["updated_at"],
     }
     assert right.pk
 
@@ -321,12 +321,12 @@ def test_a_right_says_everything_that_is_known(client, on_day):
         ({"expires": datetime.date(2026, 9, 15)}, "2026-09-16", False),
         ({"expires": datetime.date(2026, 9, 15)}, "2026-09-16/..", False),
         ({"expires": datetime.date(2026, 9, 15)}, "../2026-09-16", True),
-        # /req/core/fc-time-response C: what has no time matches every time.
+        # /req/core/fc-time-response C: a feature without a time matches every time.
         ({}, "1900-01-01", True),
         ({"granted": span(None, datetime.date(2018, 1, 1))}, "1990-01-01", True),
     ],
 )
-def test_a_right_exists_from_its_grant_to_its_expiry(client, values, day, found):
+def test_datetime_matches_a_right_from_its_grant_to_its_expiry(client, values, day, found):
     IpRightFactory(code="NT-IP-1", published=True, **values)
 
     ids = [f["id"] for f in features(client, "protections", f"datetime={day}")]
@@ -338,7 +338,7 @@ def test_a_right_exists_from_its_grant_to_its_expiry(client, values, day, found)
 
 
 @pytest.mark.django_db
-def test_a_unit_says_what_it_was_and_became(client):
+def test_a_unit_feature_contains_its_predecessors_and_successors(client):
     district = UnitFactory(code="582", name="Phan Rang", kind="thành phố")
     old = UnitFactory(
         code="22738",
@@ -354,9 +354,9 @@ def test_a_unit_says_what_it_was_and_became(client):
         new = UnitFactory(code=code, validity=SINCE_THE_CHANGE)
         SuccessionFactory(predecessor=old, successor=new, share="0.5")
 
-    answer = feature(client, "communes", "22738")
+    result = feature(client, "communes", "22738")
 
-    assert answer["properties"] == {
+    assert result["properties"] == {
         "code": "22738",
         "name": "Đô Vinh",
         "name_en": "Do Vinh",
@@ -389,7 +389,7 @@ def test_a_unit_says_what_it_was_and_became(client):
 
 
 @pytest.mark.django_db
-def test_a_feature_leads_to_itself_its_page_its_collection_its_licence(client, settings):
+def test_a_feature_links_to_itself_its_page_its_collection_and_its_licence(client, settings):
     product = ProductFactory(code="NT-1", published=True)
 
     links = {link["rel"]: link["href"] for link in feature(client, "products", "NT-1")["links"]}
@@ -404,14 +404,14 @@ def test_a_feature_leads_to_itself_its_page_its_collection_its_licence(client, s
 
 
 @pytest.mark.django_db
-def test_the_landing_page_leads_to_everything(client):
+def test_the_landing_page_links_to_every_collection(client):
     landing = client.get("/api/v1/").json()
     (data,) = [link["href"] for link in landing["links"] if link["rel"] == "data"]
     described = client.get(data).json()["collections"]
 
     assert [c["id"] for c in described] == list(PROPERTIES)
     for collection in described:
-        # The first of each relation is the one for programs.
+        # The first link of each relation is the machine-readable one.
         links = {link["rel"]: link for link in reversed(collection["links"])}
         assert client.get(links["self"]["href"]).json()["id"] == collection["id"]
         assert client.get(links["items"]["href"]).json()["type"] == "FeatureCollection"
@@ -420,19 +420,19 @@ def test_the_landing_page_leads_to_everything(client):
 
 
 @pytest.mark.django_db
-def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, on_day):
+def test_items_returns_a_feature_collection_with_counts_timestamp_and_links(client, on_day):
     on_day("2026-11-23")
     ProductFactory(published=True)
 
-    answer = client.get(f"{API}/products/items?limit=5").json()
+    result = client.get(f"{API}/products/items?limit=5").json()
 
-    assert {name: answer[name] for name in answer if name not in ("features", "links")} == {
+    assert {name: result[name] for name in result if name not in ("features", "links")} == {
         "type": "FeatureCollection",
         "numberMatched": 1,
         "numberReturned": 1,
         "timeStamp": "2026-11-23T12:00:00+07:00",
     }
-    assert [(link["rel"], link["href"]) for link in answer["links"]] == [
+    assert [(link["rel"], link["href"]) for link in result["links"]] == [
         ("self", f"{settings.SITE_URL}{API}/products/items?limit=5"),
         ("alternate", f"{settings.SITE_URL}{API}/products/items?limit=5&f=html"),
         ("collection", f"{settings.SITE_URL}{API}/products"),
@@ -448,16 +448,16 @@ def test_a_page_is_a_feature_collection_with_its_counts_time_and_links(client, o
 @pytest.mark.parametrize(
     ("collection", "column"), [("communes", "geometry"), ("communes", "outline")]
 )
-def test_coordinates_are_those_that_are_stored(client, collection, column):
+def test_coordinates_equal_the_stored_ones(client, collection, column):
     from districts.models import Unit
 
     query = "limit=1000" + ("&geometry=outline" if column == "outline" else "")
     units = {u.public_id: u for u in Unit.objects.select_related("boundary").filter(level=3)}
 
-    answer = features(client, collection, query)
+    result = features(client, collection, query)
 
-    assert len(answer) == 86
-    for found in answer:
+    assert len(result) == 86
+    for found in result:
         stored = getattr(units[found["id"]].boundary, column)
         exact = shapely.from_wkb(bytes(stored.wkb))
         ours = shapely.from_geojson(json.dumps(found["geometry"]))
@@ -470,7 +470,7 @@ def test_coordinates_are_those_that_are_stored(client, collection, column):
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("query", ["", "geometry=outline"])
 @pytest.mark.parametrize("collection", ["districts", "communes", "protections"])
-def test_shells_wind_counter_clockwise_as_rfc_7946_wants(client, collection, query):
+def test_exterior_rings_are_counter_clockwise_as_rfc_7946_requires(client, collection, query):
     geometries = [f["geometry"] for f in features(client, collection, f"limit=1000&{query}")]
     polygons = [
         polygon
@@ -485,7 +485,7 @@ def test_shells_wind_counter_clockwise_as_rfc_7946_wants(client, collection, que
 
 
 @pytest.mark.usefixtures("shipped")
-def test_the_values_are_those_of_the_rows(client, on_day):
+def test_feature_values_equal_the_row_values(client, on_day):
     day = on_day("2026-11-23")
     rows = {
         product.code: product
@@ -494,24 +494,24 @@ def test_the_values_are_those_of_the_rows(client, on_day):
         .select_related("producer", "commune", "old_commune", "district", "source", "category")
     }
 
-    answer = features(client, "products", "limit=1000")
+    result = features(client, "products", "limit=1000")
 
-    assert {f["id"] for f in answer} == set(rows)
-    for found in answer:
-        row, said = rows[found["id"]], found["properties"]
+    assert {f["id"] for f in result} == set(rows)
+    for found in result:
+        row, properties = rows[found["id"]], found["properties"]
         for name, unit in (
             ("commune", row.commune),
             ("old_commune", row.old_commune),
             ("district", row.district),
         ):
-            assert said[name] == (unit.full_name if unit else None)
-            assert said[f"{name}_code"] == (unit.code if unit else None)
-        assert said["name"] == row.name
-        assert said["producer"] == (row.producer.name if row.producer else None)
-        assert said["category"] == (row.category.name if row.category else None)
-        assert said["source_url"] == row.source.url
-        assert (said["stars"], said["ocop_status"]) == (row.stars, row.ocop_status)
-        assert said["rated_to"] == (row.rated_to.isoformat() if row.rated_to else None)
+            assert properties[name] == (unit.full_name if unit else None)
+            assert properties[f"{name}_code"] == (unit.code if unit else None)
+        assert properties["name"] == row.name
+        assert properties["producer"] == (row.producer.name if row.producer else None)
+        assert properties["category"] == (row.category.name if row.category else None)
+        assert properties["source_url"] == row.source.url
+        assert (properties["stars"], properties["ocop_status"]) == (row.stars, row.ocop_status)
+        assert properties["rated_to"] == (row.rated_to.isoformat() if row.rated_to else None)
         if row.point:
             assert found["geometry"]["coordinates"] == list(row.point.coords)
 
@@ -532,7 +532,7 @@ def test_the_values_are_those_of_the_rows(client, on_day):
         ("position=commune", None),
     ],
 )
-def test_filters_count_the_real_products(client, on_day, query, count):
+def test_filters_return_the_expected_counts_of_real_products(client, on_day, query, count):
     on_day("2026-11-23")
     if count is None:
         count = {
@@ -542,12 +542,12 @@ def test_filters_count_the_real_products(client, on_day, query, count):
         }[query].count()
         assert count > 0
 
-    answer = client.get(f"{API}/products/items?{query}").json()
+    result = client.get(f"{API}/products/items?{query}").json()
 
-    assert (answer["numberMatched"], answer["numberReturned"]) == (count, count)
+    assert (result["numberMatched"], result["numberReturned"]) == (count, count)
 
 
-# --- how often the database is asked -------------------------------------------------------
+# --- number of queries ---------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -562,7 +562,7 @@ def test_filters_count_the_real_products(client, on_day, query, count):
     ],
 )
 @pytest.mark.parametrize("collection", ["products", "producers", "protections"])
-def test_the_database_is_asked_as_often_for_three_rows_as_for_one(
+def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
     client, django_assert_num_queries, collection, address, queries, rows
 ):
     for number in range(rows):
@@ -584,31 +584,29 @@ def test_the_database_is_asked_as_often_for_three_rows_as_for_one(
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("query", ["", "?geometry=outline", "?bbox=108,11,110,12"])
-def test_units_are_asked_for_in_four_queries(client, django_assert_num_queries, query, rows):
+def test_units_take_four_queries(client, django_assert_num_queries, query, rows):
     for number in range(rows):
         UnitFactory(
             code=f"2273{number}", area=square(109, 11.5), parent=UnitFactory(code=f"58{number}")
         )
 
     with django_assert_num_queries(4):
-        answer = client.get(f"{API}/communes/items{query}").json()
+        result = client.get(f"{API}/communes/items{query}").json()
 
-    assert answer["numberReturned"] == rows
+    assert result["numberReturned"] == rows
 
 
 @pytest.mark.django_db
-def test_an_answer_that_is_still_true_costs_one_query_and_no_count(
-    client, django_assert_num_queries
-):
+def test_a_304_response_takes_one_query(client, django_assert_num_queries):
     ProductFactory(published=True)
-    mark = client.get(f"{API}/products/items")["ETag"]
+    etag = client.get(f"{API}/products/items")["ETag"]
 
     with django_assert_num_queries(1):
-        client.get(f"{API}/products/items", headers={"If-None-Match": mark})
+        client.get(f"{API}/products/items", headers={"If-None-Match": etag})
 
 
 @pytest.mark.parametrize("model", [Product, Producer, IpRight])
-def test_every_public_record_has_a_page_of_its_own(model):
+def test_every_public_record_has_its_own_url(model):
     record = model(code="NT-1", name="Nho đỏ")
 
     assert record.get_absolute_url().endswith("/NT-1-nho-do/")

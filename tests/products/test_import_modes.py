@@ -52,7 +52,7 @@ def official(commune):
 
 @pytest.fixture
 def load(tmp_path, commune):
-    """`load(mode, {changes}…)`: a file of products, one row each; mode None: a shipped one."""
+    """`load(mode, {changes}…)` imports a file with one row per dict; mode None: a shipped file."""
 
     def run(mode, *changes, rows=PRODUCT, read=load_products, **options):
         next_transaction()
@@ -76,8 +76,8 @@ def table(*rows):
     return text.getvalue()
 
 
-def edited_by_a_person(**values):
-    """A person changes the product; returns it."""
+def edit_manually(**values):
+    """Change the product as an official and return it."""
     next_transaction()
     product = Product.objects.get(code=PRODUCT["record_id"])
     by = publisher_of(product.old_commune)
@@ -87,9 +87,9 @@ def edited_by_a_person(**values):
 # --- with a version column -----------------------------------------------------------------
 
 
-def test_a_row_of_the_present_version_overwrites_even_what_a_person_wrote(load, official):
+def test_a_row_with_the_current_version_overwrites_a_manual_edit(load, official):
     load(None, {})
-    before = edited_by_a_person(name="Tên do người sửa").version
+    before = edit_manually(name="Tên do người sửa").version
 
     report = load(OfficialFile(official), {"product_name": "Trà", "version": before})
 
@@ -100,9 +100,9 @@ def test_a_row_of_the_present_version_overwrites_even_what_a_person_wrote(load, 
     assert event.pgh_context.metadata == {"user": official.pk, "act": "import"}
 
 
-def test_a_row_of_another_version_is_a_conflict_with_three_values(load, official):
+def test_a_row_with_another_version_is_a_conflict_with_three_values(load, official):
     load(None, {})
-    product = edited_by_a_person(name="Tên do người sửa", description="Mới")
+    product = edit_manually(name="Tên do người sửa", description="Mới")
     row = {"product_name": "Tên trong tệp", "version": product.version - 1}
 
     for dry_run in (True, False):
@@ -126,9 +126,9 @@ def test_a_row_of_another_version_is_a_conflict_with_three_values(load, official
     assert ImportRun.objects.filter(user=official, applied=True).count() == 0
 
 
-def test_one_conflict_keeps_the_whole_file_from_being_written(load, official):
+def test_one_conflict_prevents_the_whole_file_from_being_written(load, official):
     load(None, {}, {"record_id": "NT-OCOP-002"})
-    edited_by_a_person(name="Tên do người sửa")
+    edit_manually(name="Tên do người sửa")
     other = Product.objects.get(code="NT-OCOP-002")
 
     report = load(
@@ -142,16 +142,16 @@ def test_one_conflict_keeps_the_whole_file_from_being_written(load, official):
     assert not Product.objects.filter(name__in="ABC").exists()
 
 
-def test_a_row_that_says_what_the_record_has_is_no_conflict(load, official):
+def test_a_row_equal_to_the_record_is_not_a_conflict(load, official):
     load(None, {})
-    edited_by_a_person(name="Đúng")
+    edit_manually(name="Đúng")
 
     report = load(OfficialFile(official), {"product_name": "Đúng", "version": 1})
 
     assert (report.ok, report.unchanged) == (True, 1)
 
 
-def test_a_rating_changed_by_a_person_is_a_conflict_too(load, official):
+def test_a_manually_edited_rating_is_a_conflict(load, official):
     load(None, {})
     next_transaction()
     with pghistory.context(user=official.pk):
@@ -169,7 +169,7 @@ def test_a_rating_changed_by_a_person_is_a_conflict_too(load, official):
 
 
 @pytest.mark.parametrize("version", ["hai", "-1", "1.0"])
-def test_a_version_that_is_no_number_is_told_by_line_and_column(load, official, version):
+def test_an_invalid_version_is_reported_with_line_and_column(load, official, version):
     load(None, {})
 
     report = load(OfficialFile(official), {"product_name": "A", "version": version})
@@ -177,12 +177,12 @@ def test_a_version_that_is_no_number_is_told_by_line_and_column(load, official, 
     assert [(problem.line, problem.column) for problem in report.problems] == [(2, "version")]
 
 
-# --- without one ---------------------------------------------------------------------------
+# --- without a version column --------------------------------------------------------------
 
 
-def test_without_versions_a_row_nobody_edited_since_the_last_import_is_overwritten(load, official):
+def test_without_versions_a_record_unedited_since_the_last_import_is_overwritten(load, official):
     load(None, {})
-    version = edited_by_a_person(name="Tên do người sửa").version
+    version = edit_manually(name="Tên do người sửa").version
     load(OfficialFile(official), {"product_name": "A", "version": version})
 
     report = load(OfficialFile(official), {"product_name": "B"})
@@ -191,9 +191,9 @@ def test_without_versions_a_row_nobody_edited_since_the_last_import_is_overwritt
     assert Product.objects.get().name == "B"
 
 
-def test_without_versions_an_edited_row_that_differs_is_a_conflict(load, official):
+def test_without_versions_an_edited_record_that_differs_is_a_conflict(load, official):
     load(None, {})
-    edited_by_a_person(name="Tên do người sửa")
+    edit_manually(name="Tên do người sửa")
 
     report = load(OfficialFile(official), {"product_name": "Tên trong tệp"})
 
@@ -224,14 +224,14 @@ def test_without_versions_an_edited_rating_is_a_conflict(load, official):
 # --- decisions -----------------------------------------------------------------------------
 
 
-def test_a_conflict_is_decided_for_the_file_at_the_version_that_was_seen(load, official):
+def test_overwrite_resolves_a_conflict_only_at_the_reviewed_version(load, official):
     load(None, {})
-    product = edited_by_a_person(name="Tên do người sửa")
+    product = edit_manually(name="Tên do người sửa")
     row = {"product_name": "Tên trong tệp", "version": 1}
-    seen = {product.code: product.version}
-    now = edited_by_a_person(description="lại sửa").version
+    reviewed = {product.code: product.version}
+    now = edit_manually(description="lại sửa").version
 
-    report = load(OfficialFile(official, overwrite=seen), row)
+    report = load(OfficialFile(official, overwrite=reviewed), row)
     assert [conflict.version for conflict in report.conflicts] == [now]
 
     report = load(OfficialFile(official, overwrite={product.code: now}), row)
@@ -239,9 +239,9 @@ def test_a_conflict_is_decided_for_the_file_at_the_version_that_was_seen(load, o
     assert Product.objects.get().name == "Tên trong tệp"
 
 
-def test_a_conflict_is_decided_for_the_record(load, official):
+def test_keep_resolves_a_conflict_in_favour_of_the_record(load, official):
     load(None, {})
-    product = edited_by_a_person(name="Tên do người sửa")
+    product = edit_manually(name="Tên do người sửa")
     row = {"product_name": "Tên trong tệp", "version": 1}
 
     report = load(OfficialFile(official, keep={product.code}), row)
@@ -250,10 +250,10 @@ def test_a_conflict_is_decided_for_the_record(load, official):
     assert Product.objects.get().name == "Tên do người sửa"
 
 
-# --- what an official's file may do --------------------------------------------------------
+# --- permissions of an official's file -----------------------------------------------------
 
 
-def test_new_records_of_an_official_are_drafts_and_decisions_are_added(load, official):
+def test_new_records_in_an_officials_file_are_drafts_and_decisions_are_added(load, official):
     load(OfficialFile(official), {})
     product = Product.objects.get()
     assert (product.state, product.ratings.get().stars) == (State.DRAFT, 3)
@@ -264,7 +264,7 @@ def test_new_records_of_an_official_are_drafts_and_decisions_are_added(load, off
     assert list(product.ratings.values_list("stars", flat=True)) == [3, 4]
 
 
-def test_an_official_imports_nothing_of_another_territory(load):
+def test_an_official_cannot_import_records_of_another_unit(load):
     load(None, {})
     elsewhere = editor_of(UnitFactory())
 
@@ -276,7 +276,7 @@ def test_an_official_imports_nothing_of_another_territory(load):
     assert Product.objects.get().name == PRODUCT["product_name"]
 
 
-def test_a_shipped_file_keeps_what_an_officials_file_wrote(load, official):
+def test_a_shipped_file_does_not_overwrite_an_officials_import(load, official):
     load(None, {})
     load(
         OfficialFile(official), {"product_name": "Của cán bộ", "version": version_of(the_product())}
@@ -314,9 +314,9 @@ def test_the_area_of_a_right_is_part_of_its_version(load, official, commune):
 # --- the command ---------------------------------------------------------------------------
 
 
-def test_the_command_lists_conflicts_and_takes_decisions(load, official, tmp_path, capsys):
+def test_the_command_lists_conflicts_and_accepts_decisions(load, official, tmp_path, capsys):
     load(None, {})
-    product = edited_by_a_person(name="Tên do người sửa")
+    product = edit_manually(name="Tên do người sửa")
     path = tmp_path / "own.csv"
     path.write_text(table(PRODUCT | {"product_name": "Trà", "version": 1}), encoding="utf-8")
 

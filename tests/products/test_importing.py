@@ -1,4 +1,4 @@
-"""Loading producers, products and rights: every mistake is told by line and column."""
+"""Importing producers, products and rights; every error is reported with line and column."""
 
 import csv
 import io
@@ -97,7 +97,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ground():
+def units():
     district = UnitFactory(code="587", kind="huyện", name="Ninh Phước", validity=UNTIL_THE_CHANGE)
     UnitFactory(
         code="22909",
@@ -112,11 +112,11 @@ def ground():
 
 @pytest.fixture
 def load(tmp_path):
-    """`load("products", {changes}, {changes}…)`: one row each, with what differs from the good."""
+    """`load("products", {changes}…)` imports one row per dict: the valid row with these changes."""
 
     def run(kind, *changes, raw=None, **options):
-        load_rows, good, _model = LOADS[kind]
-        rows = [good | change for change in changes or ({},)]
+        load_rows, valid, _model = LOADS[kind]
+        rows = [valid | change for change in changes or ({},)]
         text = io.StringIO()
         writer = csv.DictWriter(text, fieldnames=list(rows[0]))
         writer.writeheader()
@@ -129,27 +129,27 @@ def load(tmp_path):
 
 
 @pytest.fixture
-def maker():
+def producer():
     return ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú", published=True)
 
 
 def prepare(kind):
-    """What a good row of that kind refers to, beside the ground."""
+    """Create the records that a valid row of that kind refers to, apart from the units."""
     if kind == "products":
         ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú")
 
 
-# --- a good row ----------------------------------------------------------------------------
+# --- a valid row ---------------------------------------------------------------------------
 
 
-def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(ground, maker, load):
+def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(units, producer, load):
     assert load("products").created == 1
 
     product = Product.objects.get()
     assert (product.code, product.name, product.producer, product.state) == (
         "NT-OCOP-001",
         "Trà măng tây",
-        maker,
+        producer,
         State.PUBLISHED,
     )
     assert (product.category.code, product.category_basis) == ("II", "inferred")
@@ -161,7 +161,7 @@ def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(ground, ma
     assert (rating.stars, rating.issuer, rating.source) == (3, "cấp huyện", product.source)
 
 
-def test_a_producer_stands_on_its_declared_commune(ground, load):
+def test_a_producer_is_placed_in_its_declared_commune(units, load):
     load("producers")
 
     producer = Producer.objects.get()
@@ -173,7 +173,7 @@ def test_a_producer_stands_on_its_declared_commune(ground, load):
     assert (producer.old_commune.name, producer.position) == ("An Hải", "commune")
 
 
-def test_a_right_has_the_area_that_its_source_states(ground, load):
+def test_a_right_has_the_area_that_its_source_states(units, load):
     load("protections")
 
     right = IpRight.objects.get()
@@ -185,7 +185,7 @@ def test_a_right_has_the_area_that_its_source_states(ground, load):
 
 
 @pytest.mark.parametrize("kind", LOADS)
-def test_the_words_of_a_file_are_understood_whatever_language_its_loader_speaks(ground, load, kind):
+def test_file_values_are_parsed_whatever_the_active_language(units, load, kind):
     prepare(kind)
     with translation.override("en"):
         report = load(kind)
@@ -195,7 +195,7 @@ def test_the_words_of_a_file_are_understood_whatever_language_its_loader_speaks(
 
 
 @pytest.mark.parametrize("kind", LOADS)
-def test_a_second_time_nothing_changes(ground, load, kind):
+def test_importing_the_same_file_again_changes_nothing(units, load, kind):
     prepare(kind)
     load(kind)
     model = LOADS[kind][2]
@@ -207,7 +207,7 @@ def test_a_second_time_nothing_changes(ground, load, kind):
     assert model.pgh_event_model.objects.count() == before
 
 
-def test_a_changed_row_is_taken_over(ground, maker, load):
+def test_a_changed_row_updates_the_record(units, producer, load):
     load("products")
 
     report = load("products", {"product_name": "Trà măng tây xanh", "ocop_star": "4"})
@@ -218,7 +218,7 @@ def test_a_changed_row_is_taken_over(ground, maker, load):
 
 
 @pytest.mark.parametrize("kind", LOADS)
-def test_a_dry_run_tells_the_same_and_writes_nothing(ground, load, kind):
+def test_a_dry_run_returns_the_same_report_and_writes_nothing(units, load, kind):
     prepare(kind)
     before = Source.objects.count()
 
@@ -230,25 +230,25 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(ground, load, kind):
     assert ImportRun.objects.get().applied is False
 
 
-def test_a_possible_duplicate_stays_a_draft(ground, maker, load):
+def test_a_possible_duplicate_stays_a_draft(units, producer, load):
     load("products", {"record_status": "possible_duplicate"})
 
     assert Product.objects.get().state == State.DRAFT
 
 
-def test_a_producer_may_be_written_with_a_word_of_explanation(ground, load):
-    maker = ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú (rau)")
+def test_a_producer_name_matches_without_its_parenthesis(units, load):
+    producer = ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú (rau)")
 
     load("products")
 
-    assert Product.objects.get().producer == maker
+    assert Product.objects.get().producer == producer
 
 
-# --- what people have changed --------------------------------------------------------------
+# --- manual edits --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", LOADS)
-def test_a_row_that_a_person_has_changed_is_kept(ground, load, kind):
+def test_a_manually_edited_record_is_not_overwritten(units, load, kind):
     prepare(kind)
     load(kind)
     model = LOADS[kind][2]
@@ -266,8 +266,8 @@ def test_a_row_that_a_person_has_changed_is_kept(ground, load, kind):
     assert (record.name, record.note) == ("Tên đúng", "đã gọi điện")
 
 
-def test_a_rating_that_a_person_has_corrected_is_kept(ground, maker, load):
-    """The product itself was not touched, only the decision that it rests on."""
+def test_a_manually_edited_rating_is_not_overwritten(units, producer, load):
+    """Only the rating was edited, not the product itself."""
     load("products")
     with pghistory.context(user=UserFactory().pk):
         OcopRating.objects.update(stars=4)
@@ -277,7 +277,7 @@ def test_a_rating_that_a_person_has_corrected_is_kept(ground, maker, load):
     assert OcopRating.objects.get().stars == 4
 
 
-def test_an_area_that_a_person_has_corrected_is_kept(ground, load):
+def test_a_manually_edited_area_is_not_overwritten(units, load):
     load("protections")
     more = UnitFactory(code="22910", area=square(109.1, 11.5))
     with pghistory.context(user=UserFactory().pk):
@@ -288,7 +288,7 @@ def test_an_area_that_a_person_has_corrected_is_kept(ground, load):
     assert IpRight.objects.get().area_units.filter(pk=more.pk).exists()
 
 
-def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, load):
+def test_ratings_added_by_officials_are_not_changed(units, producer, load):
     load("products")
     with pghistory.context(user=UserFactory().pk):
         RatingFactory(product=Product.objects.get(), stars=4)
@@ -298,7 +298,7 @@ def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, l
     assert sorted(OcopRating.objects.values_list("stars", flat=True)) == [3, 4]
 
 
-# --- what is wrong -------------------------------------------------------------------------
+# --- invalid files -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -350,8 +350,8 @@ def test_further_ratings_that_officials_recorded_are_left_alone(ground, maker, l
         ("protections", {"second_source_url": "không phải địa chỉ"}, "second_source_url"),
     ],
 )
-def test_a_bad_cell_is_told_by_line_and_column_and_nothing_is_written(
-    ground, load, kind, change, column
+def test_an_invalid_cell_is_reported_with_line_and_column_and_nothing_is_written(
+    units, load, kind, change, column
 ):
     prepare(kind)
     other = {
@@ -368,7 +368,7 @@ def test_a_bad_cell_is_told_by_line_and_column_and_nothing_is_written(
     assert ImportRun.objects.get().applied is False
 
 
-def test_everything_that_is_wrong_is_told_in_one_run(ground, maker, load):
+def test_all_errors_are_reported_in_one_run(units, producer, load):
     report = load(
         "products",
         {"ocop_star": "6", "sector": "mỏ"},
@@ -384,7 +384,7 @@ def test_everything_that_is_wrong_is_told_in_one_run(ground, maker, load):
     ]
 
 
-def test_two_producers_of_one_name_are_told_apart_by_nobody(ground, load):
+def test_an_ambiguous_producer_name_is_rejected(units, load):
     for code in ("NT-PR-001", "NT-PR-002"):
         ProducerFactory(code=code, name="HTX Tuấn Tú")
 
@@ -395,7 +395,7 @@ def test_two_producers_of_one_name_are_told_apart_by_nobody(ground, load):
     ]
 
 
-def test_a_commune_name_that_two_districts_have_needs_its_district(ground, load):
+def test_a_commune_name_used_in_two_districts_requires_the_district(units, load):
     UnitFactory(code="22000", kind="xã", name="An Hải", validity=UNTIL_THE_CHANGE)
 
     assert [str(problem) for problem in load("producers", {"district": ""}).problems] == [
@@ -405,9 +405,9 @@ def test_a_commune_name_that_two_districts_have_needs_its_district(ground, load)
 
 
 @pytest.mark.parametrize("kind", LOADS)
-def test_a_missing_column_is_named(ground, load, kind):
-    _load, good, _model = LOADS[kind]
-    header = [column for column in good if column not in ("name", "product_name")]
+def test_a_missing_column_is_reported_by_name(units, load, kind):
+    _load, valid, _model = LOADS[kind]
+    header = [column for column in valid if column not in ("name", "product_name")]
 
     report = load(kind, raw=(",".join(header) + "\n").encode())
 
@@ -424,27 +424,27 @@ def test_a_missing_column_is_named(ground, load, kind):
         (b"a\x00b\n", "tệp: "),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_with_one_sentence(ground, load, raw, problem):
+def test_a_file_that_is_not_csv_is_rejected_with_one_problem(units, load, raw, problem):
     report = load("producers", raw=raw)
 
-    (told,) = map(str, report.problems)
-    assert told.startswith(problem)
+    (reported,) = map(str, report.problems)
+    assert reported.startswith(problem)
 
 
 @pytest.mark.parametrize("extra", ["", "a,b\n", '"open\n'])
-def test_a_row_of_another_width_is_refused_with_its_line(ground, load, extra):
+def test_a_row_with_a_wrong_number_of_cells_is_rejected_with_its_line(units, load, extra):
     if not extra:
         extra = "," * 30 + "\n"
     header = ",".join(PRODUCER) + "\n"
     report = load("producers", raw=(header + extra).encode())
 
-    (told,) = map(str, report.problems)
-    assert told.startswith("tệp: Dòng 2")
+    (problem,) = map(str, report.problems)
+    assert problem.startswith("tệp: Dòng 2")
     assert Producer.objects.count() == 0
 
 
-def test_a_table_written_by_excel_is_read(ground, load):
-    """A byte order mark, line ends of Windows, loose marks, blanks around the text."""
+def test_a_csv_file_saved_by_excel_is_read(units, load):
+    """Byte order mark, CRLF line ends, decomposed diacritics, surrounding spaces."""
     row = PRODUCER | {"name": "  HTX Tua\u0302\u0301n Tu\u0301 "}
     text = ",".join(row) + "\r\n" + ",".join(row.values()) + "\r\n"
 
@@ -454,7 +454,7 @@ def test_a_table_written_by_excel_is_read(ground, load):
     assert Producer.objects.get().name == "HTX Tuấn Tú"
 
 
-def test_one_page_is_one_source_with_its_most_exact_date(ground, load):
+def test_one_url_is_one_source_with_its_most_precise_date(units, load):
     load(
         "producers",
         {"source_date": "2023"},

@@ -1,4 +1,4 @@
-"""Which records are nearest, in metres on the earth."""
+"""nearest_to() orders records by their geodesic distance in metres."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.factories import ProductFactory, at
 pytestmark = pytest.mark.django_db
 
 
-def test_metres_decide_between_neighbours_that_degrees_would_order_otherwise():
+def test_neighbours_are_ordered_by_metres_not_by_degrees():
     east = ProductFactory(published=True, point=at(109.1000, 11.6))
     ProductFactory(published=True, point=at(109, 11.6 + 0.0995))
 
@@ -18,7 +18,7 @@ def test_metres_decide_between_neighbours_that_degrees_would_order_otherwise():
     assert [round(product.away / 1000, 1) for product in found] == [10.9, 11.0]
 
 
-def test_what_has_no_point_is_near_nothing_and_no_more_are_given_than_wanted():
+def test_records_without_a_point_are_left_out_and_the_limit_applies():
     ProductFactory()
     for north in range(1, 4):
         ProductFactory(name=f"{north}", point=at(109, 11.6 + north / 100))

@@ -1,4 +1,4 @@
-"""Photos: what an official uploads, what is kept of it, and who sees it."""
+"""Photos: conversion of uploads, storage of files, and permissions to view them."""
 
 import datetime
 import io
@@ -40,7 +40,7 @@ from tests.versions import version_of
 
 pytestmark = pytest.mark.django_db
 
-# Where GPS stands among a camera's notes, and which way up the picture is.
+# EXIF tags of the GPS directory and of the orientation.
 GPS, ORIENTATION = 0x8825, 0x0112
 SECRET = b"GHI-CHU-BI-MAT"
 
@@ -50,66 +50,73 @@ def _folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def picture(size=(2000, 1000), form="JPEG", mode="RGB", **saved):
+def image_file(size=(2000, 1000), file_format="JPEG", mode="RGB", **saved):
     written = io.BytesIO()
-    Image.new(mode, size, "red" if mode == "RGB" else 0).save(written, form, **saved)
-    return SimpleUploadedFile(f"IMG.{form.lower()}", written.getvalue())
+    Image.new(mode, size, "red" if mode == "RGB" else 0).save(written, file_format, **saved)
+    return SimpleUploadedFile(f"IMG.{file_format.lower()}", written.getvalue())
 
 
-def from_a_camera(size=(2000, 1000)):
+def camera_photo(size=(2000, 1000)):
     notes = Image.Exif()
     notes[ORIENTATION] = 6
     notes.get_ifd(GPS)[2] = (11.0, 34.0, 5.0)
-    return picture(size, exif=notes, comment=SECRET, xmp=SECRET)
+    return image_file(size, exif=notes, comment=SECRET, xmp=SECRET)
 
 
-def opened(content):
+def open_image(content):
     return Image.open(io.BytesIO(content))
 
 
-# --- what is kept --------------------------------------------------------------------------
+# --- conversion ----------------------------------------------------------------------------
 
 
-def test_a_photo_is_kept_upright_in_two_widths_without_the_notes_of_the_camera():
-    sent = from_a_camera()
-    assert opened(sent.read()).getexif().get_ifd(GPS) != {}
+def test_a_photo_is_stored_upright_in_two_widths_without_metadata():
+    sent = camera_photo()
+    assert open_image(sent.read()).getexif().get_ifd(GPS) != {}
     assert sent.seek(0) == 0
 
-    kept = photos.prepare(sent)
+    renditions = photos.prepare(sent)
 
-    pictures = {width: file.read() for width, (file, _) in kept.items()}
-    assert {width: opened(file).size for width, file in pictures.items()} == {
+    pictures = {width: file.read() for width, (file, _) in renditions.items()}
+    assert {width: open_image(file).size for width, file in pictures.items()} == {
         1600: (1000, 2000),
         640: (640, 1280),
     }
     for file in pictures.values():
-        assert opened(file).format == "JPEG"
-        assert dict(opened(file).getexif()) == {}
+        assert open_image(file).format == "JPEG"
+        assert dict(open_image(file).getexif()) == {}
         assert SECRET not in file
         assert b"Exif" not in file
 
 
 @pytest.mark.parametrize(
-    ("form", "mode"),
+    ("file_format", "mode"),
     [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")],
 )
-def test_every_form_of_picture_becomes_a_plain_one(form, mode):
-    file, size = photos.prepare(picture((300, 200), form, mode))[1600]
+def test_every_supported_format_becomes_an_rgb_jpeg(file_format, mode):
+    file, size = photos.prepare(image_file((300, 200), file_format, mode))[1600]
 
-    kept = opened(file.read())
-    assert (kept.format, kept.mode, kept.size, size) == ("JPEG", "RGB", (300, 200), (300, 200))
+    result = open_image(file.read())
+    assert (result.format, result.mode, result.size, size) == (
+        "JPEG",
+        "RGB",
+        (300, 200),
+        (300, 200),
+    )
 
 
 def profile(swapped=False):
-    """That of sRGB, or of a camera that calls green what others call red."""
-    told = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """The sRGB profile, or one with the red and green primaries swapped."""
+    content = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     if swapped:
-        told = told.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
-    return told
+        content = (
+            content.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+        )
+    return content
 
 
 @pytest.mark.parametrize(
-    ("form", "mode", "told", "colour"),
+    ("file_format", "mode", "profile_bytes", "colour"),
     [
         ("JPEG", "RGB", profile(), (255, 0, 0)),
         ("JPEG", "RGB", profile(swapped=True), (0, 255, 0)),
@@ -117,43 +124,47 @@ def profile(swapped=False):
         ("PNG", "L", profile(swapped=True), (0, 0, 0)),
         ("JPEG", "RGB", b"not a profile", (255, 0, 0)),
     ],
-    ids=["common", "of a camera", "transparent", "of another kind", "none"],
+    ids=["sRGB", "swapped primaries", "transparent", "greyscale", "invalid"],
 )
-def test_colours_are_those_that_the_camera_meant(form, mode, told, colour):
-    file, _ = photos.prepare(picture((10, 10), form, mode, icc_profile=told))[1600]
+def test_an_embedded_colour_profile_is_applied_and_removed(
+    file_format, mode, profile_bytes, colour
+):
+    file, _ = photos.prepare(image_file((10, 10), file_format, mode, icc_profile=profile_bytes))[
+        1600
+    ]
 
-    kept = opened(file.read())
-    assert kept.getpixel((5, 5)) == pytest.approx(colour, abs=3)
-    assert "icc_profile" not in kept.info
-
-
-def test_what_is_transparent_becomes_white():
-    file, _ = photos.prepare(picture((10, 10), "PNG", "RGBA"))[1600]
-
-    assert opened(file.read()).getpixel((5, 5)) == (255, 255, 255)
+    result = open_image(file.read())
+    assert result.getpixel((5, 5)) == pytest.approx(colour, abs=3)
+    assert "icc_profile" not in result.info
 
 
-MOVING = "Ảnh động không dùng được: hãy chọn một ảnh chụp."
+def test_transparent_pixels_become_white():
+    file, _ = photos.prepare(image_file((10, 10), "PNG", "RGBA"))[1600]
+
+    assert open_image(file.read()).getpixel((5, 5)) == (255, 255, 255)
 
 
-def too_many(pixels, kind, most):
+ANIMATED = "Ảnh động không dùng được: hãy chọn một ảnh chụp."
+
+
+def too_many(pixels, kind, maximum):
     return (
-        f"Ảnh có {pixels} triệu điểm ảnh; {kind} có tối đa {most} triệu. Hãy thu nhỏ ảnh, hoặc lưu"
-        " thành JPEG thường (không lũy tiến)."
+        f"Ảnh có {pixels} triệu điểm ảnh; {kind} có tối đa {maximum} triệu. Hãy thu nhỏ ảnh, hoặc"
+        " lưu thành JPEG thường (không lũy tiến)."
     )
 
 
-def moving(form, size=(20, 10)):
+def animated(file_format, size=(20, 10)):
     frames = [Image.new("RGB", size, colour) for colour in ("red", "green")]
     written = io.BytesIO()
-    frames[0].save(written, form, save_all=True, append_images=frames[1:])
+    frames[0].save(written, file_format, save_all=True, append_images=frames[1:])
     return SimpleUploadedFile("a", written.getvalue())
 
 
-def claiming(size, form, **saved):
-    """A tiny picture whose header claims another size."""
-    file = picture((16, 16), form, **saved).read()
-    if form == "PNG":
+def with_stated_size(size, file_format, **saved):
+    """A small image whose header states another size."""
+    file = image_file((16, 16), file_format, **saved).read()
+    if file_format == "PNG":
         header = b"IHDR" + struct.pack(">II", *size) + file[24:29]
         changed = file[:12] + header + struct.pack(">I", zlib.crc32(header)) + file[33:]
     else:
@@ -163,8 +174,8 @@ def claiming(size, form, **saved):
 
 
 def in_scans_of_one_component(size):
-    """A JPEG that is not progressive, but whose first scan has one component of three."""
-    file = claiming(size, "JPEG").read()
+    """A baseline JPEG whose first scan contains one of three components."""
+    file = with_stated_size(size, "JPEG").read()
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
     return SimpleUploadedFile("a.jpg", file[: file.index(b"\xff\xda")] + scan)
 
@@ -172,26 +183,26 @@ def in_scans_of_one_component(size):
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        (lambda: picture(form="GIF"), "Tệp không phải là ảnh JPEG, PNG hoặc WebP."),
+        (lambda: image_file(file_format="GIF"), "Tệp không phải là ảnh JPEG, PNG hoặc WebP."),
         (
             lambda: SimpleUploadedFile("a.jpg", b"<svg onload='alert(1)'/>"),
             "Tệp không phải là ảnh JPEG, PNG hoặc WebP.",
         ),
         (
-            lambda: SimpleUploadedFile("a.jpg", picture().read()[:2000]),
+            lambda: SimpleUploadedFile("a.jpg", image_file().read()[:2000]),
             "Tệp không phải là ảnh JPEG, PNG hoặc WebP.",
         ),
-        (lambda: claiming((6001, 4000), "PNG"), too_many(25, "PNG", 24)),
-        (lambda: picture((4000, 2501), "WEBP"), too_many(11, "WEBP", 10)),
-        (lambda: claiming((9000, 7223), "JPEG"), too_many(66, "JPEG", 65)),
+        (lambda: with_stated_size((6001, 4000), "PNG"), too_many(25, "PNG", 24)),
+        (lambda: image_file((4000, 2501), "WEBP"), too_many(11, "WEBP", 10)),
+        (lambda: with_stated_size((9000, 7223), "JPEG"), too_many(66, "JPEG", 65)),
         (
-            lambda: claiming((5000, 4001), "JPEG", progressive=True),
+            lambda: with_stated_size((5000, 4001), "JPEG", progressive=True),
             too_many(21, "progressive JPEG", 20),
         ),
         (lambda: in_scans_of_one_component((4000, 5001)), too_many(21, "progressive JPEG", 20)),
-        (lambda: claiming((30000, 30000), "PNG"), "Ảnh có quá nhiều điểm ảnh."),
-        (lambda: moving("WEBP"), MOVING),
-        (lambda: moving("PNG"), MOVING),
+        (lambda: with_stated_size((30000, 30000), "PNG"), "Ảnh có quá nhiều điểm ảnh."),
+        (lambda: animated("WEBP"), ANIMATED),
+        (lambda: animated("PNG"), ANIMATED),
         (lambda: SimpleUploadedFile("a.jpg", bytes(25_000_001)), "Ảnh lớn hơn 25 MB."),
     ],
     ids=[
@@ -209,14 +220,14 @@ def in_scans_of_one_component(size):
         "heavy",
     ],
 )
-def test_what_is_no_photo_is_refused(file, reason):
+def test_an_unusable_file_is_rejected_with_the_reason(file, reason):
     with pytest.raises(ValidationError) as refusal:
         photos.prepare(file())
 
     assert refusal.value.messages == [reason]
 
 
-# Each prepares a picture from a file in a process of its own, as a worker of the server does.
+# Prepares an image in a separate process, as a server worker does.
 MEASURE = """
 import os, sys
 import django
@@ -225,7 +236,7 @@ django.setup()
 from products.ocop import photos
 
 def peak():
-    # Of this program alone: ru_maxrss would count what its parent had before it started this one.
+    # VmHWM is of this process alone; ru_maxrss would include memory of the parent before exec.
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
@@ -234,12 +245,12 @@ before = peak()
 photos.prepare(File(open(sys.argv[2], "rb")))
 print(peak() - before, peak())
 """
-# Megabytes that the largest picture may take, on top of what a worker has.
-MOST_MEGABYTES = 200
+# Additional memory that decoding the largest image may take.
+MAX_MEGABYTES = 200
 
 
 @pytest.mark.parametrize(
-    ("size", "form", "mode", "saved"),
+    ("size", "file_format", "mode", "saved"),
     [
         ((9248, 6944), "JPEG", "RGB", {}),
         ((8192, 6144), "JPEG", "CMYK", {}),
@@ -253,35 +264,37 @@ MOST_MEGABYTES = 200
     ],
     ids=lambda value: str(value).replace(" ", ""),
 )
-def test_the_largest_picture_of_each_format_takes_little_memory(tmp_path, size, form, mode, saved):
+def test_decoding_the_largest_image_of_each_format_stays_below_the_memory_limit(
+    tmp_path, size, file_format, mode, saved
+):
     files = tmp_path / "tiny", tmp_path / "large"
-    files[0].write_bytes(picture((10, 10)).read())
-    files[1].write_bytes(picture(size, form, mode, **saved).read())
+    files[0].write_bytes(image_file((10, 10)).read())
+    files[1].write_bytes(image_file(size, file_format, mode, **saved).read())
 
     command = [sys.executable, "-c", MEASURE, *map(str, files)]
     output = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, check=True)
 
     taken, whole = (float(number) for number in output.stdout.split())
-    assert taken < MOST_MEGABYTES, whole
+    assert taken < MAX_MEGABYTES, whole
 
 
-def test_one_picture_is_decoded_at_a_time(monkeypatch):
-    at_once, most = 0, []
+def test_images_are_decoded_one_at_a_time(monkeypatch):
+    running, observed = 0, []
 
     def count(file, decoded=photos._decoded):
-        nonlocal at_once
-        at_once += 1
-        most.append(at_once)
+        nonlocal running
+        running += 1
+        observed.append(running)
         try:
             return decoded(file)
         finally:
-            at_once -= 1
+            running -= 1
 
     monkeypatch.setattr(photos, "_decoded", count)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(photos.prepare, [picture((1500, 1500)) for _ in range(8)]))
+        list(pool.map(photos.prepare, [image_file((1500, 1500)) for _ in range(8)]))
 
-    assert most == [1] * 8
+    assert observed == [1] * 8
 
 
 @pytest.mark.parametrize(
@@ -293,24 +306,26 @@ def test_one_picture_is_decoded_at_a_time(monkeypatch):
         ((1601, 1000), (1600, 999), (640, 400)),
     ],
 )
-def test_a_large_picture_keeps_its_shape(size, large, small):
-    sizes = {width: size for width, (_, size) in photos.prepare(picture(size, "JPEG", "L")).items()}
+def test_a_large_image_keeps_its_aspect_ratio(size, large, small):
+    sizes = {
+        width: size for width, (_, size) in photos.prepare(image_file(size, "JPEG", "L")).items()
+    }
 
     assert sizes == {1600: large, 640: small}
 
 
-def test_a_reduced_picture_is_the_whole_picture():
-    """Bands and draft modes leave no row out: red above, green below, blue at the left edge."""
+def test_a_reduced_image_shows_the_whole_original():
+    """Reduction in bands skips no row: red above, green below, blue at the left edge."""
     drawn = Image.new("RGB", (5003, 3001), "red")
     drawn.paste("green", (0, 1500, 5003, 3001))
     drawn.paste("blue", (0, 0, 500, 3001))
-    for form, mode in (("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "RGBA")):
+    for file_format, mode in (("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "RGBA")):
         written = io.BytesIO()
-        drawn.convert(mode).save(written, form)
+        drawn.convert(mode).save(written, file_format)
 
         file, size = photos.prepare(SimpleUploadedFile("a", written.getvalue()))[1600]
 
-        kept = opened(file.read())
+        result = open_image(file.read())
         assert size == (1600, 960)
         for place, colour in {
             (800, 5): (254, 0, 0),
@@ -322,26 +337,30 @@ def test_a_reduced_picture_is_the_whole_picture():
             (150, 480): (0, 0, 254),
             (170, 5): (254, 0, 0),
         }.items():
-            assert kept.getpixel(place) == pytest.approx(colour, abs=6), (form, mode, place)
+            assert result.getpixel(place) == pytest.approx(colour, abs=6), (
+                file_format,
+                mode,
+                place,
+            )
 
 
-def test_the_first_picture_of_a_phone_with_two_is_kept():
+def test_the_first_image_of_an_mpo_file_is_used():
     red, green = (Image.new("RGB", (40, 20), colour) for colour in ("red", "green"))
     written = io.BytesIO()
     red.save(written, "MPO", save_all=True, append_images=[green])
 
     file, size = photos.prepare(SimpleUploadedFile("a.jpg", written.getvalue()))[1600]
 
-    assert (size, opened(file.read()).getpixel((5, 5))) == ((40, 20), (254, 0, 0))
+    assert (size, open_image(file.read()).getpixel((5, 5))) == ((40, 20), (254, 0, 0))
 
 
-def test_sixteen_bits_of_grey_keep_their_brightness():
+def test_a_16_bit_greyscale_image_keeps_its_brightness():
     written = io.BytesIO()
     Image.new("I;16", (20, 10), 128 * 256).save(written, "PNG")
 
     file, _ = photos.prepare(SimpleUploadedFile("a.png", written.getvalue()))[1600]
 
-    assert opened(file.read()).getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=2)
+    assert open_image(file.read()).getpixel((5, 5)) == pytest.approx((128, 128, 128), abs=2)
 
 
 # --- the workspace -------------------------------------------------------------------------
@@ -374,10 +393,10 @@ def files(folder):
 def test_an_official_adds_a_photo(admin_client, tmp_path):
     product = ProductFactory()
 
-    answer = admin_client.post(change_page(product), sent_with(product, image=from_a_camera()))
+    response = admin_client.post(change_page(product), sent_with(product, image=camera_photo()))
 
     photo = Photo.objects.get()
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert (photo.product, photo.width, photo.height) == (product, 1000, 2000)
     assert re.fullmatch(r"[0-9a-f]{32}\.jpg", photo.image.name)
     assert files(tmp_path) == sorted([photo.image.name, photo.small_name])
@@ -385,9 +404,9 @@ def test_an_official_adds_a_photo(admin_client, tmp_path):
     assert list(labels) == [("insert", "Giàn nho")]
 
 
-def test_the_words_of_a_photo_are_changed_without_sending_it_again(admin_client, tmp_path):
+def test_the_texts_of_a_photo_are_changed_without_uploading_it_again(admin_client, tmp_path):
     product = ProductFactory()
-    admin_client.post(change_page(product), sent_with(product, image=picture()))
+    admin_client.post(change_page(product), sent_with(product, image=image_file()))
     photo, before = Photo.objects.get(), files(tmp_path)
 
     again = sent_with(product, alt="Nho chín", id=photo.pk) | {"photos-INITIAL_FORMS": "1"}
@@ -402,22 +421,20 @@ def test_the_words_of_a_photo_are_changed_without_sending_it_again(admin_client,
     [
         ({"alt": ""}, "alt"),
         ({"licence": " "}, "licence"),
-        ({"image": picture(form="GIF")}, "image"),
+        ({"image": image_file(file_format="GIF")}, "image"),
     ],
     ids=["alt", "licence", "image"],
 )
-def test_a_photo_that_lacks_something_is_refused_and_leaves_no_file(
-    admin_client, tmp_path, wrong, field
-):
+def test_an_incomplete_photo_is_rejected_and_leaves_no_file(admin_client, tmp_path, wrong, field):
     product = ProductFactory()
 
-    answer = admin_client.post(
+    response = admin_client.post(
         change_page(product),
-        sent_with(product, image=picture())
+        sent_with(product, image=image_file())
         | {f"photos-0-{name}": value for name, value in wrong.items()},
     )
 
-    formset = answer.context["inline_admin_formsets"][1].formset
+    formset = response.context["inline_admin_formsets"][1].formset
     assert list(formset.errors[0]) == [field]
     assert (Photo.objects.count(), files(tmp_path)) == (0, [])
 
@@ -435,16 +452,16 @@ def rating(**values):
         lambda product: {"gtin": "1"},
         lambda product: rating(stars="5", score="75", decided="2024"),
         lambda product: {"photos-TOTAL_FORMS": "2", "photos-1-alt": "Giàn nho"},
-        # Only the database sees that this one overlaps the rating that there is.
+        # Only the database detects that this rating overlaps the existing one.
         lambda product: rating(stars="4", decided="2023"),
     ],
     ids=["a field", "a rule of the record", "a rule of a rating", "another photo", "an overlap"],
 )
-def test_a_form_that_is_refused_elsewhere_leaves_no_file(admin_client, tmp_path, wrong):
+def test_a_form_rejected_for_another_field_leaves_no_file(admin_client, tmp_path, wrong):
     product = RatingFactory(on=datetime.date(2023, 5, 6)).product
     written = []
     admin_client.raise_request_exception = False
-    sent = sent_with(product, image=picture()) | wrong(product)
+    sent = sent_with(product, image=image_file()) | wrong(product)
 
     with pytest.MonkeyPatch.context() as patch:
         save = FileSystemStorage.save
@@ -453,19 +470,19 @@ def test_a_form_that_is_refused_elsewhere_leaves_no_file(admin_client, tmp_path,
             "save",
             lambda *arguments, **named: written.append(save(*arguments, **named)) or written[-1],
         )
-        answer = admin_client.post(change_page(product), sent)
+        response = admin_client.post(change_page(product), sent)
 
-    assert answer.status_code != 302
-    # They had been written, which tells whether the disk has room for them.
+    assert response.status_code != 302
+    # The files had been written before the file_format was rejected.
     assert written
     assert (Photo.objects.count(), files(tmp_path)) == (0, [])
 
 
 @pytest.mark.parametrize("share", [0, 0.5], ids=["for the first file", "for the second file"])
-def test_a_full_disk_is_told_at_the_field_and_leaves_no_file(admin_client, tmp_path, share):
-    """The limit of a process on the size of a file is what the kernel offers without a disk."""
+def test_a_full_disk_is_reported_at_the_field_and_leaves_no_file(admin_client, tmp_path, share):
+    """RLIMIT_FSIZE simulates a full disk: writing beyond it fails."""
     product = ProductFactory()
-    file = picture()
+    file = image_file()
     small, large = (len(one.read()) for one, _ in reversed(photos.prepare(file).values()))
     assert small < large
     file.seek(0)
@@ -473,11 +490,11 @@ def test_a_full_disk_is_told_at_the_field_and_leaves_no_file(admin_client, tmp_p
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(small + share * (large - small)) - 1, before[1]))
     try:
-        answer = admin_client.post(change_page(product), sent_with(product, image=file))
+        response = admin_client.post(change_page(product), sent_with(product, image=file))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    formset = answer.context["inline_admin_formsets"][1].formset
+    formset = response.context["inline_admin_formsets"][1].formset
     assert formset.errors == [
         {"image": ["Máy chủ không ghi được ảnh, có thể vì đĩa đã đầy. Hãy báo người quản trị."]}
     ]
@@ -487,13 +504,13 @@ def test_a_full_disk_is_told_at_the_field_and_leaves_no_file(admin_client, tmp_p
 def photo_of(product):
     photo = Photo(product=product, alt="Giàn nho", credit="Lê B", licence="CC0")
     photo.source = SourceFactory()
-    photos.store_files(photo, photos.prepare(picture((80, 60))))
+    photos.store_files(photo, photos.prepare(image_file((80, 60))))
     photo.save()
     return photo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_files_stay_only_with_rows_that_were_committed(tmp_path):
+def test_files_remain_only_for_committed_rows(tmp_path):
     product = ProductFactory()
 
     class Failed(Exception):
@@ -509,19 +526,19 @@ def test_files_stay_only_with_rows_that_were_committed(tmp_path):
         raise Failed
     with photos.discard_unsaved(), transaction.atomic():
         fail_in_a_savepoint()
-        kept = photo_of(product)
+        committed = photo_of(product)
 
-    assert list(Photo.objects.all()) == [kept]
-    assert files(tmp_path) == sorted([kept.image.name, kept.small_name])
+    assert list(Photo.objects.all()) == [committed]
+    assert files(tmp_path) == sorted([committed.image.name, committed.small_name])
 
 
-# --- who sees it ---------------------------------------------------------------------------
+# --- display and permissions ---------------------------------------------------------------
 
 
 def stored(product):
     photo = Photo(product=product, alt="Giàn nho", alt_en="Vines", credit="Lê B", licence="CC0")
     photo.source = SourceFactory(title="Báo A")
-    photos.store_files(photo, photos.prepare(picture((800, 600))))
+    photos.store_files(photo, photos.prepare(image_file((800, 600))))
     photo.save()
     return photo
 
@@ -544,13 +561,13 @@ def test_a_page_shows_photos_in_order_with_author_licence_and_source(client):
     assert "khác" not in body.partition("<footer")[0].partition('class="photos"')[2]
 
 
-def test_a_page_without_photos_has_no_place_for_them(client):
+def test_a_page_without_photos_has_no_photo_element(client):
     product = ProductFactory(published=True)
 
     assert 'class="photo' not in client.get(product.get_absolute_url()).content.decode()
 
 
-def test_words_are_read_in_english_where_there_are_some(client):
+def test_alternative_texts_are_english_where_available(client):
     product = ProductFactory(published=True)
     stored(product)
     PhotoFactory(product=product, order=2, alt="Only this")
@@ -567,32 +584,32 @@ def test_words_are_read_in_english_where_there_are_some(client):
 
 
 @pytest.mark.parametrize("small", [False, True])
-def test_the_files_of_a_public_product_are_pictures_for_everybody(client, small):
+def test_photo_files_of_a_published_product_are_public(client, small):
     photo = stored(ProductFactory(published=True))
 
-    answer = client.get(photo.small_url if small else photo.image.url)
+    response = client.get(photo.small_url if small else photo.image.url)
 
-    assert answer["Content-Type"] == "image/jpeg"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Cache-Control"] == "public, max-age=300"
-    assert opened(answer.getvalue()).size == ((640, 480) if small else (800, 600))
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "public, max-age=300"
+    assert open_image(response.getvalue()).size == ((640, 480) if small else (800, 600))
 
 
-@pytest.mark.parametrize("taken", ["photo deleted", "picture replaced", "product withdrawn"])
-def test_a_photo_that_was_taken_back_has_no_address_any_more(client, admin_client, taken):
+@pytest.mark.parametrize("taken", ["photo deleted", "image replaced", "product withdrawn"])
+def test_a_removed_photo_returns_404_even_with_if_none_match(client, admin_client, taken):
     photo = stored(ProductFactory(published=True))
     addresses = [photo.image.url, photo.small_url]
 
     def again():
         for address in addresses:
-            kept = f'"{address.rpartition("/")[2].removesuffix(".jpg")}"'
-            yield client.get(address, headers={"If-None-Match": kept}).status_code
+            etag = f'"{address.rpartition("/")[2].removesuffix(".jpg")}"'
+            yield client.get(address, headers={"If-None-Match": etag}).status_code
 
     assert list(again()) == [304, 304]
     if taken == "product withdrawn":
         Product.objects.update(state=State.WITHDRAWN, state_reason="Chủ thể yêu cầu")
     else:
-        change = {"DELETE": "on"} if taken == "photo deleted" else {"image": picture()}
+        change = {"DELETE": "on"} if taken == "photo deleted" else {"image": image_file()}
         sent = sent_with(photo.product, id=photo.pk, source=photo.source_id, **change)
         admin_client.post(change_page(photo.product), sent | {"photos-INITIAL_FORMS": "1"})
 
@@ -600,10 +617,10 @@ def test_a_photo_that_was_taken_back_has_no_address_any_more(client, admin_clien
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
-def test_the_files_of_other_products_are_for_those_who_may_edit_them(client, state):
+def test_photo_files_of_an_unpublished_product_require_edit_permission(client, state):
     commune = UnitFactory(area=square(109, 11.5))
     photo = stored(ProductFactory(state=state, declared_commune=commune))
-    readers = {
+    users = {
         "nobody": None,
         "staff": UserFactory(),
         "editor of another commune": editor_of(UnitFactory()),
@@ -611,15 +628,15 @@ def test_the_files_of_other_products_are_for_those_who_may_edit_them(client, sta
     }
 
     seen = {}
-    for name, user in readers.items():
+    for name, user in users.items():
         client.logout()
         if user:
             client.force_login(user)
-        answer = client.get(photo.image.url)
-        if answer.streaming:
-            # The file is closed when it has been read.
-            answer.getvalue()
-        seen[name] = (answer.status_code, answer.get("Cache-Control"))
+        response = client.get(photo.image.url)
+        if response.streaming:
+            # Reading the content closes the file.
+            response.getvalue()
+        seen[name] = (response.status_code, response.get("Cache-Control"))
 
     assert seen == {
         "nobody": (404, None),
@@ -632,21 +649,21 @@ def test_the_files_of_other_products_are_for_those_who_may_edit_them(client, sta
 @pytest.mark.parametrize(
     "name", ["0" * 32 + ".jpg", "..%2Fsecret-key", "secret.txt", "0" * 32 + "-1600.jpg"]
 )
-def test_nothing_else_in_the_folder_has_an_address(client, tmp_path, name):
+def test_no_other_file_in_the_folder_is_served(client, tmp_path, name):
     (tmp_path / "secret.txt").write_text("x")
     (tmp_path / ("0" * 32 + ".jpg")).write_text("x")
 
     assert client.get(f"/anh/{name}").status_code == 404
 
 
-def test_a_photo_that_lost_its_file_is_not_there(client):
+def test_a_photo_without_its_file_returns_404(client):
     photo = PhotoFactory(product__published=True)
 
     assert client.get(photo.image.url).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_photo_is_no_change_of_the_open_data():
+def test_a_photo_does_not_change_the_revision_or_the_change_feed():
     product = ProductFactory(published=True)
     source = SourceFactory()
     before, listed = current_revision().number, Change.objects.count()

@@ -1,4 +1,4 @@
-"""Officials set a product's place from other programs, as a GeoJSON Feature."""
+"""The API with which officials set a product's place as a GeoJSON Feature."""
 
 import json
 
@@ -41,7 +41,7 @@ def patch(client, product, body):
     return client.patch(address, body, content_type="application/json")
 
 
-def test_the_place_is_set_and_the_commune_follows(client, commune):
+def test_setting_the_place_updates_the_commune(client, commune):
     product = ProductFactory(declared_commune=commune)
     client.force_login(editor_of(commune))
 
@@ -49,13 +49,13 @@ def test_the_place_is_set_and_the_commune_follows(client, commune):
 
     product.refresh_from_db()
     assert (product.point.coords, product.position) == ((108.95, 11.55), Position.GPS)
-    answer = response.json()
-    assert answer["geometry"] == {"type": "Point", "coordinates": [108.95, 11.55]}
-    assert answer["properties"]["old_commune"] == "xã An Hải"
+    body = response.json()
+    assert body["geometry"] == {"type": "Point", "coordinates": [108.95, 11.55]}
+    assert body["properties"]["old_commune"] == "xã An Hải"
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "detail"),
     [
         (feature([109.5, 11.5]), "cách ranh giới"),
         (feature([108.95]), "Cần một Point"),
@@ -66,36 +66,37 @@ def test_the_place_is_set_and_the_commune_follows(client, commune):
         ([], "Cần một Feature"),
     ],
 )
-def test_a_bad_place_is_refused_and_nothing_is_lost(client, commune, body, told):
+def test_an_invalid_place_is_rejected_and_the_stored_point_is_unchanged(
+    client, commune, body, detail
+):
     product = ProductFactory(declared_commune=commune, point=at(108.91, 11.51))
     client.force_login(editor_of(commune))
 
     response = patch(client, product, body)
 
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-    assert told in response.json()["detail"]
+    assert detail in response.json()["detail"]
     product.refresh_from_db()
     assert product.point.coords == (108.91, 11.51)
 
 
-def test_who_may_set_the_place(client, commune):
-    """What is public is moved by a publisher of the commune and by nobody else."""
+def test_only_a_publisher_of_the_commune_may_move_a_published_product(client, commune):
     elsewhere = UnitFactory(validity=UNTIL_THE_CHANGE)
     product = ProductFactory(declared_commune=commune, published=True, point=at(108.91, 11.51))
-    people = {
+    users = {
         "editor": editor_of(commune),
         "publisher": publisher_of(commune),
         "publisher elsewhere": publisher_of(elsewhere),
         "visitor": None,
     }
-    answers = {}
-    for who, user in people.items():
+    statuses = {}
+    for who, user in users.items():
         client.logout()
         if user:
             client.force_login(user)
-        answers[who] = patch(client, product, feature([108.95, 11.55])).status_code
+        statuses[who] = patch(client, product, feature([108.95, 11.55])).status_code
 
-    assert answers == {
+    assert statuses == {
         "editor": 403,
         "publisher": 200,
         "publisher elsewhere": 404,
@@ -103,7 +104,7 @@ def test_who_may_set_the_place(client, commune):
     }
 
 
-def test_a_request_without_the_csrf_token_is_refused(commune):
+def test_a_request_without_the_csrf_token_is_rejected(commune):
     from django.test import Client
 
     product = ProductFactory(declared_commune=commune)
@@ -114,31 +115,31 @@ def test_a_request_without_the_csrf_token_is_refused(commune):
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/geo+json"])
-def test_a_body_that_is_too_long_is_a_413_and_changes_nothing(client, commune, media_type):
+def test_an_oversized_body_returns_413_and_changes_nothing(client, commune, media_type):
     product = ProductFactory(declared_commune=commune, point=at(108.95, 11.55), position="gps")
     client.force_login(editor_of(commune))
     body = json.dumps(feature([108.96, 11.55])).encode()
 
-    def answer(length):
+    def patch_padded(length):
         address = reverse("editing:product-place", args=[product.code])
         return client.patch(address, body.ljust(length), content_type=media_type)
 
-    response = answer(100_001)
+    response = patch_padded(100_001)
 
     product.refresh_from_db()
     assert (response.status_code, response["Content-Type"]) == (413, "application/problem+json")
     assert "100000" in response.json()["detail"]
     assert product.point.coords == (108.95, 11.55)
-    assert answer(100_000).status_code == 200
+    assert patch_padded(100_000).status_code == 200
 
 
-def test_a_refusal_speaks_the_language_of_the_reader(client, commune):
+def test_error_details_are_in_the_language_of_the_user(client, commune):
     product = ProductFactory(declared_commune=commune, published=True)
     address = reverse("editing:product-place", args=[product.code])
     login = "Cần đăng nhập để làm việc này."
-    right = "Không được phép: tài khoản này không có quyền làm việc đó, hoặc thiếu mã CSRF."
+    permission = "Không được phép: tài khoản này không có quyền làm việc đó, hoặc thiếu mã CSRF."
     method = "Địa chỉ này không nhận phương thức đó; Allow nêu những phương thức dùng được."
-    form = "Nội dung gửi lên không ở dạng mà địa chỉ này nhận."
+    media_type = "Nội dung gửi lên không ở dạng mà địa chỉ này nhận."
     json_ = "Nội dung gửi lên không phải là JSON đọc được."
 
     def refused(response, status):
@@ -150,10 +151,10 @@ def test_a_refusal_speaks_the_language_of_the_reader(client, commune):
 
     assert refused(patch(client, product, feature([108.95, 11.55])), 403) == login
     client.force_login(editor_of(commune))
-    assert refused(patch(client, product, feature([108.95, 11.55])), 403) == right
+    assert refused(patch(client, product, feature([108.95, 11.55])), 403) == permission
     client.force_login(publisher_of(commune))
     assert refused(client.delete(address), 405) == method
-    assert refused(client.patch(address, "<a/>", content_type="text/xml"), 415) == form
+    assert refused(client.patch(address, "<a/>", content_type="text/xml"), 415) == media_type
     assert refused(client.patch(address, "{", content_type="application/json"), 400) == json_
     nowhere = reverse("editing:product-place", args=["NT-9"])
     assert refused(client.get(nowhere), 404) == "Không có “NT-9” trong bộ dữ liệu này."

@@ -1,4 +1,4 @@
-"""District and commune of a record, then and now: declared, else read off its point."""
+"""Assignment of district and old and new commune: as declared, otherwise by the point."""
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def places(record):
-    """(district, commune then, commune now) by their codes."""
+    """Public ids of (district, old commune, commune of today)."""
     record.refresh_from_db()
     return tuple(
         unit.public_id if unit else None
@@ -48,7 +48,7 @@ def new(code, lng=None, lat=11.5, size=0.1, **values):
 
 
 @pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory])
-def test_a_located_point_tells_district_and_commune_then_and_now(factory):
+def test_a_located_point_assigns_district_and_both_communes(factory):
     old("22738", 109.0, district=UnitFactory(code="582", validity=UNTIL_THE_CHANGE))
     new("22900", 109.0)
     old("22741", 109.1, district=UnitFactory(code="584", validity=UNTIL_THE_CHANGE))
@@ -59,7 +59,7 @@ def test_a_located_point_tells_district_and_commune_then_and_now(factory):
     assert places(record) == ("582", "22738", "22900-2025-07-01")
 
 
-def test_a_point_on_a_border_goes_to_the_lower_code():
+def test_a_point_on_a_border_is_assigned_to_the_lower_code():
     old("22870", 109.0)
     old("22780", 108.9)
     new("22871", 109.0)
@@ -70,7 +70,7 @@ def test_a_point_on_a_border_goes_to_the_lower_code():
     assert places(product) == (None, "22780", "22781-2025-07-01")
 
 
-def test_a_point_outside_all_units_has_none():
+def test_a_point_outside_all_units_is_assigned_none():
     old("22738", 109.0)
 
     assert places(ProductFactory(point=at(109.3, 11.55))) == (None, None, None)
@@ -82,7 +82,7 @@ def test_a_record_without_point_and_place_has_no_units():
     assert places(ProductFactory()) == (None, None, None)
 
 
-def test_moving_the_point_moves_the_units():
+def test_moving_the_point_reassigns_the_units():
     old("22738", 109.0)
     old("22741", 109.1)
     product = ProductFactory(point=at(109.05, 11.55))
@@ -93,7 +93,7 @@ def test_moving_the_point_moves_the_units():
     assert places(product) == (None, "22741", None)
 
 
-def test_taking_the_point_away_takes_the_units_away():
+def test_removing_the_point_removes_the_units():
     old("22738", 109.0)
     product = ProductFactory(point=at(109.05, 11.55))
 
@@ -103,7 +103,7 @@ def test_taking_the_point_away_takes_the_units_away():
     assert places(product) == (None, None, None)
 
 
-def test_many_rows_are_placed_in_two_updates(django_assert_num_queries):
+def test_units_of_many_rows_are_assigned_in_two_updates(django_assert_num_queries):
     old("22738", 109.0)
     for _ in range(3):
         ProductFactory(point=at(109.05, 11.55))
@@ -115,11 +115,11 @@ def test_many_rows_are_placed_in_two_updates(django_assert_num_queries):
     assert {places(product) for product in Product.objects.all()} == {(None, "22738", None)}
 
 
-# --- what the source declares goes first ---------------------------------------------------
+# --- the declared unit takes precedence ----------------------------------------------------
 
 
-def test_the_declared_commune_goes_before_the_point():
-    """Inner lines of old communes are right within 200 m only."""
+def test_the_declared_commune_takes_precedence_over_the_point():
+    """Inner boundaries of old communes are accurate only to 200 m."""
     declared = old("22738", 109.0)
     old("22741", 109.1)
 
@@ -128,8 +128,8 @@ def test_the_declared_commune_goes_before_the_point():
     assert places(product) == (None, "22738", None)
 
 
-def test_what_the_declared_commune_became_goes_before_the_point():
-    """A quay 100 m beyond the line stands in no commune that its own one never was a part of."""
+def test_the_successor_of_the_declared_commune_takes_precedence_over_the_point():
+    """A point 100 m beyond the boundary is not assigned to the successor of the neighbour."""
     declared = old("22738", 109.0)
     successor = new("22900", 109.0)
     SuccessionFactory(predecessor=declared, successor=successor)
@@ -141,7 +141,7 @@ def test_what_the_declared_commune_became_goes_before_the_point():
     assert places(product) == (None, "22738", "22900-2025-07-01")
 
 
-def test_what_the_declared_commune_was_goes_before_the_point():
+def test_the_predecessor_of_the_declared_commune_takes_precedence_over_the_point():
     declared = new("22900", 109.0)
     SuccessionFactory(predecessor=old("22738", 109.0), successor=declared)
     SuccessionFactory(predecessor=old("22741", 109.1), successor=new("22901", 109.1))
@@ -151,7 +151,7 @@ def test_what_the_declared_commune_was_goes_before_the_point():
     assert places(product) == (None, "22738", "22900-2025-07-01")
 
 
-def test_an_old_commune_declared_became_the_commune_of_today():
+def test_a_declared_old_commune_assigns_its_only_successor():
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE)
     declared = old("22738", district=district)
     SuccessionFactory(predecessor=declared, successor=new("22900"))
@@ -161,7 +161,7 @@ def test_an_old_commune_declared_became_the_commune_of_today():
     assert places(product) == ("582", "22738", "22900-2025-07-01")
 
 
-def test_a_new_commune_declared_was_formed_from_one_or_nobody_knows_from_which():
+def test_a_declared_new_commune_assigns_its_predecessor_only_if_there_is_one():
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE)
     one, many = new("22900"), new("22901")
     SuccessionFactory(predecessor=old("22738", district=district), successor=one)
@@ -169,11 +169,11 @@ def test_a_new_commune_declared_was_formed_from_one_or_nobody_knows_from_which()
     SuccessionFactory(predecessor=old("22744", district=district), successor=many)
 
     assert places(ProductFactory(declared_commune=one)) == ("582", "22738", "22900-2025-07-01")
-    # All its parts lay in one district, so that much is known.
+    # All its predecessors were in one district, so the district is known.
     assert places(ProductFactory(declared_commune=many)) == ("582", None, "22901-2025-07-01")
 
 
-def test_a_new_commune_over_old_district_lines_names_no_district():
+def test_a_declared_new_commune_spanning_two_districts_assigns_no_district():
     across = new("22900")
     for code, district in (("22738", "582"), ("22741", "584")):
         parent = UnitFactory(code=district, validity=UNTIL_THE_CHANGE)
@@ -186,7 +186,7 @@ def test_a_new_commune_over_old_district_lines_names_no_district():
 
 @pytest.fixture
 def dong_hai():
-    """An old ward of which one part went to the north, one to the south."""
+    """An old ward that was divided between a northern and a southern successor."""
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE)
     divided = old("22768", 109.0, district=district)
     for code, lat, share in (("22780", 11.5, "0.6"), ("22888", 11.55, "0.4")):
@@ -195,7 +195,7 @@ def dong_hai():
     return divided
 
 
-def test_of_a_divided_commune_nobody_knows_the_part_without_a_located_point(dong_hai):
+def test_a_divided_commune_without_a_located_point_assigns_no_successor(dong_hai):
     product = ProductFactory(declared_commune=dong_hai)
     product.full_clean()
     product.save()
@@ -205,13 +205,13 @@ def test_of_a_divided_commune_nobody_knows_the_part_without_a_located_point(dong
 
 
 @pytest.mark.parametrize(("lat", "code"), [(11.52, "22780"), (11.58, "22888")])
-def test_of_a_divided_commune_a_located_point_tells_the_part(dong_hai, lat, code):
+def test_a_located_point_selects_the_successor_of_a_divided_commune(dong_hai, lat, code):
     product = ProductFactory(declared_commune=dong_hai, point=at(109.02, lat))
 
     assert places(product) == ("582", "22768", f"{code}-2025-07-01")
 
 
-def test_a_record_that_declares_only_its_district_has_that_and_no_more():
+def test_a_record_that_declares_only_its_district_has_no_commune_and_no_point():
     district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE, area=square(109, 11.5))
 
     product = ProductFactory(declared_district=district)
@@ -221,14 +221,14 @@ def test_a_record_that_declares_only_its_district_has_that_and_no_more():
     assert product.point is None
 
 
-# --- standing on the declared commune ------------------------------------------------------
+# --- commune points ------------------------------------------------------------------------
 
 
-def test_what_declares_its_commune_stands_inside_its_ground_and_its_outline():
+def test_the_commune_point_is_inside_the_boundary_and_the_outline():
     commune = UnitFactory(code="22738")
-    # A ground like an L, whose centre of gravity lies outside, and an outline that cuts a corner.
-    ground = square(109, 11.5, 0.1).difference(square(109.02, 11.52, 0.1)[0])
-    BoundaryFactory(unit=commune, geometry=MultiPolygon(ground), outline=square(109, 11.5, 0.05))
+    # An L-shaped boundary, whose centroid is outside of it, and an outline of one corner only.
+    boundary = square(109, 11.5, 0.1).difference(square(109.02, 11.52, 0.1)[0])
+    BoundaryFactory(unit=commune, geometry=MultiPolygon(boundary), outline=square(109, 11.5, 0.05))
     product = ProductFactory(declared_commune=commune)
 
     assert Product.objects.place_on_declared_commune() == 1
@@ -240,7 +240,7 @@ def test_what_declares_its_commune_stands_inside_its_ground_and_its_outline():
     assert boundary.outline.contains(product.point)
 
 
-def test_all_of_one_commune_stand_on_one_point_so_that_nobody_takes_it_for_an_address():
+def test_all_records_of_a_commune_share_one_commune_point():
     commune = UnitFactory(code="22738", area=square(109, 11.5))
     for _ in range(3):
         ProductFactory(declared_commune=commune)
@@ -250,7 +250,7 @@ def test_all_of_one_commune_stand_on_one_point_so_that_nobody_takes_it_for_an_ad
     assert Product.objects.values("point").distinct().count() == 1
 
 
-def test_a_located_point_stays_where_it_was_measured():
+def test_a_located_point_is_not_moved_to_the_commune_point():
     commune = UnitFactory(code="22738", area=square(109, 11.5))
     product = ProductFactory(declared_commune=commune, point=at(109.01, 11.51))
 
@@ -269,7 +269,7 @@ def test_a_declared_commune_without_boundary_gives_no_point():
     assert (product.point, product.position) == (None, "")
 
 
-def test_another_declared_commune_moves_what_stands_on_it():
+def test_changing_the_declared_commune_moves_the_commune_point():
     here, there = old("22738", 109.0), old("22741", 109.1)
     product = ProductFactory(declared_commune=here)
     product.full_clean()
@@ -283,8 +283,8 @@ def test_another_declared_commune_moves_what_stands_on_it():
     assert places(product) == (None, "22741", None)
 
 
-def test_the_point_that_stands_for_a_commune_tells_nothing_of_its_own():
-    """Its commune of today is unknown, though the point happens to lie in one."""
+def test_a_commune_point_does_not_assign_the_commune_of_today():
+    """Its commune of today is unknown, although the point is inside one."""
     declared = old("22738", 109.0)
     new("22900", 109.0)
 
@@ -295,7 +295,7 @@ def test_the_point_that_stands_for_a_commune_tells_nothing_of_its_own():
     assert places(product) == (None, "22738", None)
 
 
-# --- a point that cannot be right ----------------------------------------------------------
+# --- rejected points -----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -303,71 +303,73 @@ def ninh_thuan():
     return UnitFactory(code="58", name="Ninh Thuận", area=square(109, 11.5))
 
 
-def refusal(product):
-    with pytest.raises(ValidationError) as refused:
+def errors_of(product):
+    with pytest.raises(ValidationError) as error:
         product.full_clean()
-    return refused.value.message_dict
+    return error.value.message_dict
 
 
-def test_a_point_outside_the_province_is_refused_with_its_distance(ninh_thuan):
+def test_a_point_outside_the_province_is_rejected_with_its_distance(ninh_thuan):
     product = ProductFactory(point=at(109.101, 11.55))
 
-    assert refusal(product) == {"point": ["Điểm nằm ngoài tỉnh Ninh Thuận, cách ranh giới 109 m."]}
+    assert errors_of(product) == {
+        "point": ["Điểm nằm ngoài tỉnh Ninh Thuận, cách ranh giới 109 m."]
+    }
 
 
-def test_large_distances_are_written_as_in_viet_nam(ninh_thuan):
+def test_large_distances_use_the_vietnamese_thousands_separator(ninh_thuan):
     product = ProductFactory(point=at(109.2, 11.55))
 
-    assert refusal(product) == {
+    assert errors_of(product) == {
         "point": ["Điểm nằm ngoài tỉnh Ninh Thuận, cách ranh giới 10.908 m."]
     }
 
 
-def test_a_point_on_the_border_of_the_province_is_inside(ninh_thuan):
+def test_a_point_on_the_border_of_the_province_is_accepted(ninh_thuan):
     ProductFactory(point=at(109.1, 11.55)).full_clean()
 
 
 @pytest.mark.parametrize(("lng", "ok"), [(109.0, True), (109.0518, True), (109.0519, False)])
-def test_a_point_within_200_m_of_its_declared_commune_is_believed(ninh_thuan, lng, ok):
+def test_a_point_within_200_m_of_its_declared_commune_is_accepted(ninh_thuan, lng, ok):
     commune = UnitFactory(code="22738", name="Cà Ná", area=square(109.0, 11.5, 0.05))
     product = ProductFactory(declared_commune=commune, point=at(lng, 11.52))
 
     if ok:
         product.full_clean()
     else:
-        assert refusal(product) == {"point": ["Điểm nằm ngoài xã Cà Ná, cách ranh giới 207 m."]}
+        assert errors_of(product) == {"point": ["Điểm nằm ngoài xã Cà Ná, cách ranh giới 207 m."]}
 
 
 @pytest.mark.parametrize(("lng", "ok"), [(109.1018, True), (109.1019, False)])
-def test_a_quay_may_lie_in_the_sea_off_its_commune(ninh_thuan, lng, ok):
+def test_a_point_at_sea_within_200_m_of_its_commune_is_accepted(ninh_thuan, lng, ok):
     commune = UnitFactory(code="22738", area=square(109.05, 11.5, 0.05))
     product = ProductFactory(declared_commune=commune, point=at(lng, 11.52))
 
     if ok:
         product.full_clean()
     else:
-        assert list(refusal(product)) == ["point"]
+        assert list(errors_of(product)) == ["point"]
 
 
-def test_exchanged_coordinates_are_refused(ninh_thuan):
+def test_swapped_coordinates_are_rejected(ninh_thuan):
     product = ProductFactory()
     product.point, product.position = at(11.55, 109.05), Position.GPS
 
-    assert "point" in refusal(product)
+    assert "point" in errors_of(product)
 
 
-def test_without_a_province_loaded_no_point_is_refused_for_it():
+def test_without_a_province_boundary_no_point_is_rejected():
     ProductFactory(point=at(109.101, 11.55)).full_clean()
 
 
-def test_the_distance_is_in_metres_on_the_ellipsoid(ninh_thuan):
+def test_the_distance_is_geodesic_in_metres(ninh_thuan):
     assert distance_to(ninh_thuan, at(109.05, 11.55)) == 0
     _azimuth, _back, away = Geod(ellps="WGS84").inv(109.1, 11.55, 109.2, 11.55)
     assert distance_to(ninh_thuan, at(109.2, 11.55)) == pytest.approx(away, abs=1)
     assert distance_to(UnitFactory(), at(109.05, 11.55)) is None
 
 
-def test_several_records_may_stand_on_one_point():
+def test_several_records_may_share_one_point():
     old("22738", 109.0)
     for _ in range(3):
         ProductFactory(point=at(109.05, 11.55)).full_clean()
@@ -375,27 +377,27 @@ def test_several_records_may_stand_on_one_point():
     assert Product.objects.filter(old_commune__code="22738").count() == 3
 
 
-# --- the ground changes --------------------------------------------------------------------
+# --- changed boundaries and units ----------------------------------------------------------
 
 
-def test_new_boundaries_place_all_records_anew():
+def test_new_boundaries_reassign_all_records():
     commune = old("22738")
     located, declared = (
         ProductFactory(point=at(109.05, 11.55)),
         ProductFactory(declared_commune=commune),
     )
-    maker = ProducerFactory(point=at(109.05, 11.55))
+    producer = ProducerFactory(point=at(109.05, 11.55))
     BoundaryFactory(unit=commune, geometry=square(109, 11.5))
 
     units_changed.send("a test")
 
-    assert places(located) == places(maker) == (None, "22738", None)
+    assert places(located) == places(producer) == (None, "22738", None)
     declared.refresh_from_db()
     assert declared.position == Position.COMMUNE
     assert declared.point.coords == pytest.approx((109.05, 11.55), abs=1e-3)
 
 
-def test_a_moved_boundary_moves_what_stands_on_its_commune():
+def test_a_changed_boundary_moves_the_commune_point():
     commune = old("22738", 109.0)
     product = ProductFactory(declared_commune=commune)
     Product.objects.place_on_declared_commune()
@@ -407,7 +409,7 @@ def test_a_moved_boundary_moves_what_stands_on_its_commune():
     assert product.point.coords == pytest.approx((109.35, 11.55), abs=1e-3)
 
 
-def test_a_renamed_unit_is_found_under_its_new_name_when_units_have_changed():
+def test_search_finds_a_renamed_unit_by_its_new_name_after_units_changed():
     commune = old("22738", 109.0, name="Mỹ Hương")
     product = ProductFactory(point=at(109.05, 11.55))
     commune.name = "Kinh Dinh"

@@ -1,4 +1,4 @@
-"""What a rating is worth on a day: 36 months from a decision whose day may be a mere span."""
+"""Status of a rating on a day: valid for 36 months from a decision that may be approximate."""
 
 import datetime
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def on(day):
-    """(status, stars, stars of the last rating) of the one product."""
+    """(status, stars, stars of the latest rating) of the only product."""
     product = Product.objects.with_rating_on(day)
     return product.values_list("ocop_status", "stars", "rating__stars").get()
 
@@ -37,13 +37,13 @@ def on(day):
         (date(2099, 1, 1), ("expired", None, 3)),
     ],
 )
-def test_a_rating_holds_to_its_36th_month_and_is_expiring_for_90_days(day, expected):
+def test_a_rating_is_valid_for_36_months_and_expiring_for_the_last_90_days(day, expected):
     RatingFactory(on=date(2024, 12, 10))
 
     assert on(day) == expected
 
 
-def test_ninety_days_before_the_last_day_it_is_expiring_ninety_one_days_it_is_valid():
+def test_a_rating_is_expiring_90_days_before_its_last_day_and_valid_91_days_before():
     RatingFactory(on=date(2024, 12, 10))
     last = date(2027, 12, 10)
 
@@ -60,7 +60,7 @@ def test_ninety_days_before_the_last_day_it_is_expiring_ninety_one_days_it_is_va
         (date(2021, 3, 1), date(2024, 3, 1)),
     ],
 )
-def test_the_end_of_february_is_a_day_that_there_is(decided, last):
+def test_a_rating_of_29_february_ends_on_28_february(decided, last):
     RatingFactory(on=decided)
 
     assert on(last) == ("expiring", 3, 3)
@@ -73,7 +73,7 @@ def test_the_end_of_february_is_a_day_that_there_is(decided, last):
     )
 
 
-# --- only a span is known ------------------------------------------------------------------
+# --- the day of the decision is approximate ------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_the_end_of_february_is_a_day_that_there_is(decided, last):
         (span(date(2023, 9, 25), date(2024, 1, 1)), date(2026, 9, 26), ("unknown", None, 3)),
         (span(date(2023, 9, 25), date(2024, 1, 1)), date(2026, 11, 23), ("unknown", None, 3)),
         (span(date(2023, 9, 25), date(2024, 1, 1)), date(2027, 1, 1), ("expired", None, 3)),
-        # Held by September 2022, since nobody knows when.
+        # Held by September 2022, decided on an unknown day before.
         (span(None, date(2022, 10, 1)), date(2022, 9, 15), ("unknown", None, 3)),
         (span(None, date(2022, 10, 1)), date(2025, 9, 30), ("unknown", None, 3)),
         (span(None, date(2022, 10, 1)), date(2025, 10, 1), ("expired", None, 3)),
-        # Nothing at all is known.
+        # The day is unknown.
         (span(None, None), date(2026, 11, 23), ("unknown", None, 3)),
-        # Since a day, until who knows when: certain for 36 months from that day.
+        # Decided on or after a day: certain for 36 months from that day.
         (span(date(2025, 1, 1), None), date(2026, 1, 1), ("valid", 3, 3)),
         (span(date(2025, 1, 1), None), date(2028, 1, 2), ("unknown", None, 3)),
         # A month.
@@ -106,41 +106,41 @@ def test_the_end_of_february_is_a_day_that_there_is(decided, last):
         (span_of(2020, 12), date(2024, 1, 1), ("expired", None, 3)),
     ],
 )
-def test_stars_are_shown_only_while_a_rating_is_known_to_hold(decided, day, expected):
+def test_stars_are_shown_only_while_a_rating_is_certainly_valid(decided, day, expected):
     RatingFactory(decided=decided)
 
     assert on(day) == expected
 
 
-# --- what is no rating ---------------------------------------------------------------------
+# --- no rating -----------------------------------------------------------------------------
 
 
-def test_a_product_without_rating_has_none():
+def test_a_product_without_a_rating_has_status_none():
     ProductFactory()
 
     assert on(date(2026, 11, 23)) == NOTHING
 
 
-def test_a_nomination_alone_is_no_rating():
+def test_a_nomination_alone_is_not_a_rating():
     RatingFactory(stars=None, nominated_stars=5, decided=span_of(2026))
 
     assert on(date(2026, 11, 23)) == NOTHING
 
 
-def test_a_nomination_does_not_hide_the_stars_that_are_held():
+def test_a_later_nomination_does_not_hide_valid_stars():
     rating = RatingFactory(stars=4, on=date(2024, 12, 10))
     RatingFactory(product=rating.product, stars=None, nominated_stars=5, on=date(2025, 6, 1))
 
     assert on(date(2026, 11, 23)) == ("valid", 4, 4)
 
 
-def test_a_nomination_with_stars_is_worth_its_stars():
+def test_a_nomination_with_stars_counts_with_its_stars():
     RatingFactory(stars=4, nominated_stars=5, score="91.11", on=date(2025, 6, 1))
 
     assert on(date(2026, 11, 23)) == ("valid", 4, 4)
 
 
-def test_a_product_called_ocop_without_stars_is_unknown():
+def test_a_rating_without_stars_has_status_unknown():
     RatingFactory(stars=None, decided=span(None, date(2023, 10, 1)))
 
     assert on(date(2023, 9, 8)) == ("unknown", None, None)
@@ -165,19 +165,19 @@ def test_a_rating_of_the_future_does_not_count_yet():
         (date(2030, 1, 1), ("revoked", None, 3)),
     ],
 )
-def test_a_revoked_rating_is_worth_nothing_from_that_day(day, expected):
+def test_a_revoked_rating_has_status_revoked_from_that_day(day, expected):
     RatingFactory(on=date(2024, 12, 10), revoked_on=date(2025, 6, 1))
 
     assert on(day) == expected
 
 
-def test_a_rating_of_unknown_stars_may_be_revoked_too():
+def test_a_rating_without_stars_may_be_revoked():
     RatingFactory(stars=None, decided=span_of(2024), revoked_on=date(2025, 6, 1))
 
     assert on(date(2025, 6, 1)) == ("revoked", None, None)
 
 
-def test_a_rating_ends_where_the_next_begins():
+def test_a_rating_is_superseded_by_the_next_one():
     first = RatingFactory(stars=3, on=date(2023, 3, 1))
     RatingFactory(product=first.product, stars=4, on=date(2025, 3, 1))
 
@@ -203,7 +203,7 @@ def test_a_rating_of_another_product_does_not_count():
     assert list(statuses.values_list("name", "ocop_status")) == [("A", "none"), ("B", "valid")]
 
 
-def test_every_product_comes_once_however_often_it_was_rated():
+def test_a_product_with_several_ratings_is_returned_once():
     first = RatingFactory(decided=day_span(date(2017, 1, 1)))
     for year in (2020, 2023):
         RatingFactory(product=first.product, on=date(year, 1, 1))
@@ -212,7 +212,7 @@ def test_every_product_comes_once_however_often_it_was_rated():
 
 
 @pytest.mark.parametrize("status", ["valid", "expiring", "expired", "revoked", "unknown", "none"])
-def test_every_status_can_be_asked_for(status):
+def test_products_can_be_filtered_by_every_status(status):
     day = date(2026, 11, 23)
     ProductFactory(name="none")
     RatingFactory(product__name="valid", on=date(2025, 12, 10))
@@ -221,6 +221,6 @@ def test_every_status_can_be_asked_for(status):
     RatingFactory(product__name="revoked", on=date(2025, 1, 1), revoked_on=date(2025, 2, 1))
     RatingFactory(product__name="unknown", decided=span_of(2023))
 
-    asked = Product.objects.with_rating_on(day).filter(ocop_status=status)
+    filtered = Product.objects.with_rating_on(day).filter(ocop_status=status)
 
-    assert [product.name for product in asked] == [status]
+    assert [product.name for product in filtered] == [status]

@@ -1,4 +1,4 @@
-"""What a right of industrial property is worth on a day."""
+"""Status of an industrial property right on a day."""
 
 import datetime
 
@@ -23,14 +23,14 @@ def status(day=TODAY):
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        # A geographical indication holds without end.
+        # A geographical indication has no expiry.
         ({"kind": GI, "granted": span_of(1995)}, "in_force"),
         ({"kind": GI}, "in_force"),
         ({"kind": GI, "stage": "expired"}, "expired"),
-        # A mark with a day of expiry.
+        # A certification mark with an expiry date.
         ({"expires": TODAY}, "in_force"),
         ({"expires": TODAY - datetime.timedelta(1)}, "renewal_unknown"),
-        # Ten years from filing, on the last day that it may have been filed.
+        # Ten years from the last possible filing date.
         ({"filed": day_span(date(2016, 11, 23))}, "unknown"),
         ({"filed": day_span(date(2016, 11, 22))}, "renewal_unknown"),
         ({"filed": span_of(2016)}, "unknown"),
@@ -42,11 +42,11 @@ def status(day=TODAY):
         ({"granted": span_of(2013)}, "renewal_unknown"),
         ({"granted": day_span(date(2016, 11, 23))}, "unknown"),
         ({"granted": day_span(date(2016, 11, 22))}, "renewal_unknown"),
-        # No day at all.
+        # No dates.
         ({}, "unknown"),
-        # A day of expiry goes before what is reckoned.
+        # A stated expiry date takes precedence over a calculated one.
         ({"filed": span_of(2010), "expires": date(2030, 1, 1)}, "in_force"),
-        # What was never registered is what was last decided, whatever the days say.
+        # Any other stage than registered determines the status, whatever the dates.
         ({"stage": "pending", "filed": span_of(2010)}, "pending"),
         ({"stage": "refused", "filed": span_of(2010)}, "refused"),
         ({"stage": "withdrawn"}, "withdrawn"),
@@ -54,7 +54,7 @@ def status(day=TODAY):
         ({"kind": GI, "stage": "pending"}, "pending"),
     ],
 )
-def test_a_right_is_worth_what_is_known_of_it(values, expected):
+def test_the_status_follows_from_kind_stage_and_dates(values, expected):
     IpRightFactory(**{"kind": MARK} | values)
 
     assert status() == expected
@@ -68,13 +68,13 @@ def test_a_right_is_worth_what_is_known_of_it(values, expected):
         (date(2026, 9, 16), "renewal_unknown"),
     ],
 )
-def test_a_mark_holds_on_its_last_day_and_not_on_the_next(day, expected):
+def test_a_certification_mark_is_in_force_until_its_expiry_day_inclusive(day, expected):
     IpRightFactory(filed=day_span(date(2016, 9, 15)), expires=date(2026, 9, 15))
 
     assert status(day) == expected
 
 
-def test_ten_years_from_a_29_february_end_on_a_28():
+def test_ten_years_from_29_february_end_on_28_february():
     IpRightFactory(filed=day_span(date(2016, 2, 29)))
 
     right = IpRight.objects.with_status_on(TODAY).get()

@@ -1,4 +1,4 @@
-"""Vietnamese is found without diacritics, with both tone placements, with small typos."""
+"""Search matches Vietnamese without diacritics, with both tone placements and small typos."""
 
 import pytest
 
@@ -25,14 +25,14 @@ def found(text, model=Product):
 
 @prepared
 def products():
-    """What is sought, and what could be mistaken for it."""
+    """Products that the searches match, and others that they must not match."""
     commune = UnitFactory(code="22738", name="Phước Thuỷ", validity=UNTIL_THE_CHANGE)
     today = UnitFactory(
         code="22900", name="Ninh Phước", name_en="Ninh Phuoc Commune", validity=SINCE_THE_CHANGE
     )
     SuccessionFactory(predecessor=commune, successor=today)
-    maker = ProducerFactory(name="Cơ sở Viết Nghi", published=True)
-    ProductFactory(name="Nước mắm Cà Ná", name_en="Fish sauce", producer=maker)
+    producer = ProducerFactory(name="Cơ sở Viết Nghi", published=True)
+    ProductFactory(name="Nước mắm Cà Ná", name_en="Fish sauce", producer=producer)
     ProductFactory(name="Nho đỏ sấy", declared_commune=commune)
     ProductFactory(name="Măng tây 100%_A")
     ProductFactory(name="Đông trùng hạ thảo")
@@ -49,12 +49,12 @@ def products():
         ("  mắm \t nước ", ["Nước mắm Cà Ná"]),
         ("dong trung", ["Đông trùng hạ thảo"]),
         ("ĐÔNG", ["Đông trùng hạ thảo"]),
-        # Loose marks, as some keyboards send them.
+        # Decomposed diacritics, as some keyboards enter them.
         ("nu\u031bo\u031b\u0301c ma\u0306\u0301m", ["Nước mắm Cà Ná"]),
         # Small typos.
         ("nuoc mma", ["Nước mắm Cà Ná"]),
         ("dong trungg", ["Đông trùng hạ thảo"]),
-        # The English name, the producer, the places then and now.
+        # The English name, the producer, the old and new units.
         ("fish sauce", ["Nước mắm Cà Ná"]),
         ("viết nghi", ["Nước mắm Cà Ná"]),
         ("Phước Thủy", ["Nho đỏ sấy"]),
@@ -65,7 +65,7 @@ def products():
         ("ninh phuoc commune", ["Nho đỏ sấy"]),
         # Words of several fields together.
         ("nho ninh phước", ["Nho đỏ sấy"]),
-        # Signs are no wildcards and no SQL.
+        # Punctuation is neither wildcard nor SQL.
         ("100%", ["Măng tây 100%_A"]),
         ("100", ["Măng tây 100%_A"]),
         ("'; DROP TABLE ocop_product; --", []),
@@ -77,12 +77,12 @@ def products():
         ("rượu cần", []),
     ],
 )
-def test_a_search_finds_what_people_mean(products, text, names):
+def test_search_ignores_diacritics_case_and_word_order_and_tolerates_typos(products, text, names):
     assert found(text) == names
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\t\n"])
-def test_searching_for_nothing_filters_nothing(products, text):
+def test_an_empty_search_does_not_filter(products, text):
     assert len(found(text)) == 4
 
 
@@ -95,14 +95,14 @@ def test_a_product_is_found_by_the_new_name_of_its_producer(products):
     assert found("viet nghi") == []
 
 
-def test_a_producer_renamed_by_plain_sql_is_found_as_well(products):
+def test_a_producer_renamed_by_an_update_query_is_found_by_its_new_name(products):
     Producer.objects.update(name="Công ty Biển Xanh")
 
     assert found("bien xanh") == ["Nước mắm Cà Ná"]
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
-def test_by_a_producer_that_is_not_public_nothing_is_found(products, state):
+def test_products_are_not_found_by_the_name_of_an_unpublished_producer(products, state):
     Producer.objects.update(state=state, state_reason="x")
 
     assert found("viet nghi") == []
@@ -120,7 +120,7 @@ def test_a_product_is_found_by_its_new_producer(products):
     assert found("bien xanh") == ["Nước mắm Cà Ná"]
 
 
-def test_nobody_writes_the_search_text_by_hand(products):
+def test_the_search_text_cannot_be_written_directly(products):
     Product.objects.filter(name="Nho đỏ sấy").update(search_text="rượu cần")
 
     assert found("ruou can") == []
@@ -152,7 +152,7 @@ def test_rights_are_found_by_name_goods_and_owner():
         ("日本", ""),
     ],
 )
-def test_the_address_of_a_page_is_spelled_alike_in_python_and_database(name, slug):
+def test_python_and_the_database_compute_the_same_slug(name, slug):
     product = ProductFactory(name=name)
     product.refresh_from_db()
 
@@ -160,7 +160,7 @@ def test_the_address_of_a_page_is_spelled_alike_in_python_and_database(name, slu
     assert product.get_absolute_url() == f"/san-pham/{product.code}-{slug}/"
 
 
-def test_lists_go_by_the_vietnamese_alphabet():
+def test_lists_are_sorted_by_the_vietnamese_alphabet():
     for name in ("Đậu", "Dừa", "Em", "Ấm", "An", "Ăn", "Nho"):
         ProductFactory(name=name)
 

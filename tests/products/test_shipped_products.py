@@ -1,4 +1,4 @@
-"""The products, producers and rights that come with the project, against their files' README."""
+"""The shipped products, producers and rights match their files and README."""
 
 import csv
 import datetime
@@ -36,7 +36,7 @@ def code(number):
     return f"NT-OCOP-{number:03d}"
 
 
-# --- how many ------------------------------------------------------------------------------
+# --- counts --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -47,31 +47,31 @@ def code(number):
         (IpRight, {State.PUBLISHED: 18}),
     ],
 )
-def test_everything_is_there_and_public_but_possible_duplicates(model, counts):
+def test_all_records_are_loaded_and_published_except_possible_duplicates(model, counts):
     assert Counter(model.objects.values_list("state", flat=True)) == counts
 
 
-def test_possible_duplicates_are_the_drafts():
+def test_the_drafts_are_the_possible_duplicates():
     stated = {r["record_id"] for r in rows("ocop_products.csv") if r["record_status"] != "distinct"}
 
     drafts = Product.objects.filter(state=State.DRAFT)
     assert set(drafts.values_list("code", flat=True)) == stated
 
 
-def test_every_product_has_one_rating_and_everything_its_source():
+def test_every_product_has_one_rating_and_a_source():
     assert Counter(OcopRating.objects.values_list("product", flat=True)).most_common(1)[0][1] == 1
     assert OcopRating.objects.count() == 69
     stated = {r["source_url"] for r in rows("ocop_products.csv")}
     assert {p.source.url for p in Product.objects.select_related("source")} == stated
 
 
-def test_the_hand_count_of_statuses_on_23_november_2026():
+def test_statuses_on_23_november_2026_match_the_manual_count():
     statuses = Product.objects.published().with_rating_on(DAY).values_list("ocop_status", flat=True)
 
     assert Counter(statuses) == {"valid": 11, "expired": 18, "unknown": 26, "none": 7}
 
 
-def test_stars_are_shown_for_the_eleven_that_are_known_to_hold():
+def test_stars_are_shown_for_the_eleven_certainly_valid_ratings():
     shown = Product.objects.published().with_rating_on(DAY).exclude(stars=None)
 
     assert {(p.code, p.stars) for p in shown} == {(code(n), 3) for n in range(48, 59)}
@@ -80,7 +80,7 @@ def test_stars_are_shown_for_the_eleven_that_are_known_to_hold():
 # --- places --------------------------------------------------------------------------------
 
 
-def test_rows_40_to_45_and_59_declare_what_the_readme_says():
+def test_rows_40_to_45_and_59_have_the_units_that_the_readme_states():
     nowhere = Product.objects.filter(code__in=[code(n) for n in range(40, 46)])
     assert set(nowhere.values_list("commune", "old_commune", "district", "point", "position")) == {
         (None, None, None, None, "")
@@ -115,7 +115,7 @@ def test_a_product_without_a_stated_place_has_none():
     assert set(nowhere.values_list("code", flat=True)) == stated
 
 
-def test_every_point_stands_for_a_declared_commune_and_lies_in_it_then_and_now():
+def test_every_point_is_a_commune_point_inside_boundary_and_outline():
     located = Product.objects.exclude(point=None).select_related("declared_commune__boundary")
 
     assert len(located) == sum(1 for r in rows("ocop_products.csv") if r["commune_as_stated"])
@@ -127,8 +127,8 @@ def test_every_point_stands_for_a_declared_commune_and_lies_in_it_then_and_now()
         assert boundary.outline.contains(product.point)
 
 
-def test_the_units_are_those_that_the_file_derives():
-    """But for 040–045, whose place stands in a note only."""
+def test_units_equal_those_derived_in_the_file():
+    """Except 040–045, whose place is stated only in a note."""
     for row in rows("ocop_products.csv"):
         if code(40) <= row["record_id"] <= code(45):
             continue
@@ -146,9 +146,9 @@ def test_the_units_are_those_that_the_file_derives():
 # --- decisions -----------------------------------------------------------------------------
 
 
-def test_the_ends_are_those_that_the_file_derives():
-    """Its months are those of the first and the last day to which a rating can hold. A page that
-    says only "by September 2022" gives no year; there the file guesses 2020 and we do not.
+def test_expiry_dates_equal_those_derived_in_the_file():
+    """The file gives the months of the earliest and latest possible expiry. A source that states
+    only "by September 2022" gives no year; the file guesses 2020 and the database does not.
     """
     compared = 0
     for row in rows("ocop_products.csv"):
@@ -169,7 +169,7 @@ def test_the_ends_are_those_that_the_file_derives():
     assert compared == 46
 
 
-def test_a_day_is_exact_only_where_the_page_gives_it():
+def test_a_decision_has_day_precision_only_where_the_source_states_the_day():
     exact = {
         rating.product.code
         for rating in OcopRating.objects.select_related("product")
@@ -179,7 +179,7 @@ def test_a_day_is_exact_only_where_the_page_gives_it():
     assert exact == {code(n) for n in range(48, 59)}
 
 
-def test_what_is_held_by_september_2022_has_no_first_day():
+def test_ratings_held_by_september_2022_have_no_first_day():
     held = OcopRating.objects.filter(decision__contains="tính đến 9/2022")
 
     assert {(r.decided.lower, r.decided.upper) for r in held} == {
@@ -188,7 +188,7 @@ def test_what_is_held_by_september_2022_has_no_first_day():
     assert len(held) == 7
 
 
-def test_nominations_are_no_stars():
+def test_nominations_are_not_stars():
     stated = {r["record_id"] for r in rows("ocop_products.csv") if r["potential_5_star"]}
     nominated = OcopRating.objects.filter(nominated_stars=5)
 
@@ -204,7 +204,7 @@ def test_nominations_are_no_stars():
 # --- producers -----------------------------------------------------------------------------
 
 
-def test_tu_phung_is_found_under_both_names():
+def test_tu_phung_is_matched_under_both_names():
     assert Producer.objects.get(code="NT-PR-010").name == "Tư Phụng (nước mắm)"
     stated = {r["record_id"] for r in rows("ocop_products.csv") if r["producer_name"] == "Tư Phụng"}
     products = Product.objects.filter(producer__code="NT-PR-010")
@@ -212,7 +212,7 @@ def test_tu_phung_is_found_under_both_names():
     assert stated
 
 
-def test_every_product_has_the_producer_that_its_row_names():
+def test_every_product_has_the_producer_of_its_row():
     for row in rows("ocop_products.csv"):
         product = Product.objects.select_related("producer").get(code=row["record_id"])
         name = product.producer.name if product.producer else ""
@@ -222,7 +222,7 @@ def test_every_product_has_the_producer_that_its_row_names():
         ), row["record_id"]
 
 
-def test_no_contact_of_a_producer_was_taken_over_without_consent():
+def test_no_contact_of_a_producer_was_imported_without_consent():
     assert set(Producer.objects.values_list("phone", "email", "contact_consent_on")) == {
         ("", "", None)
     }
@@ -231,7 +231,7 @@ def test_no_contact_of_a_producer_was_taken_over_without_consent():
 # --- rights --------------------------------------------------------------------------------
 
 
-def test_the_statuses_of_the_rights_on_23_november_2026():
+def test_statuses_of_the_rights_on_23_november_2026():
     statuses = dict(IpRight.objects.with_status_on(DAY).values_list("code", "status"))
 
     assert statuses["NT-IP-001"] == statuses["NT-IP-002"] == "in_force"
@@ -246,7 +246,7 @@ def test_the_statuses_of_the_rights_on_23_november_2026():
     }
 
 
-def test_the_nuoc_mam_of_ca_na_was_in_force_until_15_september_2026():
+def test_the_ca_na_fish_sauce_mark_was_in_force_until_15_september_2026():
     def status(day):
         return IpRight.objects.with_status_on(day).get(code="NT-IP-005").status
 
@@ -254,7 +254,7 @@ def test_the_nuoc_mam_of_ca_na_was_in_force_until_15_september_2026():
     assert status(datetime.date(2026, 9, 16)) == "renewal_unknown"
 
 
-def test_an_area_is_there_only_where_the_source_names_it():
+def test_a_right_has_an_area_only_where_the_source_states_it():
     areas = {
         right.code: sorted(str(part.unit) for part in right.area_parts.select_related("unit"))
         for right in IpRight.objects.exclude(area=None)
@@ -274,7 +274,7 @@ def test_an_area_is_there_only_where_the_source_names_it():
     assert AreaUnit.objects.count() == 8
 
 
-def test_an_area_is_the_ground_of_its_communes_without_inner_borders():
+def test_an_area_is_the_union_of_its_communes():
     right = IpRight.objects.get(code="NT-IP-001")
     for column, area in (("geometry", right.area), ("outline", right.outline)):
         parts = Boundary.objects.filter(unit__protected_areas__right=right)
@@ -284,26 +284,26 @@ def test_an_area_is_the_ground_of_its_communes_without_inner_borders():
         assert all(part.exterior.is_ccw for part in stored.geoms)
 
 
-def test_the_area_of_the_shrimp_is_the_whole_province():
+def test_the_area_of_the_shrimp_mark_is_the_whole_province():
     right = IpRight.objects.get(code="NT-IP-004")
 
     assert right.area.equals(Unit.objects.get(code="58").boundary.geometry)
 
 
-def test_rights_without_a_number_are_never_given_one():
+def test_registration_numbers_equal_those_of_the_file():
     stated = {r["record_id"]: r["registration_number"] for r in rows("protected_products.csv")}
 
     assert dict(IpRight.objects.values_list("code", "number")) == stated
 
 
-def test_no_product_is_linked_to_a_right_where_no_source_says_so():
+def test_no_product_is_linked_to_a_right_without_a_source():
     assert ProtectedProduct.objects.count() == 0
 
 
 # --- the runs ------------------------------------------------------------------------------
 
 
-def test_every_file_was_imported_without_a_problem():
+def test_every_file_was_imported_without_problems():
     runs = ImportRun.objects.filter(file_name__endswith=".csv")
 
     assert {run.applied for run in runs} == {True}
@@ -324,7 +324,7 @@ def test_every_file_was_imported_without_a_problem():
         (load_protections, "protected_products.csv"),
     ],
 )
-def test_a_second_load_changes_nothing(load, name):
+def test_importing_a_file_again_changes_nothing(load, name):
     events = {
         model: model.pgh_event_model.objects.count()
         for model in (Product, Producer, IpRight, OcopRating, AreaUnit, Source)

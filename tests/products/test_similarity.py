@@ -1,4 +1,4 @@
-"""pg_trgm and the browser (tests/js/search.test.js) agree on what is similar."""
+"""pg_trgm and the browser (tests/js/search.test.js) compute the same similarity."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,14 @@ PAIRS = json.loads((Path(__file__).parent.parent / "similarity.json").read_text(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("wanted", "text", "similarity"), PAIRS)
-def test_words_are_as_similar_as_the_browser_thinks(wanted, text, similarity):
+def test_word_similarity_equals_the_value_in_the_browser(wanted, text, similarity):
     with connection.cursor() as cursor:
         cursor.execute("SELECT word_similarity(%s, %s)", [wanted, text])
         assert round(cursor.fetchone()[0], 4) == similarity
 
 
 @pytest.mark.django_db
-def test_the_database_forgives_as_much_as_the_browser():
+def test_the_similarity_threshold_equals_that_of_the_browser():
     with connection.cursor() as cursor:
         cursor.execute("SHOW pg_trgm.word_similarity_threshold")
         assert cursor.fetchone()[0] == "0.6"

@@ -1,4 +1,4 @@
-"""The version of a record: it rises once per transaction, whoever changes what of it."""
+"""The version of a record is incremented once per transaction, whatever changes."""
 
 import pytest
 from django.db import connection, transaction
@@ -20,11 +20,11 @@ from tests.versions import next_transaction
 pytestmark = pytest.mark.django_db
 
 
-def rise(record, act):
-    """By how much the version of a record rises when `act()` is one transaction."""
+def increment(record, action):
+    """The increment of the record's version when `action()` is one transaction."""
     before = version(record)
     next_transaction()
-    act()
+    action()
     return version(record) - before
 
 
@@ -33,14 +33,14 @@ def version(record):
 
 
 @pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory, IpRightFactory])
-def test_a_change_of_a_record_raises_its_version_and_no_other(factory):
+def test_a_change_increments_the_version_of_that_record_only(factory):
     record, other = factory(), factory()
     model = type(record)
 
     def change():
         model.objects.filter(pk=record.pk).update(name="Tên khác")
 
-    assert (rise(record, change), version(other)) == (1, 1)
+    assert (increment(record, change), version(other)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -53,17 +53,17 @@ def test_a_change_of_a_record_raises_its_version_and_no_other(factory):
     ],
     ids=["rating", "photo", "protected product", "area unit"],
 )
-def test_a_part_that_comes_changes_or_goes_raises_the_version_of_its_record(part, record):
+def test_adding_changing_or_deleting_a_part_increments_the_version_of_its_record(part, record):
     owner = {"product": ProductFactory, "right": IpRightFactory}[record]()
     other = type(owner).objects.get(pk=type(owner)._default_manager.create(**copy_of(owner)).pk)
     parts = []
 
-    assert rise(owner, lambda: parts.append(part(**{record: owner}))) == 1
+    assert increment(owner, lambda: parts.append(part(**{record: owner}))) == 1
     rows = type(parts[0]).objects.filter(pk=parts[0].pk)
-    assert rise(owner, lambda: rows.update(**{record: owner})) == 0
-    assert rise(other, lambda: rows.update(**{record: other})) == 1
-    assert rise(owner, lambda: rows.update(**{record: owner})) == 1
-    assert rise(owner, rows.delete) == 1
+    assert increment(owner, lambda: rows.update(**{record: owner})) == 0
+    assert increment(other, lambda: rows.update(**{record: other})) == 1
+    assert increment(owner, lambda: rows.update(**{record: owner})) == 1
+    assert increment(owner, rows.delete) == 1
 
 
 def copy_of(record):
@@ -73,7 +73,7 @@ def copy_of(record):
     )
 
 
-def test_many_changes_in_one_transaction_raise_it_once():
+def test_several_changes_in_one_transaction_increment_the_version_once():
     product = ProductFactory()
 
     def change():
@@ -85,10 +85,10 @@ def test_many_changes_in_one_transaction_raise_it_once():
         Photo.objects.all().delete()
         rating.delete()
 
-    assert rise(product, change) == 1
+    assert increment(product, change) == 1
 
 
-def test_what_a_savepoint_took_back_does_not_count():
+def test_changes_rolled_back_to_a_savepoint_do_not_increment_the_version():
     product = ProductFactory()
 
     def change():
@@ -96,11 +96,11 @@ def test_what_a_savepoint_took_back_does_not_count():
             RatingFactory(product=product)
             transaction.set_rollback(True)
 
-    assert rise(product, change) == 0
-    assert rise(product, lambda: Product.objects.update(name="A")) == 1
+    assert increment(product, change) == 0
+    assert increment(product, lambda: Product.objects.update(name="A")) == 1
 
 
-def test_derived_columns_do_not_count():
+def test_derived_columns_do_not_increment_the_version():
     producer = ProducerFactory(name="HTX Tuấn Tú", published=True)
     product = ProductFactory(name="Nho", producer=producer)
     right = ProtectedProductFactory(right__stage="registered").right
@@ -113,34 +113,34 @@ def test_derived_columns_do_not_count():
         Product.objects.assign_units()
         IpRight.objects.dissolve_areas()
 
-    assert rise(product, derive) == 0
-    assert rise(right, derive) == 0
-    # The producer's name is part of what its products are found by.
-    assert rise(product, lambda: Producer.objects.update(name="HTX Khác")) == 0
+    assert increment(product, derive) == 0
+    assert increment(right, derive) == 0
+    # The search text of a product contains the name of its producer.
+    assert increment(product, lambda: Producer.objects.update(name="HTX Khác")) == 0
     assert "htx khac" in Product.objects.values_list("search_text", flat=True).get(pk=product.pk)
 
 
-def test_saving_without_a_change_does_not_count():
+def test_saving_without_a_change_does_not_increment_the_version():
     product = ProductFactory()
 
-    assert rise(product, product.save) == 0
+    assert increment(product, product.save) == 0
 
 
-def test_nobody_sets_a_version():
+def test_the_version_cannot_be_set():
     product = ProductFactory()
     stale = Product.objects.get()
-    rise(product, lambda: Product.objects.update(name="A"))
-    rise(product, lambda: Product.objects.update(name="B"))
+    increment(product, lambda: Product.objects.update(name="A"))
+    increment(product, lambda: Product.objects.update(name="B"))
 
-    # Whoever saves all columns of what was read before brings an old version along.
-    assert rise(product, lambda: Product.objects.update(version=77)) == 0
-    assert rise(product, stale.save) == 1
-    assert rise(product, lambda: Product.objects.update(version_transaction=None)) == 0
+    # save() of an instance loaded earlier writes its old version as well.
+    assert increment(product, lambda: Product.objects.update(version=77)) == 0
+    assert increment(product, stale.save) == 1
+    assert increment(product, lambda: Product.objects.update(version_transaction=None)) == 0
     assert version(product) == 4
 
 
-def test_the_version_alone_is_no_event_and_no_new_data():
-    """A new photo raises the version of its product, and no feature shows photos."""
+def test_a_version_increment_alone_creates_no_event_revision_or_change():
+    """A new photo increments the version of its product, but no feature displays photos."""
     product = ProductFactory(published=True)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -149,30 +149,30 @@ def test_the_version_alone_is_no_event_and_no_new_data():
         events = Product.pgh_event_model.objects.count()
         cursor.execute("SELECT set_config('geodata.revised_by', '', true)")
 
-        assert rise(product, lambda: PhotoFactory(product=product, source=product.source)) == 1
+        assert increment(product, lambda: PhotoFactory(product=product, source=product.source)) == 1
 
         cursor.execute("SELECT number, (SELECT max(seq) FROM geodata_change) FROM geodata_revision")
         assert cursor.fetchone() == before
     assert Product.pgh_event_model.objects.count() == events
 
 
-def test_an_event_holds_the_version_that_its_change_led_to():
+def test_an_event_stores_the_version_after_its_change():
     product = ProductFactory(name="A")
     for name in "BC":
-        rise(product, lambda name=name: Product.objects.update(name=name))
+        increment(product, lambda name=name: Product.objects.update(name=name))
 
     events = Product.pgh_event_model.objects.order_by("pgh_id").values_list("name", "version")
     assert list(events.filter(pgh_label="update").distinct())[-2:] == [("B", 2), ("C", 3)]
 
 
-def test_a_part_of_two_records_is_edited_with_the_right():
+def test_a_protected_product_increments_only_the_version_of_the_right():
     protected = ProtectedProductFactory()
 
-    assert rise(protected.product, ProtectedProduct.objects.all().delete) == 0
+    assert increment(protected.product, ProtectedProduct.objects.all().delete) == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_transaction_counts():
+def test_each_transaction_increments_the_version():
     """Real transactions, without the help of next_transaction()."""
     product = ProductFactory()
     seen = [version(product)]

@@ -1,4 +1,4 @@
-"""Every change of a record's state: who may, from where, with what reason, and what it leaves."""
+"""Workflow transitions: permission, initial state, reason and recorded history."""
 
 import threading
 
@@ -27,7 +27,7 @@ from tests.factories import (
     steward,
 )
 
-# name: (state before, state after, may an editor?, is a reason needed?)
+# name: (state before, state after, permitted to editors, requires a reason)
 MOVES = {
     "submit": (State.DRAFT, State.REVIEW, True, False),
     "publish": (State.REVIEW, State.PUBLISHED, False, False),
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 def move(record, name, *, by, **options):
-    """Move the record as it is stored now."""
+    """Make a transition of the stored version of the record."""
     options.setdefault("base_version", type(record).objects.get(pk=record.pk).version)
     return workflow.move(record, name, by=by, **options)
 
@@ -53,7 +53,7 @@ def commune():
 
 
 @pytest.fixture
-def people(commune):
+def users(commune):
     elsewhere = UnitFactory(code="22999")
     return {
         "editor": editor_of(commune),
@@ -62,7 +62,7 @@ def people(commune):
     }
 
 
-def test_these_are_all_the_moves():
+def test_the_workflow_has_these_transitions():
     assert {
         name: (t.before, t.after, t.role == Role.EDITOR, t.reason_needed)
         for name, t in workflow.TRANSITIONS.items()
@@ -72,21 +72,21 @@ def test_these_are_all_the_moves():
 @pytest.mark.parametrize("factory", RECORDS)
 @pytest.mark.parametrize("who", ["editor", "publisher", "publisher elsewhere"])
 @pytest.mark.parametrize("name", MOVES)
-def test_who_may_move_a_record(commune, people, factory, name, who):
+def test_transitions_require_the_role_and_the_unit(commune, users, factory, name, who):
     before, after, editor_may, _reason_needed = MOVES[name]
     record = factory(state=before, declared_commune=commune)
 
     if who == "publisher" or (who == "editor" and editor_may):
-        moved = move(record, name, by=people[who], reason=REASON)
+        moved = move(record, name, by=users[who], reason=REASON)
         assert moved.state == after
     else:
         with pytest.raises(PermissionDenied):
-            move(record, name, by=people[who], reason=REASON)
+            move(record, name, by=users[who], reason=REASON)
         after = before
 
     record.refresh_from_db()
     assert record.state == after
-    assert list(workflow.transitions_for(people[who], record)) == [
+    assert list(workflow.transitions_for(users[who], record)) == [
         other
         for other, (before, _after, editor_may, _needed) in MOVES.items()
         if before == record.state and (who == "publisher" or (who == "editor" and editor_may))
@@ -97,11 +97,11 @@ def test_who_may_move_a_record(commune, people, factory, name, who):
     ("name", "state"),
     [(name, state) for name in MOVES for state in State.values if state != MOVES[name][0]],
 )
-def test_a_record_moves_from_one_state_only(commune, people, name, state):
+def test_a_transition_starts_from_one_state_only(commune, users, name, state):
     record = ProductFactory(state=state, declared_commune=commune)
 
     with pytest.raises(ValidationError, match="đang ở trạng thái"):
-        move(record, name, by=people["publisher"], reason=REASON)
+        move(record, name, by=users["publisher"], reason=REASON)
 
     record.refresh_from_db()
     assert record.state == state
@@ -109,39 +109,39 @@ def test_a_record_moves_from_one_state_only(commune, people, name, state):
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
 @pytest.mark.parametrize("name", ["reject", "withdraw"])
-def test_sending_back_and_withdrawing_need_a_reason(commune, people, name, reason):
+def test_rejecting_and_withdrawing_require_a_reason(commune, users, name, reason):
     record = ProductFactory(state=MOVES[name][0], declared_commune=commune)
 
     with pytest.raises(ValidationError, match="Cần ghi lý do"):
-        move(record, name, by=people["publisher"], reason=reason)
+        move(record, name, by=users["publisher"], reason=reason)
 
     record.refresh_from_db()
     assert (record.state, record.state_reason) == (MOVES[name][0], "")
 
 
-def test_a_reason_that_is_too_long_is_refused_not_cut(commune, people):
+def test_a_reason_that_is_too_long_is_rejected_not_truncated(commune, users):
     record = ProductFactory(published=True, declared_commune=commune)
 
     with pytest.raises(ValidationError) as refusal:
-        move(record, "withdraw", by=people["publisher"], reason="x" * 501)
+        move(record, "withdraw", by=users["publisher"], reason="x" * 501)
 
     assert list(refusal.value.message_dict) == ["state_reason"]
 
 
 @pytest.mark.parametrize("who", ["is_active", "is_staff"])
-def test_who_has_left_the_department_moves_nothing(commune, people, who):
+def test_an_inactive_or_non_staff_user_cannot_make_a_transition(commune, users, who):
     record = ProductFactory(state=State.REVIEW, declared_commune=commune)
-    setattr(people["publisher"], who, False)
-    people["publisher"].save()
+    setattr(users["publisher"], who, False)
+    users["publisher"].save()
 
     with pytest.raises(PermissionDenied):
-        move(record, "publish", by=people["publisher"])
+        move(record, "publish", by=users["publisher"])
 
 
-def test_a_move_leaves_its_trail(commune, people):
+def test_a_transition_is_recorded_with_user_and_reason(commune, users):
     record = ProductFactory(published=True, declared_commune=commune)
 
-    move(record, "withdraw", by=people["publisher"], reason=f" {REASON} ")
+    move(record, "withdraw", by=users["publisher"], reason=f" {REASON} ")
 
     record.refresh_from_db()
     assert record.state_reason == REASON
@@ -149,54 +149,54 @@ def test_a_move_leaves_its_trail(commune, people):
     assert (event.state, event.state_reason, event.pgh_context.metadata) == (
         "withdrawn",
         REASON,
-        {"user": people["publisher"].pk, "reason": REASON},
+        {"user": users["publisher"].pk, "reason": REASON},
     )
 
 
-def test_publishing_says_since_when_and_keeps_what_else_was_there(commune, people, on_day):
+def test_publishing_sets_published_at_and_no_other_value(commune, users, on_day):
     record = ProductFactory(state=State.REVIEW, declared_commune=commune, note="nội bộ")
     on_day("2026-11-23")
 
-    move(record, "publish", by=people["publisher"])
+    move(record, "publish", by=users["publisher"])
 
     record.refresh_from_db()
     assert (record.published_at, record.note) == (timezone.now(), "nội bộ")
 
 
-def test_a_move_overwrites_nothing_that_somebody_saved_meanwhile(commune, people):
+def test_a_transition_does_not_overwrite_concurrent_changes(commune, users):
     record = ProductFactory(declared_commune=commune, name="Nho")
     Product.objects.update(name="Nho đỏ")
 
-    move(record, "submit", by=people["editor"])
+    move(record, "submit", by=users["editor"])
 
     assert Product.objects.values_list("name", "state").get() == ("Nho đỏ", "review")
 
 
-def test_what_was_withdrawn_can_be_published_again(commune, people):
+def test_a_withdrawn_record_can_be_published_again(commune, users):
     record = ProductFactory(published=True, declared_commune=commune)
 
     for name in ("withdraw", "restore", "submit", "publish"):
-        move(record, name, by=people["publisher"], reason=REASON)
+        move(record, name, by=users["publisher"], reason=REASON)
 
     record.refresh_from_db()
     assert record.state == State.PUBLISHED
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_second_of_two_simultaneous_clicks_sees_the_state_of_the_first():
+def test_the_second_of_two_concurrent_transitions_is_rejected():
     commune = UnitFactory(code="22738")
     record = ProductFactory(published=True, declared_commune=commune)
     first, second = publisher_of(commune), publisher_of(commune)
 
     locked = threading.Event()
 
-    def click():
+    def withdraw():
         assert locked.wait(DEADLINE_S)
         with pytest.raises(ValidationError) as refusal:
             move(record, "withdraw", by=second, reason="lần hai")
         return refusal.value.messages
 
-    with meanwhile(click) as other:
+    with meanwhile(withdraw) as other:
         with transaction.atomic():
             move(record, "withdraw", by=first, reason="lần một")
             locked.set()
@@ -211,33 +211,33 @@ def test_the_second_of_two_simultaneous_clicks_sees_the_state_of_the_first():
 # --- a product and its producer ------------------------------------------------------------
 
 
-def test_a_product_is_not_published_before_its_producer(commune, people):
+def test_a_product_cannot_be_published_before_its_producer(commune, users):
     producer = ProducerFactory(name="HTX Kín")
     product = ProductFactory(state=State.REVIEW, declared_commune=commune, producer=producer)
 
     with pytest.raises(ValidationError, match="Hãy công bố chủ thể “HTX Kín” trước"):
-        move(product, "publish", by=people["publisher"])
+        move(product, "publish", by=users["publisher"])
 
     Producer.objects.update(state=State.PUBLISHED, published_at="2026-01-01T00:00Z")
-    assert move(product, "publish", by=people["publisher"]).state == State.PUBLISHED
+    assert move(product, "publish", by=users["publisher"]).state == State.PUBLISHED
 
 
-def test_a_producer_is_not_withdrawn_before_its_products(commune, people):
+def test_a_producer_cannot_be_withdrawn_before_its_products(commune, users):
     producer = ProducerFactory(published=True, declared_commune=commune)
     product = ProductFactory(published=True, declared_commune=commune, producer=producer)
 
     with pytest.raises(ValidationError, match="Chủ thể còn 1 sản phẩm đang công bố"):
-        move(producer, "withdraw", by=people["publisher"], reason=REASON)
+        move(producer, "withdraw", by=users["publisher"], reason=REASON)
 
-    move(product, "withdraw", by=people["publisher"], reason=REASON)
-    moved = move(producer, "withdraw", by=people["publisher"], reason=REASON)
+    move(product, "withdraw", by=users["publisher"], reason=REASON)
+    moved = move(producer, "withdraw", by=users["publisher"], reason=REASON)
     assert moved.state == State.WITHDRAWN
 
 
-# --- whose records -------------------------------------------------------------------------
+# --- editable records ----------------------------------------------------------------------
 
 
-def test_officials_see_the_records_of_their_ground_only(commune, people):
+def test_officials_can_edit_only_records_of_their_unit(commune, users):
     here = ProductFactory(declared_commune=commune)
     ProductFactory(declared_commune=UnitFactory(code="22998"))
     nowhere = ProductFactory()
@@ -245,9 +245,9 @@ def test_officials_see_the_records_of_their_ground_only(commune, people):
     def editable(user, role=Role.EDITOR):
         return list(Product.objects.editable_by(user, role))
 
-    assert editable(people["editor"]) == editable(people["publisher"]) == [here]
-    assert editable(people["editor"], Role.PUBLISHER) == []
-    assert editable(people["publisher elsewhere"]) == []
+    assert editable(users["editor"]) == editable(users["publisher"]) == [here]
+    assert editable(users["editor"], Role.PUBLISHER) == []
+    assert editable(users["publisher elsewhere"]) == []
     assert editable(UserFactory()) == []
     assert nowhere in editable(UserFactory(is_superuser=True))
 
@@ -265,30 +265,30 @@ def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(comm
     assert workflow.may_change(editor, without_a_place)
 
 
-def test_what_is_public_is_changed_by_publishers_only(commune, people):
+def test_only_publishers_change_published_records(commune, users):
     draft = ProductFactory(declared_commune=commune)
     public = ProductFactory(published=True, declared_commune=commune)
 
     def may_change(who):
-        return [workflow.may_change(people[who], record) for record in (draft, public)]
+        return [workflow.may_change(users[who], record) for record in (draft, public)]
 
     assert may_change("editor") == [True, False]
     assert may_change("publisher") == [True, True]
     assert may_change("publisher elsewhere") == [False, False]
 
 
-def test_a_right_belongs_to_the_stewards_of_a_province(commune, people):
+def test_only_province_stewards_edit_and_publish_rights(commune, users):
     right = IpRightFactory(state=State.REVIEW)
     of_the_province = publisher_of(UnitFactory(code="58"))
 
-    assert list(IpRight.objects.editable_by(people["publisher"])) == []
+    assert list(IpRight.objects.editable_by(users["publisher"])) == []
     with pytest.raises(PermissionDenied):
-        move(right, "publish", by=people["publisher"])
+        move(right, "publish", by=users["publisher"])
     assert list(IpRight.objects.editable_by(of_the_province)) == [right]
     assert move(right, "publish", by=of_the_province).state == State.PUBLISHED
 
 
-def test_an_editor_of_a_province_does_not_publish_its_rights():
+def test_a_province_editor_cannot_publish_rights():
     right = IpRightFactory(state=State.REVIEW)
     editor = steward(UnitFactory(code="58"), Role.EDITOR)
 
@@ -301,20 +301,20 @@ def test_an_editor_of_a_province_does_not_publish_its_rights():
 
 
 @pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory, IpRightFactory])
-def test_an_import_publishes_drafts_that_no_person_has_touched(factory, people, commune):
+def test_publish_imported_publishes_only_drafts_without_manual_edits(factory, users, commune):
     fresh = factory(name="mới")
     others = [factory(state=state) for state in ("review", "published", "withdrawn")]
-    # Sent back by a publisher: a draft with a history of people.
+    # Rejected by a publisher: a draft whose history contains a manual change.
     place = {} if factory is IpRightFactory else {"declared_commune": commune}
-    sent_back = factory(state=State.REVIEW, **place)
+    returned = factory(state=State.REVIEW, **place)
     by = UserFactory(is_superuser=True)
-    move(sent_back, "reject", by=by, reason=REASON)
+    move(returned, "reject", by=by, reason=REASON)
 
     assert workflow.publish_imported(type(fresh).objects.all()) == 1
 
     fresh.refresh_from_db()
-    sent_back.refresh_from_db()
-    assert (fresh.state, sent_back.state) == (State.PUBLISHED, State.DRAFT)
+    returned.refresh_from_db()
+    assert (fresh.state, returned.state) == (State.PUBLISHED, State.DRAFT)
     assert fresh.published_at is not None
     for record in others:
         before = record.state
@@ -322,7 +322,7 @@ def test_an_import_publishes_drafts_that_no_person_has_touched(factory, people, 
         assert record.state == before
 
 
-def test_an_import_publishes_only_what_it_may_show():
+def test_publish_imported_publishes_only_the_given_records():
     shown, hidden = ProductFactory(), ProductFactory()
 
     workflow.publish_imported(Product.objects.filter(pk=shown.pk))
@@ -338,7 +338,7 @@ def test_an_import_publishes_only_what_it_may_show():
     ("factory", "prefix"),
     [(ProductFactory, "NT-OCOP"), (ProducerFactory, "NT-PR"), (IpRightFactory, "NT-IP")],
 )
-def test_a_new_record_gets_the_next_number_and_none_is_used_again(factory, prefix):
+def test_a_new_record_gets_the_next_number_and_numbers_are_not_reused(factory, prefix):
     first, second = factory(code=""), factory(code="")
     assert (first.code, second.code) == (f"{prefix}-001", f"{prefix}-002")
 
@@ -347,20 +347,20 @@ def test_a_new_record_gets_the_next_number_and_none_is_used_again(factory, prefi
     assert factory(code="").code == f"{prefix}-003"
 
 
-def test_numbers_go_on_after_the_highest_not_after_the_last_letter():
+def test_the_next_number_follows_the_numeric_maximum():
     for code in ("NT-OCOP-099", "NT-OCOP-1000", "NT-OCOP-9"):
         ProductFactory(code=code)
 
     assert ProductFactory(code="").code == "NT-OCOP-1001"
 
 
-def test_a_code_given_by_hand_does_not_stop_the_numbers():
+def test_a_manually_assigned_code_does_not_stop_the_numbering():
     ProductFactory(code="NT-OCOP-99999999")
 
     assert ProductFactory(code="").code == "NT-OCOP-100000000"
 
 
-def test_a_code_stays_whatever_else_changes():
+def test_a_code_does_not_change_with_other_values():
     product = ProductFactory(code="")
     product.name = "Tên khác"
     product.save()
@@ -370,7 +370,7 @@ def test_a_code_stays_whatever_else_changes():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_save_at_once_get_two_numbers():
+def test_concurrent_saves_get_different_numbers():
     locked = threading.Event()
 
     def save():
@@ -385,7 +385,7 @@ def test_two_who_save_at_once_get_two_numbers():
         assert (first, second.result()) == ("NT-OCOP-001", "NT-OCOP-002")
 
 
-def test_a_record_stands_on_ground_whatever_its_state():
+def test_units_are_assigned_in_every_state():
     unit = UnitFactory(code="22738", area=square(109, 11.5))
     record = ProductFactory(state=State.WITHDRAWN, declared_commune=unit)
 

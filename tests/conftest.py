@@ -100,9 +100,9 @@ def on_day(monkeypatch):
 
     def set_day(day):
         noon = datetime.datetime.fromisoformat(f"{day}T12:00:00")
-        moment = timezone.make_aware(noon)
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-        return moment.date()
+        frozen = timezone.make_aware(noon)
+        monkeypatch.setattr(timezone, "now", lambda: frozen)
+        return frozen.date()
 
     return set_day
 

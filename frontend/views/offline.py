@@ -47,7 +47,7 @@ def worker(request):
         "downloads": reverse("ogc:landing") + "downloads/",
         # [prefix of a path, offline page in its language], the longest prefix first.
         "offline": sorted(pages.items(), reverse=True),
-        "asked": by_query,
+        "pagesWithQuery": by_query,
         "shell": [*pages.values(), *map(static, OFFLINE_PAGE_FILES)],
     }
     source = json.dumps(staticfiles_storage.url("frontend/js/worker.js"))

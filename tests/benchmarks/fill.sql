@@ -52,7 +52,7 @@ SELECT i, 'QD148', (ARRAY['I', 'II', 'III', 'IV', 'V', 'VI'])[i], (ARRAY['Thực
 FROM generate_series(1, 6) i;
 
 -- A coarse outline of the country; the points in it come from the seed.
-CREATE TEMPORARY TABLE ground AS
+CREATE TEMPORARY TABLE located AS
 SELECT row_number() OVER () AS i, point.geom AS point
 FROM ST_Dump(ST_GeneratePoints(ST_GeomFromText(
     'POLYGON((102.2 22.4,103 22.5,104 22.7,105.3 23.3,106.7 22.8,107.9 21.6,106.8 20.7,106.5 20.2,'
@@ -88,14 +88,14 @@ SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
     CASE WHEN i % 3 = 0 THEN 'Specialty ' || i ELSE '' END, 'stated', 'published', '',
     '2026-01-01 00:00:00+07', timestamptz '2026-01-01 00:00:00+07' + pg_temp.draw(i, 7, 25000000) * interval '1 second',
     1 + i % 2000, '', '',
-    ground.point, pg_temp.pick(i, 8, ARRAY['survey', 'gps', 'map', 'address']),
+    located.point, pg_temp.pick(i, 8, ARRAY['survey', 'gps', 'map', 'address']),
     '', 20000 + pg_temp.draw(i, 9, 3300), 10000 + pg_temp.draw(i, 9, 10000),
     100 + pg_temp.draw(i, 9, 10000) % 700, 1 + pg_temp.draw(i, 10, 6), 'stated',
     pg_temp.pick(i, 11, ARRAY['crops', 'livestock', 'aquaculture', 'processing', 'crafts', 'services']),
     'stated', 1 + pg_temp.draw(i, 12, :rows / 3), 'stated', '',
     CASE WHEN i % 4 = 0 THEN (8930000000000 + i)::text ELSE '' END,
     CASE WHEN i % 5 = 0 THEN 'https://example.org/truy-xuat/' || i ELSE '' END, ''
-FROM ground;
+FROM located;
 
 -- Decided on a known day of the last five years, some only in a known year; every eighth product twice,
 -- every tenth never.

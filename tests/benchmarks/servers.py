@@ -93,7 +93,10 @@ def pygeoapi(database, peers, folder):
 def _describe_to_pygeoapi(database, peers, port, settings, description):
     """Write its configuration (as JSON, which is YAML) and generate its OpenAPI document."""
     parts = urlsplit(database)
-    world = {"bbox": [-180, -90, 180, 90], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
+    global_extent = {
+        "bbox": [-180, -90, 180, 90],
+        "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    }
     provider = {
         "type": "feature",
         "name": "PostgreSQL",
@@ -135,7 +138,7 @@ def _describe_to_pygeoapi(database, peers, port, settings, description):
                         **about,
                         "type": "collection",
                         "links": [],
-                        "extents": {"spatial": world},
+                        "extents": {"spatial": global_extent},
                         "providers": [provider],
                     }
                 },

@@ -155,7 +155,7 @@ def test_vietnamese_content_of_records_is_marked_as_vietnamese(client):
     def source():
         return SourceFactory(title="Báo tỉnh", publisher="Sở Nông nghiệp", document_number="1/QĐ")
 
-    said = {"quote": "ngọt đậm", "source": source()}
+    attribution = {"quote": "ngọt đậm", "source": source()}
     commune = UnitFactory(
         name="Phước Hậu",
         area=square(109, 11.5),
@@ -170,7 +170,7 @@ def test_vietnamese_content_of_records_is_marked_as_vietnamese(client):
         description="Ngọt lắm",
         address="thôn Thái An",
         declared_commune=commune,
-        **said,
+        **attribution,
     )
     PhotoFactory(
         product=product, alt="Giàn nho", credit="Lê Bé", licence="được phép", source=source()
@@ -183,7 +183,7 @@ def test_vietnamese_content_of_records_is_marked_as_vietnamese(client):
         decision="Quyết định",
         goods="nho tươi",
         area_note="cả xã",
-        **said,
+        **attribution,
     )
     ProtectedProductFactory(right=right, product=product, source=source())
 

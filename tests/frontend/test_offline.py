@@ -32,7 +32,7 @@ def test_the_service_worker_configuration_lists_uncacheable_and_precached_paths(
     assert (site["api"], site["static"]) == ("/api/v1/", "/static/")
     assert site["offline"] == [["/en/", "/en/ngoai-tuyen/"], ["/", "/ngoai-tuyen/"]]
     register, embedding = "/bao-ho/", "/nhung/cach-nhung/"
-    assert site["asked"] == [register, embedding, f"/en{register}", f"/en{embedding}"]
+    assert site["pagesWithQuery"] == [register, embedding, f"/en{register}", f"/en{embedding}"]
     assert site["shell"][:2] == ["/ngoai-tuyen/", "/en/ngoai-tuyen/"]
     assert re.fullmatch("[0-9a-f]{8}", site["release"])
 

@@ -208,14 +208,14 @@ def test_records_that_are_unpublished_or_without_a_location_have_no_image(client
 def test_a_change_gives_the_image_a_new_url_and_the_old_url_redirects(client):
     product = ProductFactory(published=True, point=at(*HERE))
     before = [share_image_url(product), share_image_url()]
-    kept = client.get(before[0].removeprefix(settings.SITE_URL))["Cache-Control"]
+    cache_control = client.get(before[0].removeprefix(settings.SITE_URL))["Cache-Control"]
 
     product.name = "Tên mới"
     product.save()
 
     after = [share_image_url(product), share_image_url()]
     old = [client.get(address.removeprefix(settings.SITE_URL)) for address in before]
-    assert kept == "public, max-age=31536000, immutable"
+    assert cache_control == "public, max-age=31536000, immutable"
     assert set(before).isdisjoint(after)
     assert [(answer.status_code, answer["Location"]) for answer in old] == [
         (302, address) for address in after

@@ -3,7 +3,7 @@ from geodata.management.base import LoadingCommand
 
 
 class Command(LoadingCommand):
-    help = "Load the polygons of units, refused unless they cover the ground once and whole."
+    help = "Load the polygons of units; rejected if they have gaps or overlaps."
     kind = "boundaries"
 
     def add_arguments(self, parser):

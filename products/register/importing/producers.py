@@ -37,7 +37,7 @@ def load_producers(path, report, mode=None):
         values = {
             "name": row["name"],
             "kind": kind,
-            # The file says "from name", 'assumed from "Cơ sở"' or "text says HTX": no register.
+            # The file states "from name", 'assumed from "Cơ sở"' or "text says HTX": no register.
             "kind_basis": Basis.INFERRED if kind else "",
             "activity": row["products_or_activity"],
             "address": row["address_as_stated"],

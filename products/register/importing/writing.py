@@ -62,7 +62,7 @@ class ShippedFile:
             edited = people_changed(part_model, **{f"{owner}__in": ids})
             self._edited_parts = set(edited.values_list(owner, flat=True))
 
-    def keeps(self, record):
+    def retains(self, record):
         """Whether the record must stay unchanged."""
         return record.pk in self._edited
 
@@ -94,7 +94,7 @@ class OfficialFile:
         if part_model:
             self._edited |= _edited_since_import(part_model, part_model.part_of, ids)
 
-    def keeps(self, record):
+    def retains(self, record):
         return record.code in self.keep
 
     def keeps_parts(self, record):
@@ -211,7 +211,7 @@ def write_rows(model, rows, report, mode, *, part_model=None, related=()):
             changes.append(Change(new, row.values, save=save))
             written.append(row)
             continue
-        if mode.keeps(record):
+        if mode.retains(record):
             report.kept += 1
             continue
         differing = {

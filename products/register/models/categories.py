@@ -12,7 +12,7 @@ from geodata.tracking import tracked
 
 @tracked()
 class Category(ConstrainedModel):
-    """A group of the programme; the lists of 2019 and 2023 stand side by side."""
+    """A group of the programme; the lists of 2019 and 2023 are both stored."""
 
     class Scheme(models.TextChoices):
         QD1048 = "QD1048", _("Quyết định 1048/QĐ-TTg (2019)")

@@ -84,12 +84,12 @@ async function put(key, response) {
 
 /**
  * Return the URL under which a response is cached. The query of a page is ignored, as the server
- * returns the same page, except for the pages in `site.asked`.
+ * returns the same page, except for the pages in `site.pagesWithQuery`.
  */
 function cacheKey(request) {
   const url = new URL(request.url);
   const isPage = request.mode === "navigate" || !url.pathname.startsWith(site.api);
-  if (isPage && !site.asked.includes(url.pathname)) url.search = "";
+  if (isPage && !site.pagesWithQuery.includes(url.pathname)) url.search = "";
   return url.href;
 }
 

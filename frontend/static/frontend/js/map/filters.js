@@ -15,7 +15,8 @@ export const FILTERS = [...LISTS, "right", "producer"];
 
 /**
  * Return the kinds of the registered rights by name, from the index of the page (map_page.py).
- * The API lists the rights of a product by name, and a mark and an indication may have the same.
+ * The API lists the rights of a product by name, and a certification mark and a
+ * geographical indication may have the same name.
  */
 export function kindsByName(rights) {
   const kinds = new Map();

@@ -19,7 +19,7 @@ const TYPO_IN_OTHER_TEXT = 30;
 /**
  * Return the places, rights and producers in the index of the page (map_page.py) as entries
  * {filter, value, label, kind, foldedName, searchText, …}; filter and value: the choice that the
- * entry stands for; kind: what it is, for users. layerNames: layer of points → its name.
+ * entry represents; kind: what it is, for users. layerNames: layer of points → its name.
  */
 export function entriesOf(index, texts, layerNames = {}) {
   const rows = (filter) => index[PARAMETERS[filter]];

@@ -54,11 +54,11 @@ class RatingFormSet(RefusalFormSet):
     """All ratings of a product; no two may overlap, but a new one may replace a less exact one."""
 
     def clean(self):
-        rows = [form for form in self.forms if self._is_kept(form)]
+        rows = [form for form in self.forms if self._will_be_saved(form)]
         for form in rows:
             if not form.has_changed():
                 continue
-            others = [other for other in rows if other is not form and self._is_kept(other)]
+            others = [other for other in rows if other is not form and self._will_be_saved(other)]
             replaced = form.replaced([other.instance for other in others])
             for other in others:
                 if any(other.instance is row for row in replaced):

@@ -1,4 +1,4 @@
-"""pg_trgm and the browser (tests/js/search.test.js) compute the same similarity."""
+"""pg_trgm and the browser (tests/js/map/search.test.js) compute the same similarity."""
 
 import json
 from pathlib import Path

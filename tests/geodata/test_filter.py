@@ -886,7 +886,7 @@ def _or(values):
 @prepared
 def random_products():
     chance = random.Random(13)
-    for number in range(60):
+    for number in range(30):
         point = at(chance.choice([108.95, 109.05, 109.2]), 11.5)
         product = ProductFactory(
             code=f"C-{number:02}",
@@ -910,7 +910,7 @@ def test_a_filter_means_to_the_database_what_it_means_to_python(
     for feature in items("products").json()["features"]:
         place = feature["geometry"]
         rows.append(feature["properties"] | {"lng": place and place["coordinates"][0]})
-    assert len(rows) == 60
+    assert len(rows) == 30
 
     answers = set()
     for _ in range(30):

@@ -1,4 +1,4 @@
-"""A real Chromium, the real server and the real data; requests to other hosts are blocked."""
+"""A real Chromium, the real server and the data of the pack; other hosts are blocked."""
 
 import os
 import zlib
@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from tests import template_databases
 from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
 from tests.served import serve
-from tests.template_databases import SHIPPED
+from tests.template_databases import LOADED
 
 # One for each test process of pytest-xdist.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -43,8 +43,8 @@ def tile(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def database():
-    """The DATABASE_URL of a database with the shipped data, dropped at the end."""
-    template_databases.copy(SHIPPED, DATABASE)
+    """The DATABASE_URL of a database with the data of the pack, dropped at the end."""
+    template_databases.copy(LOADED, DATABASE)
     yield template_databases.url_of(DATABASE)
     template_databases.drop(DATABASE)
 

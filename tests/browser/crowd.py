@@ -3,6 +3,8 @@
 import json
 import random
 
+from django.conf import settings
+
 COUNT = 20_000
 GROUPS = ["I", "II", "III", "IV", "V", "VI", None]
 
@@ -19,13 +21,14 @@ def answer_with_crowd(page):
 def crowd():
     """A deterministic GeoJSON FeatureCollection of COUNT products, as text."""
     chance = random.Random(4)
+    west, south, east, north = settings.PLACE.map_extent
     features = [
         {
             "type": "Feature",
             "id": f"NHIEU-{number}",
             "geometry": {
                 "type": "Point",
-                "coordinates": [chance.uniform(108.55, 109.2), chance.uniform(11.3, 12.1)],
+                "coordinates": [chance.uniform(west, east), chance.uniform(south, north)],
             },
             "properties": {
                 "code": f"NHIEU-{number}",
@@ -38,13 +41,13 @@ def crowd():
                 "ocop_status": "unknown",
                 "rated_from": None,
                 "rated_to": None,
-                "protections": "Ninh Thuận (nho)" if number % 9 == 0 else None,
-                "commune_code": chance.choice(["22738", "22741", "22759"]),
-                "commune": "phường Phan Rang",
+                "protections": "Nho Mẫu Bắc" if number % 9 == 0 else None,
+                "commune_code": chance.choice(["99001", "99010", "99014"]),
+                "commune": "phường Giả Định",
                 "old_commune_code": None,
                 "old_commune": None,
-                "district_code": chance.choice(["582", "584", "585"]),
-                "district": "huyện Ninh Phước",
+                "district_code": chance.choice(["991", "992", "993"]),
+                "district": "huyện Mẫu Bắc",
                 "position": chance.choice(["commune", "map"]),
                 "url": f"https://example.org/san-pham/NHIEU-{number}-san-pham/",
             },

@@ -25,30 +25,30 @@ def open_product(open_page, name):
 
 
 def test_a_clicked_or_typed_point_assigns_the_commune(open_page):
-    page = open_product(open_page, "Gỗ mỹ nghệ Xuân Tân")
+    page = open_product(open_page, "Cao lá mẫu")
     lat, lng = page.locator("#id_point_lat"), page.locator("#id_point_lng")
 
     page.locator(".point-editor-map").click(position={"x": 120, "y": 120})
-    expect(lat).to_have_value(re.compile(r"^1[12]\.\d+$"))
-    expect(lng).to_have_value(re.compile(r"^10[89]\.\d+$"))
+    expect(lat).to_have_value(re.compile(r"^1[89]\.\d+$"))
+    expect(lng).to_have_value(re.compile(r"^10[67]\.\d+$"))
 
     expect(page.locator("#id_position")).to_have_value("map")
 
     # A coordinate pair copied from another map can be pasted into one field.
-    lat.fill("11.7743, 108.7920")
-    expect(lng).to_have_value("108.792")
+    lat.fill("19.1043, 106.6020")
+    expect(lng).to_have_value("106.602")
     expect(page.locator(".point-editor-map .pin")).to_be_visible()
     page.locator("#id_position").select_option("gps")
     page.locator("[name=_continue]").first.click()
 
     expect(page.locator(".messagelist .success")).to_be_visible()
-    expect(page.locator(".form-row.field-commune")).to_contain_text("xã Ninh Sơn")
-    expect(page.locator(".form-row.field-commune")).to_contain_text("thị trấn Tân Sơn")
-    expect(page.locator(".form-row.field-commune")).to_contain_text("huyện Ninh Sơn")
+    expect(page.locator(".form-row.field-commune")).to_contain_text("phường Giả Định")
+    expect(page.locator(".form-row.field-commune")).to_contain_text("phường Giả Định")
+    expect(page.locator(".form-row.field-commune")).to_contain_text("thành phố Mẫu Nam")
 
 
 def test_dragging_the_marker_updates_the_coordinates(open_page):
-    page = open_product(open_page, "Mủ trôm nguyên chất")
+    page = open_product(open_page, "Cây cảnh mẫu")
     lat = page.locator("#id_point_lat")
     page.locator(".point-editor-map").scroll_into_view_if_needed()
     page.locator(".point-editor-map").click(position={"x": 200, "y": 150})
@@ -67,7 +67,7 @@ def test_dragging_the_marker_updates_the_coordinates(open_page):
 
 
 def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_page):
-    page = open_product(open_page, "Mủ trôm nguyên chất")
+    page = open_product(open_page, "Cây cảnh mẫu")
     held = []
     page.route("**/basemap*.json", lambda route: held.append(route))
     page.reload()
@@ -81,12 +81,12 @@ def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_page):
 
 
 def test_a_point_at_sea_is_refused_and_the_input_is_retained(open_page):
-    page = open_product(open_page, "Muối ớt")
-    page.locator("#id_point_lat").fill("11,30")
-    page.locator("#id_point_lng").fill("109,50")
+    page = open_product(open_page, "Du lịch vườn mẫu")
+    page.locator("#id_point_lat").fill("18,60")
+    page.locator("#id_point_lng").fill("107,50")
     page.locator("#id_position").select_option("map")
     page.locator("[name=_continue]").first.click()
 
     expect(page.locator(".errorlist").first).to_be_visible()
-    expect(page.locator(".field-point .errorlist")).to_contain_text("ngoài tỉnh Ninh Thuận")
-    expect(page.locator("#id_point_lat")).to_have_value(re.compile("11[.,]30?"))
+    expect(page.locator(".field-point .errorlist")).to_contain_text("ngoài tỉnh Mẫu")
+    expect(page.locator("#id_point_lat")).to_have_value(re.compile("18[.,]60?"))

@@ -25,9 +25,9 @@ PAGES = [
     "/api/v1/collections/protections",
     "/api/v1/collections/products/schema",
     ITEMS,
-    f"{ITEMS}/NT-OCOP-005",
+    f"{ITEMS}/MAU-SP-005",
     "/api/v1/collections/communes/items",
-    f"{ITEMS}?filter=S_INTERSECTS(geometry,BBOX(108.9000000001,11.5000000001,109.1,11.7))&q=zzzz",
+    f"{ITEMS}?filter=S_INTERSECTS(geometry,BBOX(106.5000000001,19.1000000001,106.7,19.3))&q=zzzz",
 ]
 
 
@@ -65,7 +65,7 @@ def test_many_features_remain_on_the_map_after_zooming(open_page):
             data = route.fetch().json()
             (one,) = data["features"]
             data["features"] = [
-                {**one, "geometry": {"type": "Point", "coordinates": [108.7 + i / 200, 11.5]}}
+                {**one, "geometry": {"type": "Point", "coordinates": [106.5 + i / 200, 19.3]}}
                 for i in range(70)
             ]
             route.fulfill(body=json.dumps(data), content_type="application/geo+json")
@@ -85,7 +85,7 @@ def test_many_features_remain_on_the_map_after_zooming(open_page):
 
 
 def test_a_symbol_on_the_map_opens_the_features_at_its_position(open_page):
-    page = open_page(f"{ITEMS}?old_commune_code=22882")
+    page = open_page(f"{ITEMS}?old_commune_code=99004")
     expect(page.locator("path.base-land").first).to_be_attached()
     rows = page.get_by_role("rowheader").all_text_contents()
     page.locator(".place button").click()
@@ -99,7 +99,7 @@ def test_a_symbol_on_the_map_opens_the_features_at_its_position(open_page):
 def test_an_area_on_the_map_opens_its_page(open_page):
     page = open_page("/api/v1/collections/districts/items")
     areas = page.locator("path.shape")
-    expect(areas).to_have_count(7)
+    expect(areas).to_have_count(2)
     expect(page.locator("path.base-land").first).to_be_attached()
     areas.first.click()
 
@@ -154,11 +154,11 @@ def test_the_table_is_complete_without_javascript(open_page):
 
 
 def test_search_and_filter_can_be_removed(open_page):
-    page = open_page(f"{ITEMS}?district_code=587")
+    page = open_page(f"{ITEMS}?old_commune_code=99007")
     page.get_by_role("searchbox").fill("mat nho")
     page.get_by_role("button", name="Tìm").click()
     expect(page.get_by_role("rowheader")).to_have_count(2)
-    page.get_by_role("link", name="Mã huyện trước 1/7/2025: 587").click()
+    page.get_by_role("link", name="Mã xã trước 1/3/2024: 99007").click()
 
     expect(page.get_by_role("rowheader")).to_have_count(3)
 
@@ -192,14 +192,14 @@ def test_the_recipe_for_curl_works(recipe, tmp_path):
     output = run(["sh", "-ec", recipe("curl").replace("curl ", "curl --fail -sS ")], tmp_path)
 
     table = (tmp_path / "products.csv").read_text("utf-8-sig").splitlines()
-    assert len(table) == 63
-    assert output.count('"type":"Feature"') == 3 + 24
+    assert len(table) == 25
+    assert output.count('"type":"Feature"') == 3 + 3
 
 
 def test_the_recipe_for_python_works(recipe, tmp_path):
     output = run([sys.executable, "-W", "error", "-c", recipe("python")], tmp_path)
 
-    assert re.search(r"thực phẩm +50\b", output)
+    assert re.search(r"thực phẩm +15\b", output)
     assert output.count("ật nho") >= 2
 
 
@@ -212,7 +212,7 @@ def test_the_url_for_qgis_is_readable_by_gdal(recipe, tmp_path):
     )
     output = run([sys.executable, "-c", program, recipe("qgis")], tmp_path)
 
-    assert output == "['communes', 'districts', 'producers', 'products', 'protections']\n62\n"
+    assert output == "['communes', 'districts', 'producers', 'products', 'protections']\n24\n"
 
 
 def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, site, tmp_path):
@@ -234,7 +234,7 @@ def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, site, tmp_pa
     with urlopen(f"{site}{ITEMS}?limit=1000") as answer:
         # The tests of the workspace may have located one more.
         placed = [one for one in json.load(answer)["features"] if one["geometry"]]
-    assert len(placed) >= 26
+    assert len(placed) >= 17
     expect(page.locator(".leaflet-marker-icon")).to_have_count(len(placed))
     assert wrong == []
     context.close()

@@ -35,12 +35,12 @@ def products(page):
 @BOTH
 def test_selected_layers_are_restored_from_the_url(open_page, viewport):
     page = settled(open_page("/", viewport))
-    expect(page.locator(".label-outline")).to_have_count(7)
+    expect(page.locator(".label-outline")).to_have_count(2)
     layers = panel(page)
     layers.get_by_role("checkbox", name="Xã ngày nay").check()
-    expect(page.locator(".outline-now.label")).to_have_count(24)
-    layers.get_by_role("checkbox", name="Huyện trước 1/7/2025").uncheck()
-    expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator(".outline-now.label")).to_have_count(3)
+    layers.get_by_role("checkbox", name="Huyện trước 1/3/2024").uncheck()
+    expect(page.locator(".label-outline")).to_have_count(3)
     layers.get_by_role("checkbox", name="Vùng bảo hộ").check()
     # The areas of three rights are known.
     expect(page.locator("path.protected")).to_have_count(3)
@@ -54,7 +54,7 @@ def test_selected_layers_are_restored_from_the_url(open_page, viewport):
     page.reload()
     settled(page)
     expect(page).to_have_url(re.compile(r"\?lop=xa\.bao-ho&nen=trang$"))
-    expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator(".label-outline")).to_have_count(3)
     expect(page.locator("path.protected")).to_have_count(3)
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
     assert panel(page).get_by_role("checkbox", checked=True).count() == 2
@@ -73,17 +73,17 @@ def test_protected_areas_are_drawn_above_the_choropleth_whichever_loads_first(op
     page = open_page("/?lop=bao-ho&to-mau=huyen", before=hold)
     expect(page.locator("path.protected")).to_have_count(3)
     held[0].continue_()
-    expect(page.locator("path.shade")).to_have_count(7)
+    expect(page.locator("path.shade")).to_have_count(2)
 
     order = page.locator("path.shade, path.protected").evaluate_all(
         "all => all.map((path) => path.classList.contains('protected'))"
     )
-    assert order == 7 * [False] + 3 * [True]
+    assert order == 2 * [False] + 3 * [True]
 
 
 def test_names_of_units_never_overlap(open_page):
     page = settled(open_page("/?lop=huyen.xa-cu.xa"))
-    expect(page.locator(".label-outline")).to_have_count(7 + 62 + 24)
+    expect(page.locator(".label-outline")).to_have_count(2 + 5 + 3)
     expect(page.locator(".label-outline:not([hidden]) span").first).to_be_visible()
 
     overlapping = page.locator(".label:not([hidden]) span").evaluate_all(
@@ -106,11 +106,11 @@ def test_a_point_lists_the_rights_that_cover_it(open_page, viewport):
     page.get_by_role("button", name="Xem tại giữa bản đồ").press("Enter")
     popup = page.locator(".leaflet-popup .here")
     expect(popup.get_by_role("listitem")).to_have_text(
-        [re.compile(r"Tôm giống Ninh Thuận\s*nhãn hiệu chứng nhận, chưa rõ hiệu lực")]
+        [re.compile(r"Tôm giống Mẫu\s*nhãn hiệu chứng nhận, chưa rõ hiệu lực")]
     )
     expect(popup).to_contain_text("không có nghĩa là sản phẩm mang quyền này")
-    expect(popup).to_contain_text("Ngoài ra có 15 quyền không vẽ được")
-    assert popup.get_by_role("link").first.get_attribute("href").startswith("/bao-ho/NT-IP-004-")
+    expect(popup).to_contain_text("Ngoài ra có 5 quyền không vẽ được")
+    assert popup.get_by_role("link").first.get_attribute("href").startswith("/bao-ho/MAU-SH-003-")
     page.keyboard.press("Escape")
     expect(popup).to_have_count(0)
 
@@ -129,10 +129,10 @@ def test_the_choropleth_counts_the_matching_products(open_page, viewport):
     ]
     by_district = Counter(one["district"] for one in drinks)
     unplaced = by_district.pop(None, 0)
-    expect(page.locator("path.shade")).to_have_count(7)
-    expect(page.locator("path.shade-0")).to_have_count(7 - len(by_district))
+    expect(page.locator("path.shade")).to_have_count(2)
+    expect(page.locator("path.shade-0")).to_have_count(2 - len(by_district))
     key = page.locator("#shades-key")
-    expect(key).to_contain_text("Sản phẩm theo huyện trước 1/7/2025")
+    expect(key).to_contain_text("Sản phẩm theo huyện trước 1/3/2024")
     if unplaced:
         expect(key).to_contain_text(f"không được tính: {unplaced}")
     panel(page).get_by_text("Số liệu từng đơn vị").click()
@@ -145,7 +145,7 @@ def test_the_choropleth_counts_the_matching_products(open_page, viewport):
             numbers[name.lower()] = int(count)
 
     assert numbers == {name.lower(): count for name, count in by_district.items()}
-    assert sum("không có" in text for text in texts) == 7 - len(by_district)
+    assert sum("không có" in text for text in texts) == 2 - len(by_district)
 
     # All products again: the choropleth is updated.
     page.keyboard.press("Escape")
@@ -155,7 +155,7 @@ def test_the_choropleth_counts_the_matching_products(open_page, viewport):
 
 
 def test_products_at_one_point_are_reachable_by_keyboard(open_page):
-    page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
+    page = settled(open_page("/?q=nong+nghiep+thu+nghiem"))
     cluster = page.locator(".place").filter(has=page.locator(".cluster")).get_by_role("button")
     cluster.press("Enter")
     fanned = page.locator(".fanned").get_by_role("button")
@@ -205,20 +205,20 @@ def test_a_layer_that_fails_to_load_is_reported_and_can_be_retried(open_page):
     expect(page.locator(".label-outline")).to_have_count(0)
     page.get_by_role("button", name="Thử lại").click()
 
-    expect(page.locator(".label-outline")).to_have_count(24)
+    expect(page.locator(".label-outline")).to_have_count(3)
     expect(page.locator("#problem")).to_be_hidden()
 
     # The numbers of districts must not be shown as those of communes.
     layers = panel(page)
-    layers.get_by_role("radio", name="Sản phẩm theo huyện trước 1/7/2025").check()
-    expect(page.locator("path.shade")).to_have_count(7)
-    layers.get_by_role("radio", name="Sản phẩm theo xã trước 1/7/2025").check()
-    expect(page.locator("#problem")).to_contain_text("Chưa tải được lớp “Xã trước 1/7/2025”")
+    layers.get_by_role("radio", name="Sản phẩm theo huyện trước 1/3/2024").check()
+    expect(page.locator("path.shade")).to_have_count(2)
+    layers.get_by_role("radio", name="Sản phẩm theo xã trước 1/3/2024").check()
+    expect(page.locator("#problem")).to_contain_text("Chưa tải được lớp “Xã trước 1/3/2024”")
     expect(page.locator("path.shade")).to_have_count(0)
     expect(page.locator("#shades-key")).to_be_hidden()
     # After a successful request by another control, the problem is no longer reported.
-    layers.get_by_role("checkbox", name="Xã trước 1/7/2025").check()
-    expect(page.locator("path.shade")).to_have_count(62)
+    layers.get_by_role("checkbox", name="Xã trước 1/3/2024").check()
+    expect(page.locator("path.shade")).to_have_count(5)
     expect(page.locator("#problem")).to_be_hidden()
     # The browser reports the intended 503.
     assert [error for error in open_page.errors if "503" not in error] == []
@@ -238,7 +238,7 @@ def test_failing_tiles_are_reported_and_the_legend_shows_every_symbol(open_page)
 
 
 def test_one_finger_scrolls_the_page_and_two_fingers_move_the_map(open_page):
-    page = open_page("/bao-ho/NT-IP-001-ninh-thuan-nho/", PHONE)
+    page = open_page("/bao-ho/MAU-SH-001-nho-mau-bac/", PHONE)
     page.locator("path.area").wait_for(state="attached")
     page_map = page.locator(".page-map")
     page_map.scroll_into_view_if_needed()

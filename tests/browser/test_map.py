@@ -22,14 +22,21 @@ def settled(page):
     return page
 
 
+def properties(page):
+    """The properties of all products; which rating is valid depends on the day."""
+    address = "/api/v1/collections/products/items?limit=1000"
+    features = page.evaluate(f"fetch('{address}').then((answer) => answer.json())")["features"]
+    return [one["properties"] for one in features]
+
+
 VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SUGGESTION = "#suggestions [role=option]"
-# A position beside the river at Phan Rang.
-HERE = {"latitude": 11.5702, "longitude": 108.9903}
+# A position in the south of the province.
+HERE = {"latitude": 19.1002, "longitude": 106.6003}
 
 
 def shows_all(page):
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
     return page
 
 
@@ -40,20 +47,20 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
     page.locator("#q").fill("mat nho")
     page.locator("#q").press("Enter")
 
-    # Two have this name, and a wine is made by "Cơ sở sản xuất rượu mật nho 39".
+    # Two have this name, and a wine is made by "Cơ sở rượu mật nho Minh Họa".
     expect(page.locator(RESULTS)).to_have_count(3)
     page.locator(RESULTS).get_by_role("link", name="Mật nho").first.click()
     expect(page.locator("#chosen h2")).to_be_focused()
     page.get_by_role("link", name="Xem trang sản phẩm").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Mật nho")
-    assert re.search(r"/san-pham/NT-OCOP-\d{3}-mat-nho/$", page.url)
+    assert re.search(r"/san-pham/MAU-SP-\d{3}-mat-nho/$", page.url)
 
 
 def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page):
     page = open_page("/", tiles="refused")
 
-    expect(page.locator(".label-outline")).to_have_count(7)
+    expect(page.locator(".label-outline")).to_have_count(2)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(CLUSTER).first).to_be_visible()
     expect(page.locator("#problem")).to_be_hidden()
@@ -69,8 +76,8 @@ def test_tiles_are_shown_above_the_base_map_if_available(open_page):
 
 
 def test_all_products_at_one_point_are_reachable(open_page):
-    page = settled(open_page("/?q=tong+hop+nong+nghiep+thai+an"))
-    expect(count(page)).to_contain_text("9 trong 62")
+    page = settled(open_page("/?q=nong+nghiep+thu+nghiem"))
+    expect(count(page)).to_contain_text("9 trong 24")
     page.locator(CLUSTER).click()
 
     # On the map they are arranged in a ring, in the panel as a list.
@@ -93,29 +100,26 @@ def test_all_products_at_one_point_are_reachable(open_page):
 
 def test_a_filter_is_in_the_url_and_back_removes_it(open_page):
     page = open_page("/")
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
     page.get_by_role("checkbox", name="Đồ uống").check(force=True)
     expect(page).to_have_url(re.compile(r"\?nhom=II$"))
-    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("4 trong 24 sản phẩm")
 
     page.reload()
-    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("4 trong 24 sản phẩm")
     expect(page.get_by_role("checkbox", name="Đồ uống")).to_be_checked()
 
     page.go_back()
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
 
 
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        ("huyen=585", "13 trong 62"),
-        ("trang-thai=valid", "11 trong 62"),
-        ("sao=3", "11 trong 62"),
-        ("trang-thai=expired", "18 trong 62"),
-        ("bao-ho=co", "0 trong 62"),
+        ("huyen=991", "13 trong 24"),
+        ("bao-ho=co", "0 trong 24"),
         # Products within the area of the geographical indication for grapes.
-        ("bao-ho=NT-IP-001", "7 trong 62"),
+        ("bao-ho=MAU-SH-001", "10 trong 24"),
     ],
 )
 def test_filter_counts_equal_the_data(open_page, query, text):
@@ -124,20 +128,39 @@ def test_filter_counts_equal_the_data(open_page, query, text):
     expect(count(page)).to_contain_text(text)
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "value"),
+    [
+        ("trang-thai=valid", "ocop_status", "valid"),
+        ("trang-thai=expired", "ocop_status", "expired"),
+        ("trang-thai=unknown", "ocop_status", "unknown"),
+        ("sao=3", "stars", 3),
+    ],
+)
+def test_filters_by_status_count_the_products_of_today(open_page, query, name, value):
+    page = open_page(f"/?{query}")
+    expected = sum(one[name] == value for one in properties(page))
+
+    assert expected > 0
+    expect(count(page)).to_contain_text(f"{expected} trong 24")
+
+
 def test_an_empty_result_suggests_filters_to_remove(open_page):
-    page = open_page("/?q=mat+nho&huyen=584")
+    page = open_page("/?q=mat+nho&huyen=992")
 
     expect(page.locator("#results")).to_contain_text("Không có sản phẩm nào khớp.")
     expect(page.locator("#results")).to_contain_text("Thử bỏ bớt")
     page.get_by_role("button", name="Xoá tất cả").click()
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
 
 
 def test_stars_are_shown_only_for_valid_ratings(open_page):
     page = open_page("/")
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
 
-    expect(page.locator("#results .stars:visible")).to_have_count(11)
+    rated = sum(one["stars"] is not None for one in properties(page))
+    assert rated > 0
+    expect(page.locator("#results .stars:visible")).to_have_count(rated)
     expect(page.locator("#results .rating-past").first).to_be_visible()
 
 
@@ -171,11 +194,11 @@ def test_focus_rings_on_the_map_are_not_clipped(open_page):
 
 def test_the_english_map_links_to_english_pages(open_page):
     page = open_page("/en/")
-    expect(count(page)).to_have_text("62 products")
+    expect(count(page)).to_have_text("24 products")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("checkbox", name="Drinks").check(force=True)
 
-    expect(count(page)).to_have_text("10 of 62 products")
+    expect(count(page)).to_have_text("4 of 24 products")
     expect(page.get_by_role("button", name="Remove the filter Drinks")).to_be_visible()
     expect(
         page.get_by_role("button", name=re.compile(r"products, select to view"))
@@ -186,16 +209,16 @@ def test_the_english_map_links_to_english_pages(open_page):
     expect(page.get_by_role("button", name="Whole province")).to_be_visible()
     page.locator(RESULTS).get_by_role("link").first.click()
     page.get_by_role("link", name="View the product page").click()
-    expect(page).to_have_url(re.compile(r"/en/san-pham/NT-OCOP-\d{3}-"))
+    expect(page).to_have_url(re.compile(r"/en/san-pham/MAU-SP-\d{3}-"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_a_commune_in_an_english_sentence_is_marked_as_vietnamese(open_page):
-    page = open_page("/en/?diem=NT-OCOP-019")
+    page = open_page("/en/?diem=MAU-SP-002")
     title = page.locator("#chosen h2")
 
-    expect(title).to_have_text("9 products, xã Vĩnh Hải")
-    expect(title.locator("[lang=vi]")).to_have_text("xã Vĩnh Hải")
+    expect(title).to_have_text("9 products, xã Mẫu Bắc")
+    expect(title.locator("[lang=vi]")).to_have_text("xã Mẫu Bắc")
 
 
 def test_a_server_error_is_reported_and_can_be_retried(open_page):
@@ -213,7 +236,7 @@ def test_a_server_error_is_reported_and_can_be_retried(open_page):
     page = open_page("/", before=refuse_once)
     expect(page.locator("#problem")).to_contain_text("Máy chủ báo lỗi")
     # The list rendered by the server is still displayed.
-    expect(page.locator(RESULTS)).to_have_count(62)
+    expect(page.locator(RESULTS)).to_have_count(24)
     page.get_by_role("button", name="Thử lại").click()
 
     expect(page.locator("#problem")).to_be_hidden()
@@ -238,24 +261,24 @@ def test_a_timeout_is_reported_and_can_be_retried(open_page):
     page.clock.fast_forward(15_000)
     expect(page.locator("#problem")).to_contain_text("Máy chủ trả lời quá chậm")
     # The request times out, and the filters are retained.
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
     page.get_by_role("button", name="Thử lại").click()
 
     expect(page.locator("#problem")).to_be_hidden()
-    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("4 trong 24 sản phẩm")
 
 
 def test_the_list_links_to_pages_without_javascript(open_page):
     page = open_page("/", javascript=False)
 
-    expect(page.locator(RESULTS)).to_have_count(62)
+    expect(page.locator(RESULTS)).to_have_count(24)
     page.locator(RESULTS).get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_the_list_comes_before_the_map_for_the_keyboard(open_page):
     page = open_page("/")
-    expect(count(page)).to_have_text("62 sản phẩm")
+    expect(count(page)).to_have_text("24 sản phẩm")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Bỏ qua bản đồ")).to_be_focused()
     page.keyboard.press("Enter")
@@ -264,11 +287,16 @@ def test_the_list_comes_before_the_map_for_the_keyboard(open_page):
 
 
 NAMES = [
-    ("Ninh Phước", "Ninh Phước – huyện trước 1/7/2025", "huyen=587", "12 trong 62"),
-    ("ninh phuoc", "Ninh Phước – xã hiện nay", "xa=22870", "7 trong 62"),
-    ("Phước Dân", "Phước Dân – thị trấn trước 1/7/2025", "xa-cu=22870", "0 trong 62"),
-    ("htx phuoc vinh 95", "HTX Phước Vinh 59 – chủ thể", "chu-the=NT-PR-002", "3 trong 62"),
-    ("nuoc mam ca na", "Nước mắm Cà Ná – nhãn hiệu", "bao-ho=NT-IP-005", "trong 62"),
+    ("Mẫu Bắc", "Mẫu Bắc – huyện trước 1/3/2024", "huyen=991", "13 trong 24"),
+    ("mau bac", "Mẫu Bắc – xã hiện nay", "xa=99001", "10 trong 24"),
+    ("Ví Dụ", "Ví Dụ – thị trấn trước 1/3/2024", "xa-cu=99001", "1 trong 24"),
+    (
+        "htx nong nghiep thu nghime",
+        "HTX Nông nghiệp Thử Nghiệm – chủ thể",
+        "chu-the=MAU-CT-001",
+        "9 trong",
+    ),
+    ("nuoc mam tuong", "Nước mắm Tưởng Tượng – nhãn hiệu", "bao-ho=MAU-SH-004", "trong 24"),
 ]
 
 
@@ -300,14 +328,14 @@ def test_typing_a_name_selects_its_unit_producer_or_area(open_page, viewport):
 
 def test_suggestions_open_the_page_of_a_right_without_an_area_and_the_panel_of_a_product(open_page):
     page = shows_all(open_page("/"))
-    page.locator("#q").press_sequentially("toi phan rang")
+    page.locator("#q").press_sequentially("toi gia dinh")
     expect(page.locator("#suggestions-count")).to_have_text("2 gợi ý")
-    page.locator(SUGGESTION).filter(has_text="Tỏi Phan Rang – sản phẩm").click()
-    expect(page.locator("#chosen h2")).to_have_text("Tỏi Phan Rang")
+    page.locator(SUGGESTION).filter(has_text="Tỏi Giả Định – sản phẩm").click()
+    expect(page.locator("#chosen h2")).to_have_text("Tỏi Giả Định")
 
-    page.locator("#q").press_sequentially("toi phan rang")
-    page.locator(SUGGESTION).filter(has_text="Phan Rang (tỏi) – nhãn hiệu tập thể").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Phan Rang (tỏi)")
+    page.locator("#q").press_sequentially("toi gia dinh")
+    page.locator(SUGGESTION).filter(has_text="Giả Định (tỏi) – nhãn hiệu tập thể").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Giả Định (tỏi)")
 
 
 @pytest.fixture
@@ -323,7 +351,7 @@ def held(open_page):
 
 def test_products_that_load_late_are_suggested_for_the_current_input(held):
     page, routes = held
-    page.locator("#q").press_sequentially("toi phan rang")
+    page.locator("#q").press_sequentially("toi gia dinh")
     expect(page.locator("#suggestions-count")).to_have_text("1 gợi ý")
     routes[0].continue_()
 
@@ -337,7 +365,7 @@ def test_products_that_load_late_do_not_reopen_a_closed_list(held):
     # The last letters and Escape, both before the list is updated.
     page.locator("#q").evaluate(
         """(input) => {
-            input.value = "toi phan rang";
+            input.value = "toi gia dinh";
             input.dispatchEvent(new Event("input", { bubbles: true }));
             input.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
         }"""
@@ -380,11 +408,11 @@ def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
 @VIEWPORTS
 def test_a_marker_opens_the_product_without_moving_the_map(open_page, viewport):
     page = settled(open_page("/?q=gao+sach", viewport))
-    marker = page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Phước Chính"))
+    marker = page.locator(".place").get_by_role("button", name=re.compile("Gạo sạch Minh Họa"))
     marker.click()
     expect(page.locator("#chosen h2")).to_be_focused()
     expect(page.locator("#chosen")).to_contain_text("vị trí theo xã")
-    expect(page).to_have_url(re.compile(r"q=gao\+sach&chon=NT-OCOP-\d+"))
+    expect(page).to_have_url(re.compile(r"q=gao\+sach&chon=MAU-SP-\d+"))
     # The sheet does not cover it.
     box, sheet = marker.bounding_box(), page.locator(".sheet").bounding_box()
     assert box["y"] + box["height"] < sheet["y"] or box["x"] > sheet["x"] + sheet["width"]
@@ -397,7 +425,7 @@ def test_a_marker_opens_the_product_without_moving_the_map(open_page, viewport):
 def test_a_link_to_a_product_shows_it_above_the_sheet_before_the_base_map_is_loaded(open_page):
     """The base map contains the bounds of the view; the product must not wait for them."""
     page = open_page(
-        "/?q=mat+nho&chon=NT-OCOP-005",
+        "/?q=nuoc+mam&chon=MAU-SP-015",
         PHONE,
         before=lambda page: page.route(re.compile("/basemap"), lambda route: None),
     )
@@ -432,7 +460,7 @@ def test_back_forward_reload_and_a_link_restore_the_view(open_page, viewport):
     expect(page.locator("#chosen")).to_be_hidden()
     expect(page.locator("#q")).to_have_value("vang")
     page.go_back()
-    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("4 trong 24 sản phẩm")
     expect(page).to_have_url(re.compile(r"\?nhom=II$"))
     page.go_forward()
     page.go_forward()
@@ -445,7 +473,7 @@ def test_back_forward_reload_and_a_link_restore_the_view(open_page, viewport):
 
 
 def test_a_link_to_a_missing_product_is_reported(open_page):
-    page = open_page("/?chon=NT-OCOP-999")
+    page = open_page("/?chon=MAU-SP-999")
 
     expect(page.locator("#notice")).to_contain_text("không còn trên bản đồ")
     shows_all(page)
@@ -461,9 +489,10 @@ def test_near_me_sorts_by_distance_on_request(open_page, viewport):
     page.context.set_geolocation(HERE)
     page.get_by_role("button", name="Gần tôi").click()
 
-    expect(page).to_have_url(re.compile(r"gan=11\.57,108\.99(&|$)"))
+    expect(page).to_have_url(re.compile(r"gan=19\.1,106\.6(&|$)"))
     distances = page.locator("#results .item-distance")
-    expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
+    near = re.compile(r"^cách khoảng \d+(,\d)? km \(vị trí theo xã\)$")
+    expect(distances.first).to_have_text(near)
     matches = [re.search(r"([\d,]+) km", text) for text in distances.all_inner_texts()]
     metres = [float(match[1].replace(",", ".")) if match else 999 for match in matches]
     assert metres == sorted(metres)
@@ -472,7 +501,7 @@ def test_near_me_sorts_by_distance_on_request(open_page, viewport):
 
     # A shared link has the same order, and the position can be removed.
     page.reload()
-    expect(distances.first).to_have_text("cách khoảng 3,8 km (vị trí theo xã)")
+    expect(distances.first).to_have_text(near)
     page.get_by_role("button", name="Bỏ lọc Gần tôi").click()
     expect(distances.first).to_have_text("")
 
@@ -480,22 +509,22 @@ def test_near_me_sorts_by_distance_on_request(open_page, viewport):
 def test_filters_combine_and_are_explained(open_page):
     page = shows_all(open_page("/"))
     page.get_by_role("button", name="Bộ lọc").click()
-    page.locator("summary").filter(has_text="trước 1/7/2025").click()
-    page.get_by_role("checkbox", name="Phước Thuận").check(force=True)
-    expect(count(page)).to_have_text("7 trong 62 sản phẩm")
-    page.locator("#chu-the").select_option(label="Cơ sở sản xuất rượu mật nho 39: 2")
-    expect(count(page)).to_have_text("2 trong 62 sản phẩm")
-    page.get_by_role("button", name="Bỏ lọc Phước Thuận (xã trước 1/7/2025)").click()
+    page.locator("summary").filter(has_text="trước 1/3/2024").click()
+    page.get_by_role("checkbox", name="Minh Họa").check(force=True)
+    expect(count(page)).to_have_text("3 trong 24 sản phẩm")
+    page.locator("#chu-the").select_option(label="Cơ sở rượu mật nho Minh Họa: 2")
+    expect(count(page)).to_have_text("2 trong 24 sản phẩm")
+    page.get_by_role("button", name="Bỏ lọc Minh Họa (xã trước 1/3/2024)").click()
     page.get_by_role("button", name="Bỏ lọc Chủ thể").click()
     # By kind of right: documented products, and those only inside an area.
     page.get_by_role("checkbox", name="Chỉ dẫn địa lý").check(force=True)
-    expect(count(page)).to_have_text("7 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("10 trong 24 sản phẩm")
     expect(page.locator("#kind-note")).to_contain_text("không có nghĩa là sản phẩm mang quyền")
 
 
 def test_share_copies_a_url_with_the_whole_state(open_page):
     page = open_page("/?nhom=II")
-    expect(count(page)).to_have_text("10 trong 62 sản phẩm")
+    expect(count(page)).to_have_text("4 trong 24 sản phẩm")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("delete Navigator.prototype.share")
     page.get_by_role("button", name="Chia sẻ").click()
@@ -515,20 +544,22 @@ def test_a_click_with_a_modifier_key_opens_the_page(open_page):
 
 def test_the_printed_list_is_complete_and_names_its_filters(open_page):
     def many(page):
-        def three_times(route):
+        def eight_times(route):
             found = route.fetch().json()
-            more = [{**one, "id": f"{one['id']}{n}"} for one in found["features"] for n in "012"]
+            more = [
+                {**one, "id": f"{one['id']}{n}"} for one in found["features"] for n in "01234567"
+            ]
             route.fulfill(json={**found, "features": more})
 
-        page.route("**/collections/products/items**", three_times)
+        page.route("**/collections/products/items**", eight_times)
 
     page = open_page("/?nhom=I", before=many)
-    expect(count(page)).to_have_text("150 trong 186 sản phẩm")
+    expect(count(page)).to_have_text("120 trong 192 sản phẩm")
     expect(page.locator(RESULTS)).to_have_count(100)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
-    expect(page.locator(RESULTS)).to_have_count(150)
+    expect(page.locator(RESULTS)).to_have_count(120)
     expect(page.locator(".map-place")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("#chips")).to_contain_text("Thực phẩm")

@@ -68,10 +68,10 @@ def test_the_map_its_list_and_its_search_work_without_a_network(visited):
     page.goto(page.url + "?nhom=II")
 
     expect(page.locator("#saved")).to_have_text(SAVED)
-    expect(page.locator("#count")).to_have_text("10 trong 62 sản phẩm")
+    expect(page.locator("#count")).to_have_text("4 trong 24 sản phẩm")
     expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("path.base-land").first).to_be_attached()
-    expect(page.locator(".label-outline")).to_have_count(7)
+    expect(page.locator(".label-outline")).to_have_count(2)
     expect(page.locator("#problem")).to_be_hidden()
     page.locator("#q").fill("mat nho")
     expect(page.locator(RESULTS).first).to_contain_text("mật nho", ignore_case=True)
@@ -79,7 +79,7 @@ def test_the_map_its_list_and_its_search_work_without_a_network(visited):
 
 def test_visited_pages_are_available_offline_and_others_show_the_offline_page(visited):
     page = visited()
-    page.goto(urlsplit(page.url)._replace(path="/san-pham/NT-OCOP-005/").geturl())
+    page.goto(urlsplit(page.url)._replace(path="/san-pham/MAU-SP-005/").geturl())
     name = page.locator("h1").text_content()
     read = page.url
     cached_paths(page, urlsplit(read).path, "/api/v1/collections/districts/items?geometry=outline")
@@ -121,7 +121,7 @@ def test_without_storage_space_everything_is_loaded_from_the_network(visited):
     )
 
     page.goto(page.url + "en/")
-    expect(page.locator("#count")).to_have_text("62 products")
+    expect(page.locator("#count")).to_have_text("24 products")
     expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("#saved")).to_be_hidden()
 
@@ -139,7 +139,7 @@ def test_online_visits_show_no_stale_data_and_cache_no_errors(visited):
         }"""
     )
     page.reload()
-    expect(page.locator("#count")).to_have_text("62 sản phẩm")
+    expect(page.locator("#count")).to_have_text("24 sản phẩm")
     expect(page.locator("#saved")).to_be_hidden()
     for path in ("/admin/login/", "/khong-co/", "/api/v1/collections/products/items?limit=0"):
         assert page.evaluate("async (path) => (await fetch(path)).ok", path) is (

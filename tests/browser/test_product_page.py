@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import DESKTOP, PHONE
 
-PRODUCT = "/san-pham/NT-OCOP-001/"
+PRODUCT = "/san-pham/MAU-SP-001/"
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 Mobile"
 
 
@@ -27,8 +27,8 @@ def read_code(locator):
 @pytest.mark.parametrize(
     ("viewport", "before", "leads_to"),
     [
-        (DESKTOP, None, r"https://www\.openstreetmap\.org/directions\?to=11\.\d+%2C108\.\d+"),
-        (PHONE, on_android, r"geo:11\.\d+,108\.\d+\?q=11\.\d+,108\.\d+\(Tr%C3%A0%20m.*\)"),
+        (DESKTOP, None, r"https://www\.openstreetmap\.org/directions\?to=19\.\d+%2C106\.\d+"),
+        (PHONE, on_android, r"geo:19\.\d+,106\.\d+\?q=19\.\d+,106\.\d+\(Tr%C3%A0%20m.*\)"),
     ],
     ids=["desktop", "phone"],
 )
@@ -39,12 +39,12 @@ def test_a_page_links_to_directions_and_its_qr_code_leads_back(
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".place svg.marker.inexact")).to_be_visible()
 
-    way = page.get_by_role("link", name="Chỉ đường đến xã An Hải")
+    way = page.get_by_role("link", name="Chỉ đường đến thị trấn Ví Dụ")
     expect(way).to_have_attribute("href", re.compile(f"^{leads_to}$"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     short = read_code(page.locator(".qr"))
-    assert short == f"{site}/p/NT-OCOP-001"
+    assert short == f"{site}/p/MAU-SP-001"
     here = page.url
     page.goto(short)
     assert page.url == here
@@ -54,13 +54,13 @@ def test_the_qr_code_is_readable_in_the_dark_scheme_and_in_its_file(open_page, s
     page = open_page(PRODUCT, PHONE, tiles="refused")
     page.emulate_media(color_scheme="dark")
     expect(page.locator("path.base-land").first).to_be_attached()
-    assert read_code(page.locator(".qr")) == f"{site}/p/NT-OCOP-001"
+    assert read_code(page.locator(".qr")) == f"{site}/p/MAU-SP-001"
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải mã QR (SVG)").click()
-    assert download.value.suggested_filename == "NT-OCOP-001-qr.svg"
+    assert download.value.suggested_filename == "MAU-SP-001-qr.svg"
     page.set_content(download.value.path().read_text())
-    assert read_code(page.locator("svg")) == f"{site}/p/NT-OCOP-001"
+    assert read_code(page.locator("svg")) == f"{site}/p/MAU-SP-001"
 
 
 def sheets(page):
@@ -68,7 +68,7 @@ def sheets(page):
 
 
 def test_the_product_with_most_content_prints_on_one_sheet(open_page):
-    assert sheets(open_page("/p/NT-OCOP-010")) == 1
+    assert sheets(open_page("/p/MAU-SP-010")) == 1
 
 
 def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
@@ -98,7 +98,5 @@ def test_the_register_can_be_filtered_without_javascript(open_page):
     page.get_by_label("Loại").select_option("geographical_indication")
     page.get_by_role("button", name="Lọc").click()
 
-    expect(page.locator(".register-name")).to_have_text(
-        ["Ninh Thuận (nho)", "Ninh Thuận (thịt cừu)"]
-    )
+    expect(page.locator(".register-name")).to_have_text(["Cừu Mẫu", "Nho Mẫu Bắc"])
     assert page.url.endswith("/bao-ho/?q=&loai=geographical_indication&hieu-luc=")

@@ -199,7 +199,7 @@ def units_of(product):
 
 
 def unit_label(unit):
-    """Name and kind of a unit: "xã Vĩnh Hải", in English "Vĩnh Hải commune"."""
+    """Name and kind of a unit: "xã Vĩnh Hậu", in English "Vĩnh Hậu commune"."""
     return TEXTS["unit"].format(kind=unit_kind(unit), name=unit.name)
 
 

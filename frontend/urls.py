@@ -17,7 +17,7 @@ from .views import (
 
 
 class CodeConverter:
-    """A record's public code: NT-OCOP-001."""
+    """A record's public code: MAU-SP-001."""
 
     regex = "[A-Z]+(?:-[A-Z]+)*-[0-9]+"
 
@@ -35,7 +35,7 @@ class NameConverter(CodeConverter):
 
 
 class UnitConverter(CodeConverter):
-    """The public id of a district or commune: 22738, 22738-2025-07-01."""
+    """The public id of a district or commune: 82738, 82738-2024-03-01."""
 
     regex = "[0-9]{3}(?:[0-9]{2})?(?:-[0-9]{4}-[0-9]{2}-[0-9]{2})?"
 

@@ -119,7 +119,7 @@ _SCORE = re.compile(r"điểm (\d+(?:,\d+)?)")
 def decided_span(*, decision, year, source_date):
     """Return the span of days that certainly contains the day of a decision.
 
-    decision: its text, e.g. "Hội đồng OCOP huyện Ninh Hải, 11/10/2023"; year: "2023" or "";
+    decision: its text, e.g. "Hội đồng OCOP huyện Minh Hải, 11/10/2023"; year: "2023" or "";
     source_date: when the page was published, ISO, perhaps only to the month or year.
 
     - day of a council meeting: from that day, on which the council proposed it, to the year's end;

@@ -112,7 +112,7 @@ def _years_later(day, years):
 def _area_units(row, unit_names):
     """Return the units named in the stated area; the province for "địa bàn tỉnh"; else none.
 
-    In "thị trấn Phước Dân, các xã Phước Thuận, Phước Sơn (huyện Ninh Phước)" a kind applies to all
+    In "thị trấn Phước Mẫn, các xã Phước Thuần, Phước Sang (huyện Minh Phước)" a kind applies to all
     names up to the next kind, a district in brackets to the names before it.
     """
     text = row["area_of_protection_as_stated"]

@@ -16,7 +16,7 @@ from geodata.versions import RaiseVersionOfRecord
 from products.ocop.change_feed import PRODUCTS
 
 # OCOP certificates hold for 36 months from the decision (Decision 148/QĐ-TTg of 24/02/2023, as
-# quoted by the People's Committee of Ninh Sơn on 10/12/2024: "36 months from signing").
+# quoted by a district's People's Committee on 10/12/2024: "36 months from signing").
 RATING_MONTHS = 36
 # "Expiring" begins this many days before the end.
 EXPIRING_DAYS = 90

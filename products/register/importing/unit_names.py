@@ -8,7 +8,7 @@ from districts.models import Level, Unit, last_day_of_old_units
 
 
 class UnitNames:
-    """Finds the unit of a full name such as "xã An Hải"."""
+    """Finds the unit of a full name such as "xã Ví Dụ"."""
 
     def __init__(self):
         self.units_of_days = [

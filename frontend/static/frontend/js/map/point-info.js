@@ -9,7 +9,7 @@ export function featuresAt(features, at) {
   return features.filter(({ geometry }) => geometry && covers(geometry, at));
 }
 
-/** Return "Xã Vĩnh Hải: 3 sản phẩm khớp, trong đó 1 …"; counts: see countByUnit(). */
+/** Return "Xã Vĩnh Hậu: 3 sản phẩm khớp, trong đó 1 …"; counts: see countByUnit(). */
 export function unitCountLabel({ properties }, counts, texts) {
   const { count, unlocated } = counts.get(properties.code) ?? { count: 0, unlocated: 0 };
   const sentence = { 0: texts.unit_none, 1: texts.unit_one }[count] ?? texts.unit_some;
@@ -51,7 +51,7 @@ function rightItem({ properties }, texts) {
   return item;
 }
 
-/** Return "Xã Vĩnh Hải", on an English page "Vĩnh Hải commune". */
+/** Return "Xã Vĩnh Hậu", on an English page "Vĩnh Hậu commune". */
 function unitName({ name, kind }, texts) {
   const full = unitLabel(`${kind} ${name}`, texts);
   return full[0].toUpperCase() + full.slice(1);

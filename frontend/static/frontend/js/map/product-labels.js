@@ -39,13 +39,13 @@ export function starsLabel({ stars }, texts) {
 }
 
 /**
- * Return a unit such as "xã Vĩnh Hải" in the language of the page: "Vĩnh Hải commune".
+ * Return a unit such as "xã Vĩnh Hậu" in the language of the page: "Vĩnh Hậu commune".
  * texts.unitKinds: folded kind → its name in that language.
  */
 export function unitLabel(fullName, texts) {
   if (texts.language !== "en") return fullName;
   const words = fullName.split(" ");
-  // "thị trấn Phước Dân": the kind is the first word, or the first two.
+  // "thị trấn Phước Mẫn": the kind is the first word, or the first two.
   for (const length of [2, 1]) {
     const kind = texts.unitKinds[fold(words.slice(0, length).join(" "))];
     if (kind) return fillIn(texts.unit, { kind, name: words.slice(length).join(" ") });
@@ -59,7 +59,7 @@ export function placeLabel({ commune, old_commune, district }, texts) {
   return units.map((unit) => unitLabel(unit, texts)).join(", ") || texts.no_place;
 }
 
-/** Return the accessible name of a product's marker: "Mật nho, xã Vĩnh Hải, 3 sao". */
+/** Return the accessible name of a product's marker: "Mật nho, xã Vĩnh Hậu, 3 sao". */
 export function markerLabel(properties, texts) {
   const { name, commune, old_commune, district, position } = properties;
   const unit = commune ?? old_commune ?? district;

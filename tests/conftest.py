@@ -12,18 +12,37 @@ from geodata.collection import clear_cached_features
 from geodata.ogc.query import ordered_features
 from tests import template_databases
 from tests.rows import empty_tables
-from tests.template_databases import SHIPPED, TABLES
+from tests.template_databases import LOADED, TABLES
 
 # Tests that share a browser or a server: one process of pytest-xdist runs all of a group. The
 # largest group begins first, so that the processes end at about the same time.
 GROUPS = ("tests/browser/", "tests/clients/", "tests/test_run.py")
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    deselect_tests_of_another_pack(config, items)
     for item in items:
         for group in GROUPS:
             if item.nodeid.startswith(group):
                 item.add_marker(pytest.mark.xdist_group(group))
+
+
+def deselect_tests_of_another_pack(config, items):
+    """Keep the tests marked `shipped` if a shipped pack is loaded, else all others.
+
+    Each test that requests the fixture `shipped` gets the mark here. bin/test runs pytest once with
+    each pack.
+    """
+    for item in items:
+        if "shipped" in item.fixturenames:
+            item.add_marker("shipped")
+    loaded = settings.PLACE.folder.is_relative_to(settings.BASE_DIR / "geodata" / "data")
+    kept, others = [], []
+    for item in items:
+        (kept if bool(item.get_closest_marker("shipped")) == loaded else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = kept
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,7 +85,7 @@ def _default_language():
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings):
     """Copies of the template databases instead of a database that is migrated here."""
-    if not template_databases.in_use(SHIPPED):
+    if not template_databases.in_use(LOADED):
         template_databases.use(TABLES)
     yield
     template_databases.drop_copies()
@@ -76,8 +95,8 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings):
 def pytest_runtest_setup(item):
     # Before a fixture opens a transaction.
     if "shipped" in item.fixturenames:
-        template_databases.use(SHIPPED)
-    elif template_databases.in_use(SHIPPED):
+        template_databases.use(LOADED)
+    elif template_databases.in_use(LOADED):
         template_databases.use(TABLES)
 
 
@@ -88,7 +107,7 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture
 def shipped(db):
-    """All of geodata/data, in a database of its own; what a test changes in it is rolled back.
+    """All data of the shipped pack, in a database of its own; changes are rolled back.
 
     A test that commits would empty that database: `transactional_db` is for others.
     """

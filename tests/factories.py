@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
@@ -16,7 +17,7 @@ from products.register.models import Basis, Category, Position, Producer
 from products.register.states import State
 from products.rights.models import IpRight
 
-CHANGE = datetime.date(2025, 7, 1)
+CHANGE = settings.PLACE.units_changed_on
 EVER = span(None, None)
 UNTIL_THE_CHANGE = span(None, CHANGE)
 SINCE_THE_CHANGE = span(CHANGE, None)

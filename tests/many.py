@@ -12,7 +12,7 @@ def many_products(count, *, prefix="NHIEU", **values):
     values: field values of every product.
     """
     first = f"{prefix}-0"
-    values = {"name": "Nho đỏ Ninh Thuận", "point": at(109, 11.5)} | values
+    values = {"name": "Nho đỏ Minh Thuần", "point": at(109, 11.5)} | values
     ProductFactory(published=True, code=first, **values)
     columns = [
         field.column

@@ -1,8 +1,8 @@
 """Databases of the tests, copied from templates that are migrated and loaded once.
 
-Two templates: one with the tables, one with the shipped data as well. A name contains the digest of
-the files that the content depends on, so that a changed file leads to a new template. bin/test runs
-this module to build both while other checks run.
+Templates: one with the tables, one per province pack with its data as well. A name contains the
+digest of the files that the content depends on, so that a changed file leads to a new template.
+bin/test runs this module to build both while other checks run.
 """
 
 import hashlib
@@ -15,12 +15,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
+from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKS = ROOT / "geodata" / "data"
 # Each template is built from the one before by a command of manage.py.
-TABLES, SHIPPED = "tables", "shipped"
-COMMANDS = {TABLES: "migrate", SHIPPED: "load_shipped_data"}
+TABLES, LOADED = "tables", "loaded"
+COMMANDS = {TABLES: "migrate", LOADED: "load_shipped_data"}
 PREFIX = "test_template_"
 # bin/test sets this for its private server; on another server the templates are dropped at the end.
 KEEP = "OCOPMAP_KEEP_TEMPLATES"
@@ -87,7 +89,8 @@ def server():
 
 def _template(cursor, kind):
     """The name of the template of that kind, built now unless it exists."""
-    name = f"{PREFIX}{kind}_{_digest()}"
+    series = f"{PREFIX}{kind}_" if kind == TABLES else f"{PREFIX}{kind}_{settings.PLACE.name}_"
+    name = series + _digest(kind)
     # Another process that needs it waits until it is complete. The lock ends with the connection.
     cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
     cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
@@ -100,7 +103,7 @@ def _template(cursor, kind):
         with closing(psycopg2.connect(urlsplit(url)._replace(scheme="postgresql").geturl())) as it:
             it.autocommit = True
             it.cursor().execute("VACUUM ANALYZE")
-        _drop_templates(cursor, f"{PREFIX}{kind}_")
+        _drop_templates(cursor, series)
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
 
@@ -128,15 +131,13 @@ def _drop_templates(cursor, prefix):
 
 
 @cache
-def _digest():
-    """Changes with the code, the data and the packages that the templates are made from."""
+def _digest(kind):
+    """Changes with the code, the packages and, if loaded, the data of the template."""
     files = [ROOT / "requirements.txt"]
     for app in ("geodata", "districts", "products", "ocopmap"):
-        files += [
-            file
-            for file in (ROOT / app).rglob("*")
-            if file.is_file() and not IRRELEVANT & set(file.parts)
-        ]
+        files += [file for file in _files(ROOT / app) if not file.is_relative_to(PACKS)]
+    if kind == LOADED:
+        files += _files(settings.PLACE.folder)
     digest = hashlib.sha256()
     for file in sorted(files):
         content = file.read_bytes()
@@ -144,6 +145,13 @@ def _digest():
     return digest.hexdigest()[:16]
 
 
+def _files(folder):
+    return [
+        file for file in folder.rglob("*") if file.is_file() and not IRRELEVANT & set(file.parts)
+    ]
+
+
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocopmap.settings")
     with server() as cursor:
-        _template(cursor, SHIPPED)
+        _template(cursor, LOADED)

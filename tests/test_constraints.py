@@ -97,8 +97,8 @@ def a_change_that_is_none():
 
 @refused("unit_code_has_two_three_or_five_digits")
 def a_commune_with_the_code_of_a_district():
-    unit = UnitFactory(code="22738")
-    Unit.objects.filter(pk=unit.pk).update(code="582")
+    unit = UnitFactory(code="82738")
+    Unit.objects.filter(pk=unit.pk).update(code="992")
 
 
 @refused("unit_exists_for_at_least_a_day")
@@ -119,14 +119,14 @@ def a_unit_inside_itself():
 
 @refused("unit_code_belongs_to_one_unit_at_a_time")
 def a_code_of_two_units_on_the_same_day():
-    UnitFactory(code="22738", public_id="a", validity=span(None, DAY + datetime.timedelta(1)))
-    UnitFactory(code="22738", public_id="b", validity=span(DAY, None))
+    UnitFactory(code="82738", public_id="a", validity=span(None, DAY + datetime.timedelta(1)))
+    UnitFactory(code="82738", public_id="b", validity=span(DAY, None))
 
 
 @refused("districts_unit_public_id_key")
 def a_public_id_twice():
-    UnitFactory(code="22738", public_id="a", validity=span(None, DAY))
-    UnitFactory(code="22738", public_id="a", validity=span(DAY, None))
+    UnitFactory(code="82738", public_id="a", validity=span(None, DAY))
+    UnitFactory(code="82738", public_id="a", validity=span(DAY, None))
 
 
 @refused("boundary_is_a_valid_polygon")
@@ -186,8 +186,8 @@ def _refuse_of_records(kind, model, factory):
 
     @refused(f"{model._meta.db_table}_code_key")
     def a_code_twice():
-        factory(code="NT-1")
-        factory(code="NT-1")
+        factory(code="MAU-1")
+        factory(code="MAU-1")
 
     @refused(f"{kind}_has_a_name")
     def a_name_of_blanks():
@@ -217,7 +217,7 @@ def _refuse_of_places(kind, model, factory):
 
     @refused(f"{kind}_declares_commune_or_only_district")
     def commune_and_district_declared():
-        factory(declared_commune=UnitFactory(), declared_district=UnitFactory(code="582"))
+        factory(declared_commune=UnitFactory(), declared_district=UnitFactory(code="992"))
 
 
 for _kind, (_model, _factory) in RECORDS.items():
@@ -525,10 +525,10 @@ def test_stars_outside_three_to_five_are_refused(stars):
 
 @pytest.mark.django_db
 def test_a_code_may_be_reused_from_the_next_day():
-    UnitFactory(code="22738", validity=span(None, DAY))
-    again = UnitFactory(code="22738", validity=span(DAY, None))
+    UnitFactory(code="82738", validity=span(None, DAY))
+    again = UnitFactory(code="82738", validity=span(DAY, None))
 
-    assert again.public_id == "22738-2024-06-15"
+    assert again.public_id == "82738-2024-06-15"
 
 
 @pytest.mark.django_db

@@ -88,7 +88,7 @@ class Site:
 
 def environment(local):
     """The environment of a shell outside of the running bin/test."""
-    ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
+    ours = {"DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "OCOPMAP_PLACE"}
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
     return inherited | {"OCOPMAP_LOCAL": str(local)}
 

@@ -31,12 +31,12 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
 def rows():
     """Public rows, and one draft.
 
-    23 products: every other one in district 586, every third without a place and with three stars,
+    23 products: every other one in district 996, every third without a place and with three stars,
     the others with four and five.
     """
     districts = [
-        UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(108.9, 11.5)),
-        UnitFactory(code="586", name="Ninh Hải", area=square(109, 11.5)),
+        UnitFactory(code="992", name="Phan Lang - Tháp Chuông", area=square(108.9, 11.5)),
+        UnitFactory(code="996", name="Minh Hải", area=square(109, 11.5)),
     ]
     communes = [
         UnitFactory(
@@ -47,23 +47,23 @@ def rows():
             area=square(lng, 11.5),
         )
         for code, name, district, lng in [
-            ("22738", "Đô Vinh", districts[0], 108.9),
-            ("22846", "Vĩnh Hải", districts[1], 109),
+            ("82738", "Đô Minh", districts[0], 108.9),
+            ("82846", "Vĩnh Hậu", districts[1], 109),
         ]
     ]
     producer = ProducerFactory(published=True, name="HTX “Mật Nho”; Ửng, Ỡ", point=at(109, 11.5))
     for number in range(PRODUCTS):
         product = ProductFactory(
             published=True,
-            code=f"NT-{number}",
+            code=f"MAU-{number}",
             name=f"Nho đỏ số {number}",
             producer=producer,
             declared_commune=communes[number % 2],
             point=None if number % 3 == 0 else at(round(108.95 + number % 2 / 10, 2), 11.55),
         )
         RatingFactory(product=product, stars=3 + number % 3)
-    IpRightFactory(published=True, name="Nho Ninh Thuận", area=square(109, 11.5))
-    ProductFactory(state="draft", code="NT-999", name="Bí mật")
+    IpRightFactory(published=True, name="Nho Minh Thuần", area=square(109, 11.5))
+    ProductFactory(state="draft", code="MAU-999", name="Bí mật")
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ KINDS = {
     "date": "Date",
     "date-time": "DateTime",
 }
-ALL = {f"NT-{number}" for number in range(PRODUCTS)}
-NINH_HAI = {f"NT-{number}" for number in range(1, PRODUCTS, 2)}
-WITH_PLACE = {f"NT-{number}" for number in range(PRODUCTS) if number % 3}
+ALL = {f"MAU-{number}" for number in range(PRODUCTS)}
+MINH_HAI = {f"MAU-{number}" for number in range(1, PRODUCTS, 2)}
+WITH_PLACE = {f"MAU-{number}" for number in range(PRODUCTS) if number % 3}
 
 
 def run(*command):
@@ -105,7 +105,7 @@ def test_field_types_follow_the_schema_even_if_the_first_features_have_no_value(
 
 
 def test_case_insensitive_filters_are_sent_to_the_server(server, read):
-    assert codes(read(server, "products", where="name ILIKE 'NHO Đỏ%7'")) == ["NT-17", "NT-7"]
+    assert codes(read(server, "products", where="name ILIKE 'NHO Đỏ%7'")) == ["MAU-17", "MAU-7"]
     assert_sent_to_the_server(server, "name", "NHO Đỏ%7")
 
 
@@ -114,17 +114,17 @@ def test_all_pages_are_read_without_duplicates(server, read):
 
     assert codes(features) == sorted(ALL)
     assert {feature["producer"] for feature in features} == {"HTX “Mật Nho”; Ửng, Ỡ"}
-    assert {"Nho đỏ số 7"} == {f["name"] for f in features if f["code"] == "NT-7"}
+    assert {"Nho đỏ số 7"} == {f["name"] for f in features if f["code"] == "MAU-7"}
     pages = [page for page in conditions(server) if "cursor" in page]
     assert len(pages) == PRODUCTS // PAGE
     assert {page["limit"] for page in pages} == {str(PAGE)}
 
 
 def test_equality_filters_are_sent_to_the_server(server, read):
-    features = read(server, "products", where="district_code = '586'")
+    features = read(server, "products", where="district_code = '996'")
 
-    assert codes(features) == sorted(NINH_HAI)
-    assert_sent_to_the_server(server, "district_code", "586")
+    assert codes(features) == sorted(MINH_HAI)
+    assert_sent_to_the_server(server, "district_code", "996")
 
 
 def test_numeric_filters_are_sent_to_the_server(server, read):
@@ -133,7 +133,7 @@ def test_numeric_filters_are_sent_to_the_server(server, read):
 
 
 def test_filters_with_diacritics_are_sent_to_the_server(server, read):
-    assert codes(read(server, "products", where="name = 'Nho đỏ số 7'")) == ["NT-7"]
+    assert codes(read(server, "products", where="name = 'Nho đỏ số 7'")) == ["MAU-7"]
     assert_sent_to_the_server(server, "name", "Nho đỏ số 7")
 
 
@@ -155,7 +155,7 @@ def test_bounding_boxes_are_sent_to_the_server(server, read):
 
     features = read(server, "products", box=box)
 
-    assert codes(features) == sorted(NINH_HAI & WITH_PLACE)
+    assert codes(features) == sorted(MINH_HAI & WITH_PLACE)
     first, *others = conditions(server)
     assert "bbox" not in first
     assert others
@@ -164,8 +164,8 @@ def test_bounding_boxes_are_sent_to_the_server(server, read):
 
 
 def test_a_feature_id_is_requested_at_its_own_url(server, read):
-    assert codes(read(server, "products", where="id = 'NT-7'")) == ["NT-7"]
-    assert "GET /api/v1/collections/products/items/NT-7?" in {
+    assert codes(read(server, "products", where="id = 'MAU-7'")) == ["MAU-7"]
+    assert "GET /api/v1/collections/products/items/MAU-7?" in {
         line.partition("?")[0] + "?" for line in server.requests
     }
 
@@ -207,5 +207,5 @@ def test_files_contain_the_attribution_for_an_older_gdal(server, tmp_path, exten
 
     output = run("ogrinfo", "-al", path)
 
-    assert "Bản đồ OCOP Ninh Thuận" in output
+    assert "Bản đồ OCOP tỉnh Mẫu" in output
     assert "https://creativecommons.org/licenses/by/4.0/" in output

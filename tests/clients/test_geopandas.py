@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.conftest import PRODUCTS
 
-ALL = {f"NT-{number}" for number in range(PRODUCTS)}
+ALL = {f"MAU-{number}" for number in range(PRODUCTS)}
 
 
 def test_items_are_readable(server):
@@ -17,12 +17,12 @@ def test_items_are_readable(server):
     assert set(frame["code"]) == ALL
     assert len(frame) == PRODUCTS
     assert frame.crs.to_epsg() == 4326
-    place = frame.set_index("code").geometry["NT-7"]
+    place = frame.set_index("code").geometry["MAU-7"]
     assert (place.x, place.y) == (109.05, 11.55)
 
 
 def test_one_item_is_readable(server):
-    frame = geopandas.read_file(f"{server.api}/collections/products/items/NT-7")
+    frame = geopandas.read_file(f"{server.api}/collections/products/items/MAU-7")
 
     assert list(frame["name"]) == ["Nho đỏ số 7"]
 

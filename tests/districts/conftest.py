@@ -15,7 +15,7 @@ def box(lng, lat, width=0.1, height=0.1):
 
 @pytest.fixture
 def layer(tmp_path):
-    """`layer({"22738": shape, …})` writes a file of communes and returns its path.
+    """`layer({"82738": shape, …})` writes a file of communes and returns its path.
 
     name: its extension determines the format; crs: the CRS declared in the file; further values
     become properties of every feature.

@@ -12,22 +12,22 @@ from geodata.spans import span
 from tests.factories import SINCE_THE_CHANGE, UNTIL_THE_CHANGE, UnitFactory
 
 DISTRICT = {
-    "code": "582",
-    "name_vi": "Phan Rang",
+    "code": "992",
+    "name_vi": "Phan Lang",
     "kind": "thành phố",
     "source": "Bản đồ thử",
-    "valid_to": "2025-06-30",
+    "valid_to": "2024-02-29",
 }
 NEW = {
-    "code": "22738",
-    "name_vi": "Đô Vinh",
-    "name_en": "Do Vinh Ward",
+    "code": "82738",
+    "name_vi": "Đô Minh",
+    "name_en": "Do Minh Ward",
     "kind": "phường",
-    "province": "Khánh Hòa",
+    "province": "Khánh Hậu",
     "province_code": "56",
     "area_km2_official": 62.0,
-    "valid_from": "2025-07-01",
-    "decree": "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), hiệu lực 01/07/2025",
+    "valid_from": "2024-03-01",
+    "decree": "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), hiệu lực 1/3/2024",
     "source": "Bản đồ thử",
     "licence": "MIT",
 }
@@ -44,10 +44,10 @@ def test_the_validity_of_a_unit_ends_the_day_after_its_last_day(geojson):
     load(geojson([DISTRICT]))
 
     unit = Unit.objects.get()
-    assert unit.validity == span(None, datetime.date(2025, 7, 1))
+    assert unit.validity == span(None, datetime.date(2024, 3, 1))
     assert (unit.public_id, str(unit), unit.source.title) == (
-        "582",
-        "thành phố Phan Rang",
+        "992",
+        "thành phố Phan Lang",
         "Bản đồ thử",
     )
 
@@ -56,7 +56,7 @@ def test_a_unit_with_a_decree_has_it_as_source_and_its_province_is_created(geojs
     load(geojson([NEW]))
 
     unit = Unit.objects.get(level=3)
-    assert unit.public_id == "22738-2025-07-01"
+    assert unit.public_id == "82738-2024-03-01"
     assert (unit.source.title, unit.source.document_number, unit.source.dated_text) == (
         "Nghị quyết 1667/NQ-UBTVQH15",
         "1667/NQ-UBTVQH15",
@@ -64,7 +64,7 @@ def test_a_unit_with_a_decree_has_it_as_source_and_its_province_is_created(geojs
     )
     assert (unit.parent.code, str(unit.parent), unit.parent.validity) == (
         "56",
-        "tỉnh Khánh Hòa",
+        "tỉnh Khánh Hậu",
         SINCE_THE_CHANGE,
     )
 
@@ -82,10 +82,10 @@ def test_importing_the_same_file_again_changes_nothing(geojson):
 def test_a_changed_name_updates_the_unit(geojson):
     load(geojson([DISTRICT]))
 
-    report = load(geojson([DISTRICT | {"name_vi": "Phan Rang - Tháp Chàm"}]))
+    report = load(geojson([DISTRICT | {"name_vi": "Phan Lang - Tháp Chuông"}]))
 
     assert (report.created, report.updated) == (0, 1)
-    assert Unit.objects.get().name == "Phan Rang - Tháp Chàm"
+    assert Unit.objects.get().name == "Phan Lang - Tháp Chuông"
 
 
 def test_a_dry_run_writes_nothing(geojson):
@@ -100,8 +100,8 @@ def test_a_dry_run_writes_nothing(geojson):
     [
         ({"code": "58A"}, "dòng 2, code: Mã tỉnh có 2 chữ số, mã huyện 3, mã xã 5."),
         (
-            {"valid_from": "1/7/2025"},
-            "dòng 2: Giá trị không dùng được: Invalid isoformat string: '1/7/2025'",
+            {"valid_from": "1/3/2024"},
+            "dòng 2: Giá trị không dùng được: Invalid isoformat string: '1/3/2024'",
         ),
         ({"decree": "Nghị quyết"}, "dòng 2: Không đọc được số và ngày của nghị quyết: Nghị quyết."),
         (
@@ -149,13 +149,13 @@ def test_a_feature_with_null_properties_is_reported(geojson, row):
 
 
 def test_a_numeric_code_is_accepted(geojson):
-    assert load(geojson([{**DISTRICT, "code": 582}])).ok
+    assert load(geojson([{**DISTRICT, "code": 992}])).ok
 
-    assert Unit.objects.get().code == "582"
+    assert Unit.objects.get().code == "992"
 
 
 def test_a_unit_whose_code_is_in_use_at_that_time_is_rejected(geojson):
-    UnitFactory(code="582", validity=span(None, datetime.date(2020, 1, 1)), public_id="582-x")
+    UnitFactory(code="992", validity=span(None, datetime.date(2020, 1, 1)), public_id="992-x")
 
     report = load(geojson([DISTRICT]))
 
@@ -181,8 +181,8 @@ def test_a_file_that_is_not_geojson_is_rejected_with_one_problem(tmp_path, text)
 
 @pytest.fixture
 def units():
-    UnitFactory(code="22738", validity=UNTIL_THE_CHANGE)
-    return UnitFactory(code="22738", validity=SINCE_THE_CHANGE)
+    UnitFactory(code="82738", validity=UNTIL_THE_CHANGE)
+    return UnitFactory(code="82738", validity=SINCE_THE_CHANGE)
 
 
 def load_rows(tmp_path, *rows):
@@ -192,7 +192,7 @@ def load_rows(tmp_path, *rows):
 
 
 def test_a_succession_has_the_source_of_its_successor(units, tmp_path):
-    report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+    report = load_rows(tmp_path, "82738,82738,toàn bộ,1.0")
 
     succession = Succession.objects.get()
     assert report.created == 1
@@ -201,9 +201,9 @@ def test_a_succession_has_the_source_of_its_successor(units, tmp_path):
 
 
 def test_importing_a_succession_again_changes_nothing(units, tmp_path):
-    load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+    load_rows(tmp_path, "82738,82738,toàn bộ,1.0")
 
-    report = load_rows(tmp_path, "22738,22738,toàn bộ,1.0")
+    report = load_rows(tmp_path, "82738,82738,toàn bộ,1.0")
 
     assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
 
@@ -211,10 +211,10 @@ def test_importing_a_succession_again_changes_nothing(units, tmp_path):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("22999,22738,toàn bộ,1", "dòng 2, old_code: Không có đơn vị cũ mang mã 22999."),
-        ("22738,22999,toàn bộ,1", "dòng 2, new_code: Không có đơn vị mới mang mã 22999."),
-        ("22738,22738,toàn bộ,một", "dòng 2, share_of_old_area: Không phải số."),
-        ("22738,22738,toàn bộ", "tệp: Dòng 2 có 3 ô, tiêu đề có 4."),
+        ("82999,82738,toàn bộ,1", "dòng 2, old_code: Không có đơn vị cũ mang mã 82999."),
+        ("82738,82999,toàn bộ,1", "dòng 2, new_code: Không có đơn vị mới mang mã 82999."),
+        ("82738,82738,toàn bộ,một", "dòng 2, share_of_old_area: Không phải số."),
+        ("82738,82738,toàn bộ", "tệp: Dòng 2 có 3 ô, tiêu đề có 4."),
     ],
 )
 def test_an_invalid_succession_is_reported_with_line_and_column(units, tmp_path, row, problem):
@@ -225,14 +225,14 @@ def test_an_invalid_succession_is_reported_with_line_and_column(units, tmp_path,
 
 
 def test_an_invisible_character_in_a_part_is_reported_with_line_and_column(units, tmp_path):
-    report = load_rows(tmp_path, "22738,22739,thôn\u200b 1,1.0")
+    report = load_rows(tmp_path, "82738,82739,thôn\u200b 1,1.0")
 
     assert (2, "part") in [(one.line, one.column) for one in report.problems]
 
 
 @pytest.mark.parametrize("share", ["1.5", "0", "-1", "NaN", "1e9", "Infinity"])
 def test_an_invalid_share_is_rejected_with_its_line(units, tmp_path, share):
-    report = load_rows(tmp_path, f"22738,22738,toàn bộ,{share}")
+    report = load_rows(tmp_path, f"82738,82738,toàn bộ,{share}")
 
     assert {problem.line for problem in report.problems} == {2}
     assert Succession.objects.count() == 0

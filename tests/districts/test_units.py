@@ -55,10 +55,10 @@ def test_covering_includes_the_interior_and_the_border(point, covered):
 @pytest.mark.parametrize(
     ("code", "first", "public_id"),
     [
-        ("58", None, "58"),
-        ("582", None, "582"),
-        ("22738", None, "22738"),
-        ("22738", CHANGE, "22738-2025-07-01"),
+        ("99", None, "99"),
+        ("992", None, "992"),
+        ("82738", None, "82738"),
+        ("82738", CHANGE, "82738-2024-03-01"),
     ],
 )
 def test_a_public_id_is_the_code_and_the_first_day_where_known(code, first, public_id):
@@ -66,11 +66,11 @@ def test_a_public_id_is_the_code_and_the_first_day_where_known(code, first, publ
 
 
 def test_a_public_id_does_not_change_when_the_first_day_becomes_known():
-    unit = UnitFactory(code="22738")
+    unit = UnitFactory(code="82738")
     unit.validity = SINCE_THE_CHANGE
     unit.save()
 
-    assert Unit.objects.get().public_id == "22738"
+    assert Unit.objects.get().public_id == "82738"
 
 
 def test_the_area_of_a_boundary_is_geodesic():
@@ -87,14 +87,14 @@ def test_the_area_of_a_boundary_is_geodesic():
 @pytest.fixture
 def units():
     """Two districts with one old commune each, and a new commune as the successor of each."""
-    province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
+    province = UnitFactory(code="99", validity=UNTIL_THE_CHANGE)
     today = UnitFactory(code="56", validity=SINCE_THE_CHANGE)
-    district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE, parent=province)
-    other_district = UnitFactory(code="584", validity=UNTIL_THE_CHANGE, parent=province)
-    old = UnitFactory(code="22738", validity=UNTIL_THE_CHANGE, parent=district)
-    other_old = UnitFactory(code="22810", validity=UNTIL_THE_CHANGE, parent=other_district)
-    new = UnitFactory(code="22739", validity=SINCE_THE_CHANGE, parent=today)
-    other_new = UnitFactory(code="22811", validity=SINCE_THE_CHANGE, parent=today)
+    district = UnitFactory(code="992", validity=UNTIL_THE_CHANGE, parent=province)
+    other_district = UnitFactory(code="994", validity=UNTIL_THE_CHANGE, parent=province)
+    old = UnitFactory(code="82738", validity=UNTIL_THE_CHANGE, parent=district)
+    other_old = UnitFactory(code="82810", validity=UNTIL_THE_CHANGE, parent=other_district)
+    new = UnitFactory(code="82739", validity=SINCE_THE_CHANGE, parent=today)
+    other_new = UnitFactory(code="82811", validity=SINCE_THE_CHANGE, parent=today)
     elsewhere = UnitFactory(code="22000", validity=SINCE_THE_CHANGE)
     SuccessionFactory(predecessor=old, successor=new)
     SuccessionFactory(predecessor=other_old, successor=other_new)
@@ -118,11 +118,11 @@ def units():
     ("unit_code", "codes"),
     [
         # Not its successor, which was formed from several old communes.
-        ("22738", ["22738"]),
-        ("22739", ["22739"]),
-        ("582", ["22738", "582"]),
-        ("58", ["22738", "22810", "58", "582", "584"]),
-        ("56", ["22739", "22811", "56"]),
+        ("82738", ["82738"]),
+        ("82739", ["82739"]),
+        ("992", ["82738", "992"]),
+        ("99", ["82738", "82810", "99", "992", "994"]),
+        ("56", ["82739", "82811", "56"]),
     ],
 )
 def test_a_stewardship_covers_the_unit_and_its_descendants(units, unit_code, codes):
@@ -134,26 +134,26 @@ def test_a_stewardship_covers_the_unit_and_its_descendants(units, unit_code, cod
 
 
 def test_the_publisher_role_includes_the_editor_role(units):
-    editor, publisher = editor_of(units["22739"]), publisher_of(units["22739"])
+    editor, publisher = editor_of(units["82739"]), publisher_of(units["82739"])
 
     assert list(Unit.objects.stewarded_by(editor, Role.PUBLISHER)) == []
-    assert list(Unit.objects.stewarded_by(publisher, Role.PUBLISHER)) == [units["22739"]]
-    assert list(Unit.objects.stewarded_by(publisher, Role.EDITOR)) == [units["22739"]]
+    assert list(Unit.objects.stewarded_by(publisher, Role.PUBLISHER)) == [units["82739"]]
+    assert list(Unit.objects.stewarded_by(publisher, Role.EDITOR)) == [units["82739"]]
 
 
 def test_roles_apply_only_to_the_unit_of_their_stewardship(units):
-    user = steward(units["22739"], Role.EDITOR)
-    user.stewardships.create(unit=units["22811"], role=Role.PUBLISHER)
+    user = steward(units["82739"], Role.EDITOR)
+    user.stewardships.create(unit=units["82811"], role=Role.PUBLISHER)
 
-    assert list(Unit.objects.stewarded_by(user, Role.PUBLISHER)) == [units["22811"]]
+    assert list(Unit.objects.stewarded_by(user, Role.PUBLISHER)) == [units["82811"]]
     assert sorted(u.code for u in Unit.objects.stewarded_by(user, Role.EDITOR)) == [
-        "22739",
-        "22811",
+        "82739",
+        "82811",
     ]
 
 
 def test_a_user_without_stewardship_has_no_units_and_a_superuser_all(units):
-    editor_of(units["58"])
+    editor_of(units["99"])
 
     assert list(Unit.objects.stewarded_by(UserFactory(), Role.EDITOR)) == []
     everything = Unit.objects.stewarded_by(UserFactory(is_superuser=True), Role.PUBLISHER)
@@ -165,4 +165,4 @@ def test_stewarded_units_can_be_filtered_by_day_and_level(units):
 
     today = Unit.objects.on(CHANGE).filter(level=Level.COMMUNE).stewarded_by(user, Role.EDITOR)
 
-    assert sorted(unit.code for unit in today) == ["22739", "22811"]
+    assert sorted(unit.code for unit in today) == ["82739", "82811"]

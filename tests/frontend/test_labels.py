@@ -13,9 +13,9 @@ from geodata.spans import day_span, span, span_of
 from products.register.models import Basis
 
 DAY = "2026-11-23"
-COMMUNE = Unit(kind="xã", name="Vĩnh Hải")
-PROVINCE = Unit(kind="tỉnh", name="Khánh Hòa")
-CITY = Unit(kind="thành phố", name="Phan Rang")
+COMMUNE = Unit(kind="xã", name="Vĩnh Hậu")
+PROVINCE = Unit(kind="tỉnh", name="Khánh Hậu")
+CITY = Unit(kind="thành phố", name="Phan Lang")
 
 
 def rating(decided, *, ends_by=None, **values):
@@ -72,10 +72,10 @@ def test_a_rating_is_in_the_present_tense_only_while_it_is_known_to_be_valid(
 @pytest.mark.parametrize(
     ("language", "unit", "label"),
     [
-        ("vi", COMMUNE, "xã Vĩnh Hải"),
-        ("en", COMMUNE, "Vĩnh Hải commune"),
-        ("en", PROVINCE, "Khánh Hòa province"),
-        ("en", CITY, "Phan Rang city"),
+        ("vi", COMMUNE, "xã Vĩnh Hậu"),
+        ("en", COMMUNE, "Vĩnh Hậu commune"),
+        ("en", PROVINCE, "Khánh Hậu province"),
+        ("en", CITY, "Phan Lang city"),
         # A kind that is not translated is shown as the register spells it.
         ("en", Unit(kind="đặc khu", name="Trường Sa"), "Trường Sa đặc khu"),
     ],
@@ -106,19 +106,19 @@ def test_the_vietnamese_part_of_a_unit_is_marked_and_escaped(language, name, hea
 @pytest.mark.parametrize(
     ("language", "place"),
     [
-        ("vi", '<span lang="vi">xã Vĩnh Hải</span>, <span lang="vi">huyện Ninh Hải</span>'),
+        ("vi", '<span lang="vi">xã Vĩnh Hậu</span>, <span lang="vi">huyện Minh Hải</span>'),
         (
             "en",
-            '<span><span lang="vi">Vĩnh Hải</span> commune</span>,'
-            ' <span><span lang="vi">Ninh Hải</span> district</span>',
+            '<span><span lang="vi">Vĩnh Hậu</span> commune</span>,'
+            ' <span><span lang="vi">Minh Hải</span> district</span>',
         ),
     ],
 )
 def test_a_place_is_the_current_commune_and_the_former_district(language, place):
     record = SimpleNamespace(
         commune=COMMUNE,
-        old_commune=Unit(kind="xã", name="Nhơn Hải"),
-        district=Unit(kind="huyện", name="Ninh Hải"),
+        old_commune=Unit(kind="xã", name="Nhơn Hậu"),
+        district=Unit(kind="huyện", name="Minh Hải"),
     )
     with translation.override(language):
         assert place_label(record) == place

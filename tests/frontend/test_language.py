@@ -105,9 +105,9 @@ def test_a_wrong_slug_redirects_within_the_same_language(client, paths):
     ("address", "accept", "language", "sentence"),
     [
         ("/en/nothing/", "vi", "en", "Page not found"),
-        ("/en/san-pham/NT-OCOP-999-x/", None, "en", "Page not found"),
+        ("/en/san-pham/MAU-SP-999-x/", None, "en", "Page not found"),
         ("/en/api/v1/", "vi", "en", "Page not found"),
-        ("/san-pham/NT-OCOP-999-x/", "en", "vi", "Không có trang này"),
+        ("/san-pham/MAU-SP-999-x/", "en", "vi", "Không có trang này"),
         ("/vi/", "vi", "vi", "Không có trang này"),
         ("/nothing/", "vi", "vi", "Không có trang này"),
         ("/nothing/", "en", "en", "Page not found"),

@@ -30,31 +30,31 @@ def index(client, path="/"):
 
 @pytest.fixture
 def units():
-    province = UnitFactory(code=settings.PLACE.province_code, name="Ninh Thuận")
+    province = UnitFactory(code=settings.PLACE.province_code, name="Minh Thuần")
     district = UnitFactory(
-        code="587",
-        name="Ninh Phước",
+        code="997",
+        name="Minh Phước",
         parent=province,
         validity=UNTIL_THE_CHANGE,
         area=square(108.8, 11.4),
     )
     UnitFactory(
-        code="22870",
-        name="Phước Dân",
+        code="82870",
+        name="Phước Mẫn",
         kind="thị trấn",
         parent=district,
         validity=UNTIL_THE_CHANGE,
     )
-    UnitFactory(code="22870", name="Ninh Phước", validity=SINCE_THE_CHANGE)
+    UnitFactory(code="82870", name="Minh Phước", validity=SINCE_THE_CHANGE)
 
 
 def test_the_index_separates_former_and_current_units_with_their_box(client, units):
     search_index = index(client)
 
-    assert search_index["huyen"] == [["587", "Ninh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
-    assert search_index["xa-cu"] == [["22870", "Phước Dân", "thi tran", None]]
-    assert search_index["xa"] == [["22870", "Ninh Phước", "xa", None]]
-    assert search_index["changed"] == "1/7/2025"
+    assert search_index["huyen"] == [["997", "Minh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
+    assert search_index["xa-cu"] == [["82870", "Phước Mẫn", "thi tran", None]]
+    assert search_index["xa"] == [["82870", "Minh Phước", "xa", None]]
+    assert search_index["changed"] == "1/3/2024"
 
 
 @pytest.mark.parametrize(

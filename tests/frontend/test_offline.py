@@ -56,8 +56,8 @@ def test_the_offline_page_uses_only_precached_files(client, path, language, word
 @pytest.mark.parametrize(
     ("path", "language", "name", "start"),
     [
-        ("/manifest.webmanifest", "vi", "Bản đồ OCOP Ninh Thuận", "/"),
-        ("/en/manifest.webmanifest", "en", "OCOP Map of Ninh Thuận", "/en/"),
+        ("/manifest.webmanifest", "vi", "Bản đồ OCOP tỉnh Mẫu", "/"),
+        ("/en/manifest.webmanifest", "en", "OCOP Map of Mau Province", "/en/"),
     ],
 )
 def test_the_manifest_is_in_the_language_of_the_page(client, path, language, name, start):

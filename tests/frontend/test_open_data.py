@@ -80,12 +80,12 @@ def test_file_sizes_are_shown_if_known(page, monkeypatch):
 
 
 def test_a_period_ends_with_its_last_day_on_the_page_and_in_its_metadata(page):
-    UnitFactory(code="587", validity=UNTIL_THE_CHANGE)
+    UnitFactory(code="997", validity=UNTIL_THE_CHANGE)
     text = page()
 
-    assert "· … – 30/6/2025" in card(text, "districts")
+    assert "· … – 29/2/2024" in card(text, "districts")
     metadata = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
-    assert metadata["@graph"][0]["temporalCoverage"] == "../2025-06-30"
+    assert metadata["@graph"][0]["temporalCoverage"] == "../2024-02-29"
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])

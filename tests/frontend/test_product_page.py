@@ -25,7 +25,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# A kilometre to the north and to the east, at the latitude of Phan Rang.
+# A kilometre to the north and to the east, at the latitude of Phan Lang.
 NORTH, EAST = 1 / 110.6, 1 / 109.1
 
 
@@ -60,7 +60,7 @@ def test_neighbours_are_ordered_by_distance(client):
 
 
 def test_distances_between_commune_centres_are_marked_as_such(client):
-    commune = UnitFactory(code="22888", area=square(109, 11.5))
+    commune = UnitFactory(code="82888", area=square(109, 11.5))
     here = ProductFactory(published=True, declared_commune=commune, point=at(109.05, 11.55))
     twin = ProductFactory(published=True, name="Cùng xã", declared_commune=commune)
     for product in (here, twin):
@@ -129,7 +129,7 @@ def test_directions_use_the_exact_point(client):
 
 
 def test_directions_to_an_inexact_point_name_the_commune(client):
-    commune = UnitFactory(code="22888", kind="xã", name="Vĩnh Hải", area=square(109, 11.5))
+    commune = UnitFactory(code="82888", kind="xã", name="Vĩnh Hậu", area=square(109, 11.5))
     product = ProductFactory(
         published=True,
         declared_commune=commune,
@@ -139,7 +139,7 @@ def test_directions_to_an_inexact_point_name_the_commune(client):
 
     body = body_of(client, product)
 
-    assert directions_link(body)[0] == "Chỉ đường đến xã Vĩnh Hải"
+    assert directions_link(body)[0] == "Chỉ đường đến xã Vĩnh Hậu"
     assert "chỉ đại diện cho xã, không phải địa chỉ" in body
     # No coordinates, which would look like an exact location.
     assert '<span class="code">11.55' not in body
@@ -227,12 +227,12 @@ def test_contacts_are_shown_with_consent(client):
 
 
 def test_the_qr_code_is_a_file_with_the_name_of_the_product(client):
-    product = ProductFactory(published=True, code="NT-OCOP-001", name="Nho & táo")
+    product = ProductFactory(published=True, code="MAU-SP-001", name="Nho & táo")
 
     response = client.get(reverse("frontend:product-qr", args=[product.code]))
 
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Content-Disposition"] == 'attachment; filename="NT-OCOP-001-qr.svg"'
+    assert response["Content-Disposition"] == 'attachment; filename="MAU-SP-001-qr.svg"'
     assert "<title>Nho &amp; táo</title>" in response.content.decode()
 
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rights():
-    IpRightFactory(published=True, name="Nho Ninh Thuận", kind="geographical_indication")
-    IpRightFactory(published=True, name="Táo Ninh Thuận", granted=span_of(2008))
-    IpRightFactory(published=True, name="Tỏi Phan Rang", expires=datetime.date(2030, 1, 1))
+    IpRightFactory(published=True, name="Nho Minh Thuần", kind="geographical_indication")
+    IpRightFactory(published=True, name="Táo Minh Thuần", granted=span_of(2008))
+    IpRightFactory(published=True, name="Tỏi Phan Lang", expires=datetime.date(2030, 1, 1))
     IpRightFactory(published=True, name="Rong sụn", stage="pending")
     IpRightFactory(name="Nho bí mật", state=State.DRAFT)
 
@@ -31,19 +31,19 @@ def search(client, **query):
 @pytest.mark.parametrize(
     ("query", "names", "count"),
     [
-        ({}, ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"], "4 quyền"),
-        ({"q": "toi phan rang"}, ["Tỏi Phan Rang"], "1 trong 4 quyền"),
-        ({"loai": "geographical_indication"}, ["Nho Ninh Thuận"], "1 trong 4 quyền"),
+        ({}, ["Nho Minh Thuần", "Rong sụn", "Táo Minh Thuần", "Tỏi Phan Lang"], "4 quyền"),
+        ({"q": "toi phan lang"}, ["Tỏi Phan Lang"], "1 trong 4 quyền"),
+        ({"loai": "geographical_indication"}, ["Nho Minh Thuần"], "1 trong 4 quyền"),
         ({"hieu-luc": "pending"}, ["Rong sụn"], "1 trong 4 quyền"),
-        ({"hieu-luc": "renewal_unknown", "q": "ninh"}, ["Táo Ninh Thuận"], "1 trong 4 quyền"),
+        ({"hieu-luc": "renewal_unknown", "q": "minh"}, ["Táo Minh Thuần"], "1 trong 4 quyền"),
         ({"q": "cam"}, [], "0 trong 4 quyền"),
         # Values that are not a choice are ignored.
         (
             {"loai": "x"},
-            ["Nho Ninh Thuận", "Rong sụn", "Táo Ninh Thuận", "Tỏi Phan Rang"],
+            ["Nho Minh Thuần", "Rong sụn", "Táo Minh Thuần", "Tỏi Phan Lang"],
             "4 quyền",
         ),
-        ({"loai": "x", "q": "ninh"}, ["Nho Ninh Thuận", "Táo Ninh Thuận"], "2 trong 4 quyền"),
+        ({"loai": "x", "q": "minh"}, ["Nho Minh Thuần", "Táo Minh Thuần"], "2 trong 4 quyền"),
         # A bookmarked choice that no longer has rights shows none, not all.
         ({"hieu-luc": "refused"}, [], "0 trong 4 quyền"),
         ({"loai": "patent"}, [], "0 trong 4 quyền"),

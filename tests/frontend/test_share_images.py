@@ -118,7 +118,7 @@ def test_an_image_never_extends_beyond_the_base_map():
 @pytest.mark.django_db
 def test_the_image_of_a_product_shows_it_with_district_boundaries(client):
     province = UnitFactory(code=settings.PLACE.province_code, kind="tỉnh")
-    district = {"code": "586", "parent": province, "validity": UNTIL_THE_CHANGE}
+    district = {"code": "996", "parent": province, "validity": UNTIL_THE_CHANGE}
     UnitFactory(**district, area=square(109.02, 11.55), area__outline=square(109.02, 11.55))
     product = ProductFactory(
         published=True, point=at(*HERE), category=CategoryFactory(code="II"), position=Position.GPS

@@ -18,7 +18,7 @@ FOREIGN = ["testserver:9999", "localhost:9999"]
 @pytest.fixture
 def addresses():
     """One URL of each kind of response with links."""
-    unit = UnitFactory(code="22738", area=square(109, 11.5))
+    unit = UnitFactory(code="82738", area=square(109, 11.5))
     producer = ProducerFactory(published=True, point=at(109.05, 11.55))
     product = ProductFactory(published=True, producer=producer, point=at(109.05, 11.55))
     ProductFactory(published=True)

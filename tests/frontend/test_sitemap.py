@@ -38,8 +38,8 @@ def sitemap(client):
 
 @override_settings(SITE_URL="https://ocop.example.org")
 def test_the_sitemap_lists_exactly_the_public_pages(sitemap):
-    UnitFactory(code="58")
-    units = [UnitFactory(code="586"), UnitFactory()]
+    UnitFactory(code="99")
+    units = [UnitFactory(code="996"), UnitFactory()]
     public = []
     for factory in (ProductFactory, ProducerFactory, IpRightFactory):
         public.append(factory(published=True))

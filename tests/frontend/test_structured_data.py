@@ -41,17 +41,17 @@ def nodes_of(client, record):
 def test_the_map_page_describes_the_search_of_the_site(client):
     site = graph(client, reverse("frontend:map"))["WebSite"]
 
-    assert site["name"] == "Bản đồ OCOP Ninh Thuận"
+    assert site["name"] == "Bản đồ OCOP tỉnh Mẫu"
     assert site["potentialAction"]["target"]["urlTemplate"] == "http://127.0.0.1:8000/?q={q}"
 
 
 def test_a_product_has_its_producer_group_and_place(client):
-    province = UnitFactory(code="58", kind="tỉnh", name="Khánh Hòa")
-    commune = UnitFactory(kind="xã", name="Vĩnh Hải", parent=province, area=square(109, 11.5))
+    province = UnitFactory(code="99", kind="tỉnh", name="Khánh Hậu")
+    commune = UnitFactory(kind="xã", name="Vĩnh Hậu", parent=province, area=square(109, 11.5))
     producer = ProducerFactory(published=True, name="HTX Nho")
     product = ProductFactory(
         published=True,
-        code="NT-1",
+        code="MAU-1",
         name="Nho </script>",
         name_en="Grape",
         gtin="89312345",
@@ -71,7 +71,7 @@ def test_a_product_has_its_producer_group_and_place(client):
         "name": "Nho </script>",
         "alternateName": "Grape",
         "url": page,
-        "sku": "NT-1",
+        "sku": "MAU-1",
         "gtin": "89312345",
         "category": "thực phẩm",
         "manufacturer": {
@@ -85,14 +85,14 @@ def test_a_product_has_its_producer_group_and_place(client):
         "@type": "Place",
         "address": {
             "@type": "PostalAddress",
-            "addressLocality": "xã Vĩnh Hải",
-            "addressRegion": "tỉnh Khánh Hòa",
+            "addressLocality": "xã Vĩnh Hậu",
+            "addressRegion": "tỉnh Khánh Hậu",
             "addressCountry": "VN",
         },
         "geo": {"@type": "GeoCoordinates", "latitude": 11.55, "longitude": 109.05},
     }
     assert [step["name"] for step in nodes["BreadcrumbList"]["itemListElement"]] == [
-        "Bản đồ OCOP Ninh Thuận",
+        "Bản đồ OCOP tỉnh Mẫu",
         "Nho </script>",
     ]
 
@@ -167,13 +167,13 @@ def test_a_producer_is_an_organization(client):
 def test_a_registered_right_is_a_certification(client):
     right = IpRightFactory(
         published=True,
-        name="Ninh Thuận (nho)",
+        name="Minh Thuần (nho)",
         kind="geographical_indication",
         number="00030",
         granted=day_span(datetime.date(2012, 2, 7)),
         owner="UBND tỉnh",
     )
-    right.area_parts.create(unit=UnitFactory(kind="xã", name="Phước Sơn"))
+    right.area_parts.create(unit=UnitFactory(kind="xã", name="Phước Sang"))
     product = ProductFactory(published=True)
     ProtectedProductFactory(right=right, product=product)
 
@@ -181,11 +181,11 @@ def test_a_registered_right_is_a_certification(client):
     assert nodes_of(client, right)["Certification"] == {
         "@id": f"{page}#right",
         "@type": "Certification",
-        "name": "Ninh Thuận (nho)",
+        "name": "Minh Thuần (nho)",
         "url": page,
         "certificationIdentification": "00030",
         "validFrom": "2012-02-07",
-        "validIn": [{"@type": "AdministrativeArea", "name": "xã Phước Sơn"}],
+        "validIn": [{"@type": "AdministrativeArea", "name": "xã Phước Sang"}],
         "certificationStatus": "https://schema.org/CertificationActive",
     }
     assert nodes_of(client, product)["Product"]["hasCertification"] == [{"@id": f"{page}#right"}]
@@ -209,8 +209,8 @@ def test_a_pending_application_is_not_a_certification(client):
 
 
 def test_a_unit_names_the_unit_that_contains_it(client):
-    district = UnitFactory(code="586", kind="huyện", name="Ninh Hải", name_en="Ninh Hai District")
-    commune = UnitFactory(code="22846", kind="xã", name="Vĩnh Hải", parent=district)
+    district = UnitFactory(code="996", kind="huyện", name="Minh Hải", name_en="Minh Hai District")
+    commune = UnitFactory(code="82846", kind="xã", name="Vĩnh Hậu", parent=district)
 
     nodes = nodes_of(client, commune)
 
@@ -218,12 +218,12 @@ def test_a_unit_names_the_unit_that_contains_it(client):
     assert nodes["AdministrativeArea"] == {
         "@type": "AdministrativeArea",
         "@id": f"{page}#unit",
-        "name": "xã Vĩnh Hải",
-        "identifier": "22846",
+        "name": "xã Vĩnh Hậu",
+        "identifier": "82846",
         "url": page,
-        "containedInPlace": {"@type": "AdministrativeArea", "name": "huyện Ninh Hải"},
+        "containedInPlace": {"@type": "AdministrativeArea", "name": "huyện Minh Hải"},
     }
-    assert nodes_of(client, district)["AdministrativeArea"]["alternateName"] == "Ninh Hai District"
+    assert nodes_of(client, district)["AdministrativeArea"]["alternateName"] == "Minh Hai District"
     assert [step["item"] for step in nodes["BreadcrumbList"]["itemListElement"]] == [
         "http://127.0.0.1:8000/",
         "http://127.0.0.1:8000/don-vi/",

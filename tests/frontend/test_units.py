@@ -34,11 +34,11 @@ def body_of(client, unit):
 
 
 @pytest.fixture
-def vinh_hai():
+def vinh_hau():
     """A district, its former commune, and the larger current commune of the same name and code."""
-    district = UnitFactory(code="586", name="Ninh Hải", validity=UNTIL_THE_CHANGE)
-    then = UnitFactory(code="22846", name="Vĩnh Hải", parent=district, validity=UNTIL_THE_CHANGE)
-    now = UnitFactory(code="22846", name="Vĩnh Hải", validity=SINCE_THE_CHANGE)
+    district = UnitFactory(code="996", name="Minh Hải", validity=UNTIL_THE_CHANGE)
+    then = UnitFactory(code="82846", name="Vĩnh Hậu", parent=district, validity=UNTIL_THE_CHANGE)
+    now = UnitFactory(code="82846", name="Vĩnh Hậu", validity=SINCE_THE_CHANGE)
     SuccessionFactory(predecessor=then, successor=now)
     return district, then, now
 
@@ -46,27 +46,27 @@ def vinh_hai():
 # --- URLs ----------------------------------------------------------------------------------
 
 
-def test_the_url_begins_with_the_public_id(vinh_hai):
-    assert [unit.get_absolute_url() for unit in vinh_hai] == [
-        "/don-vi/586-huyen-ninh-hai/",
-        "/don-vi/22846-xa-vinh-hai/",
-        "/don-vi/22846-2025-07-01-xa-vinh-hai/",
+def test_the_url_begins_with_the_public_id(vinh_hau):
+    assert [unit.get_absolute_url() for unit in vinh_hau] == [
+        "/don-vi/996-huyen-minh-hai/",
+        "/don-vi/82846-xa-vinh-hau/",
+        "/don-vi/82846-2024-03-01-xa-vinh-hau/",
     ]
 
 
 @pytest.mark.parametrize("rest", ["/", "-/", "-ten-cu/", "-2025-ten-cu/"])
-def test_a_wrong_or_missing_slug_redirects_to_the_current_one(client, vinh_hai, rest):
-    for unit in vinh_hai:
+def test_a_wrong_or_missing_slug_redirects_to_the_current_one(client, vinh_hau, rest):
+    for unit in vinh_hau:
         response = client.get(f"/don-vi/{unit.public_id}{rest}")
 
         assert (response.status_code, response["Location"]) == (301, unit.get_absolute_url())
         assert response["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("id", ["22846", "22847-2025-07-01", "999", "58-tinh-x", "2284"])
-def test_unknown_ids_and_provinces_have_no_page(client, vinh_hai, id):
-    UnitFactory(code="58")
-    Unit.objects.filter(public_id="22846").delete()
+@pytest.mark.parametrize("id", ["82846", "82847-2024-03-01", "999", "99-tinh-x", "2284"])
+def test_unknown_ids_and_provinces_have_no_page(client, vinh_hau, id):
+    UnitFactory(code="99")
+    Unit.objects.filter(public_id="82846").delete()
 
     assert client.get(f"/don-vi/{id}/").status_code == 404
 
@@ -74,9 +74,9 @@ def test_unknown_ids_and_provinces_have_no_page(client, vinh_hai, id):
 # --- former and current --------------------------------------------------------------------
 
 
-def test_two_communes_of_one_name_have_their_own_products_and_refer_to_each_other(client, vinh_hai):
-    _district, then, now = vinh_hai
-    part = UnitFactory(code="22867", name="Nhơn Hải", validity=UNTIL_THE_CHANGE)
+def test_two_communes_of_one_name_have_their_own_products_and_refer_to_each_other(client, vinh_hau):
+    _district, then, now = vinh_hau
+    part = UnitFactory(code="82867", name="Nhơn Hậu", validity=UNTIL_THE_CHANGE)
     SuccessionFactory(predecessor=part, successor=now)
     ProductFactory(published=True, name="Nho xanh", declared_commune=then)
     ProductFactory(published=True, name="Hành tím", declared_commune=part)
@@ -95,15 +95,15 @@ def test_a_commune_with_a_unique_name_has_no_such_warning(client):
     assert "Đừng nhầm với" not in body_of(client, UnitFactory())
 
 
-def test_a_page_links_to_the_lists_filtered_by_its_unit(client, vinh_hai):
+def test_a_page_links_to_the_lists_filtered_by_its_unit(client, vinh_hau):
     for unit, on_map, in_api in zip(
-        vinh_hai,
-        ["huyen=586", "xa-cu=22846", "xa=22846"],
-        ["district_code=586", "old_commune_code=22846", "commune_code=22846"],
+        vinh_hau,
+        ["huyen=996", "xa-cu=82846", "xa=82846"],
+        ["district_code=996", "old_commune_code=82846", "commune_code=82846"],
         strict=True,
     ):
-        ProductFactory(published=True, declared_commune=vinh_hai[1])
-        ProducerFactory(published=True, declared_commune=vinh_hai[1])
+        ProductFactory(published=True, declared_commune=vinh_hau[1])
+        ProducerFactory(published=True, declared_commune=vinh_hau[1])
         body = body_of(client, unit)
 
         assert f'href="/?{on_map}"' in body
@@ -112,24 +112,24 @@ def test_a_page_links_to_the_lists_filtered_by_its_unit(client, vinh_hai):
         assert f'href="/api/v1/collections/producers/items?{in_api}"' in body
 
 
-def test_a_unit_of_an_earlier_period_has_no_filter_because_its_code_was_reused(client, vinh_hai):
-    _district, then, _now = vinh_hai
+def test_a_unit_of_an_earlier_period_has_no_filter_because_its_code_was_reused(client, vinh_hau):
+    _district, then, _now = vinh_hau
     then.validity = span(datetime.date(2000, 1, 1), CHANGE)
     then.save()
     earlier = span(datetime.date(1992, 4, 1), datetime.date(2000, 1, 1))
-    before = UnitFactory(code="22846", name="Vĩnh An", validity=earlier, area=square(109, 11.5))
+    before = UnitFactory(code="82846", name="Vĩnh An", validity=earlier, area=square(109, 11.5))
     ProductFactory(published=True, name="Nho xanh", declared_commune=then)
 
     body = body_of(client, before)
 
-    assert "22846&" not in body
-    assert "=22846" not in body
+    assert "82846&" not in body
+    assert "=82846" not in body
     assert "Nho xanh" not in body
 
 
-def test_a_page_lists_predecessors_and_successors_with_their_share(client, vinh_hai):
-    district, then, now = vinh_hai
-    divided = UnitFactory(name="Phước Sơn", parent=district, validity=UNTIL_THE_CHANGE)
+def test_a_page_lists_predecessors_and_successors_with_their_share(client, vinh_hau):
+    district, then, now = vinh_hau
+    divided = UnitFactory(name="Phước Sang", parent=district, validity=UNTIL_THE_CHANGE)
     SuccessionFactory(
         predecessor=divided,
         successor=now,
@@ -158,18 +158,18 @@ def test_a_page_lists_predecessors_and_successors_with_their_share(client, vinh_
         divided: [(now.get_absolute_url(), part, "35 %")],
     }
     assert re.search(r"chuyển tiếp theo (<[^>]+>)+Nghị quyết 1667", body_of(client, divided))
-    assert "Phước Sơn</span> (<span" in body_of(client, district)
+    assert "Phước Sang</span> (<span" in body_of(client, district)
 
 
 @pytest.mark.parametrize(
     ("first", "after", "words", "gone"),
     [
         (None, None, "Chưa rõ từ khi nào", False),
-        (None, CHANGE, "Đến hết 30/6/2025", True),
-        (CHANGE, None, "Từ 1/7/2025", False),
-        (datetime.date(2024, 11, 1), CHANGE, "Từ 1/11/2024 đến hết 30/6/2025", True),
+        (None, CHANGE, "Đến hết 29/2/2024", True),
+        (CHANGE, None, "Từ 1/3/2024", False),
+        (datetime.date(2023, 11, 1), CHANGE, "Từ 1/11/2023 đến hết 29/2/2024", True),
         # A resolution may be known before it takes effect.
-        (CHANGE, datetime.date(2027, 1, 1), "Từ 1/7/2025 đến hết 31/12/2026", False),
+        (CHANGE, datetime.date(2027, 1, 1), "Từ 1/3/2024 đến hết 31/12/2026", False),
     ],
 )
 def test_a_page_states_the_validity_of_the_unit(client, on_day, first, after, words, gone):
@@ -199,7 +199,7 @@ def test_areas_are_shown_with_their_source(client):
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW, State.WITHDRAWN])
-def test_unpublished_records_are_not_shown(client, vinh_hai, state):
+def test_unpublished_records_are_not_shown(client, vinh_hau, state):
     commune = UnitFactory(area=square(109, 11.5), validity=SINCE_THE_CHANGE)
     for factory in (ProductFactory, ProducerFactory):
         factory(published=True, name="Táo xanh", declared_commune=commune)
@@ -241,26 +241,26 @@ def test_a_page_lists_the_rights_whose_area_overlaps_the_unit(client, area, word
 
 @pytest.mark.parametrize("products", [1, 3])
 def test_a_page_has_as_many_queries_for_three_products_as_for_one(
-    client, vinh_hai, products, django_assert_num_queries
+    client, vinh_hau, products, django_assert_num_queries
 ):
     for _ in range(products):
         product = ProductFactory(
             published=True,
-            declared_commune=vinh_hai[1],
-            producer=ProducerFactory(published=True, declared_commune=vinh_hai[1]),
+            declared_commune=vinh_hau[1],
+            producer=ProducerFactory(published=True, declared_commune=vinh_hau[1]),
         )
         RatingFactory(product=product)
 
     with django_assert_num_queries(12):
-        body_of(client, vinh_hai[1])
+        body_of(client, vinh_hau[1])
 
 
-def test_a_page_lists_a_limited_number_of_products_and_links_to_all(client, vinh_hai, monkeypatch):
+def test_a_page_lists_a_limited_number_of_products_and_links_to_all(client, vinh_hau, monkeypatch):
     monkeypatch.setattr("frontend.views.units.MAX_PRODUCTS", 2)
     for _ in range(3):
-        ProductFactory(published=True, declared_commune=vinh_hai[1])
+        ProductFactory(published=True, declared_commune=vinh_hau[1])
 
-    body = body_of(client, vinh_hai[1])
+    body = body_of(client, vinh_hau[1])
 
     assert body.count('<li class="item">') == 2
     assert "2 sản phẩm đầu" in body
@@ -269,9 +269,9 @@ def test_a_page_lists_a_limited_number_of_products_and_links_to_all(client, vinh
 # --- the index -----------------------------------------------------------------------------
 
 
-def test_the_index_lists_every_unit_once_current_ones_first(client, vinh_hai):
-    district, then, now = vinh_hai
-    UnitFactory(code="58", name="Ninh Thuận")
+def test_the_index_lists_every_unit_once_current_ones_first(client, vinh_hau):
+    district, then, now = vinh_hau
+    UnitFactory(code="99", name="Minh Thuần")
 
     body = client.get(reverse("frontend:units")).content.decode()
 
@@ -283,23 +283,23 @@ def test_the_index_lists_every_unit_once_current_ones_first(client, vinh_hai):
 
 
 def test_an_unchanged_commune_is_listed_with_its_current_products(client):
-    commune = UnitFactory(name="Vĩnh Hải", area=square(109, 11.5))
+    commune = UnitFactory(name="Vĩnh Hậu", area=square(109, 11.5))
     for _ in range(2):
         ProductFactory(published=True, declared_commune=commune)
     Product.objects.filter(pk=Product.objects.first().pk).update(old_commune=None)
 
     body = client.get(reverse("frontend:units")).content.decode()
 
-    assert "Vĩnh Hải</a> <small>2 sản phẩm</small>" in body
+    assert "Vĩnh Hậu</a> <small>2 sản phẩm</small>" in body
 
 
-def test_the_workspace_links_to_pages_of_units_but_not_of_provinces(admin_client, vinh_hai):
+def test_the_workspace_links_to_pages_of_units_but_not_of_provinces(admin_client, vinh_hau):
     pages = {
         unit: admin_client.get(reverse("admin:districts_unit_change", args=[unit.pk]))
-        for unit in (vinh_hai[0], UnitFactory(code="58"))
+        for unit in (vinh_hau[0], UnitFactory(code="99"))
     }
 
-    assert [vinh_hai[0].get_absolute_url() in p.content.decode() for p in pages.values()] == [
+    assert [vinh_hau[0].get_absolute_url() in p.content.decode() for p in pages.values()] == [
         True,
         False,
     ]

@@ -98,32 +98,32 @@ def test_a_box_becomes_the_area_of_its_numbers(text, shape):
     ],
 )
 def test_a_box_finds_what_touches_it(items, bbox, found):
-    UnitFactory(code="22738", area=square(109, 11.5))
-    UnitFactory(code="22741", area=square(105, 20))
+    UnitFactory(code="82738", area=square(109, 11.5))
+    UnitFactory(code="82741", area=square(105, 20))
 
     answer = items("communes", f"bbox={bbox}").json()
 
-    assert [f["id"] for f in answer["features"]] == (["22738"] if found else [])
+    assert [f["id"] for f in answer["features"]] == (["82738"] if found else [])
     assert (answer["numberMatched"], answer["numberReturned"]) == (int(found), int(found))
 
 
 @pytest.mark.django_db
 def test_features_without_geometry_are_in_every_box(items):
     """/req/core/fc-bbox-response C."""
-    ProductFactory(code="NT-1", published=True)
-    ProductFactory(code="NT-2", published=True, point=at(109.05, 11.55))
-    ProductFactory(code="NT-3", published=True, point=at(110, 11.55))
+    ProductFactory(code="MAU-1", published=True)
+    ProductFactory(code="MAU-2", published=True, point=at(109.05, 11.55))
+    ProductFactory(code="MAU-3", published=True, point=at(110, 11.55))
 
     answer = items("products", "bbox=109,11.5,109.1,11.6").json()
 
-    assert [f["id"] for f in answer["features"]] == ["NT-1", "NT-2"]
+    assert [f["id"] for f in answer["features"]] == ["MAU-1", "MAU-2"]
 
 
 @pytest.mark.django_db
 def test_each_box_has_its_own_count(items):
     """The number is cached while the data do not change, for each box separately."""
-    UnitFactory(code="22738", area=square(109, 11.5))
-    UnitFactory(code="22741", area=square(109.05, 11.55))
+    UnitFactory(code="82738", area=square(109, 11.5))
+    UnitFactory(code="82741", area=square(109.05, 11.55))
     boxes = {"109,11.5,109.01,11.51": 1, "109,11.5,109.2,11.7": 2, "110,11,111,12": 0}
 
     for _ in range(20):
@@ -134,7 +134,7 @@ def test_each_box_has_its_own_count(items):
 
 @pytest.mark.django_db
 def test_the_count_of_a_box_is_cached(items, django_assert_num_queries):
-    UnitFactory(code="22738", area=square(109, 11.5))
+    UnitFactory(code="82738", area=square(109, 11.5))
     items("communes", "bbox=109,11.5,109.01,11.51&limit=1")
 
     # The revision and the page.

@@ -19,13 +19,13 @@ ADDRESSES = [
     "/api/v1/collections/products",
     ITEMS,
     f"{ITEMS}?limit=1",
-    f"{ITEMS}/NT-1",
+    f"{ITEMS}/MAU-1",
 ]
 
 
 @pytest.fixture
 def product():
-    return ProductFactory(code="NT-1", published=True)
+    return ProductFactory(code="MAU-1", published=True)
 
 
 @pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_another_tag_gets_the_whole_response(client, product):
 
 @pytest.mark.django_db
 def test_each_url_has_its_own_tag(client, product):
-    queries = ["", "?limit=1", "?limit=2", "?bbox=1,1,2,2", "?q=a", "?q=b", "/NT-1"]
+    queries = ["", "?limit=1", "?limit=2", "?bbox=1,1,2,2", "?q=a", "?q=b", "/MAU-1"]
     tags = [client.get(ITEMS + query)["ETag"] for query in queries]
     tags += [
         client.get(f"/api/v1/collections/{c}/items")["ETag"] for c in ("communes", "districts")
@@ -89,13 +89,13 @@ def test_each_url_has_its_own_tag(client, product):
         "UPDATE ocop_product SET name = 'Nho'",
         "UPDATE register_producer SET name = 'HTX'",
         "UPDATE ocop_ocoprating SET stars = 4",
-        "UPDATE districts_unit SET name = 'An Hải'",
+        "UPDATE districts_unit SET name = 'An Hậu'",
         "UPDATE geodata_source SET url = 'https://example.org/x'",
         "DELETE FROM ocop_ocoprating",
     ],
 )
 def test_a_change_of_any_table_behind_a_feature_changes_the_tag(client, sql):
-    product = ProductFactory(code="NT-1", published=True, declared_commune=UnitFactory())
+    product = ProductFactory(code="MAU-1", published=True, declared_commune=UnitFactory())
     RatingFactory(product=product, source=product.source)
     ProducerFactory(source=product.source)
     UnitFactory._meta.model.objects.update(source=product.source)
@@ -125,21 +125,21 @@ def test_a_rolled_back_change_leaves_the_tag(client):
 @pytest.mark.django_db(transaction=True)
 def test_a_tag_read_between_two_commits_is_never_reused(client):
     """One began first and commits last; a client that read in between must get the change."""
-    ProductFactory(code="NT-1", published=True)
+    ProductFactory(code="MAU-1", published=True)
 
     def publish_another_and_read():
-        ProductFactory(code="NT-2", published=True)
+        ProductFactory(code="MAU-2", published=True)
         return client.get(ITEMS)
 
     with transaction.atomic():
-        ProductFactory(code="NT-3", published=True)
+        ProductFactory(code="MAU-3", published=True)
         with meanwhile(publish_another_and_read) as other:
             between = other.result()
     after = client.get(ITEMS, headers={"If-None-Match": between["ETag"]})
 
-    assert [f["id"] for f in between.json()["features"]] == ["NT-1", "NT-2"]
+    assert [f["id"] for f in between.json()["features"]] == ["MAU-1", "MAU-2"]
     assert after.status_code == 200
-    assert [f["id"] for f in after.json()["features"]] == ["NT-1", "NT-2", "NT-3"]
+    assert [f["id"] for f in after.json()["features"]] == ["MAU-1", "MAU-2", "MAU-3"]
 
 
 @pytest.mark.django_db
@@ -253,7 +253,7 @@ def test_other_addresses_are_not_open_to_other_web_pages(client):
         ("/api/v1/collections", "application/json"),
         ("/api/v1/collections/products", "application/json"),
         (ITEMS, "application/geo+json"),
-        (f"{ITEMS}/NT-1", "application/geo+json"),
+        (f"{ITEMS}/MAU-1", "application/geo+json"),
     ],
 )
 def test_a_response_has_its_content_type(client, product, address, content_type):

@@ -71,7 +71,7 @@ def test_the_catalogue_lists_every_collection_once(graph):
     assert set(graph.objects(listing, DCAT.dataset)) == {dataset(id) for id in collections()}
     (service,) = graph.objects(listing, DCAT.service)
     assert set(graph.objects(service, DCAT.servesDataset)) == {dataset(id) for id in collections()}
-    assert str(graph.value(listing, DCTERMS.title)) == "Bản đồ OCOP Ninh Thuận"
+    assert str(graph.value(listing, DCTERMS.title)) == "Bản đồ OCOP tỉnh Mẫu"
     publisher = graph.value(listing, DCTERMS.publisher)
     assert (publisher, RDF.type, FOAF.Agent) in graph
     assert graph.value(publisher, FOAF.name)
@@ -199,7 +199,7 @@ def test_the_api_is_a_service_and_a_distribution_of_each_data_set(client, graph,
     assert set(map(str, graph.objects(service, DCTERMS.conformsTo))) == set(views.CONFORMS_TO)
 
 
-def test_the_place_is_a_box_and_two_names(graph):
+def test_the_place_is_a_box_and_the_places_of_the_pack(graph):
     (box,) = graph.subjects(DCAT.bbox, None)
     spatial = set(graph.objects(dataset("products"), DCTERMS.spatial))
 
@@ -211,8 +211,7 @@ def test_the_place_is_a_box_and_two_names(graph):
     assert not list(graph.triples((None, LOCN.geometry, None)))
     assert spatial == {
         box,
-        URIRef("https://sws.geonames.org/1559971/"),
-        URIRef(f"{catalog.EU}country/VNM"),
+        *map(URIRef, settings.PLACE.catalog_places),
     }
 
 
@@ -221,7 +220,7 @@ def test_a_data_set_has_a_contact_and_keywords(graph, id):
     contact = graph.value(dataset(id), DCAT.contactPoint)
 
     assert (contact, RDF.type, VCARD.Kind) in graph
-    assert graph.value(contact, VCARD.fn) == Literal("Bản đồ OCOP Ninh Thuận")
+    assert graph.value(contact, VCARD.fn) == Literal("Bản đồ OCOP tỉnh Mẫu")
     assert graph.value(contact, VCARD.hasURL) == URIRef(f"{settings.SITE_URL}/")
     # Nobody's address is made up.
     assert graph.value(contact, VCARD.hasEmail) is None
@@ -292,7 +291,7 @@ def test_every_shipped_data_set_has_a_temporal_extent(client):
 
 
 def test_the_temporal_extent_has_the_ends_that_are_known(client):
-    UnitFactory(code="582", area=square(109, 11.5))
+    UnitFactory(code="992", area=square(109, 11.5))
     ProductFactory(published=True)
     graph = graph_of(client)
 

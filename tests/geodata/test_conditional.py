@@ -89,10 +89,10 @@ def test_a_page_that_the_browser_has_is_not_built_again(rf, monkeypatch):
         built.append((revision.number, code))
         return HttpResponse("page")
 
-    first = page(rf.get("/a"), code="NT-1")
-    second = page(rf.get("/a", headers={"If-None-Match": first["ETag"]}), code="NT-1")
-    third = page(rf.get("/a", headers={"If-Match": OTHER}), code="NT-1")
+    first = page(rf.get("/a"), code="MAU-1")
+    second = page(rf.get("/a", headers={"If-None-Match": first["ETag"]}), code="MAU-1")
+    third = page(rf.get("/a", headers={"If-Match": OTHER}), code="MAU-1")
 
     assert [first.status_code, second.status_code, third.status_code] == [200, 304, 412]
     assert {response["Cache-Control"] for response in (first, second, third)} == {"no-cache"}
-    assert built == [(1, "NT-1")]
+    assert built == [(1, "MAU-1")]

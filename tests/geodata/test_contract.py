@@ -48,10 +48,10 @@ pytestmark = pytest.mark.django_db
 @prepared
 def rows():
     """Of each collection a feature with geometry and one without."""
-    for code in ("586", "22846"):
+    for code in ("996", "82846"):
         UnitFactory(code=code, area=square(109, 11.5))
-    UnitFactory(code="582")
-    UnitFactory(code="22738")
+    UnitFactory(code="992")
+    UnitFactory(code="82738")
     producer = ProducerFactory(published=True, point=at(109, 11.5))
     product = ProductFactory(published=True, producer=producer, point=at(109, 11.5))
     RatingFactory(product=product)

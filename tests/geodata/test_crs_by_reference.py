@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}".format
-LNG, LAT = 108.99, 11.565
+LNG, LAT = 106.49, 11.565
 
 
 def coordinates(items, crs):
@@ -20,9 +20,9 @@ def coordinates(items, crs):
     return feature["geometry"]["coordinates"], answer["Content-Crs"]
 
 
-@pytest.mark.parametrize("code", [3857, 9217, 3406])
+@pytest.mark.parametrize("code", [3857, 9210, 3405])
 def test_coordinates_in_a_projected_crs_equal_those_of_pyproj(items, code):
-    """Easting, northing, to the centimetre; 3406 by PROJ's own choice of datum shift."""
+    """Easting, northing, to the centimetre; 3405 by PROJ's own choice of datum shift."""
     ProductFactory(published=True, point=at(LNG, LAT))
     expected = Transformer.from_crs("OGC:CRS84", f"EPSG:{code}", always_xy=True).transform(LNG, LAT)
 
@@ -36,7 +36,7 @@ def test_published_vn_2000_coordinates_include_the_datum_shift(items):
     """Without the datum shift it would be 225 m away."""
     ProductFactory(published=True, point=at(LNG, LAT))
 
-    assert coordinates(items, EPSG(9217))[0] == [580514.07, 1279054.79]
+    assert coordinates(items, EPSG(9210))[0] == [580513.16, 1279053.05]
 
 
 def test_epsg_4326_has_latitude_first_and_crs84_longitude(items):
@@ -51,27 +51,27 @@ def test_one_feature_is_given_in_the_requested_crs(client):
     product = ProductFactory(published=True, point=at(LNG, LAT))
     address = reverse("ogc:item", args=["products", product.code])
 
-    answer = client.get(address, {"crs": EPSG(9217)})
+    answer = client.get(address, {"crs": EPSG(9210)})
 
-    assert answer.json()["geometry"]["coordinates"] == [580514.07, 1279054.79]
-    assert answer["Content-Crs"] == f"<{EPSG(9217)}>"
+    assert answer.json()["geometry"]["coordinates"] == [580513.16, 1279053.05]
+    assert answer["Content-Crs"] == f"<{EPSG(9210)}>"
 
 
 def test_features_without_geometry_have_none_in_any_crs(items):
     ProductFactory(published=True)
 
-    (feature,) = items("products", f"crs={EPSG(9217)}").json()["features"]
+    (feature,) = items("products", f"crs={EPSG(9210)}").json()["features"]
     assert feature["geometry"] is None
 
 
 @pytest.mark.parametrize(
     ("crs", "inside", "outside"),
     [
-        (CRS84, "108.98,11.56,109,11.57", "109,11.57,109.1,11.6"),
-        (EPSG(4326), "11.56,108.98,11.57,109", "108.98,11.56,109,11.57"),
-        (EPSG(9217), "580500,1279000,580600,1279100", "580600,1279000,580700,1279100"),
-        (EPSG(3857), "12132700,1296000,12132800,1298000", "0,0,1,1"),
-        (EPSG(3406), "280000,1279000,281500,1280500", "580500,1279000,580600,1279100"),
+        (CRS84, "106.48,11.56,106.5,11.57", "106.5,11.57,106.6,11.6"),
+        (EPSG(4326), "11.56,106.48,11.57,106.5", "106.48,11.56,106.5,11.57"),
+        (EPSG(9210), "580500,1279000,580600,1279100", "580600,1279000,580700,1279100"),
+        (EPSG(3857), "11854400,1296000,11854500,1298000", "0,0,1,1"),
+        (EPSG(3405), "661500,1278500,663000,1280000", "580500,1279000,580600,1279100"),
     ],
 )
 def test_a_box_is_parsed_in_bbox_crs(items, crs, inside, outside):
@@ -84,12 +84,12 @@ def test_a_box_is_parsed_in_bbox_crs(items, crs, inside, outside):
 
 def test_a_box_on_a_grid_follows_the_curvature_of_its_edges(items):
     """A straight edge on the grid bulges north of the parallel through its ends."""
-    to_grid = Transformer.from_crs("OGC:CRS84", "EPSG:9217", always_xy=True)
-    west, north = to_grid.transform(106, 11.6)
-    east, _north = to_grid.transform(110.5, 11.6)
-    UnitFactory(area=square(108.2, 11.6, 0.001))
+    to_grid = Transformer.from_crs("OGC:CRS84", "EPSG:9210", always_xy=True)
+    west, north = to_grid.transform(103.5, 11.6)
+    east, _north = to_grid.transform(108, 11.6)
+    UnitFactory(area=square(105.7, 11.6, 0.001))
 
-    box = f"bbox={west},{north - 2e5},{east},{north}&bbox-crs={EPSG(9217)}"
+    box = f"bbox={west},{north - 2e5},{east},{north}&bbox-crs={EPSG(9210)}"
 
     # The grid's northing at its meridian is less than at the corners of one parallel.
     assert items("communes", box).json()["numberMatched"] == 1
@@ -99,11 +99,11 @@ def test_a_box_on_a_grid_follows_the_curvature_of_its_edges(items):
     ("query", "parameter"),
     [
         (f"crs={EPSG(4756)}", "crs"),
-        ("crs=EPSG:9217", "crs"),
+        ("crs=EPSG:9210", "crs"),
         (f"bbox=1,2,3,4&bbox-crs={EPSG(4756)}", "bbox-crs"),
-        (f"bbox=1e30,2,3,4&bbox-crs={EPSG(9217)}", "bbox"),
-        (f"bbox=5,2,3,4&bbox-crs={EPSG(9217)}", "bbox"),
-        (f"bbox=108.9,11.5,109,11.6&bbox-crs={EPSG(4326)}", "bbox"),
+        (f"bbox=1e30,2,3,4&bbox-crs={EPSG(9210)}", "bbox"),
+        (f"bbox=5,2,3,4&bbox-crs={EPSG(9210)}", "bbox"),
+        (f"bbox=106.4,11.5,106.5,11.6&bbox-crs={EPSG(4326)}", "bbox"),
         (f"bbox=0,0,3e7,3e7&bbox-crs={EPSG(3857)}", "bbox"),
     ],
 )
@@ -128,4 +128,4 @@ def test_a_collection_lists_its_crs_and_its_storage_crs(client):
     description = client.get(reverse("ogc:collection", args=["products"])).json()
 
     assert description["storageCrs"] == CRS84
-    assert description["crs"] == [CRS84, *(EPSG(code) for code in (4326, 3857, 9217, 3406))]
+    assert description["crs"] == [CRS84, *(EPSG(code) for code in (4326, 3857, 9210, 3405))]

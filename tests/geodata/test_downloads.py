@@ -116,24 +116,24 @@ def assert_same_geometry(got, wanted):
 @prepared
 def world():
     """At least one row of each collection with everything filled, and one with nothing."""
-    district = UnitFactory(code="582", name="Phan Rang - Tháp Chàm", area=square(109, 11.5))
+    district = UnitFactory(code="992", name="Phan Lang - Tháp Chuông", area=square(109, 11.5))
     old = UnitFactory(
-        code="22738",
-        name="Đô Vinh",
+        code="82738",
+        name="Đô Minh",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.5),
     )
-    UnitFactory(code="22739", name="Không ranh giới")
-    SuccessionFactory(predecessor=old, successor__code="22738")
+    UnitFactory(code="82739", name="Không ranh giới")
+    SuccessionFactory(predecessor=old, successor__code="82738")
     producer = ProducerFactory(
-        published=True, code="NT-PR-1", name="HTX “Mật Nho”; Ửng, Ỡ", point=at(108.99, 11.565)
+        published=True, code="MAU-CT-1", name="HTX “Mật Nho”; Ửng, Ỡ", point=at(108.99, 11.565)
     )
-    ProducerFactory(published=True, code="NT-PR-2")
+    ProducerFactory(published=True, code="MAU-CT-2")
     product = ProductFactory(
         published=True,
-        code="NT-1",
-        name='Rượu vang "nho", Ninh Thuận; hạng nhất',
+        code="MAU-1",
+        name='Rượu vang "nho", Minh Thuần; hạng nhất',
         name_en="Wine",
         producer=producer,
         sector="crops",
@@ -141,9 +141,9 @@ def world():
         declared_commune=old,
     )
     RatingFactory(product=product, on=datetime.date(2026, 1, 31), stars=4)
-    ProductFactory(published=True, code="NT-2", name="Bưởi")
-    IpRightFactory(published=True, code="NT-IP-1", name="Táo Ninh Thuận", area=square(108.9, 11.5))
-    IpRightFactory(published=True, code="NT-IP-2")
+    ProductFactory(published=True, code="MAU-2", name="Bưởi")
+    IpRightFactory(published=True, code="MAU-SH-1", name="Táo Minh Thuần", area=square(108.9, 11.5))
+    IpRightFactory(published=True, code="MAU-SH-2")
     return product
 
 
@@ -162,7 +162,7 @@ def test_geojson_equals_the_pages_of_items(download, items, world, collection):
     assert datetime.datetime.fromisoformat(answer["timeStamp"]).tzinfo
     assert {link["rel"] for link in answer["links"]} == {"self", "collection", "license"}
     assert answer["license"] == "CC BY 4.0"
-    assert answer["attribution"].startswith("Bản đồ OCOP Ninh Thuận")
+    assert answer["attribution"].startswith("Bản đồ OCOP tỉnh Mẫu")
     assert answer["revision"]
 
 
@@ -268,8 +268,8 @@ def test_a_sheet_has_a_filter_and_a_print_layout(download, world):
 
 def test_a_long_text_takes_as_many_lines_as_it_needs(download):
     """A program that does not fit rows by itself would print the lines over the next row."""
-    ProductFactory(published=True, code="NT-1", name="Nho " * 30)
-    ProductFactory(published=True, code="NT-2", name="Nho")
+    ProductFactory(published=True, code="MAU-1", name="Nho " * 30)
+    ProductFactory(published=True, code="MAU-2", name="Nho")
 
     _rows, book = sheet(download("products.xlsx"))
 
@@ -283,7 +283,7 @@ def test_a_long_text_takes_as_many_lines_as_it_needs(download):
 def test_a_full_sheet_is_not_followed_by_an_empty_one(download, monkeypatch, count):
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(count):
-        ProductFactory(published=True, code=f"NT-{number}")
+        ProductFactory(published=True, code=f"MAU-{number}")
 
     _rows, book = sheet(download("products.xlsx"))
 
@@ -374,8 +374,8 @@ def test_a_column_has_its_type_whatever_the_rows_contain(download, tmp_path, col
 
     rows, empty = types("empty")
     assert rows == 0
-    UnitFactory(code="582")
-    UnitFactory(code="22738")
+    UnitFactory(code="992")
+    UnitFactory(code="82738")
     ProductFactory(published=True)
     ProducerFactory(published=True)
     IpRightFactory(published=True)
@@ -421,12 +421,12 @@ def test_a_negative_number_stays_a_number():
 def test_rows_beyond_one_sheet_continue_in_the_next(download, monkeypatch):
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     for number in range(5):
-        ProductFactory(published=True, code=f"NT-{number}")
+        ProductFactory(published=True, code=f"MAU-{number}")
 
     _rows, book = sheet(download("products.xlsx"))
 
     codes = [[row[0] for row in part.iter_rows(values_only=True)] for part in book.worksheets[:-1]]
-    assert codes == [["Mã", "NT-0", "NT-1"], ["Mã", "NT-2", "NT-3"], ["Mã", "NT-4"]]
+    assert codes == [["Mã", "MAU-0", "MAU-1"], ["Mã", "MAU-2", "MAU-3"], ["Mã", "MAU-4"]]
 
 
 def test_every_column_has_a_heading_for_people():
@@ -454,7 +454,7 @@ def test_a_file_carries_licence_source_date_and_revision(download, world, tmp_pa
 
     today = timezone.localdate().isoformat()
     for text in found.values():
-        for part in ("Bản đồ OCOP Ninh Thuận", "creativecommons.org/licenses/by/4.0", today):
+        for part in ("Bản đồ OCOP tỉnh Mẫu", "creativecommons.org/licenses/by/4.0", today):
             assert part in text
         assert str(current_revision()) in text
 
@@ -523,7 +523,7 @@ def test_the_filters_of_items_select_the_rows(download, world, tmp_path, extensi
         codes = [row[0] for row in sheet(response)[0][1:]]
     else:
         codes = list(opened(response, tmp_path, extension)["code"])
-    assert codes == ["NT-1"]
+    assert codes == ["MAU-1"]
 
 
 def test_the_geometry_may_be_the_outline(download, items, world):
@@ -666,16 +666,16 @@ def test_a_condition_that_no_row_can_meet_streams_no_rows(db):
 def test_a_stream_contains_one_state_of_the_data(client, monkeypatch):
     """Also outside a transaction, as on the server: later edits are not in it."""
     monkeypatch.setattr(export, "CHUNK", 2)
-    for code in ("NT-1", "NT-2", "NT-3"):
+    for code in ("MAU-1", "MAU-2", "MAU-3"):
         ProductFactory(published=True, code=code, name="trước")
     response = client.get("/api/v1/downloads/products.geojson")
 
     Product.objects.update(name="sau")
-    Product.objects.filter(code="NT-3").delete()
+    Product.objects.filter(code="MAU-3").delete()
 
     answer = json.loads(response.getvalue())
     names = [(f["id"], f["properties"]["name"]) for f in answer["features"]]
-    assert names == [("NT-1", "trước"), ("NT-2", "trước"), ("NT-3", "trước")]
+    assert names == [("MAU-1", "trước"), ("MAU-2", "trước"), ("MAU-3", "trước")]
     assert answer["numberMatched"] == 3
 
 
@@ -684,14 +684,14 @@ def test_a_stream_contains_one_state_of_the_data(client, monkeypatch):
 def test_a_file_contains_one_state_of_the_data(download, monkeypatch, tmp_path, extension):
     """Whatever is committed while it is being written."""
     monkeypatch.setattr(export, "CHUNK", 2)
-    for code in ("NT-1", "NT-2", "NT-3", "NT-4", "NT-5"):
+    for code in ("MAU-1", "MAU-2", "MAU-3", "MAU-4", "MAU-5"):
         ProductFactory(published=True, code=code, name="trước")
     edited = []
 
     def edit():
         Product.objects.update(name="sau")
-        Product.objects.filter(code="NT-4").delete()
-        ProductFactory(published=True, code="NT-6")
+        Product.objects.filter(code="MAU-4").delete()
+        ProductFactory(published=True, code="MAU-6")
 
     def edited_meanwhile(queryset):
         # Between the first chunk and the second.

@@ -6,7 +6,7 @@ import pytest
 
 from geodata.formats.geojson import feature_collection, with_links
 
-ONE = '{"type" : "Feature", "id" : "1", "properties" : {"name" : "Nước mắm \\"Cà Ná\\""}}'
+ONE = '{"type" : "Feature", "id" : "1", "properties" : {"name" : "Nước mắm \\"Cà Nú\\""}}'
 TWO = '{"type" : "Feature", "id" : "2", "properties" : {}}'
 
 

@@ -60,7 +60,7 @@ DOCUMENTS = [
             "/sortables",
             "/changes",
             "/items",
-            "/items/NT-1",
+            "/items/MAU-1",
         )
     ),
 ]
@@ -69,7 +69,7 @@ BROWSER = BROWSERS[0]
 
 @pytest.fixture
 def product():
-    return ProductFactory(code="NT-1", name="Mật nho", published=True, point=at(109, 11.5))
+    return ProductFactory(code="MAU-1", name="Mật nho", published=True, point=at(109, 11.5))
 
 
 def page(client, address):
@@ -174,7 +174,7 @@ def test_every_link_on_the_pages_of_the_api_works(client, product):
 def test_the_page_of_items_is_a_table_of_their_properties(client):
     group = CategoryFactory(code="II", name="đồ uống")
     ProductFactory(
-        code="NT-1",
+        code="MAU-1",
         name="Mật <nho>",
         published=True,
         point=at(108.95, 11.5),
@@ -188,7 +188,7 @@ def test_the_page_of_items_is_a_table_of_their_properties(client):
     names = [name for name in products.properties if name != "name"]
     assert headings == ["Tên", *map(products.title_of, names), "Toạ độ"]
     (row,) = re.findall(r'<tr role="row"><th scope="row".*?</tr>', text, re.DOTALL)
-    assert f'<a href="{ITEMS}/NT-1">Mật &lt;nho&gt;</a>' in row
+    assert f'<a href="{ITEMS}/MAU-1">Mật &lt;nho&gt;</a>' in row
     cells = dict(re.findall(r'<td role="cell"[^>]*data-title="(.*?)">(.*?)</td>', row))
     assert cells["Nhóm sản phẩm"] == "đồ uống"
     assert cells["Lĩnh vực"] == '<data value="processing">chế biến</data>'
@@ -199,8 +199,8 @@ def test_the_page_of_items_is_a_table_of_their_properties(client):
 
 
 def test_the_page_of_a_feature_shows_a_dash_for_null(client):
-    ProductFactory(code="NT-1", name="Mật nho", published=True)
-    text = page(client, f"{ITEMS}/NT-1")
+    ProductFactory(code="MAU-1", name="Mật nho", published=True)
+    text = page(client, f"{ITEMS}/MAU-1")
 
     facts = dict(re.findall(r"<dt>[^<]*<code>(\w+)</code></dt><dd>(.*?)</dd>", text))
     assert facts["name"] == "Mật nho"
@@ -214,9 +214,9 @@ def test_the_page_of_a_feature_shows_a_dash_for_null(client):
 
 
 def test_a_url_that_is_not_http_is_not_a_link(client):
-    ProductFactory(code="NT-1", published=True, trace_url="ftp://example.org/x")
+    ProductFactory(code="MAU-1", published=True, trace_url="ftp://example.org/x")
 
-    text = page(client, f"{ITEMS}/NT-1")
+    text = page(client, f"{ITEMS}/MAU-1")
 
     assert "ftp://example.org/x</dd>" in text
     assert not [href for href in hrefs(text) if href.startswith("ftp")]
@@ -242,7 +242,7 @@ def test_conditions_are_listed_and_each_can_be_removed(client):
 
 def test_pages_link_to_the_next_and_back_to_the_first(client):
     for number in range(5):
-        ProductFactory(code=f"NT-{number}", published=True)
+        ProductFactory(code=f"MAU-{number}", published=True)
     address, seen, firsts = f"{ITEMS}?limit=2", [], set()
     while address:
         text = page(client, address)
@@ -251,14 +251,14 @@ def test_pages_link_to_the_next_and_back_to_the_first(client):
         following = re.search(r'<a class="button button-main" rel="next" href="([^"]*)"', text)
         address = following and html.unescape(following[1])
 
-    assert seen == [f"NT-{number}" for number in range(5)]
+    assert seen == [f"MAU-{number}" for number in range(5)]
     assert firsts == {f"{settings.SITE_URL}{ITEMS}?limit=2"}
 
 
 def test_a_page_has_fewer_rows_than_a_program_may_request(client, monkeypatch):
     monkeypatch.setattr(api_html, "MAX_ROWS", 2)
     for number in range(3):
-        ProductFactory(code=f"NT-{number}", published=True)
+        ProductFactory(code=f"MAU-{number}", published=True)
 
     assert len(client.get(f"{ITEMS}?limit=3").json()["features"]) == 3
     text = page(client, f"{ITEMS}?limit=3")
@@ -269,7 +269,7 @@ def test_a_page_has_fewer_rows_than_a_program_may_request(client, monkeypatch):
 @pytest.mark.parametrize("collection", ["products", "districts"])
 def test_the_map_shows_the_features_of_the_page_in_wgs84(client, collection):
     for number in range(3):
-        ProductFactory(code=f"NT-{number}", published=True, point=at(109, 11.5))
+        ProductFactory(code=f"MAU-{number}", published=True, point=at(109, 11.5))
         UnitFactory(code=f"58{number}", area=square(109, 11.5))
     items = f"/api/v1/collections/{collection}/items"
     crs = "http://www.opengis.net/def/crs/EPSG/0/4326"
@@ -299,9 +299,9 @@ def test_no_page_of_the_api_exposes_a_draft(client, product, state):
 
 
 def test_a_withdrawn_feature_is_a_410_for_browsers_too(client):
-    ProductFactory(code="NT-1", state=State.WITHDRAWN, state_reason="Ngừng bán")
+    ProductFactory(code="MAU-1", state=State.WITHDRAWN, state_reason="Ngừng bán")
 
-    response = client.get(f"{ITEMS}/NT-1", headers={"Accept": BROWSER})
+    response = client.get(f"{ITEMS}/MAU-1", headers={"Accept": BROWSER})
 
     assert (response.status_code, response.json()["detail"]) == (
         410,
@@ -319,7 +319,7 @@ def test_the_number_of_queries_does_not_grow_with_the_data(client, product, addr
 
     before = query_count()
     for number in range(2, 6):
-        ProductFactory(code=f"NT-{number}", published=True, point=at(109, 11.5))
+        ProductFactory(code=f"MAU-{number}", published=True, point=at(109, 11.5))
         UnitFactory(code=f"58{number}", area=square(109, 11.5))
 
     assert query_count() == before
@@ -424,7 +424,7 @@ def test_changes_are_a_table_that_links_to_the_features(client, product):
     page = client.get(address, headers={"Accept": BROWSER}).content.decode()
 
     rows = re.findall(r'role="rowheader">(.*?)</th><td [^>]*>(.*?)</td>', page)
-    link = '<a href="/api/v1/collections/products/items/NT-1">NT-1</a>'
+    link = '<a href="/api/v1/collections/products/items/MAU-1">MAU-1</a>'
     assert rows == [(link, "thêm"), (link, "xoá hoặc rút")]
     newest = Change.objects.newest()
     page = client.get(f"{address}?since={newest}", headers={"Accept": BROWSER}).content.decode()

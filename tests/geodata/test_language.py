@@ -55,7 +55,7 @@ def test_an_error_is_in_the_requested_language(client, requested, language, deta
     ("address", "status", "vietnamese", "english"),
     [
         (f"{API}/nothing", 404, "Không có địa chỉ này.", "There is no such address."),
-        (f"{ITEMS}/NT-9", 404, "Không có “NT-9”", "“NT-9” is not in this collection."),
+        (f"{ITEMS}/MAU-9", 404, "Không có “MAU-9”", "“MAU-9” is not in this collection."),
         (f"{API}/collections/x", 404, "Không có bộ dữ liệu “x”.", "There is no collection “x”."),
         (f"{ITEMS}?x=1", 400, "Yêu cầu có tham số", "The request has parameters"),
         (f"{API}/downloads/products.doc", 404, "định dạng “doc”", "no format “doc”"),
@@ -140,7 +140,7 @@ def test_openapi_describes_itself_in_english(client):
 
 
 def test_a_workbook_has_headings_in_english_and_a_csv_names_for_programs(client):
-    ProductFactory(published=True, code="NT-1", name="Nho")
+    ProductFactory(published=True, code="MAU-1", name="Nho")
     files = {
         kind: b"".join(fetch(client, f"{API}/downloads/products.{kind}", "en").streaming_content)
         for kind in ("xlsx", "csv")
@@ -154,7 +154,7 @@ def test_a_workbook_has_headings_in_english_and_a_csv_names_for_programs(client)
 
 
 def test_features_are_the_same_in_every_language(client):
-    ProductFactory(published=True, code="NT-1", name="Nho", sector="crops")
+    ProductFactory(published=True, code="MAU-1", name="Nho", sector="crops")
 
     answers = [
         fetch(client, f"{ITEMS}?sector={quote('crops')}", one).json() for one in ("en", "vi")

@@ -60,17 +60,17 @@ def test_the_next_link_has_the_same_parameters(client):
 def test_unchanged_features_are_neither_lost_nor_repeated(client):
     """While rows before and after the current page are added and removed."""
     for number in range(10, 30, 2):
-        ProductFactory(code=f"NT-{number}", published=True)
+        ProductFactory(code=f"MAU-{number}", published=True)
 
     def disturb(page):
         # One before all, one in the middle, one after all; and one of each is taken away.
-        for code in (f"AA-{page}", f"NT-{10 + page * 4 + 1}", f"ZZ-{page}"):
+        for code in (f"AA-{page}", f"MAU-{10 + page * 4 + 1}", f"ZZ-{page}"):
             ProductFactory(code=code, published=True)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE ocop_product SET state = 'withdrawn', state_reason = 'x'"
                 " WHERE code = ANY (%s)",
-                [["NT-10", f"NT-{28 - 2 * page}"]],
+                [["MAU-10", f"MAU-{28 - 2 * page}"]],
             )
 
     def until_the_fourth(page):
@@ -81,8 +81,8 @@ def test_unchanged_features_are_neither_lost_nor_repeated(client):
 
     ids = [code for page in pages for code in page]
     assert ids == sorted(set(ids))
-    # There from first to last: all but NT-10 and the three that were withdrawn.
-    assert {"NT-12", "NT-14", "NT-16", "NT-18", "NT-20", "NT-28"} <= set(ids)
+    # There from first to last: all but MAU-10 and the three that were withdrawn.
+    assert {"MAU-12", "MAU-14", "MAU-16", "MAU-18", "MAU-20", "MAU-28"} <= set(ids)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,7 +37,7 @@ def test_a_limit_that_is_not_a_positive_integer_is_refused(items, text):
     [("1", 1), ("002", 2), ("3", 3), ("4", 3), ("9" * 19, 3), ("1" + "0" * 5000, 3)],
 )
 def test_a_page_has_at_most_the_requested_number_of_features(items, text, returned):
-    for code in ("22738", "22741", "22744"):
+    for code in ("82738", "82741", "82744"):
         UnitFactory(code=code)
 
     answer = items("communes", f"limit={text}").json()
@@ -68,7 +68,7 @@ def test_a_page_has_100_features_by_default_and_10000_at_most(items, monkeypatch
         ("communes", "LIMIT=1", ["LIMIT"]),
         ("communes", "=1", [""]),
         ("communes", "limit=1&limit=2", ["limit"]),
-        ("communes", "code=22738&code=22741", ["code"]),
+        ("communes", "code=82738&code=82741", ["code"]),
         ("communes", "limit=", ["limit"]),
         ("communes", "code=", ["code"]),
         ("communes", "code=%20", ["code"]),
@@ -159,9 +159,9 @@ def test_a_problem_is_in_the_requested_language(items):
     assert detail == "Cần một số nguyên từ 1 trở lên."
 
 
-@pytest.mark.parametrize("query", ["f=json", "", "&", "code=22738&"])
+@pytest.mark.parametrize("query", ["f=json", "", "&", "code=82738&"])
 def test_harmless_requests_are_accepted(items, query):
-    UnitFactory(code="22738")
+    UnitFactory(code="82738")
 
     assert items("communes", query).json()["numberReturned"] == 1
 
@@ -184,14 +184,14 @@ def test_harmless_requests_are_accepted(items, query):
     ],
 )
 def test_a_cursor_that_was_never_issued_is_refused(items, text):
-    UnitFactory(code="22738")
+    UnitFactory(code="82738")
 
     assert wrong(items("communes", f"cursor={text}")) == ["cursor"]
 
 
 @pytest.mark.parametrize("key", ["0", "é", "z'\"; --", "[" * 1500, "{}", "%"])
 def test_a_forged_cursor_does_no_harm(items, key):
-    UnitFactory(code="22738")
+    UnitFactory(code="82738")
 
     response = items("communes", f"cursor={encode_cursor([key])}")
 
@@ -205,10 +205,10 @@ def test_a_forged_cursor_does_no_harm(items, key):
         [],
         [1],
         [None],
-        ["22738", "22738"],
-        [["22738"]],
-        {"key": "22738"},
-        "22738",
+        ["82738", "82738"],
+        [["82738"]],
+        {"key": "82738"},
+        "82738",
         ["\ud800"],
         ["a\x00b"],
         [float("nan")],
@@ -217,7 +217,7 @@ def test_a_forged_cursor_does_no_harm(items, key):
     ids=str,
 )
 def test_a_cursor_that_does_not_fit_the_order_is_refused(items, values):
-    UnitFactory(code="22738")
+    UnitFactory(code="82738")
     text = json.dumps(values).encode()
 
     cursor = base64.urlsafe_b64encode(text).decode().rstrip("=")
@@ -237,11 +237,11 @@ def test_a_cursor_that_does_not_fit_the_order_is_refused(items, values):
         ("stars", '[true, "A"]'),
         # More digits than Python reads.
         ("stars", f'[{"9" * 5000}, "A"]'),
-        ("updated_at", '["2025-06-30", "A"]'),
-        ("updated_at", '["2025-06-30T00:00:00", "A"]'),
+        ("updated_at", '["2024-02-29", "A"]'),
+        ("updated_at", '["2024-02-29T00:00:00", "A"]'),
         ("updated_at", '[20250630, "A"]'),
         ("rated_from", '["2025-02-30", "A"]'),
-        ("rated_from", '["2025-06-30T00:00:00+07:00", "A"]'),
+        ("rated_from", '["2024-02-29T00:00:00+07:00", "A"]'),
     ],
 )
 @pytest.mark.parametrize("sign", ["", "-"])
@@ -254,7 +254,7 @@ def test_a_cursor_with_a_value_that_its_property_cannot_have_is_refused(items, s
 
 @pytest.mark.parametrize("number", [f"{10**400}", "1e999", "NaN", "true", '"x"'])
 def test_a_cursor_with_no_number_for_an_area_is_refused(items, number):
-    UnitFactory(code="22738")
+    UnitFactory(code="82738")
     cursor = base64.urlsafe_b64encode(f'[{number}, "A"]'.encode()).decode().rstrip("=")
 
     assert wrong(items("communes", f"sortby=area_km2&cursor={cursor}")) == ["cursor"]
@@ -266,7 +266,7 @@ def test_a_cursor_of_a_thousand_brackets_is_refused(items):
     assert wrong(items("communes", f"cursor={cursor}")) == ["cursor"]
 
 
-@pytest.mark.parametrize("values", [["22738"], ["é", None, 3, "NT-OCOP-001"], [2.5, "x"]])
+@pytest.mark.parametrize("values", [["82738"], ["é", None, 3, "MAU-SP-001"], [2.5, "x"]])
 def test_a_cursor_decodes_to_what_was_encoded(values):
     assert decode_cursor(encode_cursor(values)) == values
 
@@ -275,26 +275,26 @@ def test_a_cursor_decodes_to_what_was_encoded(values):
 
 
 def test_units_are_filtered_by_their_properties(items):
-    province = UnitFactory(code="58")
-    district = UnitFactory(code="582", parent=province, kind="thành phố")
-    UnitFactory(code="584", parent=province)
-    UnitFactory(code="22738", parent=district, kind="phường")
-    UnitFactory(code="22810")
+    province = UnitFactory(code="99")
+    district = UnitFactory(code="992", parent=province, kind="thành phố")
+    UnitFactory(code="994", parent=province)
+    UnitFactory(code="82738", parent=district, kind="phường")
+    UnitFactory(code="82810")
 
     def found(collection, query):
         return [feature["id"] for feature in items(collection, query).json()["features"]]
 
-    assert found("districts", "kind=th%C3%A0nh%20ph%E1%BB%91") == ["582"]
-    assert found("districts", "code=584") == ["584"]
-    assert found("communes", "parent_code=582") == ["22738"]
-    assert found("communes", "parent_code=582&kind=x%C3%A3") == []
-    assert found("communes", "code=22810") == ["22810"]
+    assert found("districts", "kind=th%C3%A0nh%20ph%E1%BB%91") == ["992"]
+    assert found("districts", "code=994") == ["994"]
+    assert found("communes", "parent_code=992") == ["82738"]
+    assert found("communes", "parent_code=992&kind=x%C3%A3") == []
+    assert found("communes", "code=82810") == ["82810"]
     assert found("communes", "code=2281") == []
-    assert found("communes", "code=22810'%20OR%201=1--") == []
+    assert found("communes", "code=82810'%20OR%201=1--") == []
 
 
 def test_the_outline_is_returned_on_request(items):
-    unit = UnitFactory(code="22738", area=square(109, 11.5))
+    unit = UnitFactory(code="82738", area=square(109, 11.5))
     unit.boundary.outline = square(109, 11.5, 0.05)
     unit.boundary.save()
 
@@ -309,4 +309,4 @@ def test_the_outline_is_returned_on_request(items):
 @pytest.mark.django_db
 @pytest.mark.parametrize("zone", ["Z", "%2B07:00", "%2B18:06", "-23:59"])
 def test_a_date_time_may_have_any_offset(items, zone):
-    assert items("products", f"updated_at=2025-06-30T00:00:00{zone}").status_code == 200
+    assert items("products", f"updated_at=2024-02-29T00:00:00{zone}").status_code == 200

@@ -30,18 +30,18 @@ def detail_of(response, status):
     [
         ("/api/v1/nothing", "Không có địa chỉ này."),
         ("/api/v1/collections/", "Không có địa chỉ này."),
-        ("/api/v1/collections/products/items/NT-1/more", "Không có địa chỉ này."),
+        ("/api/v1/collections/products/items/MAU-1/more", "Không có địa chỉ này."),
         (f"{COLLECTIONS}/wines", "Không có bộ dữ liệu “wines”."),
         (f"{COLLECTIONS}/wines/items", "Không có bộ dữ liệu “wines”."),
         (f"{COLLECTIONS}/wines/items/1", "Không có bộ dữ liệu “wines”."),
-        (f"{ITEMS}/NT-9", "Không có “NT-9” trong bộ dữ liệu này."),
-        (f"{COLLECTIONS}/communes/items/22738", "Không có “22738” trong bộ dữ liệu này."),
+        (f"{ITEMS}/MAU-9", "Không có “MAU-9” trong bộ dữ liệu này."),
+        (f"{COLLECTIONS}/communes/items/82738", "Không có “82738” trong bộ dữ liệu này."),
         # A district is no commune.
-        (f"{COLLECTIONS}/communes/items/582", "Không có “582” trong bộ dữ liệu này."),
+        (f"{COLLECTIONS}/communes/items/992", "Không có “992” trong bộ dữ liệu này."),
     ],
 )
 def test_an_unknown_url_or_id_is_a_404(client, address, detail):
-    UnitFactory(code="582")
+    UnitFactory(code="992")
 
     assert detail_of(client.get(address), 404) == detail
 
@@ -60,10 +60,10 @@ def test_an_impossible_id_is_a_404(client, collection, key):
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize(
-    "address", ["/api/v1/", COLLECTIONS, f"{COLLECTIONS}/products", ITEMS, f"{ITEMS}/NT-1"]
+    "address", ["/api/v1/", COLLECTIONS, f"{COLLECTIONS}/products", ITEMS, f"{ITEMS}/MAU-1"]
 )
 def test_the_open_data_are_read_only(client, method, address):
-    ProductFactory(code="NT-1", published=True)
+    ProductFactory(code="MAU-1", published=True)
 
     response = getattr(client, method)(address)
 
@@ -87,15 +87,15 @@ def test_an_anonymous_write_is_refused_with_a_problem_document(address):
 )
 def test_a_withdrawn_record_is_a_410_with_the_reason(client, collection, factory):
     factory(
-        code="NT-1", state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất", name="Bí mật"
+        code="MAU-1", state=State.WITHDRAWN, state_reason="Cơ sở đã ngừng sản xuất", name="Bí mật"
     )
-    factory(code="NT-2", state=State.DRAFT)
+    factory(code="MAU-2", state=State.DRAFT)
 
-    response = client.get(f"{COLLECTIONS}/{collection}/items/NT-1")
+    response = client.get(f"{COLLECTIONS}/{collection}/items/MAU-1")
 
     assert detail_of(response, 410) == "Đã rút khỏi dữ liệu công khai: Cơ sở đã ngừng sản xuất"
     assert "Bí mật" not in response.content.decode()
-    detail_of(client.get(f"{COLLECTIONS}/{collection}/items/NT-2"), 404)
+    detail_of(client.get(f"{COLLECTIONS}/{collection}/items/MAU-2"), 404)
 
 
 @pytest.mark.django_db
@@ -133,7 +133,7 @@ def answers_without_a_database(*addresses):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", ["/api/v1/", COLLECTIONS, ITEMS, f"{ITEMS}/NT-1", f"{COLLECTIONS}/communes/items"]
+    "address", ["/api/v1/", COLLECTIONS, ITEMS, f"{ITEMS}/MAU-1", f"{COLLECTIONS}/communes/items"]
 )
 def test_without_a_database_the_api_returns_503(address):
     (response,) = answers_without_a_database(address)

@@ -80,7 +80,7 @@ def test_every_property_of_every_collection_has_a_type(collection):
         (BooleanField(), "true", True),
         (IntegerField(), "-12", -12),
         (FloatField(), "1.5e1", 15.0),
-        (DateField(), "2025-06-30", datetime.date(2025, 6, 30)),
+        (DateField(), "2024-02-29", datetime.date(2024, 2, 29)),
         (DateTimeField(), "2026-01-02T12:00:00+07:00", NOON),
         # A plus sign that was not encoded in the URL.
         (DateTimeField(), "2026-01-02t12:00:00 07:00", NOON),
@@ -123,14 +123,14 @@ def test_text_that_is_no_value_is_refused_with_a_sentence(field, text):
         (BooleanField(), False, "không"),
         (IntegerField(), 7, "7"),
         (FloatField(), 1.5, "1,5"),
-        (DateField(), "2025-06-30", '<time datetime="2025-06-30">30/6/2025</time>'),
+        (DateField(), "2024-02-29", '<time datetime="2024-02-29">29/2/2024</time>'),
         (
             DateTimeField(),
             "2026-01-02T05:00:00+00:00",
             '<time datetime="2026-01-02T05:00:00+00:00">2/1/2026 12:00</time>',
         ),
         # Dates that may be known only to the year are published as text.
-        (CharField(), "2025-06-30", '<time datetime="2025-06-30">30/6/2025</time>'),
+        (CharField(), "2024-02-29", '<time datetime="2024-02-29">29/2/2024</time>'),
         (CharField(), "2025", "2025"),
         (
             URLField(),

@@ -211,18 +211,18 @@ def test_a_projected_box_is_widened_by_no_more_than_the_last_decimal(items, crs)
 
 def test_a_vn_2000_position_is_returned_within_a_centimetre(items):
     """Typed with two decimals, stored in WGS 84 with seven, published with two."""
-    chance = random.Random(9217)
+    chance = random.Random(9210)
     typed = [
         (round(chance.uniform(540_000, 610_000), 2), round(chance.uniform(1_255_000, 1_345_000), 2))
         for _number in range(12)
     ]
-    to_wgs84 = Transformer.from_crs("EPSG:9217", "OGC:CRS84", always_xy=True)
+    to_wgs84 = Transformer.from_crs("EPSG:9210", "OGC:CRS84", always_xy=True)
     codes = [
         ProductFactory(published=True, point=Point(*to_wgs84.transform(*at), srid=4326)).code
         for at in typed
     ]
 
-    published = located(items, "products", f"crs={EPSG(9217)}")
+    published = located(items, "products", f"crs={EPSG(9210)}")
 
     for code, (easting, northing) in zip(codes, typed, strict=True):
         x, y = published[code]

@@ -200,14 +200,14 @@ def test_a_collection_links_to_its_schemas(client, name):
 
 def test_every_queryable_filters_by_the_value_in_the_feature(client):
     """/req/queryables-query-parameters/parameters."""
-    commune = UnitFactory(code="22738", area=square(109, 11.5))
+    commune = UnitFactory(code="82738", area=square(109, 11.5))
     product = ProductFactory(
-        published=True, code="NT-1", name="Nho", sector="crops", point=at(109.05, 11.55)
+        published=True, code="MAU-1", name="Nho", sector="crops", point=at(109.05, 11.55)
     )
     RatingFactory(product=product, stars=4, decision="QĐ 1")
-    ProductFactory(published=True, code="NT-2", name="Táo", sector="livestock")
+    ProductFactory(published=True, code="MAU-2", name="Táo", sector="livestock")
     items = f"{API}/products/items"
-    shown = client.get(f"{items}/NT-1").json()["properties"]
+    shown = client.get(f"{items}/MAU-1").json()["properties"]
     assert shown["commune_code"] == commune.code
 
     found = {
@@ -222,18 +222,18 @@ def test_every_queryable_filters_by_the_value_in_the_feature(client):
     assert len(found) > 12
     alike = {"source_url", "updated_at"}
     assert {name: ids for name, ids in found.items() if name not in alike} == {
-        name: ["NT-1"] for name in found if name not in alike
+        name: ["MAU-1"] for name in found if name not in alike
     }
 
 
 def test_decomposed_letters_in_a_parameter_match_composed_ones(items):
-    ProductFactory(published=True, code="NT-1", name="Táo")
+    ProductFactory(published=True, code="MAU-1", name="Táo")
 
     decomposed = "Ta\u0301o"
     assert [
         feature["id"]
         for feature in items("products", f"name={quote(decomposed)}").json()["features"]
-    ] == ["NT-1"]
+    ] == ["MAU-1"]
 
 
 @pytest.mark.usefixtures("shipped")

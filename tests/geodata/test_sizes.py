@@ -118,8 +118,8 @@ def test_a_new_size_changes_the_tag_of_the_collection(client, size):
 
 
 def test_all_files_are_measured_by_a_command(size, lengths, django_assert_num_queries, client):
-    UnitFactory(code="586", area=square(109, 11.5))
-    UnitFactory(code="22846", area=square(109, 11.5))
+    UnitFactory(code="996", area=square(109, 11.5))
+    UnitFactory(code="82846", area=square(109, 11.5))
     ProductFactory(published=True)
     ProducerFactory(published=True)
     IpRightFactory(published=True)

@@ -10,18 +10,18 @@ from django.db import connection
 
 from geodata.text import fold
 
-DATA = settings.PLACE.folder
+DATA = settings.BASE_DIR / "geodata" / "data"
 FOLD_JS = settings.BASE_DIR / "geodata" / "static" / "geodata" / "js" / "fold.js"
 
 HARD = {
-    "Nước mắm Cà Ná": "nuoc mam ca na",
+    "Nước mắm Cà Nú": "nuoc mam ca nu",
     # The same word in NFD, as macOS and some keyboards write it.
     "Nu\u031bo\u031b\u0301c ma\u0306\u0301m": "nuoc mam",
     "hòa": "hoa",
     "hoà": "hoa",
     "Phước Thuỷ": "phuoc thuy",
     "Phước Thủy": "phuoc thuy",
-    "Đông Hải đông ĐẢO": "dong hai dong dao",
+    "Đông Hậu đông ĐẢO": "dong hau dong dao",
     "D\u0323o\u0300": "do",
     # U+00D0, an Icelandic letter that looks like Đ; GeoNames writes Đà Lạt with it.
     "Ðà Lạt": "da lat",
@@ -42,10 +42,10 @@ HARD = {
 def shipped_texts():
     """Every cell and every name in the shipped files."""
     texts = set()
-    for path in DATA.glob("*/*.csv"):
+    for path in DATA.glob("*/*/*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as rows:
             texts.update(cell for row in csv.reader(rows) for cell in row)
-    for path in DATA.glob("*/*.geojson"):
+    for path in DATA.glob("*/*/*.geojson"):
         for feature in json.loads(path.read_text())["features"]:
             texts.update(v for v in feature["properties"].values() if isinstance(v, str))
     return sorted(texts)

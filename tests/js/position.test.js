@@ -15,7 +15,7 @@ for (const text of [
   test(`“${text}” is a pair`, () => assert.deepEqual(parsePair(text), PHAN_RANG));
 }
 
-for (const text of ["11.565", "11,565", "", "Phan Rang", "95, 100", "11, 200", "1 2 3"]) {
+for (const text of ["11.565", "11,565", "", "Phan Lang", "95, 100", "11, 200", "1 2 3"]) {
   test(`“${text}” is not a pair`, () => assert.equal(parsePair(text), null));
 }
 

@@ -38,16 +38,16 @@ def units():
     """A province with two old communes (west has the lower code) and the commune of today."""
     province = UnitFactory(
         code=settings.PLACE.province_code,
-        name="Ninh Thuận",
+        name="Minh Thuần",
         validity=UNTIL_THE_CHANGE,
         area=square(108.9, 11.5, 0.2),
     )
-    district = UnitFactory(code="587", parent=province, name="Ninh Phước")
+    district = UnitFactory(code="997", parent=province, name="Minh Phước")
     old = {"parent": district, "validity": UNTIL_THE_CHANGE}
-    west = UnitFactory(code="22888", name="An Hải", area=square(108.9, 11.5), **old)
-    east = UnitFactory(code="22891", name="Phước Hữu", area=square(109.0, 11.5), **old)
+    west = UnitFactory(code="82888", name="An Hậu", area=square(108.9, 11.5), **old)
+    east = UnitFactory(code="82891", name="Phước Hiền", area=square(109.0, 11.5), **old)
     today = UnitFactory(
-        code="22870", name="Ninh Phước", validity=SINCE_THE_CHANGE, area=square(108.9, 11.5, 0.2)
+        code="82870", name="Minh Phước", validity=SINCE_THE_CHANGE, area=square(108.9, 11.5, 0.2)
     )
     return {"province": province, "district": district, "west": west, "east": east, "now": today}
 
@@ -113,7 +113,7 @@ def test_a_point_outside_the_province_is_rejected_with_its_distance(admin_client
     )
 
     assert errors_of(response) == {
-        "point": ["Điểm nằm ngoài tỉnh Ninh Thuận, cách ranh giới 33.184 m."]
+        "point": ["Điểm nằm ngoài tỉnh Minh Thuần, cách ranh giới 33.184 m."]
     }
     assert Product.objects.get().point is None
 
@@ -127,7 +127,7 @@ def test_a_point_outside_the_declared_commune_is_rejected(admin_client, units):
     )
 
     assert list(errors_of(response)) == ["point"]
-    assert "ngoài xã An Hải" in errors_of(response)["point"][0]
+    assert "ngoài xã An Hậu" in errors_of(response)["point"][0]
     assert Product.objects.get().position == ""
 
 
@@ -205,14 +205,14 @@ def test_saving_a_draft_ignores_a_posted_state(admin_client, units):
 
 
 def test_a_new_product_gets_the_next_code(admin_client, units):
-    ProductFactory(code="NT-OCOP-069")
+    ProductFactory(code="MAU-SP-069")
 
     admin_client.post(
         reverse("admin:ocop_product_add"),
         form(ProductFactory.build(source=None), name="Măng tây", source=SourceFactory().pk),
     )
 
-    assert Product.objects.get(name="Măng tây").code == "NT-OCOP-070"
+    assert Product.objects.get(name="Măng tây").code == "MAU-SP-070"
 
 
 def test_a_record_is_published_and_withdrawn_only_with_a_reason(admin_client, units):
@@ -272,15 +272,15 @@ def test_an_editor_cannot_change_a_published_record(client, units):
 
 
 def test_lists_show_only_records_in_the_area_of_the_official(client, units):
-    ProductFactory(declared_commune=units["west"], name="Táo An Hải")
-    ProductFactory(declared_commune=units["east"], name="Nho Phước Hữu")
+    ProductFactory(declared_commune=units["west"], name="Táo An Hậu")
+    ProductFactory(declared_commune=units["east"], name="Nho Phước Hiền")
     ProductFactory(name="Không rõ nơi")
     client.force_login(editor_of(units["west"]))
 
     response = client.get(reverse("admin:ocop_product_changelist"))
 
     names = [product.name for product in response.context["cl"].queryset]
-    assert names == ["Táo An Hải"]
+    assert names == ["Táo An Hậu"]
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
@@ -434,15 +434,15 @@ def test_a_published_record_cannot_be_deleted(admin_client, units):
 
 
 def test_the_list_is_searched_without_diacritics_and_by_code(admin_client, units):
-    ProductFactory(name="Mật nho", code="NT-OCOP-005")
-    ProductFactory(name="Tỏi", code="NT-OCOP-006")
+    ProductFactory(name="Mật nho", code="MAU-SP-005")
+    ProductFactory(name="Tỏi", code="MAU-SP-006")
 
     def found(text):
         response = admin_client.get(reverse("admin:ocop_product_changelist"), {"q": text})
         return [product.name for product in response.context["cl"].queryset]
 
     assert found("mat nho") == ["Mật nho"]
-    assert found("nt-ocop-006") == ["Tỏi"]
+    assert found("mau-sp-006") == ["Tỏi"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -43,7 +43,7 @@ def commune():
     UnitFactory(
         code=settings.PLACE.province_code, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
     )
-    return UnitFactory(name="An Hải", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+    return UnitFactory(name="An Hậu", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def bulk(record, values, *, by, base_version=None, **parts):
     """Apply the same change with change_many(), after another valid change."""
     if base_version is None and record.pk:
         base_version = Product.objects.get(pk=record.pk).version
-    valid = ProductFactory(declared_commune=Unit.objects.get(name="An Hải"))
+    valid = ProductFactory(declared_commune=Unit.objects.get(name="An Hậu"))
     changes = [
         Change(valid, {"note": "được"}, valid.version),
         Change(record, values, base_version, **parts),
@@ -121,7 +121,7 @@ def test_parts_are_added_changed_and_removed_with_the_record(commune, editor, wr
 
 @SINGLE_AND_BULK
 def test_a_new_record_gets_the_next_code(commune, editor, write):
-    ProductFactory(code="NT-OCOP-069")
+    ProductFactory(code="MAU-SP-069")
     product = Product()
     values = {
         "name": "Măng tây",
@@ -132,7 +132,7 @@ def test_a_new_record_gets_the_next_code(commune, editor, write):
 
     created = write(product, values, by=editor)
 
-    assert (created.code, created.version, created.old_commune) == ("NT-OCOP-070", 1, commune)
+    assert (created.code, created.version, created.old_commune) == ("MAU-SP-070", 1, commune)
     assert product.pk == created.pk
 
 
@@ -172,7 +172,7 @@ def rejected_changes(product, commune):
     rating = {"product": None, "source": SourceFactory()}
     RatingFactory(product=product, on=datetime.date(2022, 5, 1))
     ProductFactory(gtin="8930000000002")
-    district = UnitFactory(code="587")
+    district = UnitFactory(code="997")
     removed = SourceFactory()
     missing = removed.pk
     removed.delete()
@@ -436,7 +436,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_changes(commune)
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_of_two_concurrent_writers_is_rejected():
-    commune = UnitFactory(code="22738")
+    commune = UnitFactory(code="82738")
     product = ProductFactory(declared_commune=commune)
     first, second = editor_of(commune), editor_of(commune)
     locked = threading.Event()

@@ -45,13 +45,13 @@ pytestmark = pytest.mark.django_db
 def test_datetime_filters_by_the_time_of_the_last_change(
     items, collection, factory, interval, found
 ):
-    factory(code="NT-1", published=True, updated_at="2026-11-23T10:00:00.700000+00:00")
+    factory(code="MAU-1", published=True, updated_at="2026-11-23T10:00:00.700000+00:00")
     updated_at = items(collection).json()["features"][0]["properties"]["updated_at"]
 
     features = items(collection, f"datetime={interval}").json()["features"]
 
     assert updated_at == "2026-11-23T17:00:00+07:00"
-    assert [feature["id"] for feature in features] == (["NT-1"] if found else [])
+    assert [feature["id"] for feature in features] == (["MAU-1"] if found else [])
 
 
 @pytest.mark.parametrize(
@@ -67,17 +67,17 @@ def test_datetime_filters_by_the_time_of_the_last_change(
     ],
 )
 def test_a_day_ends_with_its_last_second_in_vietnam(items, interval, found):
-    ProductFactory(code="NT-1", published=True, updated_at="2026-11-23T23:59:59.900000+07:00")
+    ProductFactory(code="MAU-1", published=True, updated_at="2026-11-23T23:59:59.900000+07:00")
 
     features = items("products", f"datetime={interval}").json()["features"]
 
-    assert [feature["id"] for feature in features] == (["NT-1"] if found else [])
+    assert [feature["id"] for feature in features] == (["MAU-1"] if found else [])
 
 
 def test_the_updated_at_of_a_feature_as_datetime_returns_that_feature(items):
     """A query from the newest known `updated_at` on returns that feature again."""
-    ProductFactory(code="NT-1", published=True, updated_at="2026-11-23T10:00:00.700000+00:00")
-    ProductFactory(code="NT-2", published=True, updated_at="2026-11-23T10:00:01.200000+00:00")
+    ProductFactory(code="MAU-1", published=True, updated_at="2026-11-23T10:00:00.700000+00:00")
+    ProductFactory(code="MAU-2", published=True, updated_at="2026-11-23T10:00:01.200000+00:00")
     times = [f["properties"]["updated_at"] for f in items("products").json()["features"]]
 
     found = [
@@ -85,4 +85,4 @@ def test_the_updated_at_of_a_feature_as_datetime_returns_that_feature(items):
         for since in times
     ]
 
-    assert found == [["NT-1", "NT-2"], ["NT-2"]]
+    assert found == [["MAU-1", "MAU-2"], ["MAU-2"]]

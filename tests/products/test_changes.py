@@ -41,9 +41,9 @@ class Dataset:
     """One record of each kind, linked, and drafts that must not be disclosed."""
 
     def __init__(self):
-        self.district = UnitFactory(code="582", validity=UNTIL_THE_CHANGE)
-        self.old = UnitFactory(code="22738", parent=self.district, validity=UNTIL_THE_CHANGE)
-        self.new = UnitFactory(code="22740", validity=SINCE_THE_CHANGE)
+        self.district = UnitFactory(code="992", validity=UNTIL_THE_CHANGE)
+        self.old = UnitFactory(code="82738", parent=self.district, validity=UNTIL_THE_CHANGE)
+        self.new = UnitFactory(code="82740", validity=SINCE_THE_CHANGE)
         self.boundary = BoundaryFactory(unit=self.old)
         self.succession = SuccessionFactory(predecessor=self.old, successor=self.new)
         self.category = CategoryFactory(name="đồ uống")
@@ -112,7 +112,7 @@ def updates(text):
 
 
 GONE = {"state": State.WITHDRAWN, "state_reason": "Chủ thể yêu cầu"}
-D, OLD, NEW = "districts/582", "communes/22738", "communes/22740-2025-07-01"
+D, OLD, NEW = "districts/992", "communes/82738", "communes/82740-2024-03-01"
 
 # (record, values written to it, features that are listed as updated)
 SHOWN = [
@@ -124,12 +124,12 @@ SHOWN = [
     ("right.source", {"url": "https://example.org/new-c"}, "protections/R-1"),
     ("product.source", {"title": "Báo"}, ""),
     ("draft.source", {"url": "https://example.org/new-d"}, ""),
-    ("district", {"name": "Ninh Hải"}, f"{D} {OLD} products/A-1 producers/P-1"),
-    ("district", {"code": "583"}, f"{D} {OLD} products/A-1 producers/P-1"),
-    ("district", {"name_en": "Ninh Hai"}, D),
+    ("district", {"name": "Minh Hải"}, f"{D} {OLD} products/A-1 producers/P-1"),
+    ("district", {"code": "993"}, f"{D} {OLD} products/A-1 producers/P-1"),
+    ("district", {"name_en": "Minh Hai"}, D),
     ("old", {"kind": "phường"}, f"{OLD} products/A-1 producers/P-1"),
-    ("old", {"code": "22739"}, f"{OLD} {NEW} products/A-1 producers/P-1"),
-    ("new", {"name": "Vĩnh Hải"}, f"{NEW} products/A-1 producers/P-1"),
+    ("old", {"code": "82739"}, f"{OLD} {NEW} products/A-1 producers/P-1"),
+    ("new", {"name": "Vĩnh Hậu"}, f"{NEW} products/A-1 producers/P-1"),
     ("old", {"validity": SINCE_THE_CHANGE}, OLD),
     ("boundary", {"geometry": square(109, 11.5, 0.2)}, OLD),
     ("boundary", {"outline": square(109, 11.5, 0.2)}, OLD),
@@ -151,7 +151,7 @@ SHOWN = [
     ("rating", {"decision": "Quyết định 1"}, "products/A-1"),
     ("rating", {"issuer": "Tỉnh"}, ""),
     ("draft_rating", {"stars": 4}, ""),
-    ("right", {"name": "Nho Ninh Thuận"}, "protections/R-1 products/A-1"),
+    ("right", {"name": "Nho Minh Thuần"}, "protections/R-1 products/A-1"),
     ("right", {"owner": "Sở"}, "protections/R-1"),
     ("right", {"stage": IpRight.Stage.PENDING}, "protections/R-1 products/A-1"),
     ("draft_right", {"name": "Bí mật"}, ""),
@@ -206,11 +206,11 @@ def test_changing_the_producer_lists_updates_of_both_producers(dataset, write):
 
 @WRITE_METHODS
 def test_changing_the_successor_lists_updates_of_all_units_involved(dataset, write):
-    third = UnitFactory(code="22741", validity=SINCE_THE_CHANGE)
+    third = UnitFactory(code="82741", validity=SINCE_THE_CHANGE)
     values = {"successor_id": third.pk}
 
     assert listed_by(lambda: write(dataset["succession"], values)) == updates(
-        f"{OLD} {NEW} communes/22741-2025-07-01"
+        f"{OLD} {NEW} communes/82741-2024-03-01"
     )
 
 
@@ -227,11 +227,11 @@ def test_changing_a_code_lists_a_delete_and_an_insert(dataset, write):
 
 @WRITE_METHODS
 def test_changing_the_level_of_a_unit_moves_it_to_another_collection(dataset, write):
-    commune = {"level": Level.COMMUNE, "code": "22739"}
+    commune = {"level": Level.COMMUNE, "code": "82739"}
 
     assert listed_by(lambda: write(dataset["district"], commune)) == {
-        ("districts", "582"): "delete",
-        ("communes", "582"): "insert",
+        ("districts", "992"): "delete",
+        ("communes", "992"): "insert",
     } | updates(f"{OLD} products/A-1 producers/P-1")
 
 
@@ -387,9 +387,9 @@ def test_the_change_feed_contains_no_draft(dataset, client):
     ids = {change["id"] for name in collections() for change in read_changes(client, name)}
 
     assert ids == {
-        "582",
-        "22738",
-        "22740-2025-07-01",
+        "992",
+        "82738",
+        "82740-2024-03-01",
         "A-1",
         "A-3",
         "P-1",

@@ -31,7 +31,7 @@ STALE = "Người khác vừa lưu hồ sơ này"
 
 @pytest.fixture
 def commune():
-    return UnitFactory(name="An Hải")
+    return UnitFactory(name="An Hậu")
 
 
 @pytest.fixture

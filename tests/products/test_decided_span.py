@@ -15,7 +15,7 @@ date = datetime.date
     [
         # A council met that day; the decision followed before the end of that year.
         (
-            "Hội đồng OCOP huyện Ninh Hải, 11/10/2023",
+            "Hội đồng OCOP huyện Minh Hải, 11/10/2023",
             "2023",
             "2023-10-11",
             ("2023-10-11", "2024-01-01"),
@@ -23,7 +23,7 @@ date = datetime.date
         ("Hội đồng OCOP huyện, họp 25/9/2023", "2023", "", ("2023-09-25", "2024-01-01")),
         # The day itself is given.
         (
-            "Quyết định UBND huyện Ninh Sơn, trao 10/12/2024",
+            "Quyết định UBND huyện Minh Sơn, trao 10/12/2024",
             "2024",
             "2024-12-10",
             ("2024-12-10", "2024-12-11"),

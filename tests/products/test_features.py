@@ -73,32 +73,32 @@ def test_collections_have_these_properties_in_this_order():
 @pytest.fixture
 def complete_product():
     """A product with a value for every property."""
-    province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
+    province = UnitFactory(code="99", validity=UNTIL_THE_CHANGE)
     district = UnitFactory(
-        code="582", kind="thành phố", name="Phan Rang", parent=province, validity=UNTIL_THE_CHANGE
+        code="992", kind="thành phố", name="Phan Lang", parent=province, validity=UNTIL_THE_CHANGE
     )
     old = UnitFactory(
-        code="22738",
+        code="82738",
         kind="phường",
-        name="Đô Vinh",
+        name="Đô Minh",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.5),
     )
     new = UnitFactory(
-        code="22739",
+        code="82739",
         kind="phường",
-        name="Bảo An",
+        name="Bảo Anh",
         validity=SINCE_THE_CHANGE,
         area=square(109, 11.5),
     )
     SuccessionFactory(predecessor=old, successor=new)
     product = ProductFactory(
-        code="NT-OCOP-007",
+        code="MAU-SP-007",
         published=True,
         name="Rượu “Mật nho” \\ 39% </script>",
         name_en="Grape mead",
-        producer=ProducerFactory(code="NT-PR-003", name="Ba Mọi", published=True),
+        producer=ProducerFactory(code="MAU-CT-003", name="Ba Mọi", published=True),
         category=CategoryFactory(code="II", name="đồ uống"),
         sector="processing",
         gtin="8938500123456",
@@ -114,7 +114,7 @@ def complete_product():
         decided=day_span(datetime.date(2024, 12, 10)),
         decision="Quyết định 1/QĐ-UBND",
     )
-    for name in ("Ninh Thuận", "Đặc sản", "Ấm"):
+    for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)
     return product
 
@@ -123,17 +123,17 @@ def complete_product():
 def test_a_product_feature_contains_every_known_value(client, complete_product, on_day):
     on_day("2026-11-23")
 
-    result = feature(client, "products", "NT-OCOP-007")
+    result = feature(client, "products", "MAU-SP-007")
 
-    assert (result["type"], result["id"]) == ("Feature", "NT-OCOP-007")
+    assert (result["type"], result["id"]) == ("Feature", "MAU-SP-007")
     assert result["geometry"] == {"type": "Point", "coordinates": [109.0512346, 11.5587654]}
     properties = result["properties"]
     assert properties == {
-        "code": "NT-OCOP-007",
+        "code": "MAU-SP-007",
         "name": "Rượu “Mật nho” \\ 39% </script>",
         "name_en": "Grape mead",
         "producer": "Ba Mọi",
-        "producer_id": "NT-PR-003",
+        "producer_id": "MAU-CT-003",
         "category": "đồ uống",
         "category_code": "II",
         "sector": "processing",
@@ -143,17 +143,17 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "rated_from": "2024-12-10",
         "rated_to": "2027-12-10",
         "decision": "Quyết định 1/QĐ-UBND",
-        "protections": "Ấm; Đặc sản; Ninh Thuận",
-        "commune_code": "22739",
-        "commune": "phường Bảo An",
-        "old_commune_code": "22738",
-        "old_commune": "phường Đô Vinh",
-        "district_code": "582",
-        "district": "thành phố Phan Rang",
+        "protections": "Ấm; Đặc sản; Minh Thuần",
+        "commune_code": "82739",
+        "commune": "phường Bảo Anh",
+        "old_commune_code": "82738",
+        "old_commune": "phường Đô Minh",
+        "district_code": "992",
+        "district": "thành phố Phan Lang",
         "position": "gps",
         "gtin": "8938500123456",
         "trace_url": "https://trace.example.org/1?a=b&c=d",
-        "url": "http://127.0.0.1:8000/san-pham/NT-OCOP-007-ruou-mat-nho-39-script/",
+        "url": "http://127.0.0.1:8000/san-pham/MAU-SP-007-ruou-mat-nho-39-script/",
         "source_url": "https://example.org/nguồn",
         "updated_at": properties["updated_at"],
     }
@@ -162,9 +162,9 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
 
 @pytest.mark.django_db
 def test_unknown_values_are_null(client):
-    ProductFactory(code="NT-1", name="Nho", published=True, source__url="", source__title="Sổ tay")
+    ProductFactory(code="MAU-1", name="Nho", published=True, source__url="", source__title="Sổ tay")
 
-    result = feature(client, "products", "NT-1")
+    result = feature(client, "products", "MAU-1")
 
     assert result["geometry"] is None
     known = {name: value for name, value in result["properties"].items() if value is not None}
@@ -176,9 +176,9 @@ def test_unknown_values_are_null(client):
 def test_an_approximate_decision_gives_no_invented_date(client, on_day):
     on_day("2026-11-23")
     for code, decided in (
-        ("NT-1", span_of(2023)),
-        ("NT-2", span(None, datetime.date(2022, 10, 1))),
-        ("NT-3", span(None, None)),
+        ("MAU-1", span_of(2023)),
+        ("MAU-2", span(None, datetime.date(2022, 10, 1))),
+        ("MAU-3", span(None, None)),
     ):
         RatingFactory(product__code=code, product__published=True, decided=decided)
 
@@ -196,7 +196,7 @@ def test_an_approximate_decision_gives_no_invented_date(client, on_day):
 
 @pytest.mark.django_db
 def test_stars_are_given_only_while_the_rating_is_valid(client, on_day):
-    RatingFactory(product__code="NT-1", product__published=True, on=datetime.date(2023, 11, 23))
+    RatingFactory(product__code="MAU-1", product__published=True, on=datetime.date(2023, 11, 23))
 
     def stars():
         (properties,) = [f["properties"] for f in features(client, "products")]
@@ -210,10 +210,10 @@ def test_stars_are_given_only_while_the_rating_is_valid(client, on_day):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_datetime_has_no_fraction_and_the_offset_of_vietnam(client):
-    product = ProductFactory(code="NT-1", published=True)
+    product = ProductFactory(code="MAU-1", published=True)
     product.refresh_from_db()
 
-    written = feature(client, "products", "NT-1")["properties"]["updated_at"]
+    written = feature(client, "products", "MAU-1")["properties"]["updated_at"]
 
     assert written.endswith("+07:00")
     assert datetime.datetime.fromisoformat(written) == product.updated_at.replace(microsecond=0)
@@ -239,29 +239,29 @@ def test_updated_at_changes_with_values_but_not_with_derived_columns():
 @pytest.mark.django_db
 def test_a_producer_feature_contains_every_known_value(client):
     producer = ProducerFactory(
-        code="NT-PR-001",
+        code="MAU-CT-001",
         name="HTX Tuấn Tú",
         kind="cooperative",
         website="https://tuantu.example.org/",
         published=True,
         source__url="https://example.org/1",
-        declared_district=UnitFactory(code="587", name="Ninh Phước"),
+        declared_district=UnitFactory(code="997", name="Minh Phước"),
     )
     for _ in range(2):
         ProductFactory(producer=producer, published=True)
 
-    properties = feature(client, "producers", "NT-PR-001")["properties"]
+    properties = feature(client, "producers", "MAU-CT-001")["properties"]
 
     assert properties == {
-        "id": "NT-PR-001",
+        "id": "MAU-CT-001",
         "name": "HTX Tuấn Tú",
         "kind": "cooperative",
         "commune": None,
         "old_commune": None,
-        "district": "huyện Ninh Phước",
+        "district": "huyện Minh Phước",
         "products": 2,
         "website": "https://tuantu.example.org/",
-        "url": "http://127.0.0.1:8000/chu-the/NT-PR-001-htx-tuan-tu/",
+        "url": "http://127.0.0.1:8000/chu-the/MAU-CT-001-htx-tuan-tu/",
         "source_url": "https://example.org/1",
         "updated_at": properties["updated_at"],
     }
@@ -271,8 +271,8 @@ def test_a_producer_feature_contains_every_known_value(client):
 def test_a_right_feature_contains_every_known_value(client, on_day):
     on_day("2026-11-23")
     right = IpRightFactory(
-        code="NT-IP-005",
-        name="Nước mắm Cà Ná",
+        code="MAU-SH-005",
+        name="Nước mắm Cà Nú",
         number="1",
         owner="UBND huyện",
         filed=day_span(datetime.date(2016, 9, 15)),
@@ -280,29 +280,29 @@ def test_a_right_feature_contains_every_known_value(client, on_day):
         expires=datetime.date(2026, 9, 15),
         sector="processing",
         sector_basis="stated",
-        area_note="xã Cà Ná",
+        area_note="xã Cà Nú",
         area=square(109, 11.5),
         published=True,
         source__url="https://example.org/1",
     )
 
-    result = feature(client, "protections", "NT-IP-005")
+    result = feature(client, "protections", "MAU-SH-005")
 
     assert result["geometry"]["type"] == "MultiPolygon"
     assert result["properties"] == {
-        "id": "NT-IP-005",
+        "id": "MAU-SH-005",
         "kind": "certification_mark",
         "number": "1",
-        "name": "Nước mắm Cà Ná",
+        "name": "Nước mắm Cà Nú",
         "owner": "UBND huyện",
         "filed": "2016-09-15",
         "granted": "2017",
         "expires": "2026-09-15",
         "status": "renewal_unknown",
         "sector": "processing",
-        "area_note": "xã Cà Ná",
+        "area_note": "xã Cà Nú",
         "products": 0,
-        "url": "http://127.0.0.1:8000/bao-ho/NT-IP-005-nuoc-mam-ca-na/",
+        "url": "http://127.0.0.1:8000/bao-ho/MAU-SH-005-nuoc-mam-ca-nu/",
         "source_url": "https://example.org/1",
         "updated_at": result["properties"]["updated_at"],
     }
@@ -327,11 +327,11 @@ def test_a_right_feature_contains_every_known_value(client, on_day):
     ],
 )
 def test_datetime_matches_a_right_from_its_grant_to_its_expiry(client, values, day, found):
-    IpRightFactory(code="NT-IP-1", published=True, **values)
+    IpRightFactory(code="MAU-SH-1", published=True, **values)
 
     ids = [f["id"] for f in features(client, "protections", f"datetime={day}")]
 
-    assert ids == (["NT-IP-1"] if found else [])
+    assert ids == (["MAU-SH-1"] if found else [])
 
 
 # --- units ---------------------------------------------------------------------------------
@@ -339,46 +339,46 @@ def test_datetime_matches_a_right_from_its_grant_to_its_expiry(client, values, d
 
 @pytest.mark.django_db
 def test_a_unit_feature_contains_its_predecessors_and_successors(client):
-    district = UnitFactory(code="582", name="Phan Rang", kind="thành phố")
+    district = UnitFactory(code="992", name="Phan Lang", kind="thành phố")
     old = UnitFactory(
-        code="22738",
-        name="Đô Vinh",
-        name_en="Do Vinh",
+        code="82738",
+        name="Đô Minh",
+        name_en="Do Minh",
         kind="phường",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.5),
         source__title="Nghị quyết",
     )
-    for code in ("22742", "22741"):
+    for code in ("82742", "82741"):
         new = UnitFactory(code=code, validity=SINCE_THE_CHANGE)
         SuccessionFactory(predecessor=old, successor=new, share="0.5")
 
-    result = feature(client, "communes", "22738")
+    result = feature(client, "communes", "82738")
 
     assert result["properties"] == {
-        "code": "22738",
-        "name": "Đô Vinh",
-        "name_en": "Do Vinh",
+        "code": "82738",
+        "name": "Đô Minh",
+        "name_en": "Do Minh",
         "kind": "phường",
-        "parent_code": "582",
-        "parent": "thành phố Phan Rang",
+        "parent_code": "992",
+        "parent": "thành phố Phan Lang",
         "valid_from": None,
-        "valid_to": "2025-07-01",
+        "valid_to": "2024-03-01",
         "formed_from": None,
-        "became": "22741; 22742",
+        "became": "82741; 82742",
         "area_km2": 120.66,
         "source": "Nghị quyết",
     }
-    successor = feature(client, "communes", "22741-2025-07-01")
-    assert (successor["id"], successor["geometry"]) == ("22741-2025-07-01", None)
+    successor = feature(client, "communes", "82741-2024-03-01")
+    assert (successor["id"], successor["geometry"]) == ("82741-2024-03-01", None)
     assert {
         name: successor["properties"][name]
         for name in ("valid_from", "valid_to", "formed_from", "became", "parent", "area_km2")
     } == {
-        "valid_from": "2025-07-01",
+        "valid_from": "2024-03-01",
         "valid_to": None,
-        "formed_from": "22738",
+        "formed_from": "82738",
         "became": None,
         "parent": None,
         "area_km2": None,
@@ -390,17 +390,17 @@ def test_a_unit_feature_contains_its_predecessors_and_successors(client):
 
 @pytest.mark.django_db
 def test_a_feature_links_to_itself_its_page_its_collection_and_its_licence(client, settings):
-    product = ProductFactory(code="NT-1", published=True)
+    product = ProductFactory(code="MAU-1", published=True)
 
-    links = {link["rel"]: link["href"] for link in feature(client, "products", "NT-1")["links"]}
+    links = {link["rel"]: link["href"] for link in feature(client, "products", "MAU-1")["links"]}
 
     assert links == {
-        "self": f"{settings.SITE_URL}{API}/products/items/NT-1",
+        "self": f"{settings.SITE_URL}{API}/products/items/MAU-1",
         "alternate": settings.SITE_URL + product.get_absolute_url(),
         "collection": f"{settings.SITE_URL}{API}/products",
         "license": "https://creativecommons.org/licenses/by/4.0/",
     }
-    assert feature(client, "products", "NT-1")["type"] == "Feature"
+    assert feature(client, "products", "MAU-1")["type"] == "Feature"
 
 
 @pytest.mark.django_db
@@ -558,7 +558,7 @@ def test_filters_return_the_expected_counts_of_real_products(client, on_day, que
         # The revision, the newest change, the page, the count.
         ("items", 4),
         # The revision and the feature.
-        ("items/NT-0", 2),
+        ("items/MAU-0", 2),
     ],
 )
 @pytest.mark.parametrize("collection", ["products", "producers", "protections"])
@@ -566,7 +566,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
     client, django_assert_num_queries, collection, address, queries, rows
 ):
     for number in range(rows):
-        code = f"NT-{number}"
+        code = f"MAU-{number}"
         producer = ProducerFactory(code=code, published=True)
         product = ProductFactory(code=code, published=True, producer=producer, point=at(109, 11.5))
         RatingFactory(product=product)
@@ -607,6 +607,6 @@ def test_a_304_response_takes_one_query(client, django_assert_num_queries):
 
 @pytest.mark.parametrize("model", [Product, Producer, IpRight])
 def test_every_public_record_has_its_own_url(model):
-    record = model(code="NT-1", name="Nho đỏ")
+    record = model(code="MAU-1", name="Nho đỏ")
 
-    assert record.get_absolute_url().endswith("/NT-1-nho-do/")
+    assert record.get_absolute_url().endswith("/MAU-1-nho-do/")

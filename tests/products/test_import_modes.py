@@ -33,12 +33,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def commune():
-    district = UnitFactory(code="587", kind="huyện", name="Ninh Phước", validity=UNTIL_THE_CHANGE)
+    district = UnitFactory(code="997", kind="huyện", name="Minh Phước", validity=UNTIL_THE_CHANGE)
     CategoryFactory(code="II", name="đồ uống")
-    ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú", published=True)
+    ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú", published=True)
     return UnitFactory(
-        code="22909",
-        name="An Hải",
+        code="82909",
+        name="An Hậu",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.5),
@@ -127,18 +127,18 @@ def test_a_row_with_another_version_is_a_conflict_with_three_values(load, offici
 
 
 def test_one_conflict_prevents_the_whole_file_from_being_written(load, official):
-    load(None, {}, {"record_id": "NT-OCOP-002"})
+    load(None, {}, {"record_id": "MAU-SP-002"})
     edit_manually(name="Tên do người sửa")
-    other = Product.objects.get(code="NT-OCOP-002")
+    other = Product.objects.get(code="MAU-SP-002")
 
     report = load(
         OfficialFile(official),
         {"product_name": "A", "version": 1},
-        {"record_id": "NT-OCOP-002", "product_name": "B", "version": other.version},
-        {"record_id": "NT-OCOP-003", "product_name": "C"},
+        {"record_id": "MAU-SP-002", "product_name": "B", "version": other.version},
+        {"record_id": "MAU-SP-003", "product_name": "C"},
     )
 
-    assert [conflict.code for conflict in report.conflicts] == ["NT-OCOP-001"]
+    assert [conflict.code for conflict in report.conflicts] == ["MAU-SP-001"]
     assert not Product.objects.filter(name__in="ABC").exists()
 
 
@@ -292,20 +292,20 @@ def the_product():
 
 
 def test_the_area_of_a_right_is_part_of_its_version(load, official, commune):
-    province = UnitFactory(code="58", validity=UNTIL_THE_CHANGE)
+    province = UnitFactory(code="99", validity=UNTIL_THE_CHANGE)
     steward = publisher_of(province)
     rights = {"rows": RIGHT, "read": load_protections}
     load(None, {}, **rights)
     right = IpRight.objects.get()
     more = UnitFactory(
-        code="22910", name="Phước Hải", parent=commune.parent, validity=UNTIL_THE_CHANGE
+        code="82910", name="Phước Hoài", parent=commune.parent, validity=UNTIL_THE_CHANGE
     )
     next_transaction()
     with pghistory.context(user=steward.pk):
         right.area_parts.create(unit=more)
 
     stale = load(OfficialFile(steward), {"version": right.version}, **rights)
-    assert [c.current for c in stale.conflicts] == ["xã An Hải; xã Phước Hải"]
+    assert [c.current for c in stale.conflicts] == ["xã An Hậu; xã Phước Hoài"]
     right.refresh_from_db()
     report = load(OfficialFile(steward), {"version": right.version}, **rights)
     assert (report.ok, list(right.area_units.all())) == (True, [commune])
@@ -328,7 +328,7 @@ def test_the_command_lists_conflicts_and_accepts_decisions(load, official, tmp_p
     with pytest.raises(CommandError, match="official's file"):
         call_command("load_products", path, keep=[product.code])
     with pytest.raises(CommandError, match="CODE=VERSION"):
-        call_command("load_products", path, user=official.username, overwrite=["NT-OCOP-001"])
+        call_command("load_products", path, user=official.username, overwrite=["MAU-SP-001"])
 
     decided = [f"{product.code}={product.version}"]
     call_command("load_products", path, user=official.username, overwrite=decided)

@@ -29,14 +29,14 @@ from tests.factories import (
 )
 
 PRODUCT = {
-    "record_id": "NT-OCOP-001",
+    "record_id": "MAU-SP-001",
     "product_name": "Trà măng tây",
     "name_basis": "stated",
     "producer_name": "HTX Tuấn Tú",
     "producer_type": "",
     "producer_basis": "stated",
-    "commune_as_stated": "xã An Hải",
-    "district_as_stated": "huyện Ninh Phước",
+    "commune_as_stated": "xã An Hậu",
+    "district_as_stated": "huyện Minh Phước",
     "address_as_stated": "",
     "ocop_star": "3",
     "potential_5_star": "",
@@ -54,12 +54,12 @@ PRODUCT = {
     "note": "",
 }
 PRODUCER = {
-    "producer_id": "NT-PR-001",
+    "producer_id": "MAU-CT-001",
     "name": "HTX Tuấn Tú",
     "type": "hop_tac_xa",
     "type_basis": "from name",
-    "commune": "xã An Hải",
-    "district": "huyện Ninh Phước",
+    "commune": "xã An Hậu",
+    "district": "huyện Minh Phước",
     "address_as_stated": "thôn Tuấn Tú",
     "public_website": "",
     "products_or_activity": "măng tây",
@@ -68,15 +68,15 @@ PRODUCER = {
     "note": "",
 }
 RIGHT = {
-    "record_id": "NT-IP-001",
-    "name": "Ninh Thuận",
+    "record_id": "MAU-SH-001",
+    "name": "Minh Thuần",
     "protection_type": "nhãn hiệu chứng nhận",
     "registration_number": "303688",
     "registration_date": "2018-07-24",
     "decision": "",
     "owner_or_manager": "UBND tỉnh",
     "owner_conflict_note": "",
-    "area_of_protection_as_stated": "xã An Hải (huyện Ninh Phước)",
+    "area_of_protection_as_stated": "xã An Hậu (huyện Minh Phước)",
     "products_covered": "măng tây",
     "sector": "trồng trọt",
     "sector_basis": "inferred",
@@ -98,11 +98,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def units():
-    district = UnitFactory(code="587", kind="huyện", name="Ninh Phước", validity=UNTIL_THE_CHANGE)
+    district = UnitFactory(code="997", kind="huyện", name="Minh Phước", validity=UNTIL_THE_CHANGE)
     UnitFactory(
-        code="22909",
+        code="82909",
         kind="xã",
-        name="An Hải",
+        name="An Hậu",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.5),
@@ -130,13 +130,13 @@ def load(tmp_path):
 
 @pytest.fixture
 def producer():
-    return ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú", published=True)
+    return ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú", published=True)
 
 
 def prepare(kind):
     """Create the records that a valid row of that kind refers to, apart from the units."""
     if kind == "products":
-        ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú")
+        ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú")
 
 
 # --- a valid row ---------------------------------------------------------------------------
@@ -147,14 +147,14 @@ def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(units, pro
 
     product = Product.objects.get()
     assert (product.code, product.name, product.producer, product.state) == (
-        "NT-OCOP-001",
+        "MAU-SP-001",
         "Trà măng tây",
         producer,
         State.PUBLISHED,
     )
     assert (product.category.code, product.category_basis) == ("II", "inferred")
     assert (product.sector, product.sector_basis) == ("processing", "inferred")
-    assert (product.old_commune.name, product.district.name) == ("An Hải", "Ninh Phước")
+    assert (product.old_commune.name, product.district.name) == ("An Hậu", "Minh Phước")
     assert (product.position, product.declared_district) == ("commune", None)
     assert (product.source.url, product.source.dated_text) == ("https://example.org/1", "25/9/2023")
     rating = OcopRating.objects.get()
@@ -170,14 +170,14 @@ def test_a_producer_is_placed_in_its_declared_commune(units, load):
         "inferred",
         State.PUBLISHED,
     )
-    assert (producer.old_commune.name, producer.position) == ("An Hải", "commune")
+    assert (producer.old_commune.name, producer.position) == ("An Hậu", "commune")
 
 
 def test_a_right_has_the_area_that_its_source_states(units, load):
     load("protections")
 
     right = IpRight.objects.get()
-    assert [str(part) for part in right.area_parts.all()] == ["xã An Hải"]
+    assert [str(part) for part in right.area_parts.all()] == ["xã An Hậu"]
     assert right.area.extent == (109, 11.5, 109.1, 11.6)
     (polygon,) = right.area
     assert polygon.exterior_ring.is_counterclockwise
@@ -237,7 +237,7 @@ def test_a_possible_duplicate_stays_a_draft(units, producer, load):
 
 
 def test_a_producer_name_matches_without_its_parenthesis(units, load):
-    producer = ProducerFactory(code="NT-PR-001", name="HTX Tuấn Tú (rau)")
+    producer = ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú (rau)")
 
     load("products")
 
@@ -279,7 +279,7 @@ def test_a_manually_edited_rating_is_not_overwritten(units, producer, load):
 
 def test_a_manually_edited_area_is_not_overwritten(units, load):
     load("protections")
-    more = UnitFactory(code="22910", area=square(109.1, 11.5))
+    more = UnitFactory(code="82910", area=square(109.1, 11.5))
     with pghistory.context(user=UserFactory().pk):
         AreaUnit.objects.create(right=IpRight.objects.get(), unit=more)
 
@@ -305,14 +305,14 @@ def test_ratings_added_by_officials_are_not_changed(units, producer, load):
     ("kind", "change", "column"),
     [
         ("products", {"record_id": "OCOP 1"}, "code"),
-        ("products", {"record_id": "NT-OCOP-0000000000001"}, "code"),
+        ("products", {"record_id": "MAU-SP-0000000000001"}, "code"),
         ("products", {"product_name": ""}, "name"),
         ("products", {"product_name": "x" * 201}, "name"),
         ("products", {"name_basis": "heard"}, "name_basis"),
         ("products", {"producer_name": "HTX Khác"}, "producer_name"),
         ("products", {"producer_basis": "heard"}, "producer_basis"),
-        ("products", {"commune_as_stated": "xã An Hai"}, "commune_as_stated"),
-        ("products", {"district_as_stated": "huyện Ninh Hải"}, "district_as_stated"),
+        ("products", {"commune_as_stated": "xã An Hau"}, "commune_as_stated"),
+        ("products", {"district_as_stated": "huyện Minh Hải"}, "district_as_stated"),
         ("products", {"ocop_star": "2"}, "ocop_star"),
         ("products", {"ocop_star": "ba"}, "ocop_star"),
         ("products", {"potential_5_star": "maybe"}, "potential_5_star"),
@@ -339,12 +339,12 @@ def test_ratings_added_by_officials_are_not_changed(units, producer, load):
         ("protections", {"status": "in preparation"}, "stage"),
         (
             "protections",
-            {"area_of_protection_as_stated": "xã Khác (huyện Ninh Phước)"},
+            {"area_of_protection_as_stated": "xã Khác (huyện Minh Phước)"},
             "area_of_protection_as_stated",
         ),
         (
             "protections",
-            {"area_of_protection_as_stated": "địa bàn tỉnh Ninh Thuận"},
+            {"area_of_protection_as_stated": "địa bàn tỉnh Minh Thuần"},
             "area_of_protection_as_stated",
         ),
         ("protections", {"second_source_url": "không phải địa chỉ"}, "second_source_url"),
@@ -355,9 +355,9 @@ def test_an_invalid_cell_is_reported_with_line_and_column_and_nothing_is_written
 ):
     prepare(kind)
     other = {
-        "products": {"record_id": "NT-OCOP-002"},
-        "producers": {"producer_id": "NT-PR-002"},
-        "protections": {"record_id": "NT-IP-002", "registration_number": ""},
+        "products": {"record_id": "MAU-SP-002"},
+        "producers": {"producer_id": "MAU-CT-002"},
+        "protections": {"record_id": "MAU-SH-002", "registration_number": ""},
     }[kind]
 
     report = load(kind, other, change)
@@ -372,8 +372,8 @@ def test_all_errors_are_reported_in_one_run(units, producer, load):
     report = load(
         "products",
         {"ocop_star": "6", "sector": "mỏ"},
-        {"record_id": "NT-OCOP-002"},
-        {"record_id": "NT-OCOP-003", "source_url": ""},
+        {"record_id": "MAU-SP-002"},
+        {"record_id": "MAU-SP-003", "source_url": ""},
     )
 
     assert [str(problem) for problem in report.problems] == [
@@ -385,7 +385,7 @@ def test_all_errors_are_reported_in_one_run(units, producer, load):
 
 
 def test_an_ambiguous_producer_name_is_rejected(units, load):
-    for code in ("NT-PR-001", "NT-PR-002"):
+    for code in ("MAU-CT-001", "MAU-CT-002"):
         ProducerFactory(code=code, name="HTX Tuấn Tú")
 
     report = load("products")
@@ -396,10 +396,10 @@ def test_an_ambiguous_producer_name_is_rejected(units, load):
 
 
 def test_a_commune_name_used_in_two_districts_requires_the_district(units, load):
-    UnitFactory(code="22000", kind="xã", name="An Hải", validity=UNTIL_THE_CHANGE)
+    UnitFactory(code="22000", kind="xã", name="An Hậu", validity=UNTIL_THE_CHANGE)
 
     assert [str(problem) for problem in load("producers", {"district": ""}).problems] == [
-        "dòng 2, commune: Có nhiều đơn vị tên “xã An Hải”; cần nêu huyện."
+        "dòng 2, commune: Có nhiều đơn vị tên “xã An Hậu”; cần nêu huyện."
     ]
     assert load("producers").ok
 
@@ -458,8 +458,8 @@ def test_one_url_is_one_source_with_its_most_precise_date(units, load):
     load(
         "producers",
         {"source_date": "2023"},
-        {"producer_id": "NT-PR-002", "source_date": "2023-09-25"},
-        {"producer_id": "NT-PR-003", "source_date": "2023-09"},
+        {"producer_id": "MAU-CT-002", "source_date": "2023-09-25"},
+        {"producer_id": "MAU-CT-003", "source_date": "2023-09"},
     )
 
     source = Source.objects.get(url="https://example.org/1")

@@ -25,7 +25,7 @@ def commune():
     UnitFactory(
         code=settings.PLACE.province_code, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5, 0.2)
     )
-    return UnitFactory(name="An Hải", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+    return UnitFactory(name="An Hậu", validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
 
 
 def feature(coordinates, position="gps", kind="Point"):
@@ -51,7 +51,7 @@ def test_setting_the_place_updates_the_commune(client, commune):
     assert (product.point.coords, product.position) == ((108.95, 11.55), Position.GPS)
     body = response.json()
     assert body["geometry"] == {"type": "Point", "coordinates": [108.95, 11.55]}
-    assert body["properties"]["old_commune"] == "xã An Hải"
+    assert body["properties"]["old_commune"] == "xã An Hậu"
 
 
 @pytest.mark.parametrize(
@@ -156,5 +156,5 @@ def test_error_details_are_in_the_language_of_the_user(client, commune):
     assert refused(client.delete(address), 405) == method
     assert refused(client.patch(address, "<a/>", content_type="text/xml"), 415) == media_type
     assert refused(client.patch(address, "{", content_type="application/json"), 400) == json_
-    nowhere = reverse("editing:product-place", args=["NT-9"])
-    assert refused(client.get(nowhere), 404) == "Không có “NT-9” trong bộ dữ liệu này."
+    nowhere = reverse("editing:product-place", args=["MAU-9"])
+    assert refused(client.get(nowhere), 404) == "Không có “MAU-9” trong bộ dữ liệu này."

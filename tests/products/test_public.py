@@ -53,9 +53,9 @@ pytestmark = pytest.mark.django_db
 def one_public_of_four():
     """Of each collection a public record, and an unpublished one of each state."""
     for factory in FACTORIES.values():
-        factory(published=True, name="Bưởi da xanh", code="NT-1")
+        factory(published=True, name="Bưởi da xanh", code="MAU-1")
         for number, state in enumerate(UNPUBLISHED):
-            factory(state=state, name=f"{SECRET} {state}", code=f"NT-2{number}")
+            factory(state=state, name=f"{SECRET} {state}", code=f"MAU-2{number}")
 
 
 @pytest.mark.usefixtures("one_public_of_four")
@@ -69,7 +69,7 @@ def test_unpublished_records_do_not_get_out(client, collection, door):
     assert (answer["numberMatched"], answer["numberReturned"]) == (1, 1)
     body = response.content.decode()
     assert SECRET not in body
-    assert "NT-2" not in body
+    assert "MAU-2" not in body
 
 
 @pytest.mark.usefixtures("one_public_of_four")
@@ -89,7 +89,7 @@ def test_unpublished_records_are_in_no_file(client, collection, extension, query
     text = inside(response.getvalue(), extension)
     assert "Bưởi da xanh" in text
     assert SECRET not in text
-    assert "NT-2" not in text
+    assert "MAU-2" not in text
 
 
 def inside(body, extension):
@@ -105,10 +105,10 @@ def inside(body, extension):
 @pytest.mark.parametrize("collection", FACTORIES)
 @pytest.mark.parametrize("state", UNPUBLISHED)
 def test_an_unpublished_record_is_not_shown_by_its_id(client, collection, state):
-    FACTORIES[collection](published=True, name="Bưởi da xanh", code="NT-1")
-    FACTORIES[collection](state=state, name=SECRET, code="NT-2")
+    FACTORIES[collection](published=True, name="Bưởi da xanh", code="MAU-1")
+    FACTORIES[collection](state=state, name=SECRET, code="MAU-2")
 
-    public, hidden = (client.get(f"{API}/{collection}/items/{code}") for code in ("NT-1", "NT-2"))
+    public, hidden = (client.get(f"{API}/{collection}/items/{code}") for code in ("MAU-1", "MAU-2"))
 
     assert public.json()["properties"]["name"] == "Bưởi da xanh"
     assert hidden.status_code == (410 if state == State.WITHDRAWN else 404)
@@ -118,33 +118,33 @@ def test_an_unpublished_record_is_not_shown_by_its_id(client, collection, state)
 @pytest.mark.parametrize("state", UNPUBLISHED)
 def test_an_unpublished_producer_is_not_named_by_its_products(client, state):
     """Published by another way than the workflow, which would have refused it."""
-    producer = ProducerFactory(state=state, name=SECRET, code="NT-PR-7")
-    ProductFactory(published=True, producer=producer, code="NT-1")
+    producer = ProducerFactory(state=state, name=SECRET, code="MAU-CT-7")
+    ProductFactory(published=True, producer=producer, code="MAU-1")
 
-    for address in ("items", "items/NT-1"):
+    for address in ("items", "items/MAU-1"):
         body = client.get(f"{API}/products/{address}").content.decode()
-        assert "NT-1" in body
+        assert "MAU-1" in body
         assert SECRET not in body
-        assert "NT-PR-7" not in body
+        assert "MAU-CT-7" not in body
     for form in FORMATS:
         text = inside(client.get(f"/api/v1/downloads/products.{form}").getvalue(), form)
-        assert "NT-1" in text
+        assert "MAU-1" in text
         assert SECRET not in text
-        assert "NT-PR-7" not in text
-    found = client.get(f"{API}/products/items?producer_id=NT-PR-7").json()
+        assert "MAU-CT-7" not in text
+    found = client.get(f"{API}/products/items?producer_id=MAU-CT-7").json()
     assert found["numberMatched"] == 0
 
 
 @pytest.mark.parametrize("state", UNPUBLISHED)
 def test_an_unpublished_right_is_not_named_by_the_products_that_it_covers(client, state):
-    product = ProductFactory(published=True, code="NT-1")
+    product = ProductFactory(published=True, code="MAU-1")
     hidden = IpRightFactory(state=state, name=SECRET)
     ProtectedProductFactory(product=product, right=hidden)
-    ProtectedProductFactory(product=product, right__name="Nho Ninh Thuận", right__published=True)
+    ProtectedProductFactory(product=product, right__name="Nho Minh Thuần", right__published=True)
 
     (feature,) = client.get(f"{API}/products/items").json()["features"]
 
-    assert feature["properties"]["protections"] == "Nho Ninh Thuận"
+    assert feature["properties"]["protections"] == "Nho Minh Thuần"
 
 
 @pytest.mark.parametrize("state", UNPUBLISHED)
@@ -194,11 +194,11 @@ def test_a_search_finds_no_more_than_is_public(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["commune_code=22738", "district_code=582", "stars=3", "sector=crops"]
+    "query", ["commune_code=82738", "district_code=992", "stars=3", "sector=crops"]
 )
 def test_a_filter_finds_no_more_than_is_public(client, query):
-    district = UnitFactory(code="582")
-    commune = UnitFactory(code="22738", parent=district, area=square(109, 11.5))
+    district = UnitFactory(code="992")
+    commune = UnitFactory(code="82738", parent=district, area=square(109, 11.5))
     for values in ({"published": True, "name": "Bưởi"}, {"name": SECRET}):
         product = ProductFactory(
             point=at(109.05, 11.55), declared_commune=commune, sector="crops", **values
@@ -239,13 +239,13 @@ def neighbours():
         change = settings.PLACE.units_changed_on
         ground = square(109, 11.5)
         then, now = span(None, change), span(change, None)
-        district = UnitFactory(code="586", area=ground, validity=then)
-        old = UnitFactory(code="22870", parent=district, area=ground, validity=then)
-        new = UnitFactory(code="22871", area=ground, validity=now)
+        district = UnitFactory(code="996", area=ground, validity=then)
+        old = UnitFactory(code="82870", parent=district, area=ground, validity=then)
+        new = UnitFactory(code="82871", area=ground, validity=now)
         place = {"declared_commune": old, "point": WHERE}
         found = {"units": [district, old, new], "public": [], "hidden": []}
         for which, name, code, given in (
-            ("public", "Bưởi da xanh", "NT-1", {"published": True}),
+            ("public", "Bưởi da xanh", "MAU-1", {"published": True}),
             ("hidden", SECRET, "KIN-7", {"state": state, **values}),
         ):
             given = {"name": name, "code": code, **given}
@@ -260,7 +260,7 @@ def neighbours():
         for one, other in ((product, right), (product, hidden_right), (secret, right)):
             ProtectedProductFactory(product=one, right=other)
         ProductFactory(**place, name=SECRET, code="KIN-77", producer=maker, state=state)
-        ProductFactory(**place, name="Táo", code="NT-9", producer=hidden_maker, published=True)
+        ProductFactory(**place, name="Táo", code="MAU-9", producer=hidden_maker, published=True)
         found["photo"] = PhotoFactory(product=secret, alt=SECRET)
         return found
 

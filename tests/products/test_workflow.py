@@ -49,12 +49,12 @@ def move(record, name, *, by, **options):
 
 @pytest.fixture
 def commune():
-    return UnitFactory(code="22738")
+    return UnitFactory(code="82738")
 
 
 @pytest.fixture
 def users(commune):
-    elsewhere = UnitFactory(code="22999")
+    elsewhere = UnitFactory(code="82999")
     return {
         "editor": editor_of(commune),
         "publisher": publisher_of(commune),
@@ -184,7 +184,7 @@ def test_a_withdrawn_record_can_be_published_again(commune, users):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_of_two_concurrent_transitions_is_rejected():
-    commune = UnitFactory(code="22738")
+    commune = UnitFactory(code="82738")
     record = ProductFactory(published=True, declared_commune=commune)
     first, second = publisher_of(commune), publisher_of(commune)
 
@@ -239,7 +239,7 @@ def test_a_producer_cannot_be_withdrawn_before_its_products(commune, users):
 
 def test_officials_can_edit_only_records_of_their_unit(commune, users):
     here = ProductFactory(declared_commune=commune)
-    ProductFactory(declared_commune=UnitFactory(code="22998"))
+    ProductFactory(declared_commune=UnitFactory(code="82998"))
     nowhere = ProductFactory()
 
     def editable(user, role=Role.EDITOR):
@@ -252,11 +252,11 @@ def test_officials_can_edit_only_records_of_their_unit(commune, users):
     assert nowhere in editable(UserFactory(is_superuser=True))
 
 
-@pytest.mark.parametrize("code", ["58", "56"], ids=["the old province", "the new province"])
+@pytest.mark.parametrize("code", ["99", "56"], ids=["the old province", "the new province"])
 def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(commune, code):
     in_the_commune = ProductFactory(declared_commune=commune)
     without_a_place = ProductFactory()
-    elsewhere = ProductFactory(declared_commune=UnitFactory(code="22998"))
+    elsewhere = ProductFactory(declared_commune=UnitFactory(code="82998"))
     editor = steward(UnitFactory(code=code), Role.EDITOR)
 
     editable = Product.objects.editable_by(editor)
@@ -279,7 +279,7 @@ def test_only_publishers_change_published_records(commune, users):
 
 def test_only_province_stewards_edit_and_publish_rights(commune, users):
     right = IpRightFactory(state=State.REVIEW)
-    of_the_province = publisher_of(UnitFactory(code="58"))
+    of_the_province = publisher_of(UnitFactory(code="99"))
 
     assert list(IpRight.objects.editable_by(users["publisher"])) == []
     with pytest.raises(PermissionDenied):
@@ -290,7 +290,7 @@ def test_only_province_stewards_edit_and_publish_rights(commune, users):
 
 def test_a_province_editor_cannot_publish_rights():
     right = IpRightFactory(state=State.REVIEW)
-    editor = steward(UnitFactory(code="58"), Role.EDITOR)
+    editor = steward(UnitFactory(code="99"), Role.EDITOR)
 
     assert list(IpRight.objects.editable_by(editor)) == [right]
     with pytest.raises(PermissionDenied):
@@ -336,7 +336,7 @@ def test_publish_imported_publishes_only_the_given_records():
 
 @pytest.mark.parametrize(
     ("factory", "prefix"),
-    [(ProductFactory, "NT-OCOP"), (ProducerFactory, "NT-PR"), (IpRightFactory, "NT-IP")],
+    [(ProductFactory, "MAU-SP"), (ProducerFactory, "MAU-CT"), (IpRightFactory, "MAU-SH")],
 )
 def test_a_new_record_gets_the_next_number_and_numbers_are_not_reused(factory, prefix):
     first, second = factory(code=""), factory(code="")
@@ -348,16 +348,16 @@ def test_a_new_record_gets_the_next_number_and_numbers_are_not_reused(factory, p
 
 
 def test_the_next_number_follows_the_numeric_maximum():
-    for code in ("NT-OCOP-099", "NT-OCOP-1000", "NT-OCOP-9"):
+    for code in ("MAU-SP-099", "MAU-SP-1000", "MAU-SP-9"):
         ProductFactory(code=code)
 
-    assert ProductFactory(code="").code == "NT-OCOP-1001"
+    assert ProductFactory(code="").code == "MAU-SP-1001"
 
 
 def test_a_manually_assigned_code_does_not_stop_the_numbering():
-    ProductFactory(code="NT-OCOP-99999999")
+    ProductFactory(code="MAU-SP-99999999")
 
-    assert ProductFactory(code="").code == "NT-OCOP-100000000"
+    assert ProductFactory(code="").code == "MAU-SP-100000000"
 
 
 def test_a_code_does_not_change_with_other_values():
@@ -366,7 +366,7 @@ def test_a_code_does_not_change_with_other_values():
     product.save()
     RatingFactory(product=product)
 
-    assert Product.objects.values_list("code", flat=True).get() == "NT-OCOP-001"
+    assert Product.objects.values_list("code", flat=True).get() == "MAU-SP-001"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -382,11 +382,11 @@ def test_concurrent_saves_get_different_numbers():
             first = ProductFactory(code="").code
             locked.set()
             wait_until_somebody_waits_for_a_lock()
-        assert (first, second.result()) == ("NT-OCOP-001", "NT-OCOP-002")
+        assert (first, second.result()) == ("MAU-SP-001", "MAU-SP-002")
 
 
 def test_units_are_assigned_in_every_state():
-    unit = UnitFactory(code="22738", area=square(109, 11.5))
+    unit = UnitFactory(code="82738", area=square(109, 11.5))
     record = ProductFactory(state=State.WITHDRAWN, declared_commune=unit)
 
     assert record.old_commune == record.commune == unit

@@ -49,20 +49,20 @@ DECIDED = span(datetime.date(2024, 1, 1), datetime.date(2024, 3, 16))
 @pytest.fixture
 def units():
     old = UnitFactory(
-        code=settings.PLACE.province_code, name="Ninh Thuận", validity=UNTIL_THE_CHANGE
+        code=settings.PLACE.province_code, name="Minh Thuần", validity=UNTIL_THE_CHANGE
     )
-    new = UnitFactory(code="56", name="Khánh Hòa", area=square(108.9, 11.5, 0.2))
-    district = UnitFactory(code="586", name="Ninh Hải", parent=old, validity=UNTIL_THE_CHANGE)
+    new = UnitFactory(code="56", name="Khánh Hậu", area=square(108.9, 11.5, 0.2))
+    district = UnitFactory(code="996", name="Minh Hải", parent=old, validity=UNTIL_THE_CHANGE)
     then = UnitFactory(
-        code="22858",
-        name="Vĩnh Hải",
+        code="82858",
+        name="Vĩnh Hậu",
         parent=district,
         validity=UNTIL_THE_CHANGE,
         area=square(109, 11.6),
     )
     now = UnitFactory(
-        code="22858",
-        name="Vĩnh Hải",
+        code="82858",
+        name="Vĩnh Hậu",
         parent=new,
         validity=SINCE_THE_CHANGE,
         area=square(109, 11.6),
@@ -185,8 +185,8 @@ def test_read_only_values_use_the_display_formats(client, records, viewer):
         "state": "đã công bố",
         "gtin": "-",
     }
-    assert product["old_commune"] == "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)"
-    assert product["commune"] == "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)"
+    assert product["old_commune"] == "xã Vĩnh Hậu, huyện Minh Hải (đến hết 29/2/2024)"
+    assert product["commune"] == "xã Vĩnh Hậu, tỉnh Khánh Hậu (từ 1/3/2024)"
     assert product["producer"] == f"{records[Producer].name} ({records[Producer].code})"
     assert (decided["decided"], decided["stars"]) == ("1/1/2024 – 15/3/2024", "3 sao")
     assert (right["granted"], right["kind"]) == ("1/1/2024 – 15/3/2024", "nhãn hiệu chứng nhận")
@@ -209,17 +209,17 @@ def suggested(client, term, model=Product, field="declared_commune"):
 
 
 def test_suggestions_distinguish_units_with_the_same_name(admin_client, units):
-    assert suggested(admin_client, "Vĩnh Hải") == [
-        "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)",
-        "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)",
+    assert suggested(admin_client, "Vĩnh Hậu") == [
+        "xã Vĩnh Hậu, huyện Minh Hải (đến hết 29/2/2024)",
+        "xã Vĩnh Hậu, tỉnh Khánh Hậu (từ 1/3/2024)",
     ]
 
 
 def test_the_label_of_a_unit_contains_both_known_dates(units):
     first = datetime.date(2009, 1, 1)
-    unit = UnitFactory(name="Phước Kháng", validity=span(first, CHANGE), parent=units["district"])
+    unit = UnitFactory(name="Phước Khoa", validity=span(first, CHANGE), parent=units["district"])
 
-    assert unit.label == "xã Phước Kháng, huyện Ninh Hải (từ 1/1/2009 đến hết 30/6/2025)"
+    assert unit.label == "xã Phước Khoa, huyện Minh Hải (từ 1/1/2009 đến hết 29/2/2024)"
 
 
 def test_the_number_of_queries_for_suggestions_is_constant(
@@ -263,12 +263,12 @@ def test_a_selected_record_has_the_label_of_its_suggestion(admin_client, units):
         for record in (product, right, stewardship, units["new"])
     }
 
-    assert {"xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)", "HTX Nho (THU-1)"} <= set(
+    assert {"xã Vĩnh Hậu, huyện Minh Hải (đến hết 29/2/2024)", "HTX Nho (THU-1)"} <= set(
         chosen[product]
     )
-    assert "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)" in chosen[right]
-    assert "xã Vĩnh Hải, tỉnh Khánh Hòa (từ 1/7/2025)" in chosen[stewardship]
-    assert "xã Vĩnh Hải, huyện Ninh Hải (đến hết 30/6/2025)" in chosen[units["new"]]
+    assert "xã Vĩnh Hậu, tỉnh Khánh Hậu (từ 1/3/2024)" in chosen[right]
+    assert "xã Vĩnh Hậu, tỉnh Khánh Hậu (từ 1/3/2024)" in chosen[stewardship]
+    assert "xã Vĩnh Hậu, huyện Minh Hải (đến hết 29/2/2024)" in chosen[units["new"]]
 
 
 def test_the_list_filter_offers_only_districts_with_records(admin_client, units):
@@ -277,4 +277,4 @@ def test_the_list_filter_offers_only_districts_with_records(admin_client, units)
     page = admin_client.get(address(Product, "changelist")).content.decode()
 
     offered = re.findall(r"\?district__id__exact=\d+[^>]*>\s*([^<]*?)\s*<", page)
-    assert offered == ["huyện Ninh Hải"]
+    assert offered == ["huyện Minh Hải"]

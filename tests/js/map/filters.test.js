@@ -13,9 +13,9 @@ import { bounds } from "../../../geodata/static/geodata/js/geometry.js";
 
 // Rows of the index of the page: code, name, kind, whether it has an area, stage if unregistered.
 const KINDS = kindsByName([
-  ["NT-IP-1", "Ninh Thuận (nho)", "geographical_indication", true, ""],
-  ["NT-IP-2", "Ninh Thuận (nho)", "collective_mark", false, ""],
-  ["NT-IP-3", "Ninh Thuận (nho)", "trademark", false, "đang nộp đơn"],
+  ["MAU-SH-1", "Minh Thuần (nho)", "geographical_indication", true, ""],
+  ["MAU-SH-2", "Minh Thuần (nho)", "collective_mark", false, ""],
+  ["MAU-SH-3", "Minh Thuần (nho)", "trademark", false, "đang nộp đơn"],
 ]);
 
 function product(id, properties, coordinates = null) {
@@ -46,17 +46,17 @@ const GRAPES = product(
   {
     name: "Nho đỏ",
     producer: "HTX Thái An",
-    producer_id: "NT-PR-001",
-    commune: "xã Vĩnh Hải",
-    commune_code: "22861",
-    district: "huyện Ninh Hải",
-    district_code: "586",
+    producer_id: "MAU-CT-001",
+    commune: "xã Vĩnh Hậu",
+    commune_code: "82861",
+    district: "huyện Minh Hải",
+    district_code: "996",
     category_code: "I",
     sector: "crops",
     stars: 4,
     rated_stars: 4,
     ocop_status: "valid",
-    protections: "Ninh Thuận (nho)",
+    protections: "Minh Thuần (nho)",
   },
   [109.1, 11.7],
 );
@@ -64,7 +64,7 @@ const SYRUP = product(
   "syrup",
   {
     name: "Mật nho",
-    district_code: "587",
+    district_code: "997",
     category_code: "II",
     rated_stars: 4,
     ocop_status: "expired",
@@ -87,7 +87,7 @@ const AREA = {
 };
 for (const one of PRODUCTS) {
   addContainingRights(one, [
-    { id: "NT-IP-001", kind: "certification_mark", geometry: AREA, box: bounds(AREA) },
+    { id: "MAU-SH-001", kind: "certification_mark", geometry: AREA, box: bounds(AREA) },
   ]);
 }
 
@@ -103,7 +103,7 @@ test("without choices all products match", () => {
 
 test("every word must be contained, in any order and without diacritics", () => {
   assert.equal(found("?q=nho"), "grapes syrup");
-  assert.equal(found("?q=vinh hai NHO"), "grapes");
+  assert.equal(found("?q=vinh hau NHO"), "grapes");
   assert.equal(found("?q=thai+an"), "grapes");
   assert.equal(found("?q=nho+cừu"), "");
 });
@@ -113,8 +113,8 @@ test("a query without letters and digits matches nothing", () => {
 });
 
 test("values of one filter are alternatives, several filters must all match", () => {
-  assert.equal(found("?huyen=586&huyen=587"), "grapes syrup");
-  assert.equal(found("?huyen=586&huyen=587&nhom=II"), "syrup");
+  assert.equal(found("?huyen=996&huyen=997"), "grapes syrup");
+  assert.equal(found("?huyen=996&huyen=997&nhom=II"), "syrup");
 });
 
 test("products whose source does not state a property can be selected", () => {
@@ -131,11 +131,11 @@ test("the filter for any right matches products that a source describes as prote
 });
 
 test("a right matches the products in its area, linked or not", () => {
-  assert.equal(found("?bao-ho=NT-IP-001"), "syrup");
+  assert.equal(found("?bao-ho=MAU-SH-001"), "syrup");
 });
 
 test("a right without a known area matches nothing", () => {
-  assert.equal(found("?bao-ho=NT-IP-999"), "");
+  assert.equal(found("?bao-ho=MAU-SH-999"), "");
 });
 
 test("a kind of right matches products of a named right and products in an area", () => {
@@ -154,44 +154,44 @@ test("a product in the box of an area but outside of it does not match", () => {
     [108.8, 11.4],
   ];
   const geometry = { type: "Polygon", coordinates: [corner] };
-  const area = { id: "NT-IP-002", kind: "patent", geometry, box: bounds(geometry) };
+  const area = { id: "MAU-SH-002", kind: "patent", geometry, box: bounds(geometry) };
   const [inside, outside] = [
     [108.85, 11.45],
     [108.95, 11.55],
   ].map((at) => product("x", {}, at));
   for (const one of [inside, outside]) addContainingRights(one, [area]);
-  assert.deepEqual(inside.values.right, ["NT-IP-002"]);
+  assert.deepEqual(inside.values.right, ["MAU-SH-002"]);
   assert.deepEqual(outside.values.right, []);
 });
 
 test("communes then and now, sector and producer are filters", () => {
-  assert.equal(found("?xa=22861"), "grapes");
-  assert.equal(found("?xa-cu=22861"), "");
+  assert.equal(found("?xa=82861"), "grapes");
+  assert.equal(found("?xa-cu=82861"), "");
   assert.equal(found("?nganh=crops"), "grapes");
   assert.equal(found("?nganh=chua-ro"), "syrup melon");
-  assert.equal(found("?chu-the=NT-PR-001"), "grapes");
+  assert.equal(found("?chu-the=MAU-CT-001"), "grapes");
 });
 
 test("an option counts the products that it would show with the other filters", () => {
-  const { counts } = applyFilters(PRODUCTS, readState("?nhom=I&huyen=586"));
+  const { counts } = applyFilters(PRODUCTS, readState("?nhom=I&huyen=996"));
   assert.deepEqual(counts.category, { I: 1 });
-  assert.deepEqual(counts.district, { 586: 1 });
+  assert.deepEqual(counts.district, { 996: 1 });
   assert.deepEqual(counts.right, { co: 1 });
   const { counts: others } = applyFilters(PRODUCTS, readState("?nhom=I"));
   assert.deepEqual(others.category, { I: 1, II: 1, "chua-ro": 1 });
-  assert.deepEqual(others.district, { 586: 1 });
+  assert.deepEqual(others.district, { 996: 1 });
 });
 
 test("the choices without which there would be results are returned", () => {
-  const state = readState("?q=nho&huyen=586&sao=3&gan=11.5,109");
+  const state = readState("?q=nho&huyen=996&sao=3&gan=11.5,109");
   assert.deepEqual(blockingChoices(PRODUCTS, state), [["stars", "3"]]);
 });
 
 test("only filters by a right or a kind of right need the areas", () => {
-  for (const search of ["?bao-ho=NT-IP-001", "?loai-bao-ho=patent"]) {
+  for (const search of ["?bao-ho=MAU-SH-001", "?loai-bao-ho=patent"]) {
     assert.ok(needsAreas(readState(search)), search);
   }
-  for (const search of ["", "?bao-ho=co", "?huyen=586"]) {
+  for (const search of ["", "?bao-ho=co", "?huyen=996"]) {
     assert.ok(!needsAreas(readState(search)), search);
   }
 });

@@ -117,11 +117,11 @@ test("the text of a unit contains its count, and how many products have no point
     unlocated: "{text}, {count} without a point",
   };
   globalThis.document = { documentElement: { lang: "vi" } };
-  const unit = { properties: { code: "1", name: "Vĩnh Hải", kind: "xã" } };
+  const unit = { properties: { code: "1", name: "Vĩnh Hậu", kind: "xã" } };
   const label = (count, unlocated) =>
     unitCountLabel(unit, new Map([["1", { count, unlocated }]]), texts);
-  assert.equal(label(3, 0), "Xã Vĩnh Hải: 3");
-  assert.equal(label(1, 1), "Xã Vĩnh Hải: 1, 1 without a point");
-  assert.equal(unitCountLabel(unit, new Map(), texts), "Xã Vĩnh Hải: 0");
+  assert.equal(label(3, 0), "Xã Vĩnh Hậu: 3");
+  assert.equal(label(1, 1), "Xã Vĩnh Hậu: 1, 1 without a point");
+  assert.equal(unitCountLabel(unit, new Map(), texts), "Xã Vĩnh Hậu: 0");
   delete globalThis.document;
 });

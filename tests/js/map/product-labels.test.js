@@ -57,16 +57,16 @@ test("stars are shown only while the rating is in force", () => {
 });
 
 test("a marker is named by product, place, stars and exactness", () => {
-  const properties = { name: "Mật nho", commune: "xã Vĩnh Hải", stars: null };
-  assert.equal(markerLabel(properties, TEXTS), "Mật nho, xã Vĩnh Hải");
-  assert.equal(markerLabel({ ...properties, stars: 3 }, TEXTS), "Mật nho, xã Vĩnh Hải, 3 sao");
+  const properties = { name: "Mật nho", commune: "xã Vĩnh Hậu", stars: null };
+  assert.equal(markerLabel(properties, TEXTS), "Mật nho, xã Vĩnh Hậu");
+  assert.equal(markerLabel({ ...properties, stars: 3 }, TEXTS), "Mật nho, xã Vĩnh Hậu, 3 sao");
   const inexact = { ...properties, position: "commune" };
-  assert.equal(markerLabel(inexact, TEXTS), "Mật nho, xã Vĩnh Hải, vị trí theo xã");
+  assert.equal(markerLabel(inexact, TEXTS), "Mật nho, xã Vĩnh Hậu, vị trí theo xã");
 });
 
 test("a place is the commune of today, else the old one, and the old district", () => {
-  const place = { commune: null, old_commune: "xã An Hải", district: "huyện Ninh Phước" };
-  assert.equal(placeLabel(place, TEXTS), "xã An Hải, huyện Ninh Phước");
+  const place = { commune: null, old_commune: "xã An Hậu", district: "huyện Minh Phước" };
+  assert.equal(placeLabel(place, TEXTS), "xã An Hậu, huyện Minh Phước");
   assert.equal(
     placeLabel({ commune: null, old_commune: null, district: null }, TEXTS),
     "chưa rõ nơi",
@@ -115,8 +115,8 @@ test("an English page writes days and months in English", () => {
 });
 
 test("an English page writes the kind of a unit in English, after its name", () => {
-  const place = { commune: "xã Vĩnh Hải", district: "huyện Ninh Hải" };
-  assert.equal(placeLabel(place, ENGLISH), "Vĩnh Hải commune, Ninh Hải district");
-  assert.equal(placeLabel({ commune: "thị trấn Phước Dân" }, ENGLISH), "Phước Dân town");
-  assert.equal(placeLabel({ commune: "Vĩnh Hải" }, ENGLISH), "Vĩnh Hải");
+  const place = { commune: "xã Vĩnh Hậu", district: "huyện Minh Hải" };
+  assert.equal(placeLabel(place, ENGLISH), "Vĩnh Hậu commune, Minh Hải district");
+  assert.equal(placeLabel({ commune: "thị trấn Phước Mẫn" }, ENGLISH), "Phước Mẫn town");
+  assert.equal(placeLabel({ commune: "Vĩnh Hậu" }, ENGLISH), "Vĩnh Hậu");
 });

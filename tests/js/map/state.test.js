@@ -17,9 +17,9 @@ import {
 } from "../../../frontend/static/frontend/js/map/state.js";
 
 const ADDRESS =
-  "?q=m%E1%BA%ADt+nho&huyen=586&huyen=587&xa=22861&xa-cu=22870&nhom=I&nganh=crops&sao=3" +
-  "&trang-thai=valid&loai-bao-ho=patent&bao-ho=NT-IP-001&chu-the=NT-PR-001&gan=11.57,108.99" +
-  "&diem=NT-OCOP-002&chon=NT-OCOP-001&ban-do=10.5/11.6/108.9&lop=huyen,xa&to-mau=xa&nen=osm";
+  "?q=m%E1%BA%ADt+nho&huyen=996&huyen=997&xa=82861&xa-cu=82870&nhom=I&nganh=crops&sao=3" +
+  "&trang-thai=valid&loai-bao-ho=patent&bao-ho=MAU-SH-001&chu-the=MAU-CT-001&gan=11.57,108.99" +
+  "&diem=MAU-SP-002&chon=MAU-SP-001&ban-do=10.5/11.6/108.9&lop=huyen,xa&to-mau=xa&nen=osm";
 
 test("an address is read and written again with all parameters", () => {
   assert.equal(writeState(readState(ADDRESS)), ADDRESS);
@@ -31,8 +31,8 @@ test("an empty state has no query", () => {
 });
 
 test("order and repetition of values do not matter", () => {
-  const state = readState("?huyen=587&huyen=586&huyen=587");
-  assert.deepEqual(state.district, ["586", "587"]);
+  const state = readState("?huyen=997&huyen=996&huyen=997");
+  assert.deepEqual(state.district, ["996", "997"]);
 });
 
 test("other parameters are removed", () => {
@@ -46,34 +46,32 @@ for (const wrong of ["gan=11.5", "gan=a,b", "gan=91,0", "gan=11.5,109,1", "ban-d
 }
 
 test("choices are the filters, the query and the sort order, not what is looked at", () => {
-  const state = readState(
-    "?q=nho&nhom=I&gan=11.57,108.99&chon=NT-OCOP-001&ban-do=9/11/109&nen=osm",
-  );
+  const state = readState("?q=nho&nhom=I&gan=11.57,108.99&chon=MAU-SP-001&ban-do=9/11/109&nen=osm");
   assert.deepEqual(choices(state), [
     ["query", "nho"],
     ["category", "I"],
     ["near", "11.57,108.99"],
   ]);
-  assert.equal(writeState(withoutChoices(state)), "?chon=NT-OCOP-001&ban-do=9/11/109&nen=osm");
+  assert.equal(writeState(withoutChoices(state)), "?chon=MAU-SP-001&ban-do=9/11/109&nen=osm");
 });
 
 test("one choice can be removed", () => {
   const state = readState(ADDRESS);
-  assert.deepEqual(withoutChoice(state, "district", "586").district, ["587"]);
+  assert.deepEqual(withoutChoice(state, "district", "996").district, ["997"]);
   assert.equal(withoutChoice(state, "query", "mật nho").query, "");
-  assert.equal(withoutChoice(state, "right", "NT-IP-001").right, "");
+  assert.equal(withoutChoice(state, "right", "MAU-SH-001").right, "");
 });
 
 test("one more choice is added to a list, and replaces the value of other filters", () => {
-  const state = readState("?huyen=587&chu-the=NT-PR-001");
-  assert.deepEqual(withChoice(state, "district", "586").district, ["586", "587"]);
-  assert.deepEqual(withChoice(state, "district", "587").district, ["587"]);
-  assert.equal(withChoice(state, "producer", "NT-PR-002").producer, "NT-PR-002");
+  const state = readState("?huyen=997&chu-the=MAU-CT-001");
+  assert.deepEqual(withChoice(state, "district", "996").district, ["996", "997"]);
+  assert.deepEqual(withChoice(state, "district", "997").district, ["997"]);
+  assert.equal(withChoice(state, "producer", "MAU-CT-002").producer, "MAU-CT-002");
 });
 
 test("moving the map or opening a product is not a choice", () => {
   const state = readState("?sao=3");
-  assert.ok(sameChoices(state, { ...state, product: "NT-OCOP-001", view: "9/11/109" }));
+  assert.ok(sameChoices(state, { ...state, product: "MAU-SP-001", view: "9/11/109" }));
   assert.ok(!sameChoices(state, { ...state, near: "11.5,109" }));
 });
 

@@ -23,8 +23,8 @@ function makeStore(search = "") {
 }
 
 test("the first state is that of the address", () => {
-  const { store } = makeStore("?huyen=586&q=nho");
-  assert.deepEqual(store.state.district, ["586"]);
+  const { store } = makeStore("?huyen=996&q=nho");
+  assert.deepEqual(store.state.district, ["996"]);
   assert.equal(store.state.query, "nho");
 });
 

@@ -66,10 +66,10 @@ test("offsets are tried from the nearest to the farthest, and small areas have f
 function label(key, options) {
   return { key, at: [109, 11.5], minZoom: 0, mayCoverMarkers: false, isBase: false, ...options };
 }
-const DISTRICT = label("ninh hai", { mayCoverMarkers: true });
-const COMMUNE = label("vinh hai", { minZoom: 11 });
-const TOWN = label("phan rang", { isBase: true });
-const SAME_TOWN = label("ninh hai", { isBase: true });
+const DISTRICT = label("minh hai", { mayCoverMarkers: true });
+const COMMUNE = label("vinh hau", { minZoom: 11 });
+const TOWN = label("phan lang", { isBase: true });
+const SAME_TOWN = label("minh hai", { isBase: true });
 const FAR = label("da lat", { at: [108, 12] });
 const VIEW = { zoom: 12, contains: ([lng]) => lng > 108.5, tilesVisible: false };
 

@@ -41,7 +41,8 @@ def names_of(place):
 
 def codes_of(place):
     """Texts with codes and days; a code of two or three digits may be any number."""
-    for code in {place.province_code} | {unit["code"] for unit in units(place)}:
+    properties = ("code", "province_code")
+    for code in {unit[key] for unit in units(place) for key in properties if key in unit}:
         yield from [code] if len(code) == 5 else [f'"{code}"', f"'{code}'"]
     yield from (f"{prefix}-" for prefix in place.code_prefixes.values())
     yield from map(str, place.grids)

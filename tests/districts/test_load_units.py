@@ -24,7 +24,7 @@ NEW = {
     "name_en": "Do Minh Ward",
     "kind": "phường",
     "province": "Khánh Hậu",
-    "province_code": "56",
+    "province_code": "98",
     "area_km2_official": 62.0,
     "valid_from": "2024-03-01",
     "decree": "Nghị quyết 1667/NQ-UBTVQH15 (16/06/2025), hiệu lực 1/3/2024",
@@ -63,7 +63,7 @@ def test_a_unit_with_a_decree_has_it_as_source_and_its_province_is_created(geojs
         "16/6/2025",
     )
     assert (unit.parent.code, str(unit.parent), unit.parent.validity) == (
-        "56",
+        "98",
         "tỉnh Khánh Hậu",
         SINCE_THE_CHANGE,
     )

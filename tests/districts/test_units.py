@@ -88,7 +88,7 @@ def test_the_area_of_a_boundary_is_geodesic():
 def units():
     """Two districts with one old commune each, and a new commune as the successor of each."""
     province = UnitFactory(code="99", validity=UNTIL_THE_CHANGE)
-    today = UnitFactory(code="56", validity=SINCE_THE_CHANGE)
+    today = UnitFactory(code="98", validity=SINCE_THE_CHANGE)
     district = UnitFactory(code="992", validity=UNTIL_THE_CHANGE, parent=province)
     other_district = UnitFactory(code="994", validity=UNTIL_THE_CHANGE, parent=province)
     old = UnitFactory(code="82738", validity=UNTIL_THE_CHANGE, parent=district)
@@ -122,7 +122,7 @@ def units():
         ("82739", ["82739"]),
         ("992", ["82738", "992"]),
         ("99", ["82738", "82810", "99", "992", "994"]),
-        ("56", ["82739", "82811", "56"]),
+        ("98", ["82739", "82811", "98"]),
     ],
 )
 def test_a_stewardship_covers_the_unit_and_its_descendants(units, unit_code, codes):
@@ -161,7 +161,7 @@ def test_a_user_without_stewardship_has_no_units_and_a_superuser_all(units):
 
 
 def test_stewarded_units_can_be_filtered_by_day_and_level(units):
-    user = editor_of(units["56"])
+    user = editor_of(units["98"])
 
     today = Unit.objects.on(CHANGE).filter(level=Level.COMMUNE).stewarded_by(user, Role.EDITOR)
 

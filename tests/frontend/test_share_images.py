@@ -1,6 +1,7 @@
 """Share images of the map: their content and caching."""
 
 import io
+import json
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,7 @@ from PIL import Image
 
 from frontend.share_images import HEIGHT, NEAR, SYMBOLS, WHOLE, WIDTH, MapImage, palette
 from frontend.views.share_images import share_image_url, spots
+from geodata.basemap import BUILT
 from products.ocop.models import Product
 from products.register.models import Position
 from products.register.states import State
@@ -22,9 +24,9 @@ from tests.factories import (
     square,
 )
 
-HERE = (109.0, 11.6)
+HERE = (106.75, 19.3)
 # A position on the land of the province, and one at sea.
-LAND, SEA = (108.8, 11.65), (109.3, 11.4)
+LAND, SEA = (106.55, 19.35), (107.05, 19.1)
 
 
 def rgb(name):
@@ -99,27 +101,27 @@ def test_holes_of_an_area_are_not_filled():
     picture = sheet()
     shell, hole = (
         [[w, s], [e, s], [e, n], [w, n], [w, s]]
-        for w, s, e, n in ((108.9, 11.5, 109.0, 11.6), (108.93, 11.53, 108.97, 11.57))
+        for w, s, e, n in ((106.65, 19.2, 106.75, 19.3), (106.68, 19.23, 106.72, 19.27))
     )
     picture.area({"type": "Polygon", "coordinates": [shell, hole]})
     image = opened(picture.png())
 
-    assert near(image.getpixel(picture.pixel((108.95, 11.55))), rgb("raised"))
-    assert not near(image.getpixel(picture.pixel((108.915, 11.515))), rgb("raised"))
+    assert near(image.getpixel(picture.pixel((106.7, 19.25))), rgb("raised"))
+    assert not near(image.getpixel(picture.pixel((106.665, 19.215))), rgb("raised"))
 
 
 def test_an_image_never_extends_beyond_the_base_map():
     far = MapImage((120.0, 5.0), WHOLE)
 
-    # The south-eastern corner of the base map.
-    assert far.pixel((110.38, 11.03)) == (WIDTH, HEIGHT)
+    _west, south, east, _north = json.loads(BUILT.read_text())["frame"]
+    assert far.pixel((east, south)) == (WIDTH, HEIGHT)
 
 
 @pytest.mark.django_db
 def test_the_image_of_a_product_shows_it_with_district_boundaries(client):
     province = UnitFactory(code=settings.PLACE.province_code, kind="tỉnh")
     district = {"code": "996", "parent": province, "validity": UNTIL_THE_CHANGE}
-    UnitFactory(**district, area=square(109.02, 11.55), area__outline=square(109.02, 11.55))
+    UnitFactory(**district, area=square(106.77, 19.25), area__outline=square(106.77, 19.25))
     product = ProductFactory(
         published=True, point=at(*HERE), category=CategoryFactory(code="II"), position=Position.GPS
     )
@@ -129,8 +131,8 @@ def test_the_image_of_a_product_shows_it_with_district_boundaries(client):
 
     around = MapImage(HERE, NEAR)
     # The northern boundary of the district, and its interior.
-    assert not near(image.getpixel(around.pixel((109.07, 11.65))), rgb("raised"))
-    assert near(image.getpixel(around.pixel((109.07, 11.62))), rgb("raised"))
+    assert not near(image.getpixel(around.pixel((106.82, 19.35))), rgb("raised"))
+    assert near(image.getpixel(around.pixel((106.82, 19.32))), rgb("raised"))
     assert near(image.getpixel(around.pixel(HERE)), rgb("II"))
     assert not near(image.getpixel(around.pixel(other.point.coords)), rgb("none"))
 
@@ -152,18 +154,18 @@ def test_the_image_of_the_whole_map_shows_only_public_products(client, state):
 
 @pytest.mark.django_db
 def test_one_of_several_overlapping_products_is_drawn():
-    for lng in (109.0, 109.0001, 109.3):
-        ProductFactory(published=True, point=at(lng, 11.6))
+    for lng in (106.75, 106.7501, 107.05):
+        ProductFactory(published=True, point=at(lng, 19.3))
 
-    drawn = spots(MapImage((109.0, 11.6), WHOLE), Product.objects.all())
+    drawn = spots(MapImage((106.75, 19.3), WHOLE), Product.objects.all())
 
-    assert [place for place, *_ in drawn] == [(109.0001, 11.6), (109.3, 11.6)]
+    assert [place for place, *_ in drawn] == [(106.7501, 19.3), (107.05, 19.3)]
 
 
 @pytest.mark.django_db
 def test_the_image_of_a_producer_shows_all_its_products(client):
     producer = ProducerFactory(published=True)
-    places = [(108.9, 11.6), (109.0, 11.7)]
+    places = [(106.65, 19.3), (106.75, 19.4)]
     for place in places:
         ProductFactory(
             published=True, producer=producer, point=at(*place), category=None, position="gps"
@@ -171,17 +173,17 @@ def test_the_image_of_a_producer_shows_all_its_products(client):
 
     image = fetched(client, share_image_url(producer))
 
-    sheet = MapImage((108.95, 11.65), NEAR)
+    sheet = MapImage((106.7, 19.35), NEAR)
     assert [near(image.getpixel(sheet.pixel(place)), rgb("none")) for place in places] == [True] * 2
 
 
 @pytest.mark.django_db
 def test_the_image_of_a_right_shows_its_area(client):
-    right = IpRightFactory(published=True, area=square(108.9, 11.5))
+    right = IpRightFactory(published=True, area=square(106.65, 19.2))
 
     image = fetched(client, share_image_url(right))
 
-    inside = image.getpixel(MapImage((108.95, 11.55), NEAR).pixel((108.95, 11.55)))
+    inside = image.getpixel(MapImage((106.7, 19.25), NEAR).pixel((106.7, 19.25)))
     red, green, blue = inside
     assert red > green + 15
     assert red > blue + 15

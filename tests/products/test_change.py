@@ -483,7 +483,7 @@ def test_a_published_record_is_not_deleted(commune):
 
 def test_a_right_is_changed_only_by_province_stewards(commune):
     right = IpRightFactory()
-    province = UnitFactory(code="56", validity=UNTIL_THE_CHANGE)
+    province = UnitFactory(code="98", validity=UNTIL_THE_CHANGE)
 
     with pytest.raises(PermissionDenied):
         workflow.change(right, {"owner": "UBND"}, by=publisher_of(commune), base_version=1)

@@ -252,7 +252,7 @@ def test_officials_can_edit_only_records_of_their_unit(commune, users):
     assert nowhere in editable(UserFactory(is_superuser=True))
 
 
-@pytest.mark.parametrize("code", ["99", "56"], ids=["the old province", "the new province"])
+@pytest.mark.parametrize("code", ["99", "98"], ids=["the old province", "the new province"])
 def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(commune, code):
     in_the_commune = ProductFactory(declared_commune=commune)
     without_a_place = ProductFactory()

@@ -51,7 +51,7 @@ def units():
     old = UnitFactory(
         code=settings.PLACE.province_code, name="Minh Thuần", validity=UNTIL_THE_CHANGE
     )
-    new = UnitFactory(code="56", name="Khánh Hậu", area=square(108.9, 11.5, 0.2))
+    new = UnitFactory(code="98", name="Khánh Hậu", area=square(108.9, 11.5, 0.2))
     district = UnitFactory(code="996", name="Minh Hải", parent=old, validity=UNTIL_THE_CHANGE)
     then = UnitFactory(
         code="82858",
@@ -227,12 +227,12 @@ def test_the_number_of_queries_for_suggestions_is_constant(
 ):
     def queries():
         with django_assert_max_num_queries(10) as found:
-            suggested(admin_client, "Hải")
+            suggested(admin_client, "Hậu")
         return len(found)
 
     baseline = queries()
     for number in range(8):
-        UnitFactory(name=f"Hải {number}", parent=units["district"])
+        UnitFactory(name=f"Hậu {number}", parent=units["district"])
 
     assert queries() == baseline
 

@@ -124,10 +124,10 @@ class LocatedQuerySet(RecordQuerySet):
         """Derive old commune, present commune and old district of each record.
 
         The declared commune takes precedence over the point, because the boundaries of old
-        communes are exact to BOUNDARY_TOLERANCE_M only. The point decides only between the parts
-        of a commune that was divided, or that was formed of several. A point with position
-        "commune" represents the declared commune and is not used. A point on a border is assigned
-        to the unit with the lower code.
+        communes are exact to boundary_tolerance_m of the pack only. The point decides only between
+        the parts of a commune that was divided, or that was formed of several. A point with
+        position "commune" represents the declared commune and is not used. A point on a border is
+        assigned to the unit with the lower code.
         """
         located = ~Q(position=Position.COMMUNE) & Q(point__isnull=False)
         then_day = last_day_of_old_units()
@@ -376,7 +376,7 @@ def misplaced(records):
 
     records: {index: record}. Returns {index: ValidationError of the field `point`}, which states
     the distance. Without a declared unit the point must be inside the province; otherwise it may be
-    BOUNDARY_TOLERANCE_M outside, as a quay is.
+    boundary_tolerance_m outside, as a quay is.
     """
     whole = province()
     places = []

@@ -40,7 +40,7 @@ SQUARE = {"type": "MultiPolygon", "coordinates": square(109, 11.5).coords}
         (DAYS, day_span(datetime.date(2024, 12, 10)), "10/12/2024"),
         (DAYS, "[2024-12-10,2024-12-11)", "10/12/2024"),
         (DAYS, "[2024-01-01,2025-01-01)", "2024"),
-        (DAYS, "(,2024-03-01)", "đến 6/2025"),
+        (DAYS, "(,2024-03-01)", "đến 2/2024"),
         (DAYS, "[2024-03-01,)", "1/3/2024 – "),
         (DAYS, span(None, None), "chưa rõ"),
         (DAYS, "(,)", "chưa rõ"),

@@ -191,8 +191,8 @@ def format_day(day: datetime.date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def format_month(day):
-    """The month of a day in the active language: 9/2026, in English September 2026."""
+def format_month(day: datetime.date) -> str:
+    """Return the month of a date in the active language: 9/2026, in English September 2026."""
     if get_language() == "en":
         return dateformat.format(day, "F Y")
     return f"{day.month}/{day.year}"

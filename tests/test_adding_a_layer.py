@@ -19,6 +19,7 @@ DATABASE = "test_ocopmap_layer_" + os.environ.get("PYTEST_XDIST_WORKER", "alone"
 # Run by Python with the settings of the page; prints what the test asserts as JSON.
 CHECK = """
 import json
+import re
 import django
 django.setup()
 from django.contrib.auth import get_user_model
@@ -49,8 +50,9 @@ page = feature["properties"]["url"]
 path = page[page.index("/ho-so/"):]
 front = text("/").decode()
 collection = api + "collections/packing-houses"
-layers = json.loads(front.split('id="layer-texts" type="application/json">')[1].split("<")[0])
-index = json.loads(front.split('id="index" type="application/json">')[1].split("<")[0])
+def embedded(name):
+    return json.loads(re.search(f'<script [^>]*id="{name}"[^>]*>(.*?)</script>', front, re.S)[1])
+layers, index = embedded("layer-texts"), embedded("index")
 client.force_login(official)
 changelist = client.get("/admin/packing/packinghouse/").content.decode()
 client.logout()

@@ -32,7 +32,7 @@ def record(request, code, slug):
     collection = collections()[model.features.collection]
     feature = collection.features().filter(**{collection.key: code}).values_list("feature").get()
     document = json.loads(feature[0])
-    shown = html.item(request, collection, document)
+    shown = html.item_context(request, collection, document)
     has_point = isinstance(found, Located) and found.point
     return render(
         request,

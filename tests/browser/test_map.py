@@ -217,8 +217,8 @@ def test_a_commune_in_an_english_sentence_is_marked_as_vietnamese(open_page):
     page = open_page("/en/?diem=MAU-SP-002")
     title = page.locator("#chosen h2")
 
-    expect(title).to_have_text("9 products, xã Mẫu Bắc")
-    expect(title.locator("[lang=vi]")).to_have_text("xã Mẫu Bắc")
+    expect(title).to_have_text("9 products, Mẫu Bắc commune")
+    expect(title.locator("[lang=vi]")).to_have_text("Mẫu Bắc commune")
 
 
 def test_a_server_error_is_reported_and_can_be_retried(open_page):

@@ -32,7 +32,7 @@ def properties(page):
 VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SUGGESTION = "#suggestions [role=option]"
 # A position in the south of the province.
-HERE = {"latitude": 19.1002, "longitude": 106.6003}
+HERE = {"latitude": 19.0502, "longitude": 106.8503}
 
 
 def shows_all(page):
@@ -489,7 +489,7 @@ def test_near_me_sorts_by_distance_on_request(open_page, viewport):
     page.context.set_geolocation(HERE)
     page.get_by_role("button", name="Gần tôi").click()
 
-    expect(page).to_have_url(re.compile(r"gan=19\.1,106\.6(&|$)"))
+    expect(page).to_have_url(re.compile(r"gan=19\.05,106\.85(&|$)"))
     distances = page.locator("#results .item-distance")
     near = re.compile(r"^cách khoảng \d+(,\d)? km \(vị trí theo xã\)$")
     expect(distances.first).to_have_text(near)

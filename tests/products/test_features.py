@@ -116,6 +116,10 @@ def complete_product():
     )
     for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)
+    # Neither of these protects the product publicly.
+    ProtectedProductFactory(product=product, right__name="Bản nháp")
+    pending = {"right__stage": IpRight.Stage.PENDING, "right__published": True}
+    ProtectedProductFactory(product=product, right__name="Đang xét", **pending)
     return product
 
 

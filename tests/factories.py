@@ -117,7 +117,8 @@ class RecordFactory(DjangoModelFactory):
         published = factory.Trait(state=State.PUBLISHED)
 
     # A separate series; with code="" the model assigns the next code of the real series.
-    code = factory.Sequence("THU-{}".format)
+    # Padded, so that codes sort in the order of creation.
+    code = factory.Sequence("THU-{:06}".format)
     state = State.DRAFT
     state_reason = factory.LazyAttribute(
         lambda record: "Chủ thể yêu cầu" if record.state == State.WITHDRAWN else ""

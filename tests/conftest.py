@@ -38,11 +38,11 @@ def deselect_tests_of_another_pack(config, items):
         if "shipped" in item.fixturenames:
             item.add_marker("shipped")
     loaded = settings.PLACE.folder.is_relative_to(settings.BASE_DIR / "geodata" / "data")
-    kept, others = [], []
+    selected, others = [], []
     for item in items:
-        (kept if bool(item.get_closest_marker("shipped")) == loaded else others).append(item)
+        (selected if bool(item.get_closest_marker("shipped")) == loaded else others).append(item)
     config.hook.pytest_deselected(items=others)
-    items[:] = kept
+    items[:] = selected
 
 
 @pytest.fixture(scope="session", autouse=True)

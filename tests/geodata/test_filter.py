@@ -111,7 +111,7 @@ def four_products():
 
 @pytest.fixture
 def rows(on_day, four_products):
-    """Four products; of each property that is asked for, one row says nothing."""
+    """Four products; each property that is filtered by is null in one of them."""
     on_day("2026-11-23")
 
 

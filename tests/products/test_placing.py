@@ -103,16 +103,21 @@ def test_removing_the_point_removes_the_units():
     assert places(product) == (None, None, None)
 
 
-def test_units_of_many_rows_are_assigned_in_two_updates(django_assert_num_queries):
+def test_units_of_many_rows_are_assigned_in_one_update(django_assert_num_queries):
     old("82738", 109.0)
     for _ in range(3):
         ProductFactory(point=at(109.05, 11.55))
     Product.objects.update(old_commune=None)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         Product.objects.assign_units()
 
     assert {places(product) for product in Product.objects.all()} == {(None, "82738", None)}
+
+
+def test_units_of_no_rows_are_assigned_without_a_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        Product.objects.filter(pk__in=[]).assign_units()
 
 
 # --- the declared unit takes precedence ----------------------------------------------------

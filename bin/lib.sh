@@ -6,7 +6,7 @@
 #   node_modules/   front-end packages
 #   .local/         database, collected static files, secret key, logs (OCOPMAP_LOCAL moves it);
 #                   for a province pack (OCOPMAP_PLACE) its subfolder place-NAME
-# and django.mo next to each translation catalogue.
+# and next to their sources: django.mo of each translation catalogue, __pycache__ of each folder.
 #
 # Locks are held on open file descriptors, so that the kernel always releases them:
 #   8  one set-up of this checkout at a time
@@ -18,6 +18,8 @@
 set -eu
 umask 022
 
+# Otherwise every process compiles all modules of the project again.
+unset PYTHONDONTWRITEBYTECODE
 PATH=$PATH:/usr/sbin:/sbin # `su` leaves root without them, and runuser is in /sbin
 CALLED_FROM=$PWD
 ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)

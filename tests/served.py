@@ -36,10 +36,11 @@ class Server:
 
 
 @contextmanager
-def serve(folder, **environment):
+def serve(folder, *, workers=1, **environment):
     """Serve the site during the body; yield the Server.
 
-    folder: for the access log. environment: variables that differ from those of this process.
+    folder: for the access log. workers: processes that answer; the site has two.
+    environment: variables that differ from those of this process.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -49,6 +50,7 @@ def serve(folder, **environment):
         [
             *(sys.executable, "-m", "gunicorn", "--config=ocopmap/gunicorn.conf.py"),
             f"--bind=127.0.0.1:{port}",
+            f"--workers={workers}",
             *(f"--access-logfile={log}", "--access-logformat=%(m)s %(U)s?%(q)s"),
         ],
         cwd=settings.BASE_DIR,

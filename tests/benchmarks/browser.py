@@ -29,7 +29,7 @@ def measure(start):
 
     start: enters a context manager that exits with the benchmark.
     """
-    site = start(serve(Path(start(tempfile.TemporaryDirectory())))).address
+    site = start(serve(Path(start(tempfile.TemporaryDirectory())), workers=2)).address
     browser = launch(start(sync_playwright()))
     reached = [measure_load(browser, site)]
     for name, viewport in {"desktop": DESKTOP, "phone": PHONE}.items():

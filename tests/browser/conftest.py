@@ -56,7 +56,7 @@ def site(database, tmp_path_factory):
     template_databases.manage(
         database, "createsuperuser", "--noinput", *official, DJANGO_SUPERUSER_PASSWORD=PASSWORD
     )
-    with serve(tmp_path_factory.mktemp("site"), DATABASE_URL=database) as server:
+    with serve(tmp_path_factory.mktemp("site"), workers=2, DATABASE_URL=database) as server:
         yield server.address
 
 

@@ -50,7 +50,7 @@ def wanting(report):
 
 def main():
     product = Product.objects.published().filter(point__isnull=False).order_by("code").first()
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder), workers=2) as server:
         for path in ("/", product.get_absolute_url()):
             reports = [judge(server.address + path) for _ in range(RUNS)]
             print(path)

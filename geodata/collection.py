@@ -206,12 +206,19 @@ class Collection:
             properties={name: self.properties[name] for name in names or self.properties},
         )
 
+    def public(self) -> QuerySet:
+        """Return all public rows.
+
+        The QuerySet is cached for the day; refining it copies it.
+        """
+        return _public(self, today()).all()
+
     def features(
         self, *, geometry: str | None = None, crs: Crs = CRS84, names: tuple[str, ...] = ()
     ) -> QuerySet:
         """Return all public rows, annotated with `feature`; parameters as of feature().
 
-        The QuerySet is cached for the day; refining it copies it.
+        Cached as public() is.
         """
         return _features(self, today(), geometry, crs, names).all()
 
@@ -371,13 +378,19 @@ def rounded_outward(box: Iterable[float]) -> list[float]:
 
 
 @functools.lru_cache(maxsize=100)
+def _public(collection, day):
+    return collection.queryset()
+
+
+@functools.lru_cache(maxsize=100)
 def _features(collection, day, geometry, crs, names):
     feature = collection.feature(geometry=geometry, crs=crs, names=names)
-    return collection.queryset().annotate(feature=feature)
+    return collection.public().annotate(feature=feature)
 
 
-def clear_cached_features() -> None:
-    """Discard the cached queries of features(), for tests that change what they depend on."""
+def clear_cached_queries() -> None:
+    """Discard the cached queries of all collections, for tests that change what they depend on."""
+    _public.cache_clear()
     _features.cache_clear()
 
 

@@ -1,14 +1,17 @@
-"""Fixtures of all tests: an empty cache, a fixed day, the shipped data."""
+"""What all tests share: which process runs which, an empty cache, a fixed day, the databases."""
 
 import datetime
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.dispatch import receiver
 from django.test import TransactionTestCase, override_settings
+from django.test.signals import setting_changed
 from django.utils import timezone, translation
+from xdist.scheduler import LoadScopeScheduling
 
-from geodata.collection import clear_cached_features
+from geodata.collection import clear_cached_queries
 from geodata.ogc.query import ordered_features
 from tests import template_databases
 from tests.rows import empty_tables
@@ -19,16 +22,23 @@ from tests.template_databases import LOADED, TABLES
 GROUPS = ("tests/browser/", "tests/clients/", "tests/test_run.py")
 
 
+class GroupScheduling(LoadScopeScheduling):
+    """Sends each group to one process, and every other test to the next free one.
+
+    With pytest 9.2 the option --dist=loadgroup ignores groups:
+    https://github.com/pytest-dev/pytest-xdist/issues/1386
+    """
+
+    def _split_scope(self, nodeid):
+        return next((group for group in GROUPS if nodeid.startswith(group)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return GroupScheduling(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    deselect_tests_of_another_pack(config, items)
-    for item in items:
-        for group in GROUPS:
-            if item.nodeid.startswith(group):
-                item.add_marker(pytest.mark.xdist_group(group))
-
-
-def deselect_tests_of_another_pack(config, items):
     """Keep the tests marked `shipped` if a shipped pack is loaded, else all others.
 
     Each test that requests the fixture `shipped` gets the mark here. bin/test runs pytest once with
@@ -72,7 +82,11 @@ def _committed_rows_are_deleted_fast():
 def _empty_cache():
     # Caches are keyed by the data's revision, which the rollback of a test does not increment.
     cache.clear()
-    clear_cached_features()
+
+
+@receiver(setting_changed)
+def _settings_are_in_the_cached_queries(**kwargs):
+    clear_cached_queries()
     ordered_features.cache_clear()
 
 

@@ -168,7 +168,7 @@ class ItemsQuery:
 
     def matched(self) -> QuerySet:
         """Return all rows that match the conditions, regardless of the page."""
-        return self.filtered(self.collection.queryset())
+        return self.filtered(self.collection.public())
 
     def filtered(self, rows: QuerySet) -> QuerySet:
         """Return those of the rows that match the conditions.

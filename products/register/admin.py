@@ -30,6 +30,18 @@ def is_steward(user):
     return user.is_superuser or Stewardship.objects.filter(user=user).exists()
 
 
+def _may_change(request, record):
+    """Whether the user may change the record; Django asks about twenty times for one form."""
+    if request.method != "GET":
+        # While a form is saved, another writer may change the answer.
+        return workflow.may_change(request.user, record)
+    answers = request.__dict__.setdefault("_may_change", {})
+    key = type(record), record.pk
+    if key not in answers:
+        answers[key] = workflow.may_change(request.user, record)
+    return answers[key]
+
+
 class StewardPermissions:
     """Permissions by stewardship instead of Django's model permissions."""
 
@@ -46,7 +58,7 @@ class StewardPermissions:
         record = self.record_of(obj)
         if record is None:
             return is_steward(request.user)
-        return workflow.may_change(request.user, record)
+        return _may_change(request, record)
 
     def has_delete_permission(self, request, obj=None):
         record = self.record_of(obj)

@@ -237,6 +237,17 @@ def test_the_number_of_queries_for_suggestions_is_constant(
     assert queries() == baseline
 
 
+def test_the_form_of_a_product_takes_few_queries(client, units, django_assert_max_num_queries):
+    """Django asks about twenty times for one form whether the record may be changed."""
+    product = ProductFactory(declared_commune=units["then"])
+    client.force_login(editor_of(units["then"]))
+    url = reverse("admin:ocop_product_change", args=[product.pk])
+    assert client.get(url).status_code == 200
+
+    with django_assert_max_num_queries(60):
+        client.get(url)
+
+
 def test_suggestions_distinguish_records_with_the_same_name(admin_client):
     for code in ("THU-1", "THU-2"):
         ProducerFactory(name="HTX Nho", code=code)

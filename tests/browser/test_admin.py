@@ -1,31 +1,44 @@
 """An official sets a point in the workspace by clicking, dragging and typing."""
 
 import re
+from urllib.parse import urlencode
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import OFFICIAL, PASSWORD
 
 
-def log_in(open_page, path):
-    page = open_page(f"/admin/login/?next={path}")
-    page.locator("#id_username").fill(OFFICIAL)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("[type=submit]").click()
-    return page
+@pytest.fixture(scope="module")
+def session(browser, site):
+    """The cookies of an official, who logs in once: hashing a password takes time by design."""
+    with browser.new_page() as page:
+        page.goto(f"{site}/admin/login/?next=/admin/")
+        page.locator("#id_username").fill(OFFICIAL)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("[type=submit]").click()
+        expect(page.locator("#user-tools")).to_be_visible()
+        return page.context.cookies()
 
 
-def open_product(open_page, name):
-    page = log_in(open_page, "/admin/ocop/product/")
-    page.locator("#searchbar").fill(name)
-    page.locator("#searchbar").press("Enter")
-    page.locator("#result_list").get_by_role("link", name=name).click()
-    expect(page.locator(".point-editor-map")).to_be_visible()
-    return page
+@pytest.fixture
+def open_product(open_page, session):
+    """`open_product("Nho")` finds the product in the list of the workspace and opens its form."""
+
+    def open_form(name):
+        page = open_page(
+            "/admin/ocop/product/?" + urlencode({"q": name}),
+            before=lambda page: page.context.add_cookies(session),
+        )
+        page.locator("#result_list").get_by_role("link", name=name).click()
+        expect(page.locator(".point-editor-map")).to_be_visible()
+        return page
+
+    return open_form
 
 
-def test_a_clicked_or_typed_point_assigns_the_commune(open_page):
-    page = open_product(open_page, "Cao lá mẫu")
+def test_a_clicked_or_typed_point_assigns_the_commune(open_product):
+    page = open_product("Cao lá mẫu")
     lat, lng = page.locator("#id_point_lat"), page.locator("#id_point_lng")
 
     page.locator(".point-editor-map").click(position={"x": 120, "y": 120})
@@ -47,8 +60,8 @@ def test_a_clicked_or_typed_point_assigns_the_commune(open_page):
     expect(page.locator(".form-row.field-commune")).to_contain_text("thành phố Mẫu Nam")
 
 
-def test_dragging_the_marker_updates_the_coordinates(open_page):
-    page = open_product(open_page, "Cây cảnh mẫu")
+def test_dragging_the_marker_updates_the_coordinates(open_product):
+    page = open_product("Cây cảnh mẫu")
     lat = page.locator("#id_point_lat")
     page.locator(".point-editor-map").scroll_into_view_if_needed()
     page.locator(".point-editor-map").click(position={"x": 200, "y": 150})
@@ -66,8 +79,8 @@ def test_dragging_the_marker_updates_the_coordinates(open_page):
     assert float(lat.input_value()) < float(before)
 
 
-def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_page):
-    page = open_product(open_page, "Cây cảnh mẫu")
+def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_product):
+    page = open_product("Cây cảnh mẫu")
     held = []
     page.route("**/basemap*.json", lambda route: held.append(route))
     page.reload()
@@ -80,8 +93,8 @@ def test_a_click_before_the_base_map_is_loaded_keeps_its_position(open_page):
     assert pin.bounding_box() == before
 
 
-def test_a_point_at_sea_is_refused_and_the_input_is_retained(open_page):
-    page = open_product(open_page, "Du lịch vườn mẫu")
+def test_a_point_at_sea_is_refused_and_the_input_is_retained(open_product):
+    page = open_product("Du lịch vườn mẫu")
     page.locator("#id_point_lat").fill("18,60")
     page.locator("#id_point_lng").fill("107,50")
     page.locator("#id_position").select_option("map")

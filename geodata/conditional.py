@@ -99,9 +99,6 @@ def conditional_get(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         revision = current_revision()
         etag = representation_etag(request, revision, frontend_fingerprint())
         response = respond(request, etag, lambda: view(request, revision=revision, **url_kwargs))
-        if response.status_code in (304, 412):
-            # The cached page was allowed its scripts by the policy that it came with.
-            response._csp_exempt = True
         # Browsers ask each time, so that an official sees at once what was published.
         response.headers["Cache-Control"] = "no-cache"
         return response

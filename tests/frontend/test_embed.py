@@ -33,10 +33,10 @@ def test_other_sites_can_frame_only_the_embedded_map(client, path, who):
 def test_the_embedded_map_has_the_same_policy_otherwise(client):
     framed, full = (client.get(path)["Content-Security-Policy"] for path in ("/nhung/", "/"))
 
-    def rules(policy):
-        return set(re.sub("'nonce-[^']+'", "'nonce'", policy).split("; "))
-
-    assert rules(framed) ^ rules(full) == {"frame-ancestors *", "frame-ancestors 'none'"}
+    assert set(framed.split("; ")) ^ set(full.split("; ")) == {
+        "frame-ancestors *",
+        "frame-ancestors 'none'",
+    }
 
 
 def test_the_embedded_map_links_to_the_full_map_and_is_not_indexed(client):

@@ -365,7 +365,7 @@ def test_a_release_of_translations_changes_the_fingerprint(settings, tmp_path):
 
 
 def test_no_page_of_the_api_has_an_inline_script(client, product):
-    """A cached page would meet the nonce of a later response."""
+    """A nonce would differ in the 304 for a cached page."""
     for address in [*DOCUMENTS, "/api/v1/docs"]:
         response = client.get(address, headers={"Accept": BROWSER})
         assert "nonce" not in response["Content-Security-Policy"], address

@@ -21,12 +21,19 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 // translate(), and only the map as a whole has a layer (mapview.css).
 window.L.Browser.ie3d = true;
 
-/** Return a Promise of the MapView of {% leaflet_map %}; settings: see map_attributes.html. */
+/**
+ * Return a Promise of the MapView of {% leaflet_map %}; settings: see map_attributes.html.
+ *
+ * The map is created in a task of its own, after the scripts of the page have run.
+ */
 export function whenMapReady(settings) {
   return new Promise((resolve) => {
-    addEventListener("map:init", ({ detail }) => resolve(new MapView(detail.map, settings)), {
-      once: true,
-    });
+    const create = () => {
+      const element = document.querySelector("[data-leaflet-options]");
+      const djoptions = JSON.parse(element.dataset.leafletOptions);
+      resolve(new MapView(window.L.Map.djangoMap(element, { djoptions }), settings));
+    };
+    document.addEventListener("DOMContentLoaded", create, { once: true });
   });
 }
 

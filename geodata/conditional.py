@@ -33,19 +33,26 @@ def representation_etag(request: HttpRequest, revision: DataRevision, *more: obj
 
 @functools.cache
 def frontend_fingerprint() -> str:
-    """Return a text that changes with every release of templates, static files or translations.
+    """Return a text that changes with every release and with the settings that pages display.
 
-    Part of the tag of every HTML page, so that browsers do not keep those of an older release.
+    A release: of code, templates, static files, translations or libraries. Part of the tag of
+    every HTML page, so that browsers do not keep those of an older release.
     """
     storage: Any = staticfiles_storage
     digest = hashlib.sha256(storage.manifest_hash.encode())
-    for file in sorted(_template_and_message_files()):
+    for file in sorted(_files_of_pages()):
         if file.is_file():
             digest.update(file.read_bytes())
+    shown = (settings.TILE_URL, settings.TILE_ATTRIBUTION, settings.LEAFLET_CONFIG)
+    digest.update(repr(shown).encode())
     return digest.hexdigest()[:8]
 
 
-def _template_and_message_files():
+def _files_of_pages():
+    yield settings.BASE_DIR / "requirements.txt"
+    for package in settings.BASE_DIR.glob("*/__init__.py"):
+        yield from package.parent.rglob("*.py")
+    yield settings.PLACE.folder / "place.toml"
     for folder in get_app_template_dirs("templates"):
         yield from folder.rglob("*")
     for folder in (*get_app_template_dirs("locale"), *map(Path, settings.LOCALE_PATHS)):
@@ -79,12 +86,18 @@ def respond(
 
     For views of plain Django; those of REST framework call conditional_response(), whose exception
     becomes a problem document. etag: strong tag, quotes included. build: () → HttpResponse.
+
+    A redirect, 404 or 410 gets no tag, so that no later request is answered with 304 for it; `*`,
+    which matches without a tag, is ignored.
     """
+    is_any = request.headers.get("If-None-Match", "").strip() == "*"
     try:
-        response = conditional_response(request, etag) or build()
+        response = None if is_any else conditional_response(request, etag)
     except PreconditionFailed:
         response = HttpResponse(status=PreconditionFailed.status_code)
-    response.headers.setdefault("ETag", etag)
+    response = response or build()
+    if response.status_code in (200, 304, PreconditionFailed.status_code):
+        response.headers.setdefault("ETag", etag)
     return response
 
 

@@ -219,7 +219,16 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Compressed pages (geodata/page_cache.py), apart from the others so that no crawler evicts
+    # those. The pages of one revision in two languages are about 450, of 3 to 16 kB.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 
 # --- language and time ---------------------------------------------------------------------
 

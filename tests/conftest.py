@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.dispatch import receiver
 from django.test import TransactionTestCase, override_settings
 from django.test.signals import setting_changed
@@ -78,10 +78,23 @@ def _committed_rows_are_deleted_fast():
         yield
 
 
+@pytest.fixture
+def clear_caches():
+    """`clear_caches()` removes stored values and pages, as if the revision had increased.
+
+    They are keyed by the revision, which increases at a commit: not within a test that rolls back.
+    """
+
+    def clear():
+        for cache in caches.all(initialized_only=True):
+            cache.clear()
+
+    return clear
+
+
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    # Caches are keyed by the data's revision, which the rollback of a test does not increment.
-    cache.clear()
+def _empty_caches(clear_caches):
+    clear_caches()
 
 
 @receiver(setting_changed)

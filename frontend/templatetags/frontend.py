@@ -140,7 +140,8 @@ def site_url():
 def other_languages(context):
     """The other languages: code, native name, and URL of the same page or else of the map.
 
-    The URL of the same page keeps the query string, so that filters are retained.
+    The URL of the same page keeps the query string of pages that depend on it; on the map, site.js
+    adds that of the filters.
     """
     request = context["request"]
     here = translation.get_language()

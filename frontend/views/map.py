@@ -9,6 +9,7 @@ from districts.models import Level, Unit, last_day_of_old_units
 from frontend import labels
 from frontend.layers import layer_data, point_layers
 from geodata.mapview import map_data
+from geodata.page_cache import cached_page
 from geodata.spans import today
 from geodata.text import fold
 from products.ocop.models import RATING_MONTHS, Product
@@ -24,7 +25,8 @@ FIRST_PRODUCTS = 100
 BOX_DECIMALS = 3
 
 
-def map_page(request):
+@cached_page()
+def map_page(request, revision):
     """The map, its filters and the first products of the list."""
     rights = list(public_rights().annotate(is_drawn=Q(area__isnull=False)))
     former, current = (list(units) for units in _units())

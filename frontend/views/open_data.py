@@ -10,12 +10,17 @@ from geodata.collection import collections
 from geodata.mapview import map_data
 from geodata.ogc.catalog import CatalogView
 from geodata.ogc.query import ItemsQuery
-from geodata.revision import current_revision
+from geodata.page_cache import cached_page
 
 
-def open_data(request):
+def file_sizes():
+    """The sizes of the files to download, which are recorded when a file is written."""
+    return CatalogView().etag_parts()
+
+
+@cached_page(state=file_sizes)
+def open_data(request, revision):
     """Every collection as the API describes it, with its number of features; recipes to copy."""
-    revision = current_revision()
     catalog = CatalogView.for_reuse(request, revision)
     counts = {
         collection.id: ItemsQuery(collection).count(revision)

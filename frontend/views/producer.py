@@ -4,6 +4,7 @@ from django.shortcuts import render
 
 from frontend import structured_data
 from geodata.mapview import map_data
+from geodata.page_cache import cached_page
 from products.register.models import Producer
 
 from .records import (
@@ -18,7 +19,8 @@ from .records import (
 from .share_images import share_image_url
 
 
-def producer(request, code, slug):
+@cached_page()
+def producer(request, revision, code, slug):
     """A producer, its products and the rights that a source states cover them."""
     record = get_public_or_withdrawn(
         Producer.objects.select_related(*UNIT_RELATIONS, "source"), code

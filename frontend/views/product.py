@@ -8,8 +8,9 @@ from django.utils.safestring import mark_safe
 
 from frontend import structured_data
 from geodata.mapview import map_data
+from geodata.page_cache import cached_page
 from geodata.spans import today
-from products.ocop.models import RATING_MONTHS, Product, ProtectedProduct
+from products.ocop.models import RATING_MONTHS, Photo, Product, ProtectedProduct
 
 from .records import (
     LIST_RELATIONS,
@@ -28,7 +29,13 @@ from .share_images import share_image_url
 NEIGHBOURS = 5
 
 
-def product(request, code, slug):
+def photo_rows(code, slug):
+    """The photos of a product, whose changes do not increase the revision."""
+    return Photo.objects.filter(product__code=code).order_by("pk").values_list()
+
+
+@cached_page(state=photo_rows)
+def product(request, revision, code, slug):
     """A product: producer, place, ratings, rights, and the source of each statement."""
     record = get_public_or_withdrawn(
         Product.objects.with_rating_on(today())

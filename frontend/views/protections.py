@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend import labels, structured_data
 from geodata.mapview import map_data
+from geodata.page_cache import cached_page
 from geodata.spans import today
 from products.rights.models import IpRight
 
@@ -73,7 +74,8 @@ class RegisterForm(forms.Form):
         )
 
 
-def protections(request):
+@cached_page(uses_query=True)
+def protections(request, revision):
     """The register of protected names and other rights."""
     form = RegisterForm(request.GET, label_suffix="")
     kinds = list(IpRight.Kind)
@@ -96,7 +98,8 @@ def protections(request):
     )
 
 
-def protection(request, code, slug):
+@cached_page()
+def protection(request, revision, code, slug):
     """A right, its area, and the products that a source states it covers."""
     record = get_public_or_withdrawn(
         IpRight.objects.with_status_on(today())

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from geodata.collection import collections
 from geodata.mapview import map_data
 from geodata.ogc import html
+from geodata.page_cache import cached_page
 from products.register.models import Located, Record
 
 from .records import district_outlines_url, get_public_or_withdrawn, redirect_or_gone
@@ -23,7 +24,8 @@ def record_models():
     return [m for m in apps.get_models() if issubclass(m, Record) and not m._meta.proxy]
 
 
-def record(request, code, slug):
+@cached_page()
+def record(request, revision, code, slug):
     """A record with the properties of its feature, a map if it has a point, and its source."""
     model = _model_of(code)
     found = get_public_or_withdrawn(model.objects.select_related("source"), code)

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from districts.models import Level, Unit
-from geodata.conditional import conditional_get
 from geodata.models import Change
+from geodata.page_cache import cached_page
 from geodata.revision import current_revision
 
 from .record import record_models
@@ -91,7 +91,7 @@ def sitemaps():
     return {"pages": FixedPages, "units": UnitPages, **records}
 
 
-@conditional_get
+@cached_page(uses_query=True)
 def sitemap_xml(request, revision):
     return sitemap(request, sitemaps())
 

@@ -10,9 +10,10 @@ from frontend.statistics import STATISTICS
 from geodata.collection import CC_BY
 from geodata.conditional import conditional_get
 from geodata.formats.csv import csv_lines
+from geodata.page_cache import cached_page
 
 
-@conditional_get
+@cached_page()
 def statistics(request, revision):
     """Every statistic as a table with bars; each number links to the list behind it."""
     sections = [

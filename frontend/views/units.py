@@ -11,6 +11,7 @@ from districts.models import Boundary, Level, Succession, Unit, last_day_of_old_
 from frontend import labels, structured_data
 from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
+from geodata.page_cache import cached_page
 from geodata.spans import today
 from products.ocop.models import Product
 from products.register.models import Producer
@@ -32,7 +33,8 @@ FILE_EXTENSIONS = ("csv", "xlsx", "geojson")
 _UNITS = Unit.objects.exclude(level=Level.PROVINCE)
 
 
-def units(request):
+@cached_page()
+def units(request, revision):
     """All districts and communes: the current ones, then the former ones by district."""
     products = _products_by_unit()
     every = list(_UNITS.select_related("parent").order_by("name", "public_id"))
@@ -66,7 +68,8 @@ def _products_by_unit():
     return counts
 
 
-def unit(request, code, slug):
+@cached_page()
+def unit(request, revision, code, slug):
     """A district or commune: its validity, predecessors, successors, products and rights."""
     unit = get_object_or_404(_UNITS.select_related("parent", "source"), public_id=code)
     if slug != unit.slug:

@@ -7,14 +7,12 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from geodata.collection import collections
 from geodata.formats.registry import FORMATS
-from geodata.models import Change, Revision
-from geodata.ogc import views
+from geodata.models import BulkFile, Change, Revision
 from products.register.states import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -65,15 +63,9 @@ def test_every_collection_has_its_count_licence_and_files(page):
         assert files == [f"{id}.{extension}" for extension in FORMATS]
 
 
-def test_file_sizes_are_shown_if_known(page, monkeypatch):
-    enclosures = views.CollectionsView.enclosures
-
-    def measured(self, collection):
-        for link in enclosures(self, collection):
-            yield link | ({"length": 12_345} if link["href"].endswith("products.csv") else {})
-
+def test_file_sizes_are_shown_once_known(page):
     assert "<small>" not in card(page(), "products")
-    monkeypatch.setattr(views.CollectionsView, "enclosures", measured)
+    BulkFile.objects.create(collection="products", format="csv", bytes=12_345)
     sizes = re.findall(r"(\w+) <small>(.*?)</small>", card(page(), "products"))
 
     assert [(name, size.replace("\xa0", " ")) for name, size in sizes] == [("CSV", "12,1 KB")]
@@ -134,9 +126,9 @@ def test_every_internal_link_of_the_page_works(client, page):
         assert status == (301 if address == "/api/v1" else 200), address
 
 
-def test_the_number_of_queries_does_not_grow_with_the_data(page):
+def test_the_number_of_queries_does_not_grow_with_the_data(page, clear_caches):
     def count_queries():
-        cache.clear()
+        clear_caches()
         with CaptureQueriesContext(connection) as queries:
             page()
         return len(queries)
@@ -150,11 +142,11 @@ def test_the_number_of_queries_does_not_grow_with_the_data(page):
     assert count_queries() == before
 
 
-def test_the_page_states_the_last_change_of_public_data(page):
+def test_the_page_states_the_last_change_of_public_data(page, clear_caches):
     moment = datetime.datetime(2026, 11, 23, 5, tzinfo=datetime.UTC)
     Revision.objects.create(pk=1, number=2, changed_at=moment + datetime.timedelta(days=1))
     assert "chưa có dữ liệu" in page()
 
-    cache.clear()
+    clear_caches()
     Change.objects.create(revision=1, collection="products", feature_id="1", op="insert", at=moment)
     assert ">23/11/2026 12:00</time>" in page()

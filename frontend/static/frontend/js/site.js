@@ -2,7 +2,7 @@
 
 const saved = document.getElementById("saved");
 
-// The server wrote these links with the query of the requested address; on the map, users have
+// The server stores a page without the query of the requested address, and on the map users have
 // changed the query since.
 for (const link of document.querySelectorAll("a[data-keep-query]")) {
   for (const event of ["pointerdown", "focus", "click"]) {

@@ -113,6 +113,15 @@ def test_a_filter_is_in_the_url_and_back_removes_it(open_page):
     expect(count(page)).to_have_text("24 sản phẩm")
 
 
+def test_the_link_to_the_other_language_retains_the_filters(open_page):
+    """The server stores the page without them."""
+    page = open_page("/?nhom=II")
+    page.get_by_role("link", name="English").click()
+
+    expect(page).to_have_url(re.compile(r"/en/\?nhom=II$"))
+    expect(count(page)).to_have_text("4 of 24 products")
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [

@@ -71,7 +71,8 @@ def cached_page(
         @functools.wraps(view)
         def wrapped(request: HttpRequest, **url_kwargs: Any) -> HttpResponseBase:
             revision = current_revision()
-            parts = [frontend_fingerprint(), *state(**url_kwargs)]
+            displayed = [*state(**url_kwargs)]
+            parts = [frontend_fingerprint(), *displayed]
             etag = representation_etag(request, revision, *parts)
             query = request.META.get("QUERY_STRING", "") if uses_query else ""
 
@@ -86,7 +87,9 @@ def cached_page(
                     if not isinstance(response, HttpResponse) or response.status_code != 200:
                         return response
                     page = StoredPage.of(response)
-                    if not query:
+                    # Unless the page may already display a later state, for example a photo that
+                    # was just added: the state returns when the photo is deleted.
+                    if not query and [*state(**url_kwargs)] == displayed:
                         caches["pages"].set(key, page, timeout=LIFETIME)
                 return page.response(request, etag)
 

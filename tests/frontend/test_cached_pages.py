@@ -4,13 +4,14 @@ import gzip
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from geodata.conditional import frontend_fingerprint
 from geodata.models import BulkFile, Revision
-from geodata.page_cache import public_request
+from geodata.page_cache import cached_page, public_request
 from products.ocop.models import Photo, Product
 from products.register.states import State
 from tests.factories import (
@@ -112,6 +113,27 @@ def test_a_stored_page_needs_only_the_queries_of_its_tag(client, addresses):
         else:
             needs_more = address == "/du-lieu-mo/" or address.startswith("/san-pham/")
             assert len(queries) == (2 if needs_more else 1), address
+
+
+def test_a_page_is_not_stored_if_what_it_displays_changes_meanwhile(rf):
+    """A photo that is added while a page is rendered may be deleted later."""
+    photos, rendered = [], []
+
+    @cached_page(state=lambda: photos)
+    def page(request, revision):
+        rendered.append(request)
+        if len(rendered) == 1:
+            photos.append("photo")
+        return HttpResponse("page")
+
+    request = rf.get("/")
+    request.resolver_match = None
+    page(request)
+    photos.clear()
+    page(request)
+    page(request)
+
+    assert len(rendered) == 2
 
 
 def test_a_page_that_ignores_the_query_string_is_stored_once_for_all(

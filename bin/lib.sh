@@ -594,6 +594,7 @@ load_data() {
     django migrate --noinput
     say "Loading boundaries and products"
     django load_shipped_data
+    django features repair
     django measure_downloads
     [ -n "$MY_DATABASE" ] || query "COMMENT ON DATABASE ocopmap IS '$sources'"
 }

@@ -1,8 +1,8 @@
 """The public layers of administrative units, old and present."""
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Round
+from django.db.models import F, FloatField, OuterRef, Subquery
+from django.db.models.functions import Cast, Round
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,8 @@ UNIT_PROPERTIES = {
     "valid_to": F("validity__endswith"),
     "formed_from": _codes("predecessor", "successor"),
     "became": _codes("successor", "predecessor"),
-    "area_km2": Round(F("boundary__area_km2"), 2),
+    # round() returns a numeric, whose JSON text has zeros at the end.
+    "area_km2": Cast(Round(F("boundary__area_km2"), 2), FloatField()),
     "source": F("source__title"),
 }
 

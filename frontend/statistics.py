@@ -80,8 +80,8 @@ class Statistic:
 
     def _grouped(self, **values):
         """(value…, number) of each combination of values that occurs."""
-        features = self.collection.queryset().order_by().values(**values)
-        return features.annotate(number=Count("pk")).values_list(*values, "number")
+        features = self.collection.public().order_by().values(**values)
+        return features.annotate(number=Count("*")).values_list(*values, "number")
 
     def rows(self, revision):
         """Yield all rows in order; the row of features without a value is the last."""
@@ -149,7 +149,7 @@ class RatingYearStatistic(Statistic):
     """
 
     def _count(self):
-        properties = self.collection.properties
+        properties = self.collection.queryables
         spans = self._grouped(
             first=ExtractYear(properties["rated_from"]),
             last=ExtractYear(properties["rated_to"]),

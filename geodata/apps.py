@@ -7,16 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class GeodataConfig(AppConfig):
-    """geodata; pins the search_path of database functions after every migrate."""
+    """geodata; installs and pins database functions after every migrate."""
 
     name = "geodata"
     verbose_name = _("Nguồn và dữ liệu")
 
     def ready(self) -> None:
-        """Connect pin_search_path() to post_migrate."""
+        """Create the models of the features; connect what follows every migrate."""
+        from .collection import feature_models
+        from .feature_tables import install
+        from .pages import write_site_pages
         from .search_path import pin_search_path
 
-        post_migrate.connect(pin_search_path, sender=self)
+        feature_models()
+        for receiver in (write_site_pages, install, pin_search_path):
+            post_migrate.connect(receiver, sender=self)
 
 
 class WorkspaceConfig(admin_apps.AdminConfig):

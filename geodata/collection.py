@@ -14,25 +14,43 @@ from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.gdal import OGRGeomType
 from django.db.models import (
+    Case,
     Count,
     DateField,
     Expression,
     F,
     Field,
-    Func,
-    JSONField,
     Max,
     Min,
     Q,
     QuerySet,
-    TextField,
+    When,
 )
+from django.db.models.expressions import RawSQL
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from .crs import CRS84, Crs, Transformed
+from .crs import CRS84, Crs
+from .feature_model import (
+    FEATURE_ID,
+    GEOMETRY,
+    OUTLINE,
+    Feature,
+    FeatureQuerySet,
+    feature_model,
+)
+from .feature_sql import (
+    FeatureText,
+    GeoJsonGeometry,
+    StoredGeometry,
+    feature_sql,
+    geojson_sql,
+    quoted,
+)
+from .models import FeatureCount
 from .nullability import may_be_null
+from .pages import PageAddress, pages_fingerprint
 from .spans import ONE_DAY, Interval, today
 
 
@@ -79,74 +97,25 @@ def _midnight(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
-class _Geometry(Func):
-    """GeoJSON with the decimals of the CRS, and without the member `crs` (RFC 7946)."""
-
-    output_field = JSONField()
-
-    def __init__(self, expression, crs):
-        template = f"ST_AsGeoJSON(%(expressions)s, {crs.decimals}, 0)::json"
-        super().__init__(Transformed(expression, crs), template=template)
-
-
-class _Feature(Func):
-    """A feature as JSON text written by PostgreSQL; Python passes it on without parsing it.
-
-    row_to_json() preserves the order of its columns and takes two thirds of the time of
-    json_build_object(), which looks up the type of each value of each row; jsonb would sort the
-    keys.
-
-    The SQL is compiled once and cached in the instance: most of the time of a small page went into
-    compiling the same hundred expressions again. It depends only on the aliases of the tables in
-    the query, which are fixed when the expression is resolved.
-    """
-
-    template = (
-        "(SELECT row_to_json(feature)::text FROM"
-        " (SELECT 'Feature' AS type, {id} AS id, {geometry} AS geometry, properties"
-        " FROM (SELECT {properties}) AS properties) AS feature)"
-    )
-    output_field = TextField()
-    sql = None
-
-    def __init__(self, *, id, geometry, properties):
-        self.names = list(properties)
-        super().__init__(id, geometry, *properties.values())
-
-    def as_sql(self, compiler, connection, **extra_context):
-        if self.sql is None:
-            parts = [compiler.compile(part) for part in self.source_expressions]
-            id, geometry, *properties = (sql for sql, _values in parts)
-            named = zip(properties, map(connection.ops.quote_name, self.names), strict=True)
-            sql = self.template.format(
-                id=id,
-                geometry=geometry,
-                properties=", ".join(f"{sql} AS {name}" for sql, name in named),
-            )
-            self.sql = sql, [value for _sql, values in parts for value in values]
-        sql, values = self.sql
-        return sql, list(values)
-
-    def relabeled_clone(self, relabels):
-        # Aliases of tables change.
-        clone = super().relabeled_clone(relabels)
-        clone.sql = None
-        return clone
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Collection:
     """One public layer.
 
     id: in URLs. title, description: for people, translated when read. license: of the data.
-    queryset: () → the public rows and no others; every endpoint starts from it. Evaluated once per
-        day: it may depend on today() but on nothing else.
+    queryset: () → the public rows of the records and no others. The database derives the features
+        from them (feature_tables.py); requests read `model`, the table with the features, and
+        this queryset only for `datetime` and `q`.
+    on_day: (queryset, day) → the queryset with the values that depend on the date; the day is a
+        date or an expression of one.
+    change_days: () → queryset of (key, first day on which a value that depends on the date is
+        another one) tuples; further days do no harm. None if nothing depends on the date.
     key: field of the public id, which is stored, unique and never changes; also the page order.
     geometry, outline: paths of geometry columns in EPSG:4326; the outline is simplified for maps.
     properties: public name → expression that the database evaluates; flat, so that a feature is
         also one row of a table.
     titles: public name → heading for people.
     filters: further name → expression that features can be filtered by but do not contain.
+    indexed: names of the properties and filters that get an index.
     period: paths of the first and last date or datetime of each row, for the temporal extent.
     during: (queryset, Interval) → the rows that the parameter `datetime` selects.
     search: (queryset, text) → the rows that the parameter `q` selects.
@@ -165,11 +134,14 @@ class Collection:
     geometry: str
     properties: Mapping[str, Expression]
     period: tuple[str, str]
+    on_day: Callable[[QuerySet, Any], QuerySet] = lambda rows, day: rows
+    change_days: Callable[[], QuerySet] | None = None
     titles: Mapping[str, str | Promise] = field(default_factory=dict)
     key: str = "code"
     outline: str | None = None
     license: License = CC_BY
     filters: Mapping[str, Expression] = field(default_factory=dict)
+    indexed: tuple[str, ...] = ()
     during: Callable[[QuerySet, Interval], QuerySet] | None = None
     search: Callable[[QuerySet, str], QuerySet] | None = None
     gone: Callable[[str], str | None] = lambda key: None
@@ -192,61 +164,162 @@ class Collection:
             raise KeyError(before)
         return replace(self, properties=properties)
 
-    def feature(
-        self, *, geometry: str | None = None, crs: Crs = CRS84, names: Iterable[str] = ()
-    ) -> Expression:
-        """Return the expression of a row's GeoJSON feature, as JSON text.
+    # --- the described rows ---
 
-        geometry: path of the geometry to write, by default the collection's. crs: of the
-        coordinates written. names: properties to write, by default all.
+    def described(self, day: Any) -> QuerySet:
+        """Return all public rows of the records, with the values of a day.
+
+        day: a date, or an expression of one. The properties are expressions over these rows.
         """
-        return _Feature(
+        return self.on_day(self.queryset(), day)
+
+    @property
+    def expressions(self) -> dict[str, Any]:
+        """Property or filter → its expression over the rows of described()."""
+        return {**self.properties, **self.filters}
+
+    def described_feature(self) -> Expression:
+        """Return the expression over described() of the GeoJSON feature, as JSON text."""
+        return FeatureText(
             id=F(self.key),
-            geometry=_Geometry(F(geometry or self.geometry), crs),
-            properties={name: self.properties[name] for name in names or self.properties},
+            geometry=GeoJsonGeometry(F(self.geometry), CRS84),
+            properties=self.properties,
         )
 
-    def public(self) -> QuerySet:
-        """Return all public rows.
+    # --- the stored features ---
 
-        The QuerySet is cached for the day; refining it copies it.
+    @property
+    def model(self) -> type[Feature]:
+        """The model of the table with the features."""
+        return feature_models()[self.id]
+
+    @functools.cached_property
+    def queryables(self) -> dict[str, Any]:
+        """Name → expression over public() that features can be filtered by; without the geometry.
+
+        The properties first.
         """
+        return {name: self._from_column(name) for name in self.expressions}
+
+    def _from_column(self, name):
+        expression = self.expressions[name]
+        column = F(self.column_of(name))
+        return expression.from_column(column) if isinstance(expression, PageAddress) else column
+
+    def column_of(self, name: str) -> str:
+        """Return the name of the column of `model` with the values of a property or filter."""
+        return FEATURE_ID if self.expressions[name] == F(self.key) else name
+
+    def stored_expressions(self) -> dict[str, Any]:
+        """Column of `model`, without id and geometries → its expression over described()."""
+        return {
+            name: expression.stored if isinstance(expression, PageAddress) else expression
+            for name, expression in self.expressions.items()
+            if self.column_of(name) == name
+        }
+
+    def stored_geometries(self) -> dict[str, str]:
+        """Geometry column of `model` → path of the geometry in described()."""
+        return {GEOMETRY: self.geometry} | ({OUTLINE: self.outline} if self.outline else {})
+
+    def public(self) -> FeatureQuerySet:
+        """Return all public features as they are today: rows of `model`."""
         return _public(self, today()).all()
 
-    def features(
-        self, *, geometry: str | None = None, crs: Crs = CRS84, names: tuple[str, ...] = ()
-    ) -> QuerySet:
-        """Return all public rows, annotated with `feature`; parameters as of feature().
+    def count(self) -> int:
+        """Return the number of public features."""
+        stored = FeatureCount.objects.filter(collection=self.id)
+        return stored.values_list("number", flat=True).first() or 0
 
-        Cached as public() is.
+    def feature(
+        self, *, geometry: str = GEOMETRY, crs: Crs = CRS84, names: Iterable[str] = ()
+    ) -> Expression:
+        """Return the expression over public() of the GeoJSON feature, as JSON text.
+
+        geometry: the column to write, GEOMETRY or OUTLINE. crs: of the coordinates written. names:
+        properties to write, by default all.
+
+        The stored text is used if it is of this definition and this site; everything else is
+        computed from the columns of the same row.
         """
-        return _features(self, today(), geometry, crs, names).all()
+        names = tuple(names)
+        computed = FeatureText(
+            id=F(FEATURE_ID),
+            geometry=GeoJsonGeometry(F(geometry), crs),
+            properties={name: self.queryables[name] for name in names or self.properties},
+        )
+        if (geometry, crs, names) != (GEOMETRY, CRS84, ()):
+            return computed
+        return Case(When(written_with=self.written_with, then=F("feature_json")), default=computed)
+
+    @property
+    def written_with(self) -> str:
+        """The value of Feature.written_with with which this software and site write features."""
+        return f"{self.definition}-{pages_fingerprint()}"
+
+    @functools.cached_property
+    def definition(self) -> str:
+        """A text that changes with the SQL of the features."""
+        parts = [self.sql_of_columns(), self.sql_of_text("found")]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+    def sql_of_columns(self) -> tuple[str, tuple]:
+        """Return the query of id, stored_expressions() and geometries of one feature on one day.
+
+        SQL with parameters; the row `period` has the columns feature_id and day.
+        """
+        day = RawSQL("period.day", (), output_field=DateField())
+        rows = self.described(day).filter(**{self.key: RawSQL("period.feature_id", ())})
+        columns = rows.order_by().values_list(
+            F(self.key),
+            *self.stored_expressions().values(),
+            *(StoredGeometry(F(path)) for path in self.stored_geometries().values()),
+        )
+        return columns.query.sql_with_params()
+
+    def sql_of_text(self, row: str) -> str:
+        """Return the SQL of the JSON text of a row with the columns of `model`.
+
+        row: its name. The row `site` is that of SitePages.
+        """
+
+        def value(name):
+            expression, column = self.expressions[name], f"{row}.{quoted(self.column_of(name))}"
+            is_page = isinstance(expression, PageAddress)
+            return expression.sql_from_row(column) if is_page else column
+
+        return feature_sql(
+            id=f"{row}.{FEATURE_ID}",
+            geometry=geojson_sql(f"{row}.{GEOMETRY}", CRS84),
+            properties={name: value(name) for name in self.properties},
+        )
+
+    def features(
+        self, *, geometry: str = GEOMETRY, crs: Crs = CRS84, names: tuple[str, ...] = ()
+    ) -> FeatureQuerySet:
+        """Return public(), annotated with `feature`; parameters as of feature()."""
+        return _features(self, today(), geometry, crs, names, self.written_with).all()
 
     def rows(self, queryset: QuerySet, *more: Expression | F) -> QuerySet:
         """Return the rows as tuples: the values of the properties, then those of `more`.
 
-        queryset: derived from the collection's. more: further expressions.
+        queryset: derived from public(). more: further expressions.
         """
-        return queryset.values_list(*self.properties.values(), *more)
-
-    @property
-    def queryables(self) -> dict[str, Any]:
-        """Name → expression that features can be filtered by; without the geometry."""
-        return {**self.properties, **self.filters}
+        return queryset.values_list(*(self.queryables[name] for name in self.properties), *more)
 
     @functools.cached_property
     def fields(self) -> dict[str, Field]:
         """Queryable → model field of its values: the output field of the expression."""
-        query = self.queryset().query
+        query = self.described(today()).query
         return {
             name: expression.resolve_expression(query).output_field
-            for name, expression in self.queryables.items()
+            for name, expression in self.expressions.items()
         }
 
     @functools.cached_property
     def nullable(self) -> frozenset[str]:
         """Names of the properties whose values can be null, and "geometry" if it can be."""
-        query = self.queryset().query
+        query = self.described(today()).query
         named: dict[str, Any] = {**self.properties, "geometry": F(self.geometry)}
         return frozenset(
             name
@@ -331,16 +404,13 @@ class Collection:
     @functools.cached_property
     def fingerprint(self) -> str:
         """A text that changes with the description or the software; part of every entity tag."""
-        sql, values = self.features().query.sql_with_params()
-        # The date is part of the revision; here it would change the fingerprint at midnight.
-        fixed = [str(value) for value in values if not isinstance(value, datetime.date)]
         texts = [self.license.url]
         # In every language, so that all processes compute the same fingerprint.
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 texts += [str(self.title), str(self.description), *map(str, self.keywords)]
                 texts += [self.title_of(name) for name in self.properties]
-        parts = [sql, fixed, texts, sorted(self.nullable), software_fingerprint()]
+        parts = [self.definition, texts, sorted(self.nullable), software_fingerprint()]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
 
@@ -379,11 +449,11 @@ def rounded_outward(box: Iterable[float]) -> list[float]:
 
 @functools.lru_cache(maxsize=100)
 def _public(collection, day):
-    return collection.queryset()
+    return collection.model.objects.on(day)
 
 
 @functools.lru_cache(maxsize=100)
-def _features(collection, day, geometry, crs, names):
+def _features(collection, day, geometry, crs, names, written_with):
     feature = collection.feature(geometry=geometry, crs=crs, names=names)
     return collection.public().annotate(feature=feature)
 
@@ -399,3 +469,32 @@ def collections() -> dict[str, Collection]:
     """Return {id: Collection} of the public collections, in the order of settings.COLLECTIONS."""
     described = [import_string(path) for path in settings.COLLECTIONS]
     return {collection.id: collection for collection in described}
+
+
+@functools.cache
+def feature_models() -> dict[str, type[Feature]]:
+    """Return {id of a collection: the model of the table with its features}.
+
+    Created when the applications are ready: the columns follow from the properties, whose types are
+    known when all models are. The table belongs to the application that defines the collection.
+    """
+    models = {}
+    for path in settings.COLLECTIONS:
+        collection = import_string(path)
+        app: Any = apps.get_containing_app_config(path)
+        name = "".join(word.capitalize() for word in collection.id.split("-"))
+        query = collection.described(today()).query
+        models[collection.id] = feature_model(
+            f"{name}Feature",
+            app_label=app.label,
+            fields={
+                column: expression.resolve_expression(query).output_field
+                for column, expression in collection.stored_expressions().items()
+            },
+            geometries={
+                column: F(path).resolve_expression(query).output_field
+                for column, path in collection.stored_geometries().items()
+            },
+            indexed=map(collection.column_of, collection.indexed),
+        )
+    return models

@@ -129,6 +129,93 @@ class Revision(models.Model):
         return str(self.number)
 
 
+class SitePages(models.Model):
+    """The single row with the URLs of the site's pages, which features contain.
+
+    pages: {label of a model: [URL before code and slug, URL after them]}. fingerprint: of `pages`.
+    Written by `migrate` and when a server starts; see pages.py.
+    """
+
+    pages = models.JSONField()
+    fingerprint = models.CharField(max_length=8)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="there_is_one_site", condition=Q(pk=1)),
+        ]
+
+    def __str__(self):
+        return self.fingerprint
+
+
+class FeatureCount(models.Model):
+    """The number of features of a collection.
+
+    Written together with them: counting 1,000,000 rows takes longer than a page of them.
+    """
+
+    collection = models.TextField(primary_key=True)
+    number = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.collection}: {self.number}"
+
+
+class StaleFeature(models.Model):
+    """A feature whose rows are to be written again before the transaction commits.
+
+    Added by the triggers of tracking.ListChanges; the deferred trigger here writes and deletes all
+    of a collection together. Nobody sees a row: it exists only within a transaction.
+    """
+
+    collection = models.TextField()
+    feature_id = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="feature_is_stale_once", fields=["collection", "feature_id"]
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="write_features",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                declare=[("function_name", "text"), ("stale", "text[]")],
+                # The first of many rows takes them all, so that one statement writes the features
+                # of a bulk change. A collection that settings do not list has no function.
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM geodata_stalefeature
+                        WHERE collection = NEW.collection AND feature_id = NEW.feature_id
+                    ) THEN
+                        RETURN NULL;
+                    END IF;
+                    WITH taken AS (
+                        DELETE FROM geodata_stalefeature WHERE collection = NEW.collection
+                        RETURNING feature_id
+                    )
+                    SELECT array_agg(feature_id ORDER BY feature_id) INTO stale FROM taken;
+                    function_name := 'geodata_write_' || replace(NEW.collection, '-', '_');
+                    IF to_regproc(function_name) IS NOT NULL THEN
+                        EXECUTE format('SELECT %I($1)', function_name) USING stale;
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.collection}/{self.feature_id}"
+
+
 class BulkFile(models.Model):
     """The size in bytes of the file of a whole collection in one format, when last written.
 

@@ -243,6 +243,14 @@ class IsoSpan(Func):
     arity = 1
 
 
+class EachDay(Func):
+    """One row for each of the given dates; null for those that are null."""
+
+    template = "unnest(ARRAY[%(expressions)s]::date[])"
+    output_field = DateField()
+    set_returning = True
+
+
 class AddInterval(Func):
     """A date plus an interval; 29 February plus a year is 28 February.
 

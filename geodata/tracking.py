@@ -103,13 +103,21 @@ class Features:
     watched_columns: str
 
     def listing(self) -> str:
-        """Return the PL/pgSQL statement that adds an entry if a changed row is or was a feature."""
+        """Return the PL/pgSQL statements for a changed row that is or was a feature.
+
+        It is written again after every change: a second change in a transaction may leave the
+        watched columns as they are.
+        """
         public = f"SELECT FROM {self.table} WHERE {self.key} = changed.id AND {self.public}"
-        return (
-            f"IF {_changed(f'row.{self.key}, {self.watched_columns}')} THEN"
-            f" PERFORM geodata_list_change('{self.collection}', changed.id, EXISTS ({public}))"
+        versions = (
             f" FROM (SELECT OLD.{self.key} UNION SELECT NEW.{self.key}) AS changed(id)"
-            " WHERE changed.id IS NOT NULL; END IF;"
+            " WHERE changed.id IS NOT NULL;"
+        )
+        return (
+            f"PERFORM geodata_mark_stale('{self.collection}', changed.id){versions}"
+            f" IF {_changed(f'row.{self.key}, {self.watched_columns}')} THEN"
+            f" PERFORM geodata_list_change('{self.collection}', changed.id, EXISTS ({public}))"
+            f"{versions} END IF;"
         )
 
 
@@ -130,13 +138,14 @@ class DependentFeatures:
     watched_columns: str
 
     def listing(self) -> str:
-        """Return the PL/pgSQL statement that adds their entries if the watched values changed."""
+        """Return the PL/pgSQL statement for the features if the watched values changed."""
         features = self.features
         # By both versions of the row: a feature that no longer contains it has changed as well.
         where = re.sub(r"\brow\.(\w+)", r"ANY (ARRAY[OLD.\1, NEW.\1])", self.where)
         return (
             f"IF {_changed(self.watched_columns)} THEN"
-            f" PERFORM geodata_list_change('{features.collection}', {features.key}, true)"
+            f" PERFORM geodata_mark_stale('{features.collection}', {features.key}),"
+            f" geodata_list_change('{features.collection}', {features.key}, true)"
             f" FROM {features.table} WHERE {features.public} AND ({where}); END IF;"
         )
 
@@ -150,7 +159,9 @@ def _changed(watched_columns):
 
 
 class ListChanges(pgtrigger.Trigger):
-    """Append a change-feed entry for every feature affected by this row.
+    """Append a change-feed entry for every feature affected by this row, and mark it as stale.
+
+    See models.StaleFeature for what follows from the mark.
 
     The trigger is deferred to the commit and runs after BumpRevision, whose lock makes the numbers
     of the entries follow the order of the commits. It sees what others have committed until then,

@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from geodata import feature_tables
+from products.ocop.collections import PRODUCTS
 from products.ocop.models import Product
 from tests.factories import ProductFactory, at
 
@@ -31,3 +33,4 @@ def many_products(count, *, prefix="NHIEU", **values):
         )
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE ocop_product")
+    feature_tables.write(PRODUCTS)

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from geodata.collection import collections
+from geodata.feature_model import FEATURE_ID
 from geodata.models import Change
 
 
@@ -42,7 +43,7 @@ def public_features():
     return {
         (collection.id, key): feature
         for collection in collections().values()
-        for key, feature in collection.features().values_list(collection.key, "feature")
+        for key, feature in collection.features().values_list(FEATURE_ID, "feature")
     }
 
 

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import SHUT_WR, create_connection, socket
 from urllib.parse import urlsplit
 
+import psycopg2
 from django.conf import settings
 from django.db import connection
 
@@ -46,6 +47,8 @@ def serve(folder, *, workers=1, **environment):
     address = f"http://127.0.0.1:{port}"
     log = folder / f"requests-{port}.log"
     log.touch()
+    url = urlsplit(environment.get("DATABASE_URL", database_url()))
+    before = _site_pages(url)
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "--config=ocopmap/gunicorn.conf.py"),
@@ -62,6 +65,19 @@ def serve(folder, *, workers=1, **environment):
     finally:
         process.terminate()
         process.wait(timeout=30)
+        # Features that other tests write are of the site of this process again.
+        _site_pages(url, before)
+
+
+def _site_pages(url, row=None):
+    """The row of SitePages, which a server writes when it starts; or write that row."""
+    with suppress(psycopg2.OperationalError):  # of a test without a database
+        database = psycopg2.connect(url._replace(scheme="postgresql").geturl())
+        with closing(database), database, database.cursor() as cursor:
+            if row:
+                cursor.execute("UPDATE geodata_sitepages SET pages = %s, fingerprint = %s", row)
+            cursor.execute("SELECT pages::text, fingerprint FROM geodata_sitepages")
+            return cursor.fetchone()
 
 
 def database_url():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
 from geodata.constraints import refusal
-from geodata.models import BulkFile, Change, Revision, Source
+from geodata.models import BulkFile, Change, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
 from products.register.models import Category, Position, Producer
@@ -58,6 +58,17 @@ def refused(*names):
 def a_file_measured_twice():
     BulkFile.objects.create(collection="products", format="csv", bytes=1)
     BulkFile.objects.create(collection="products", format="csv", bytes=2)
+
+
+@refused("there_is_one_site")
+def a_second_site():
+    SitePages.objects.create(pk=2, pages={}, fingerprint="")
+
+
+@refused("feature_is_stale_once")
+def a_feature_marked_twice():
+    for _ in range(2):
+        StaleFeature.objects.create(collection="products", feature_id="A-1")
 
 
 @refused("source_has_a_title_or_an_address")
@@ -466,7 +477,9 @@ def test_every_constraint_of_the_models_is_in_the_database():
 # Written by programs and triggers only.
 NOT_FOR_PEOPLE = {
     "there_is_one_revision",
+    "there_is_one_site",
     "bulk_file_has_one_size",
+    "feature_is_stale_once",
     "change_inserts_updates_or_deletes",
 }
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from districts.models import Level, Unit, last_day_of_old_units
 from frontend import labels
 from frontend.layers import layer_data, point_layers
+from geodata.feature_model import FEATURE_ID, GEOMETRY
 from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from geodata.spans import today
@@ -107,8 +108,8 @@ def _right(right):
 
 def _points(collection):
     """[code, name, [lng, lat] or null] of each feature of a point layer."""
-    rows = collection.queryset().order_by("name", collection.key)
+    rows = collection.public().order_by("name", FEATURE_ID)
     return [
         [code, name, point and [point.x, point.y]]
-        for code, name, point in rows.values_list(collection.key, "name", collection.geometry)
+        for code, name, point in rows.values_list(FEATURE_ID, "name", GEOMETRY)
     ]

@@ -32,7 +32,7 @@ def record(request, revision, code, slug):
     if response := redirect_or_gone(request, found, slug):
         return response
     collection = collections()[model.features.collection]
-    feature = collection.features().filter(**{collection.key: code}).values_list("feature").get()
+    feature = collection.features().filter(feature_id=code).values_list("feature").get()
     document = json.loads(feature[0])
     shown = html.item_context(request, collection, document)
     has_point = isinstance(found, Located) and found.point

@@ -10,7 +10,7 @@ from django.utils import timezone
 from .export import Export, join_chunks
 
 
-def write_csv(export: Export) -> Generator[str, None, None]:
+def write_csv(export: Export) -> Generator[bytes, None, None]:
     """Yield the rows of an Export as CSV in pieces of text, with the names as the header."""
     names = [name for name, _title, _kind in export.columns]
     return join_chunks(csv_lines(names, export.table_rows(), bom=export.bom))

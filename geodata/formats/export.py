@@ -1,27 +1,30 @@
 """What every format writes: the public rows of one collection and the metadata of the file.
 
-GeoJSON and CSV are streams of text whose memory does not grow with the rows; the others are files
-that libraries write. Columns are typed by the collection's expressions and not by the data, so
+GeoJSON and CSV are streams whose memory does not grow with the rows; the others are files that
+libraries write. Columns are typed by the collection's expressions and not by the data, so
 that a column is the same whether or not today's rows fill it. Each format runs one query: one
 statement sees one state of the data, whatever is edited meanwhile.
 """
 
 import itertools
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow
 from django.conf import settings
 from django.contrib.gis.db.models.functions import AsWKB
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Field, FloatField, Func, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.collection import Collection
+from geodata.copying import copy_texts
 from geodata.crs import CRS84
+from geodata.feature_model import FEATURE_ID
 from geodata.property_types import property_type
 from geodata.revision import DataRevision
 
@@ -44,8 +47,8 @@ class _Coordinate(Func):
 class Export:
     """The input of a format: which rows of a collection to write, and the metadata of the file.
 
-    matched: QuerySet of the public rows to write, in any order.
-    geometry: path of the geometry column to write, in EPSG:4326.
+    matched: the features to write, derived from Collection.public(), in any order.
+    geometry: column of the geometry to write, GEOMETRY or OUTLINE.
     about: metadata for files that can carry it, name → text, as about() returns it.
     links: link objects, for GeoJSON.
     bom: whether a CSV begins with the byte order mark by which Excel recognises UTF-8.
@@ -60,8 +63,8 @@ class Export:
 
     @property
     def ordered(self) -> QuerySet:
-        """The rows to write, ordered by the collection's key."""
-        return self.matched.order_by(self.collection.key)
+        """The features to write, ordered by id."""
+        return self.matched.order_by(FEATURE_ID)
 
     @property
     def columns(self) -> list[tuple[str, str, Field]]:
@@ -80,11 +83,25 @@ class Export:
         """Property name → model field of its values."""
         return {name: self.collection.fields[name] for name in self.collection.properties}
 
-    def features(self) -> Iterator[str]:
-        """Yield each row as the JSON text of a GeoJSON Feature, written by PostgreSQL."""
+    def copy_features(self, file: BinaryIO, separator: bytes) -> int:
+        """Write the JSON texts of the features, in UTF-8, into a file; return their number.
+
+        file: open for writing. separator: between two features.
+        """
+        count = 0
+
+        def receive(text):
+            nonlocal count
+            file.write(separator + text if count else text)
+            count += 1
+
         feature = self.collection.feature(geometry=self.geometry)
-        rows = streamed(self.ordered.annotate(feature=feature).values_list("feature"))
-        return (text for (text,) in rows)
+        rows = self.ordered.annotate(feature=feature).values_list("feature")
+        # Without rows to select there is no statement: the conditions exclude each other.
+        with suppress(EmptyResultSet):
+            sql, values = rows.query.sql_with_params()
+            copy_texts(sql, values, receive)
+        return count
 
     def table_rows(self) -> Iterator[tuple]:
         """Yield each row as a tuple of the values of `columns`."""
@@ -156,14 +173,14 @@ def streamed(queryset: QuerySet) -> Iterator[tuple]:
         yield from compiler.results_iter(results, tuple_expected=True)
 
 
-def join_chunks(pieces: Iterable[str]) -> Generator[str, None, None]:
-    """Yield the same text in pieces of CHUNK each.
+def join_chunks(pieces: Iterable[str]) -> Generator[bytes, None, None]:
+    """Yield the same text as UTF-8, in pieces of CHUNK each.
 
     Each piece costs a call of every layer down to the socket.
     """
     pieces = iter(pieces)
     while chunk := list(itertools.islice(pieces, CHUNK)):
-        yield "".join(chunk)
+        yield "".join(chunk).encode()
 
 
 def arrow_table(export: Export) -> pyarrow.Table:

@@ -1,46 +1,47 @@
-"""GeoJSON in pieces of text. feature_collection() knows no model, so its test needs no database."""
+"""GeoJSON in pieces of bytes. feature_collection() knows no model, so its test has no database."""
 
 import json
+import tempfile
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from .export import Export, join_chunks
+from .export import Export
+
+# Between two features.
+SEPARATOR = b",\n"
+# Of a temporary file that are in memory at a time.
+PIECE_BYTES = 1_000_000
 
 
-def write_geojson(export: Export) -> Generator[str, None, None]:
-    """Yield the FeatureCollection of an Export in pieces of text.
+def write_geojson(export: Export) -> Generator[bytes, None, None]:
+    """Yield the FeatureCollection of an Export in pieces of UTF-8.
 
-    The members numberMatched and numberReturned follow the features: a separate count could see
-    another state of the data.
+    PostgreSQL writes all features into a temporary file first, so that a slow client does not
+    occupy a connection to the database, and errors come before the response begins.
     """
-    return join_chunks(
-        feature_collection(
-            export.features(),
-            counted=("numberMatched", "numberReturned"),
+    with tempfile.TemporaryFile(prefix="ocopmap-") as file:
+        count = export.copy_features(file, SEPARATOR)
+        file.seek(0)
+        yield from feature_collection(
+            iter(lambda: file.read(PIECE_BYTES), b""),
+            numberMatched=count,
+            numberReturned=count,
             timeStamp=export.about["date"],
             links=export.links,
             **{name: text for name, text in export.about.items() if name != "date"},
         )
-    )
 
 
-def feature_collection(
-    features: Iterable[str], *, counted: Iterable[str] = (), **members: Any
-) -> Generator[str, None, None]:
-    """Yield one RFC 7946 FeatureCollection in pieces of text.
+def feature_collection(features: Iterable[bytes], **members: Any) -> Generator[bytes, None, None]:
+    """Yield one RFC 7946 FeatureCollection in pieces of UTF-8.
 
-    features: iterable of features already written as JSON text by PostgreSQL.
-    counted: names of members whose value is the number of features, written after them.
+    features: pieces of the JSON texts of all features, with SEPARATOR between two features.
     members: further members, written before the features.
     """
     head = {"type": "FeatureCollection", **members}
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "features": ['
-    separator, count = "\n", 0
-    for feature in features:
-        yield separator + feature
-        separator = ",\n"
-        count += 1
-    yield "\n]" + "".join(f', "{name}": {count}' for name in counted) + "}\n"
+    yield (json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n').encode()
+    yield from features
+    yield b"\n]}\n"
 
 
 def with_links(feature: str, links: list[dict[str, Any]]) -> str:

@@ -21,7 +21,7 @@ class Format:
 
     title: its name for people. media_type: of the Content-Type header.
     description: its purpose, for catalogues.
-    stream: Export → iterator of text.
+    stream: Export → generator of bytes.
     write: (Export, pathlib.Path) → None; writes the file at that path.
     whole: whether it contains the whole collection only and takes no filters.
     """
@@ -29,7 +29,7 @@ class Format:
     title: str
     media_type: str
     description: str | Promise
-    stream: Callable[[Export], Generator[str, None, None]] | None = None
+    stream: Callable[[Export], Generator[bytes, None, None]] | None = None
     write: Callable[[Export, Path], None] | None = None
     whole: bool = False
 

@@ -40,6 +40,7 @@ from django.utils.translation import gettext as _
 
 from geodata.collection import Collection
 from geodata.crs import Crs, TransformedBox
+from geodata.feature_model import GEOMETRY as GEOMETRY_COLUMN
 from geodata.problems import ParameterError
 from geodata.property_types import ScalarKind, parse_date, parse_datetime, parse_text, property_type
 from geodata.text import CaseFold
@@ -389,7 +390,7 @@ class _Translator:
     def nullable(self, node):
         """Return the expression of the operand of IS NULL: any, the geometry included."""
         if isinstance(node, dict) and node.get("property") == GEOMETRY:
-            return F(self.collection.geometry)
+            return F(GEOMETRY_COLUMN)
         return self.operand(node).as_expression
 
     def queryable(self, name):
@@ -411,7 +412,7 @@ class _Translator:
             if node["property"] != GEOMETRY:
                 self.queryable(node["property"])
                 raise _error(_("Cần một hình, thay cho %s.") % _quoted(node))
-            return F(self.collection.geometry)
+            return F(GEOMETRY_COLUMN)
         if "bbox" in node:
             if not all(isinstance(number, float | int) for number in node["bbox"]):
                 raise _error(_("BBOX cần các số."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from geodata.collection import collections
 from geodata.crs import CRS84, OFFERED
+from geodata.feature_model import FEATURE_ID
 from geodata.revision import DataRevision
 from geodata.spans import today
 
@@ -86,9 +87,9 @@ def _sample(collection, revision):
     """Return {"id", "name"} of the first feature; None if the collection is empty."""
 
     def first():
-        names = [collection.properties[name] for name in ("name",) if name in collection.properties]
-        rows = collection.queryset().order_by(collection.key)
-        return rows.values_list(collection.key, *names).first()
+        names = [collection.queryables[name] for name in ("name",) if name in collection.properties]
+        rows = collection.public().order_by(FEATURE_ID)
+        return rows.values_list(FEATURE_ID, *names).first()
 
     row = revision.remember(f"sample:{collection.id}", first)
     return row and {"id": row[0], "name": row[-1]}

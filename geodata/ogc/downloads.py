@@ -125,7 +125,7 @@ def export_of(query: DownloadQuery, *, revision: DataRevision, address: str) -> 
     return Export(
         collection=collection,
         matched=query.matched(),
-        geometry=query.geometry or collection.geometry,
+        geometry=query.geometry,
         about=about(collection, revision=revision, address=address),
         links=[
             {"href": address, "rel": "self", "type": GEOJSON},
@@ -148,7 +148,7 @@ def measure_size(collection: Collection, extension: str) -> int:
     address = settings.SITE_URL + reverse("ogc:download", args=[collection.id, extension])
     export = export_of(query, revision=current_revision(), address=address)
     if stream := FORMATS[extension].stream:
-        size = sum(len(piece.encode()) for piece in stream(export))
+        size = sum(map(len, stream(export)))
     else:
         with render_to_file(export, extension) as file:
             size = os.fstat(file.fileno()).st_size
@@ -178,18 +178,18 @@ def record_size(query: DownloadQuery, size: int) -> None:
 
 
 class PrefetchedStream:
-    """A generator of text as an iterable of bytes whose first piece has been fetched already.
+    """A generator of bytes as an iterable whose first piece has been fetched already.
 
     An error of the database in the first piece is thus raised before the response begins, and can
     still become an error page.
 
-    pieces: generator of at least one text. on_finish: called with the number of bytes after the
+    pieces: generator of at least one piece. on_finish: called with the number of bytes after the
     last piece. close() closes the generator, so that a client who disconnects leaves no cursor
     open.
     """
 
     def __init__(
-        self, pieces: Generator[str, None, None], *, on_finish: Callable[[int], None]
+        self, pieces: Generator[bytes, None, None], *, on_finish: Callable[[int], None]
     ) -> None:
         self.pieces = pieces
         self.first = [next(pieces)]
@@ -198,9 +198,8 @@ class PrefetchedStream:
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for piece in itertools.chain(self.first, self.pieces):
-            encoded = piece.encode()
-            size += len(encoded)
-            yield encoded
+            size += len(piece)
+            yield piece
         self.on_finish(size)
 
     def close(self) -> None:

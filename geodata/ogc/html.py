@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.collection import Collection
+from geodata.feature_model import OUTLINE
 from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
 from geodata.property_types import render_html
@@ -42,7 +43,8 @@ def limit_for_html(query: ItemsQuery) -> ItemsQuery:
     At most MAX_ROWS features, and simplified outlines where the collection has them.
     """
     query.limit = min(query.limit, MAX_ROWS)
-    query.geometry = query.geometry or query.collection.outline or ""
+    if query.collection.outline:
+        query.geometry = OUTLINE
     return query
 
 

@@ -133,7 +133,7 @@ def _paths_of(collection):
             _("Các đối tượng, lọc được theo mọi thuộc tính"),
             views.ItemsView,
             _ref(f"{id}.features"),
-            _parameters_of(collection, ItemsQuery(collection).parsers({})),
+            _parameters_of(collection, ItemsQuery(collection).all_parsers()),
             headers=_content_crs(),
         ),
         _path("item", id, "ID").replace("ID", "{featureId}"): _get(
@@ -168,7 +168,7 @@ def _paths_of(collection):
             id, f"{id}.{name}", titles[name], views.SchemaView, _ref("object")
         )
     for extension, file_format in FORMATS.items():
-        parsers = DownloadQuery(collection, extension=extension).parsers({})
+        parsers = DownloadQuery(collection, extension=extension).all_parsers()
         paths[_path("download", id, extension)] = _operation(
             id,
             f"{id}.{extension}",
@@ -295,7 +295,7 @@ def _if_none_match():
 
 
 def _parameters_of(collection, parsers):
-    """Return a parameter object for each of the parsers, which ItemsQuery.parsers() returns."""
+    """Return a parameter object for each of the parsers, which ItemsQuery.all_parsers() returns."""
     own = _own_parameters(collection)
     return [
         _parameter(name, *own[name]) if name in own else _queryable(collection, name)

@@ -15,6 +15,7 @@ from django.db.models import F, Field, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from geodata.collection import Collection
+from geodata.feature_model import FEATURE_ID
 from geodata.problems import ParameterError
 from geodata.property_types import ScalarKind, parse_value, property_type
 
@@ -55,17 +56,19 @@ def columns_of(keys: Sequence[SortKey]) -> list[str]:
 
 
 def ordered(rows: QuerySet, collection: Collection, keys: Sequence[SortKey]) -> QuerySet:
-    """Return the rows sorted by the keys, then by the collection's key.
+    """Return the rows sorted by the keys, then by their ids.
+
+    rows: a QuerySet derived from Collection.public().
 
     Each row is annotated with the values of the keys under the names of columns_of(keys).
     """
-    expressions = (collection.properties[key.name] for key in keys)
+    expressions = (collection.queryables[key.name] for key in keys)
     columns = dict(zip(columns_of(keys), expressions, strict=True))
     order = [
         (F(column).desc if key.descending else F(column).asc)(nulls_last=True)
         for column, key in zip(columns, keys, strict=True)
     ]
-    return rows.annotate(**columns).order_by(*order, collection.key)
+    return rows.annotate(**columns).order_by(*order, FEATURE_ID)
 
 
 def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequence) -> Q:
@@ -74,9 +77,7 @@ def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequen
     after: values of the sort keys and id of that row, as decode_cursor() returns them.
     Raises ParameterError if they do not fit the keys.
     """
-    *values, last_id = after or [None]
-    if len(values) != len(keys) or not isinstance(last_id, str):
-        raise cursor_error()
+    id, values = last_id(keys, after), after[:-1]
     following, equal_so_far = Q(), Q()
     for column, key, value in zip(columns_of(keys), keys, values, strict=True):
         value = _comparable(value, collection.fields[key.name])
@@ -86,7 +87,17 @@ def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequen
         beyond = Q(**{f"{column}__{'lt' if key.descending else 'gt'}": value})
         following |= equal_so_far & (beyond | Q(**{f"{column}__isnull": True}))
         equal_so_far &= Q(**{column: value})
-    return following | (equal_so_far & Q(**{f"{collection.key}__gt": last_id}))
+    return following | (equal_so_far & Q(feature_id__gt=id))
+
+
+def last_id(keys: Sequence[SortKey], after: Sequence) -> str:
+    """Return the id in a cursor; raise ParameterError if the cursor does not fit the keys.
+
+    after: values of the sort keys and id, as decode_cursor() returns them.
+    """
+    if len(after) != len(keys) + 1 or not isinstance(after[-1], str):
+        raise cursor_error()
+    return after[-1]
 
 
 def _comparable(value: Any, field: Field) -> Any:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from geodata.collection import Collection
 from geodata.crs import CRS84, OFFERED, Crs, TransformedBox
+from geodata.feature_model import OUTLINE
 from geodata.problems import ParameterError
 from geodata.property_types import parse_date, parse_datetime, parse_number, parse_value
 from geodata.spans import Interval
@@ -186,14 +187,14 @@ def _end_of_time(
         ) from None
 
 
-def geometry(text: str, collection: Collection) -> str | None:
-    """Return the path of the geometry to write: for "outline" the collection's outline.
+def geometry(text: str) -> str:
+    """Return the column of the geometry to write: for "outline" OUTLINE.
 
     Raises ParameterError for any other text.
     """
     if text != "outline":
         raise ParameterError("geometry", _("Giá trị dùng được: %s.") % "outline")
-    return collection.outline
+    return OUTLINE
 
 
 def output_format(text: str, offered: Iterable[str]) -> str:

@@ -2,19 +2,24 @@
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet, Value
+from django.core.exceptions import EmptyResultSet
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.lookups import Exact
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from geodata.collection import Collection
+from geodata.copying import copy_texts
 from geodata.crs import CRS84, OFFERED, Crs
+from geodata.feature_model import GEOMETRY
 from geodata.problems import BadParameters, ParameterError
 from geodata.revision import DataRevision
 from geodata.spans import today
@@ -80,7 +85,7 @@ class ItemsQuery:
 
     limit: features in a page at most. after: decoded cursor, or None for the first page.
     sort_keys: as paging.sort_keys() returns them. names: properties to write; empty for all.
-    geometry: path of the geometry to write; "" for the collection's own. crs: of the coordinates
+    geometry: column of the geometry to write, GEOMETRY or OUTLINE. crs: of the coordinates
     written. conditions: parameter → parsed value, of the parameters that decide which rows match.
     cache_key_params: the same parameters as (name, text), sorted; with the revision they identify
     the number of rows.
@@ -91,7 +96,7 @@ class ItemsQuery:
     after: list | None = None
     sort_keys: tuple[paging.SortKey, ...] = ()
     names: tuple[str, ...] = ()
-    geometry: str = ""
+    geometry: str = GEOMETRY
     crs: Crs = CRS84
     conditions: dict[str, Any] = field(default_factory=dict)
     cache_key_params: list[tuple[str, str]] = field(default_factory=list)
@@ -122,8 +127,9 @@ class ItemsQuery:
     def parsers(self, params: Mapping[str, str]) -> dict[str, Parser]:
         """Return parameter name → function that parses its text and stores the value in self.
 
-        Only parameters that the collection supports. params: all parameters as text, because some
-        decide how another one is parsed.
+        Only parameters that the collection supports, and of its queryables only those in `params`:
+        a collection may have dozens. params: all parameters as text, because some decide how
+        another one is parsed.
         """
         collection = self.collection
 
@@ -161,10 +167,13 @@ class ItemsQuery:
         if collection.search:
             parsers["q"] = condition("q", str)
         if collection.outline:
-            parsers["geometry"] = attribute(
-                "geometry", lambda text: parameters.geometry(text, collection)
-            )
-        return parsers | {name: condition(name, queryable(name)) for name in collection.queryables}
+            parsers["geometry"] = attribute("geometry", parameters.geometry)
+        requested = [name for name in params if name in collection.queryables]
+        return parsers | {name: condition(name, queryable(name)) for name in requested}
+
+    def all_parsers(self) -> dict[str, Parser]:
+        """Return parsers() with those of every queryable."""
+        return self.parsers(dict.fromkeys(self.collection.queryables, ""))
 
     def matched(self) -> QuerySet:
         """Return all rows that match the conditions, regardless of the page."""
@@ -173,59 +182,156 @@ class ItemsQuery:
     def filtered(self, rows: QuerySet) -> QuerySet:
         """Return those of the rows that match the conditions.
 
-        rows: a QuerySet derived from the collection's.
+        rows: a QuerySet derived from Collection.public().
         """
         collection = self.collection
         for name, value in self.conditions.items():
             if name == "bbox":
                 # Features without geometry match every box: /req/core/fc-bbox-response C.
-                path = collection.geometry
-                rows = rows.filter(
-                    Q(**{f"{path}__intersects": value}) | Q(**{f"{path}__isnull": True})
-                )
+                rows = rows.filter(Q(geometry__intersects=value) | Q(geometry=None))
             elif name == "datetime" and collection.during:
-                rows = collection.during(rows, value)
+                rows = self._among(rows, collection.during(collection.queryset(), value))
             elif name == "q" and collection.search:
-                rows = collection.search(rows, value)
+                rows = self._among(rows, collection.search(collection.queryset(), value))
             elif name == "filter":
                 rows = rows.filter(value)
             else:
                 rows = rows.filter(Exact(collection.queryables[name], Value(value)))
         return rows
 
-    def page(self) -> QuerySet:
-        """Return the rows of this page, and one more if another page follows.
+    def _among(self, rows, records):
+        """Return those of the rows whose records are in that QuerySet."""
+        return rows.filter(feature_id__in=records.order_by().values(self.collection.key))
 
-        Each is a tuple: id, JSON text of the feature, values of the sort keys. Raises
-        ParameterError if the cursor does not fit the sort keys.
+    def page(self) -> "Page":
+        """Return the Page; raise ParameterError if the cursor does not fit the sort keys."""
+        features: list[bytes] = []
+        sorted_by: list[bytes] = []
+
+        def receive(feature, *values):
+            features.append(feature)
+            sorted_by.extend(values)
+
+        # Without rows to select there is no statement: the conditions exclude each other.
+        with suppress(EmptyResultSet):
+            sql, values = self.page_statement()
+            copy_texts(sql, values, receive if self._has_sort_column else features.append)
+        if len(features) <= self.limit:
+            return Page(features, "")
+        # The last row is the first of the next page.
+        del features[self.limit :]
+        last = json.loads(features[-1])
+        if self._has_sort_column:
+            row = json.loads(sorted_by[self.limit - 1])
+        else:
+            row = [last["properties"][key.name] for key in self.sort_keys]
+        return Page(features, paging.encode_cursor([*row, last["id"]]))
+
+    @property
+    def _has_sort_column(self):
+        """Whether the values of the sort keys are a column, because features lack one of them."""
+        return bool(self.names) and not {key.name for key in self.sort_keys} <= {*self.names}
+
+    def page_statement(self) -> tuple[str, Sequence[Any]]:
+        """Return the SQL of page_rows() and its parameters; raise what page_rows() does.
+
+        EmptyResultSet if the conditions exclude each other.
+        """
+        if self.conditions or self.sort_keys:
+            return self.page_rows().query.sql_with_params()
+        # Most pages differ in the id of the cursor only.
+        last_ids = [] if self.after is None else [paging.last_id(self.sort_keys, self.after)]
+        sql, values = _statement(
+            self.collection,
+            today(),
+            self.collection.written_with,
+            bool(last_ids),
+            limit=self.limit,
+            geometry=self.geometry,
+            crs=self.crs,
+            names=self.names,
+        )
+        return sql, [last_ids[0] if value == _ANY_ID else value for value in values]
+
+    def page_rows(self) -> QuerySet:
+        """Return the features of this page as JSON texts, and one more if another page follows.
+
+        With a second column, a JSON array of the values of the sort keys, where the features do not
+        contain them. Raises ParameterError if the cursor does not fit the sort keys.
         """
         rows = ordered_features(
-            self.collection, today(), self.geometry or None, self.crs, self.names, self.sort_keys
+            self.collection,
+            today(),
+            self.collection.written_with,
+            self.geometry,
+            self.crs,
+            self.names,
+            self.sort_keys,
         )
         rows = self.filtered(rows)
         if self.after is not None:
             rows = rows.filter(paging.keyset_filter(self.collection, self.sort_keys, self.after))
-        return rows[: self.limit + 1]
+        columns: list[Any] = ["feature"]
+        if self._has_sort_column:
+            values = map(F, paging.columns_of(self.sort_keys))
+            array = "json_build_array(%(expressions)s)::text"
+            columns.append(Func(*values, template=array, output_field=TextField()))
+        return rows.values_list(*columns)[: self.limit + 1]
 
     def count(self, revision: DataRevision) -> int:
         """Return numberMatched; counted once per revision and cached."""
         digest = hashlib.sha256(repr(self.cache_key_params).encode()).hexdigest()
-        return revision.remember(f"{self.collection.id}:{digest}", lambda: self.matched().count())
+        return revision.remember(f"{self.collection.id}:{digest}", self._count)
+
+    def _count(self):
+        return self.matched().count() if self.conditions else self.collection.count()
+
+
+@dataclass(frozen=True)
+class Page:
+    """The features of a page.
+
+    features: the JSON text of each, as UTF-8. next_cursor: of the following page, or "".
+    """
+
+    features: list[bytes]
+    next_cursor: str
+
+
+# Stands for the id of the cursor in a statement that is used again.
+_ANY_ID = "\x00id"
+
+
+@functools.lru_cache(maxsize=500)
+def _statement(collection, day, written_with, has_cursor, **fields):
+    """Return (SQL, parameters) of a page without conditions; the id of its cursor is _ANY_ID.
+
+    day, written_with: what the SQL depends on beside the fields of the ItemsQuery.
+    """
+    query = ItemsQuery(collection, after=[_ANY_ID] if has_cursor else None, **fields)
+    return query.page_rows().query.sql_with_params()
 
 
 @functools.lru_cache(maxsize=100)
 def ordered_features(
     collection: Collection,
     day: date,
-    geometry: str | None,
+    written_with: str,
+    geometry: str,
     crs: Crs,
     names: tuple[str, ...],
     sort_keys: tuple[paging.SortKey, ...],
 ) -> QuerySet:
-    """Return all public rows of that day in order, as the tuples of ItemsQuery.page().
+    """Return all features of that day in order, annotated with `feature` and the sort keys.
 
-    Cached: refining a QuerySet copies it, so that one serves all pages.
+    day, written_with: what Collection.features() depends on beside its parameters. Cached: refining
+    a QuerySet copies it, so that one serves all pages.
     """
     rows = collection.features(geometry=geometry, crs=crs, names=names)
-    rows = paging.ordered(rows, collection, sort_keys)
-    return rows.values_list(collection.key, "feature", *paging.columns_of(sort_keys))
+    return paging.ordered(rows, collection, sort_keys)
+
+
+def clear_cached_queries() -> None:
+    """Discard the cached queries, for tests that change what they depend on."""
+    ordered_features.cache_clear()
+    _statement.cache_clear()

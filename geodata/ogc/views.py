@@ -27,13 +27,13 @@ from rest_framework.views import APIView
 from geodata.collection import Collection, collections
 from geodata.conditional import conditional_response, frontend_fingerprint, representation_etag
 from geodata.crs import CRS84, OFFERED, Crs
-from geodata.formats.geojson import feature_collection, with_links
+from geodata.formats.geojson import SEPARATOR, feature_collection, with_links
 from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile, Change
 from geodata.problems import BadParameters, Gone, ParameterError
 from geodata.revision import DataRevision, current_revision
 
-from . import html, paging, parameters, schemas
+from . import html, parameters, schemas
 from .query import ItemsQuery, refuse_unknown, url_with
 
 JSON = "application/json"
@@ -83,6 +83,17 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
 ]
+
+
+@functools.lru_cache(maxsize=500)
+def _preferred_type(accept, offered):
+    """Return the media type among the offered that an Accept header prefers, or None.
+
+    Cached: parsing the header takes longer than finding the view.
+    """
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT"] = accept
+    return request.get_preferred_type(offered)
 
 
 class PublicView(APIView):
@@ -149,7 +160,7 @@ class PublicView(APIView):
         if "json" in self.formats:
             # A client that accepts any JSON can read every representation for programs.
             offered |= {JSON: "json", GEOJSON: "json"}
-        preferred = request.get_preferred_type(list(offered))
+        preferred = _preferred_type(request.headers.get("Accept", "*/*"), tuple(offered))
         if preferred is None:
             raise NotAcceptable(_("Địa chỉ này có các dạng: %s.") % ", ".join(offered))
         return offered[preferred]
@@ -435,10 +446,9 @@ class ItemsView(PublicView):
         # Read before the rows, so that no change is lost between the two queries.
         newest = self.newest_change(query.collection)
         try:
-            rows = list(query.page())
+            page = query.page()
         except ParameterError as error:
             raise BadParameters([error]) from None
-        page = rows[: query.limit]
         collection = query.collection
         links = [
             *self.self_links,
@@ -452,14 +462,16 @@ class ItemsView(PublicView):
             links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
         else:
             links.append(self.link("first", url_with(request, cursor=None), media_type))
-        if len(rows) > len(page):
-            cursor = paging.encode_cursor([*page[-1][2:], page[-1][0]])
-            links.append(self.link("next", url_with(request, cursor=cursor), media_type))
-        body = "".join(
+        if page.next_cursor:
+            following = url_with(request, cursor=page.next_cursor)
+            links.append(self.link("next", following, media_type))
+        is_everything = query.after is None and not page.next_cursor
+        matched = len(page.features) if is_everything else query.count(self.revision)
+        body = b"".join(
             feature_collection(
-                (row[1] for row in page),
-                numberMatched=query.count(self.revision),
-                numberReturned=len(page),
+                [SEPARATOR.join(page.features)],
+                numberMatched=matched,
+                numberReturned=len(page.features),
                 timeStamp=timezone.localtime().isoformat(timespec="seconds"),
                 links=links,
             )
@@ -497,7 +509,7 @@ class ItemView(PublicView):
         collection = find_collection(collection_id)
         if "\x00" in item_id:
             raise Http404(_("Không có mã này trong bộ dữ liệu."))
-        rows = collection.features(crs=crs).filter(**{collection.key: item_id})
+        rows = collection.features(crs=crs).filter(feature_id=item_id)
         feature = rows.values_list("feature", flat=True).first()
         if feature is None:
             reason = collection.gone(item_id)

@@ -5,11 +5,10 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
-from geodata.spans import today
+from geodata.pages import PageAddress
 from products.register import collections as register
 from products.register.collections import (
     TITLES,
-    PageAddress,
     changed,
     empty_as_null,
     to_the_second,
@@ -18,7 +17,7 @@ from products.register.collections import (
 from products.register.states import is_published
 from products.rights import collections as rights
 
-from .models import Product
+from .models import OcopRating, Product
 
 PRODUCT_TITLES = {
     **TITLES,
@@ -51,7 +50,9 @@ PRODUCTS = Collection(
         "Sản phẩm với chủ thể, xếp hạng OCOP tính theo ngày, quyền được bảo hộ, nơi xưa và nay. "
         "Mẫu gom từ báo chí, không phải sổ đăng ký của Sở."
     ),
-    queryset=lambda: Product.objects.published().with_rating_on(today()).with_protections(),
+    queryset=lambda: Product.objects.published(),
+    on_day=lambda products, day: products.with_rating_on(day).with_protections(),
+    change_days=lambda: OcopRating.objects.change_days(),
     geometry="point",
     properties={
         "code": F("code"),
@@ -83,6 +84,7 @@ PRODUCTS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=PRODUCT_TITLES,
+    indexed=("name", "producer_id", "commune_code", "old_commune_code", "district_code"),
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda products, text: products.search(text),

@@ -1,39 +1,17 @@
 """The public layer of producers, and the expressions that collections of records share."""
 
-from django.conf import settings
-from django.db.models import DateTimeField, F, Func, URLField, Value
+from django.db.models import DateTimeField, F, Func, Value
 from django.db.models.functions import NullIf
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
-from django.urls import reverse
-from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from districts.models import CHANGED_ON
 from geodata.collection import Collection
-from geodata.pages import page_name
+from geodata.pages import PageAddress
 
 from .models import Producer
-
-
-class PageAddress(Func):
-    """The absolute URL of a record's page, built by the database from code and slug."""
-
-    output_field = URLField()
-
-    def __init__(self, model):
-        super().__init__(F("code"), F("slug"))
-        self.model = model
-
-    def as_sql(self, compiler, connection, **extra_context):
-        # Resolved when the SQL is written: URLs are not known while modules load. In the default
-        # language: features are the same for all clients.
-        with translation.override(settings.LANGUAGE_CODE):
-            path = reverse(page_name(self.model), kwargs={"code": "A-0", "slug": "slug"})
-        before, after = (settings.SITE_URL + path).split("A-0-slug")
-        code, slug = (compiler.compile(source)[0] for source in self.source_expressions)
-        return f"%s || {code} || '-' || {slug} || %s", [before, after]
 
 
 def empty_as_null(name):
@@ -107,6 +85,7 @@ PRODUCERS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=TITLES,
+    indexed=("name", "commune_code", "old_commune_code", "district_code"),
     filters={
         "commune_code": F("commune__code"),
         "old_commune_code": F("old_commune__code"),

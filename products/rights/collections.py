@@ -5,10 +5,10 @@ from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
-from geodata.spans import IsoSpan, today
+from geodata.pages import PageAddress
+from geodata.spans import IsoSpan
 from products.register.collections import (
     TITLES,
-    PageAddress,
     empty_as_null,
     to_the_second,
     withdrawn,
@@ -49,7 +49,9 @@ PROTECTIONS = Collection(
     description=_(
         "Chỉ dẫn địa lý, nhãn hiệu chứng nhận, nhãn hiệu tập thể; khu vực chỉ có khi nguồn nêu rõ."
     ),
-    queryset=lambda: IpRight.objects.published().with_status_on(today()),
+    queryset=lambda: IpRight.objects.published(),
+    on_day=lambda rights, day: rights.with_status_on(day),
+    change_days=lambda: IpRight.objects.change_days(),
     geometry="area",
     outline="outline",
     properties={

@@ -12,7 +12,7 @@ from districts.models import Boundary, Role, Unit
 from geodata.constraints import ConstrainedModel
 from geodata.geometry import ForceCCW, IsValid, RoundCoordinates
 from geodata.models import Source
-from geodata.spans import AddInterval, within_the_calendar
+from geodata.spans import AddInterval, EachDay, within_the_calendar
 from geodata.text import VisibleText
 from geodata.tracking import tracked
 from geodata.versions import RaiseVersionOfRecord
@@ -62,12 +62,33 @@ class IpRightQuerySet(RecordQuerySet):
         return self.filter(is_registered())
 
     def with_status_on(self, day):
-        """Add `status`, a Status, and `ends_by`, the last day of a known term, on that day.
+        """Add `status`, a Status, on that day, and `ends_by` of with_end().
 
-        A geographical indication is protected indefinitely. A mark is protected for ten years from
-        filing; after them its status is "renewal unknown" unless a renewal is recorded. Filing is
-        never after the grant, so the term of a mark ends ten years after the grant at the latest.
-        If neither day is known, the status is unknown; other rights have only a stated `expires`.
+        A geographical indication is protected indefinitely. After the term of a mark its status is
+        "renewal unknown" unless a renewal is recorded. If the end is not known, the status is
+        unknown.
+
+        day: a date, or an expression of one. change_days() returns the days on which the status
+        changes.
+        """
+        return self.with_end().annotate(
+            status=Case(
+                When(~is_registered(), then=F("stage")),
+                When(
+                    kind=IpRight.Kind.GEOGRAPHICAL_INDICATION, then=Value(IpRight.Status.IN_FORCE)
+                ),
+                When(ends_by__lt=day, then=Value(IpRight.Status.RENEWAL_UNKNOWN)),
+                When(expires__gte=day, then=Value(IpRight.Status.IN_FORCE)),
+                default=Value(IpRight.Status.UNKNOWN),
+                output_field=models.CharField(choices=IpRight.Status.choices),
+            ),
+        )
+
+    def with_end(self):
+        """Add `ends_by`, the last day of a known term, null if unknown.
+
+        A mark is protected for ten years from filing. Filing is never after the grant, so its term
+        ends ten years after the grant at the latest. Other rights have only a stated `expires`.
         """
         term = f"{MARK_YEARS} years"
         latest = Coalesce(F("filed__endswith"), F("granted__endswith"))
@@ -80,19 +101,12 @@ class IpRightQuerySet(RecordQuerySet):
                 )
             ),
         )
-        return self.annotate(
-            ends_by=ends_by,
-            status=Case(
-                When(~is_registered(), then=F("stage")),
-                When(
-                    kind=IpRight.Kind.GEOGRAPHICAL_INDICATION, then=Value(IpRight.Status.IN_FORCE)
-                ),
-                When(ends_by__lt=day, then=Value(IpRight.Status.RENEWAL_UNKNOWN)),
-                When(expires__gte=day, then=Value(IpRight.Status.IN_FORCE)),
-                default=Value(IpRight.Status.UNKNOWN),
-                output_field=models.CharField(choices=IpRight.Status.choices),
-            ),
-        )
+        return self.annotate(ends_by=ends_by)
+
+    def change_days(self):
+        """Return (code, day) of each day on which the status of a right changes."""
+        days = [AddInterval(F(end), "1 day") for end in ("ends_by", "expires")]
+        return self.with_end().order_by().values_list("code", EachDay(*days))
 
     def covering(self, unit):
         """Rights whose area intersects the unit; adds `covered`, the share of the unit's area.

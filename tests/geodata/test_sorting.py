@@ -79,6 +79,15 @@ def test_a_second_key_decides_among_equals(items, products):
     assert reported[:3] == [("Táo", 3), ("Táo", 4), ("Táo", None)]
 
 
+def test_pages_may_lack_the_property_that_they_are_sorted_by(items, products):
+    """The next link contains its value nevertheless."""
+    features = walk(items, "sortby=-stars,name&properties=name", limit=2)
+
+    everything = items("products", "sortby=-stars,name").json()["features"]
+    assert [feature["id"] for feature in features] == [feature["id"] for feature in everything]
+    assert {tuple(feature["properties"]) for feature in features} == {("name",)}
+
+
 def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(items, products):
     first = items("products", "sortby=-stars&limit=3").json()
     (link,) = [link["href"] for link in first["links"] if link["rel"] == "next"]

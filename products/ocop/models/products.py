@@ -1,7 +1,5 @@
 """Products, and the rating that each holds on a day."""
 
-import datetime
-
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.aggregates import StringAgg
@@ -41,6 +39,9 @@ class ProductQuerySet(LocatedQuerySet):
         earliest possible last day has not. Between the two, and for a rating whose stars are not
         known: unknown.
         stars: of the rating, null unless it is known to be valid.
+
+        day: a date, or an expression of one. OcopRatingQuerySet.change_days() returns the days on
+        which one of these values changes.
         """
         last = (
             OcopRating.objects.filter(product=OuterRef("pk"))
@@ -50,7 +51,6 @@ class ProductQuerySet(LocatedQuerySet):
         )
         last_day = AddInterval(F("rating__decided__endswith"), "-1 day")
         months = f"{RATING_MONTHS} months"
-        soon = day + datetime.timedelta(days=EXPIRING_DAYS)
         return self.annotate(
             rating=FilteredRelation(
                 "ratings", condition=Q(ratings__pk=Subquery(last.values("pk")[:1]))
@@ -58,12 +58,13 @@ class ProductQuerySet(LocatedQuerySet):
             rated_from=F("rating__decided__startswith"),
             rated_to=AddInterval(last_day, months),
             holds_at_least_to=AddInterval(F("rating__decided__startswith"), months),
+            expires_soon_from=AddInterval(F("holds_at_least_to"), f"-{EXPIRING_DAYS} days"),
             ocop_status=Case(
                 When(rating__isnull=True, then=Value(OcopStatus.NONE)),
                 When(rating__revoked_on__lte=day, then=Value(OcopStatus.REVOKED)),
                 When(rating__stars__isnull=True, then=Value(OcopStatus.UNKNOWN)),
                 When(rated_to__lt=day, then=Value(OcopStatus.EXPIRED)),
-                When(holds_at_least_to__gt=soon, then=Value(OcopStatus.VALID)),
+                When(expires_soon_from__gt=day, then=Value(OcopStatus.VALID)),
                 When(holds_at_least_to__gte=day, then=Value(OcopStatus.EXPIRING)),
                 default=Value(OcopStatus.UNKNOWN),
                 output_field=models.CharField(choices=OcopStatus.choices),
@@ -86,7 +87,14 @@ class ProductQuerySet(LocatedQuerySet):
         names = (
             rights.order_by()
             .values("products")
-            .annotate(names=StringAgg("name", "; ", order_by="name"))
+            .annotate(
+                names=StringAgg(
+                    "name",
+                    "; ",
+                    order_by="name",
+                    output_field=models.TextField(db_collation="vi-x-icu"),
+                )
+            )
         )
         return self.annotate(protections=Subquery(names.values("names")))
 

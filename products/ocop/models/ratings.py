@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from geodata.constraints import ConstrainedModel
 from geodata.models import Source
-from geodata.spans import AddInterval, format_span, within_the_calendar
+from geodata.spans import AddInterval, EachDay, format_span, within_the_calendar
 from geodata.text import VisibleText
 from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
@@ -49,6 +49,21 @@ class OcopRatingQuerySet(models.QuerySet):
             ends_from=AddInterval(F("decided__startswith"), months),
             ends_by=AddInterval(last_day, months),
         )
+
+    def change_days(self):
+        """Return (code of the product, day) of each day on which its status or stars change.
+
+        The first day of the rating, of its state "expiring", of the uncertain end, the day after
+        it, and the day of a revocation; see ProductQuerySet.with_rating_on().
+        """
+        days = [
+            F("decided__startswith"),
+            AddInterval(F("ends_from"), f"-{EXPIRING_DAYS} days"),
+            AddInterval(F("ends_from"), "1 day"),
+            AddInterval(F("ends_by"), "1 day"),
+            F("revoked_on"),
+        ]
+        return self.with_term().order_by().values_list("product__code", EachDay(*days))
 
 
 @tracked(

@@ -458,8 +458,14 @@ def _write(model, changes, records, fields):
         editable = {f.name for f in part_model._meta.concrete_fields if not f.primary_key}
         _store(part_model, new_parts, old_parts, editable)
 
-    keys = [record.pk for record in records.values()]
-    model.objects.filter(pk__in=keys).update_derived()
+    created = {id(record) for record in new}
+    keys = [
+        record.pk
+        for index, record in records.items()
+        if id(record) in created or model.derives_again(fields[index])
+    ]
+    if keys:
+        model.objects.filter(pk__in=keys).update_derived()
 
 
 def _store(model, new, old, names):

@@ -94,6 +94,25 @@ def test_values_and_derived_columns_are_written(commune, editor, write):
     assert Product.objects.get(pk=product.pk).name == "Táo"
 
 
+def test_units_are_derived_again_only_after_a_change_of_the_place(commune, editor):
+    place = {"declared_commune": commune, "point": at(108.95, 11.55), "position": Position.GPS}
+    product = ProductFactory(**place)
+    statements = []
+
+    def note(execute, sql, *rest):
+        statements.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        single(product, {"name": "Táo"}, by=editor)
+    assert not any("WITH place AS" in sql for sql in statements)
+
+    with connection.execute_wrapper(note):
+        changed = single(product, {"declared_commune": None}, by=editor)
+    assert any("WITH place AS" in sql for sql in statements)
+    assert changed.old_commune == commune
+
+
 @SINGLE_AND_BULK
 def test_a_record_without_a_point_is_placed_in_its_declared_commune(commune, editor, write):
     product = ProductFactory(declared_commune=commune)

@@ -334,6 +334,11 @@ class Located(Record):
             ),
         ]
 
+    @classmethod
+    def derives_again(cls, changed):
+        """See Record: only a change of the place; assign_units() takes a sixth of an edit."""
+        return bool({"point", "position", "declared_commune", "declared_district"} & set(changed))
+
     @property
     def is_exact(self):
         """Whether the point is the place itself and does not just represent its commune."""

@@ -202,6 +202,14 @@ class Record(Versioned, ConstrainedModel):
         """
         return {}
 
+    @classmethod
+    def derives_again(cls, changed):
+        """Whether update_derived() may give a record other values after a change of these fields.
+
+        changed: names of fields of the record; its parts may have changed as well.
+        """
+        return True
+
     def clean(self):
         super().clean()
         for error in type(self).refusals([self]).values():

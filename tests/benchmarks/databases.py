@@ -37,9 +37,21 @@ def database_of(rows):
     return address
 
 
+def copy_of(database):
+    """The DATABASE_URL of a new copy of a database, to which nobody may be connected."""
+    name = urlsplit(database).path.strip("/")
+    address = urlsplit(database)._replace(path=f"/{name}_copy").geturl()
+    with closing(connect(os.environ["DATABASE_URL"])) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}_copy WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
+    return address
+
+
 def _fingerprint():
     """A hash of the migrations and the code that fills the tables."""
     files = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
+    files += [Path("geodata", name) for name in ("feature_tables.py", "feature_model.py")]
     for app in ("geodata", "districts", "products/register", "products/rights", "products/ocop"):
         files += sorted(Path(app).glob("migrations/*.py"))
     texts = "".join(file.read_text() for file in files)

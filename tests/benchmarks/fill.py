@@ -1,7 +1,7 @@
 """Fills the database that DATABASE_URL names: `python -m tests.benchmarks.fill ROWS`.
 
-Products with all rows that their features depend on (fill.sql), then the flat table of the
-benchmark, which the products' Collection fills.
+Products with all rows that their features depend on (fill.sql), the features of all collections,
+then the flat table of the other servers with the same values as the features.
 """
 
 import os
@@ -19,6 +19,8 @@ def fill(rows):
     from django.db import connection
     from django.db.models import F
 
+    from geodata import feature_tables
+    from geodata.collection import collections
     from products.ocop.collections import PRODUCTS
 
     from .models import Specialty
@@ -32,7 +34,9 @@ def fill(rows):
         ],
         check=True,
     )
-    products = PRODUCTS.rows(PRODUCTS.queryset().order_by("code"), F(PRODUCTS.geometry))
+    for collection in collections().values():
+        feature_tables.write(collection)
+    products = PRODUCTS.rows(PRODUCTS.public().order_by("feature_id"), F("geometry"))
     sql, values = products.query.sql_with_params()
     names = ", ".join([*PRODUCTS.properties, "point"])
     table = Specialty._meta.db_table
@@ -40,7 +44,7 @@ def fill(rows):
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT * FROM ({sql}) AS product ({names})", values
         )
-        cursor.execute(f"VACUUM ANALYZE {table}")
+        cursor.execute("VACUUM ANALYZE")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,11 @@ $$ SELECT pg_temp.pick(row_number, 1, ARRAY[
     'Hải', 'Sơn', 'Dân', 'Hữu', 'Thuận', 'Lộc', 'Thành', 'Hòa', 'An', 'Phú', 'Thịnh', 'Trung',
     'Lâm', 'Điền', 'Châu', 'Giang', 'Khê', 'Mỹ', 'Đức', 'Quang', 'Thắng', 'Tiến', 'Lập', 'Hậu']) $$;
 
+-- One district has a fifth of all.
+CREATE FUNCTION pg_temp.district(row_number bigint, salt bigint) RETURNS int
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT 100 + CASE WHEN row_number % 5 = 0 THEN 0 ELSE pg_temp.draw(row_number, salt, 10000) % 700 END $$;
+
 INSERT INTO geodata_source (id, title, publisher, document_number, url, licence)
 SELECT i, 'Bài báo số ' || i, 'Báo mẫu', '', 'https://example.org/bai/' || i, ''
 FROM generate_series(1, 2000) i;
@@ -70,7 +75,7 @@ SELECT i, 'VN-PR-' || to_char(i, 'FM0000000'),
         'Tổ hợp tác', 'Cơ sở']) || ' ' || pg_temp.place_name(i) || ' ' || i,
     'published', '', '2026-01-01 00:00:00+07', '2026-01-01 00:00:00+07', 1 + i % 2000, '', '',
     '', '', 20000 + pg_temp.draw(i, 4, 3300), 10000 + pg_temp.draw(i, 4, 10000),
-    100 + pg_temp.draw(i, 4, 10000) % 700,
+    pg_temp.district(i, 4),
     pg_temp.pick(i, 5, ARRAY['cooperative', 'company', 'household', 'group']), 'stated', '', '', '', ''
 FROM generate_series(1, :rows / 3) i;
 
@@ -90,7 +95,7 @@ SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
     1 + i % 2000, '', '',
     located.point, pg_temp.pick(i, 8, ARRAY['survey', 'gps', 'map', 'address']),
     '', 20000 + pg_temp.draw(i, 9, 3300), 10000 + pg_temp.draw(i, 9, 10000),
-    100 + pg_temp.draw(i, 9, 10000) % 700, 1 + pg_temp.draw(i, 10, 6), 'stated',
+    pg_temp.district(i, 9), 1 + pg_temp.draw(i, 10, 6), 'stated',
     pg_temp.pick(i, 11, ARRAY['crops', 'livestock', 'aquaculture', 'processing', 'crafts', 'services']),
     'stated', 1 + pg_temp.draw(i, 12, :rows / 3), 'stated', '',
     CASE WHEN i % 4 = 0 THEN (8930000000000 + i)::text ELSE '' END,

@@ -1,7 +1,6 @@
-"""The table that every server of the benchmark publishes: one product in each row.
+"""The table that the other servers of the benchmark publish: one product in each row.
 
-It is filled from the products' own Collection, so rows and types of columns are those of
-the site. Our API serves it through a Collection like any other; tipg and pygeoapi read it directly.
+It is filled from the site's own features, so rows and types of columns are the same.
 """
 
 from django.contrib.gis.db import models

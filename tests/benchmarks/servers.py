@@ -1,4 +1,4 @@
-"""The servers of the benchmark: one worker process each, all publishing the same table."""
+"""The servers of the benchmark: one worker process each, all publishing the same products."""
 
 import http.client
 import json
@@ -53,7 +53,7 @@ def ours(database):
     """The site with this database, as bin/run serves it."""
     with _started(
         lambda port: [*_gunicorn(sys.executable, port), "--config=ocopmap/gunicorn.conf.py"],
-        "/api/v1/collections/specialties/items",
+        "/api/v1/collections/products/items",
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="tests.benchmarks.settings",
     ) as server:

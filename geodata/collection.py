@@ -479,8 +479,7 @@ def feature_models() -> dict[str, type[Feature]]:
     known when all models are. The table belongs to the application that defines the collection.
     """
     models = {}
-    for path in settings.COLLECTIONS:
-        collection = import_string(path)
+    for path, collection in zip(settings.COLLECTIONS, collections().values(), strict=True):
         app: Any = apps.get_containing_app_config(path)
         name = "".join(word.capitalize() for word in collection.id.split("-"))
         query = collection.described(today()).query

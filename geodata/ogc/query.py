@@ -298,7 +298,7 @@ class Page:
     next_cursor: str
 
 
-# Stands for the id of the cursor in a statement that is used again.
+# Placeholder for the id of the cursor in a cached statement.
 _ANY_ID = "\x00id"
 
 

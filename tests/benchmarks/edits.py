@@ -67,9 +67,9 @@ def edit_products():
 
 def rename_unit(site):
     """Seconds of the transaction that renames it, and the longest gap between two responses."""
-    from django.db import connection
-
     from districts.models import Unit
+    from geodata.ogc.paging import encode_cursor
+    from products.ocop.collections import PRODUCTS
     from products.ocop.models import Product
 
     shown = Product.objects.published().filter(district=LARGE_DISTRICT).count()
@@ -77,8 +77,9 @@ def rename_unit(site):
         raise SystemExit(f"Only {shown} products show the unit.")
     done = threading.Event()
     gaps = []
+    cursors = [encode_cursor([f"VN-OCOP-{row:07d}"]) for row in range(1, 2000)]
 
-    def read():
+    def request_pages():
         with closing(site.connect()) as client:
             number, last = 0, time.perf_counter()
             while not done.is_set():
@@ -88,11 +89,8 @@ def rename_unit(site):
                 gaps.append(now - last)
                 last = now
 
-    from geodata.ogc.paging import encode_cursor
-
-    cursors = [encode_cursor([f"VN-OCOP-{row:07d}"]) for row in range(1, 2000)]
-    reader = threading.Thread(target=read)
-    reader.start()
+    other_client = threading.Thread(target=request_pages)
+    other_client.start()
     # The first responses of a server take longer.
     while len(gaps) < 20:
         time.sleep(0.1)
@@ -103,13 +101,10 @@ def rename_unit(site):
     unit.save()
     took = time.perf_counter() - start
     done.set()
-    reader.join()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM ocop_productsfeature WHERE district = %s AND until_day > now()",
-            [str(Unit.objects.get(pk=LARGE_DISTRICT))],
-        )
-        assert cursor.fetchone()[0] >= RENAMED
+    other_client.join()
+    renamed = PRODUCTS.public().filter(district=str(Unit.objects.get(pk=LARGE_DISTRICT))).count()
+    if renamed != shown:
+        raise SystemExit(f"{renamed} of {shown} features show the new name.")
     return took, 1000 * max(gaps)
 
 
@@ -125,7 +120,7 @@ def main():
         took, gap = rename_unit(site)
     reached += [
         Figure("a unit renamed that 20,000 products show, in s", 20, at_least=False).judge([took]),
-        Figure("longest gap of a reader meanwhile, in ms", 200, at_least=False).judge([gap]),
+        Figure("longest gap between responses meanwhile, in ms", 200, at_least=False).judge([gap]),
     ]
     print(f"  edits: median {statistics.median(warm):.1f} ms, slowest {max(warm):.1f} ms")
     sys.exit(0 if all(reached) else 1)

@@ -1,7 +1,6 @@
-"""Application configurations of geodata and of the admin site."""
+"""Application configuration of geodata."""
 
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,3 @@ class GeodataConfig(AppConfig):
         feature_models()
         for receiver in (write_site_pages, install, pin_search_path):
             post_migrate.connect(receiver, sender=self)
-
-
-class WorkspaceConfig(admin_apps.AdminConfig):
-    """Django's admin, with the site of geodata.workspace."""
-
-    default_site = "geodata.workspace.WorkspaceSite"
-    # Used only where INSTALLED_APPS names this class.
-    default = False

@@ -99,6 +99,15 @@ RECORD_PAGES = {
     "ocop.product": "frontend:product",
 }
 
+# The modules with the ModelAdmins of the workspace, in the order of its menu.
+WORKSPACE = [
+    "frontend.workspace.products",
+    "frontend.workspace.producers",
+    "frontend.workspace.rights",
+    "frontend.workspace.units",
+    "frontend.workspace.sources",
+]
+
 # --- the machine ---------------------------------------------------------------------------
 
 DEBUG = env_bool("DEBUG", default=False)
@@ -145,13 +154,14 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # --- the application -----------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "frontend.workspace",
     "frontend",
     "products.ocop",
     "products.rights",
     "products.register",
     "districts",
     "geodata",
-    "geodata.apps.WorkspaceConfig",
+    "frontend.workspace.apps.WorkspaceSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,15 +3,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
-from django.utils.translation import gettext_lazy as _
 
 from frontend.urls import language_neutral_urlpatterns
 from frontend.views.sitemap import robots_txt, sitemap_xml
 from geodata.health import healthz
-
-admin.site.site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
-admin.site.site_title = _("Bản đồ OCOP")
-admin.site.index_title = _("Hồ sơ")
 
 urlpatterns = [
     path("admin/", admin.site.urls),

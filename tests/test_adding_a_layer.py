@@ -82,8 +82,10 @@ print(json.dumps(results))
 """
 
 SETTINGS = """
+import frontend.workspace
 import products
 products.__path__.append({packages!r})
+frontend.workspace.__path__.append({pages!r})
 from ocopmap.settings import *
 {lines}
 """
@@ -108,9 +110,12 @@ def results(tmp_path_factory):
         folder = root / "products" / "packing" / package
         folder.mkdir(exist_ok=True)
         (folder / "__init__.py").touch()
-    packages = str(root / "products")
     (root / "layer_settings.py").write_text(
-        SETTINGS.format(packages=packages, lines=FILES["ocopmap/settings.py"])
+        SETTINGS.format(
+            packages=str(root / "products"),
+            pages=str(root / "frontend" / "workspace"),
+            lines=FILES["ocopmap/settings.py"],
+        )
     )
     template_databases.copy(TABLES, DATABASE)
     environment = os.environ | {

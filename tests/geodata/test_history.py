@@ -12,8 +12,8 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import DatabaseError, connection, transaction
 
 from districts.models import Unit
+from frontend.workspace.history import DERIVED, history_of
 from geodata.spans import day_span, span
-from geodata.workspace import DERIVED, history_of
 from products.ocop.models import OcopRating, Product
 from products.register.models import Producer
 from tests.factories import (

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Role
-from geodata.refusals import RefusalForm
+from products.register import workflow
+from products.register.models import looks_after_a_province
 
-from . import workflow
-from .models import looks_after_a_province
+from .refusals import RefusalForm
 
 
 class VersionField(forms.IntegerField):

@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.forms import BaseForm, BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 
-from .constraints import field_of, refusal
+from geodata.constraints import field_of, refusal
 
 
 @dataclass

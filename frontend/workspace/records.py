@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Stewardship
 from geodata.forms import PointField
-from geodata.refusals import RefusalFormSet, Refused
 from geodata.widgets import Method
-from geodata.workspace import FORMFIELD_OVERRIDES, TrackedAdmin
+from products.register import workflow
+from products.register.models import Position
 
-from . import workflow
 from .forms import LocatedForm, MoveForm
-from .models import Category, Position, Producer
+from .refusals import RefusalFormSet, Refused
+from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
 
 
 def is_steward(user):
@@ -156,7 +156,7 @@ def version_in(parameters):
 class RecordAdmin(WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
-    change_form_template = "admin/register/change_form.html"
+    change_form_template = "workspace/record.html"
     list_filter = ["state"]
     search_fields = ["search_text", "code"]
     readonly_fields = ["code", "state", "state_reason", "published_at", "updated_at"]
@@ -269,7 +269,7 @@ class RecordAdmin(WorkflowAdmin):
             "form": form,
             "change_url": change,
         }
-        return TemplateResponse(request, "admin/register/move.html", context)
+        return TemplateResponse(request, "workspace/move.html", context)
 
 
 # Only districts that have records: in a list of all units names occur twice.
@@ -320,27 +320,3 @@ class LocatedAdmin(RecordAdmin):
                 method=Method("position", Position.MAP, ["", Position.COMMUNE]),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-@admin.register(Producer)
-class ProducerAdmin(LocatedAdmin):
-    list_display = ["code", "name", "kind", "commune", "position", "state"]
-    list_display_links = ["code", "name"]
-    list_filter = ["state", "kind", "position", DISTRICT_FILTER]
-    fieldsets = [
-        (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
-        (
-            gettext_lazy("Liên hệ kinh doanh"),
-            {"fields": [("phone", "email"), "contact_consent_on"]},
-        ),
-        LocatedAdmin.PLACE,
-        (gettext_lazy("Nguồn"), {"fields": ["source"]}),
-        LocatedAdmin.RECORD,
-    ]
-
-
-@admin.register(Category)
-class CategoryAdmin(TrackedAdmin):
-    list_display = ["name", "code", "scheme"]
-    list_filter = ["scheme"]
-    autocomplete_fields = ["source"]

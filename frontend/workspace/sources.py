@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import ImportRun, Source
-from .workspace import StaffReadable, TrackedAdmin
+from geodata.models import ImportRun, Source
+
+from .tracked import StaffReadable, TrackedAdmin
 
 
 @admin.register(Source)

@@ -7,11 +7,11 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geodata.refusals import RefusalFormSet
 from geodata.spans import overlap, precision
-from products.register.forms import RecordForm
+from products.ocop import photos
 
-from . import photos
+from .forms import RecordForm
+from .refusals import RefusalFormSet
 
 
 class ReplacingForm(forms.ModelForm):

@@ -1,19 +1,26 @@
-"""The workspace for rights of industrial property."""
+"""The workspace for rights of industrial property and the products that they cover."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from geodata.spans import today
-from products.register.admin import LocatedAdmin, PartPermissions, RecordAdmin
-from products.register.forms import RecordForm
+from products.ocop.models import ProtectedProduct
+from products.rights.models import AreaUnit, IpRight
 
-from .models import AreaUnit, IpRight
+from .forms import RecordForm
+from .records import LocatedAdmin, PartPermissions, RecordAdmin
 
 
 class AreaUnitInline(PartPermissions, admin.TabularInline):
     model = AreaUnit
     extra = 0
     autocomplete_fields = ["unit"]
+
+
+class ProtectedProductInline(PartPermissions, admin.TabularInline):
+    model = ProtectedProduct
+    extra = 0
+    autocomplete_fields = ["product", "source"]
 
 
 @admin.register(IpRight)
@@ -23,7 +30,7 @@ class IpRightAdmin(RecordAdmin):
     list_display_links = ["code", "name"]
     list_filter = ["state", "kind", "stage", "sector"]
     autocomplete_fields = ["source", "other_source"]
-    inlines = [AreaUnitInline]
+    inlines = [AreaUnitInline, ProtectedProductInline]
     fieldsets = [
         (
             None,

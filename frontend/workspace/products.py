@@ -1,23 +1,22 @@
-"""The workspace for products, their ratings and photos, and the products that rights cover."""
+"""The workspace for products, their ratings and photos."""
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.spans import format_span, today
+from products.ocop import photos
+from products.ocop.models import OcopRating, OcopStatus, Photo, Product
 from products.register import workflow
-from products.register.admin import (
+
+from .product_forms import PhotoForm, RatingFormSet, RatingPageForm, ReplacingForm
+from .records import (
     DISTRICT_FILTER,
     LocatedAdmin,
     PartPermissions,
     WorkflowAdmin,
     version_in,
 )
-from products.rights.admin import IpRightAdmin
-
-from . import photos
-from .forms import PhotoForm, RatingFormSet, RatingPageForm, ReplacingForm
-from .models import OcopRating, OcopStatus, Photo, Product, ProtectedProduct
 
 RATING_FIELDS = [
     ("stars", "nominated_stars", "score"),
@@ -133,13 +132,3 @@ class OcopRatingAdmin(WorkflowAdmin):
     @admin.display(description=gettext_lazy("ngày quyết định"))
     def decided_text(self, rating):
         return format_span(rating.decided)
-
-
-class ProtectedProductInline(PartPermissions, admin.TabularInline):
-    model = ProtectedProduct
-    extra = 0
-    autocomplete_fields = ["product", "source"]
-
-
-# The products of a right are edited on the page of the right.
-IpRightAdmin.inlines = [*IpRightAdmin.inlines, ProtectedProductInline]

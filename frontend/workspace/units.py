@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from geodata.refusals import RefusalFormSet, RefusalsInForms
+from districts.models import Boundary, Level, Stewardship, Succession, Unit
+from districts.signals import units_changed
 from geodata.spans import format_span
-from geodata.workspace import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
-from .models import Boundary, Level, Stewardship, Succession, Unit
-from .signals import units_changed
+from .refusals import RefusalFormSet, RefusalsInForms
+from .tracked import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
 
 class SuccessionInline(admin.TabularInline):

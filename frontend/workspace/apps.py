@@ -1,0 +1,16 @@
+"""Application configurations of the workspace and of its AdminSite."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class WorkspaceConfig(AppConfig):
+    name = "frontend.workspace"
+
+
+class WorkspaceSiteConfig(admin_apps.AdminConfig):
+    """Django's admin, with the site of the workspace."""
+
+    default_site = "frontend.workspace.site.WorkspaceSite"
+    # Used only where INSTALLED_APPS names this class.
+    default = False

@@ -1,0 +1,81 @@
+"""The AdminSite of the workspace; related rows and values are displayed by their labels."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import lookup_field
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.postgres.fields import RangeField
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import JSONField, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.defaultfilters import linebreaksbr
+from django.utils.translation import gettext_lazy as _
+
+from geodata.display import format_value, label_of, with_labels
+
+
+class ReadableField(helpers.AdminReadonlyField):
+    """A read-only field, displayed by display.format_value() and not by str()."""
+
+    def contents(self) -> str:
+        """Return the value as HTML."""
+        name, record = self.field["field"], self.form.instance
+        try:
+            field, _attribute, value = lookup_field(name, record, self.model_admin)
+        except (AttributeError, ValueError, ObjectDoesNotExist):
+            return self.empty_value_display
+        if value is None or isinstance(value, DatabaseDefault):
+            # A DatabaseDefault is filled in when a record is saved for the first time.
+            return self.empty_value_display
+        if isinstance(field, GeometryField | JSONField | RangeField):
+            return linebreaksbr(format_value(field, value) or self.empty_value_display)
+        return super().contents() or self.empty_value_display
+
+    def get_admin_url(self, remote_field: Any, remote_obj: Any) -> str:
+        """Return the link to a related row, with its label as the text."""
+        return super().get_admin_url(remote_field, Labelled(remote_obj))
+
+
+class Labelled:
+    """Wraps a row so that str() returns its label."""
+
+    def __init__(self, row):
+        self.pk = row.pk
+        self.label = label_of(row)
+
+    def __str__(self):
+        return self.label
+
+
+# Django has no hook for the display of read-only fields; all pages, inlines included, instantiate
+# this name. A test opens every page and fails if an update of Django changes that.
+helpers.AdminReadonlyField = ReadableField
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Suggestions of related rows, by label_of() instead of str()."""
+
+    def get_queryset(self) -> QuerySet:
+        """Return the rows, joined with those that their labels need."""
+        return with_labels(super().get_queryset())
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return one suggestion, its text being the label."""
+        return super().serialize_result(obj, to_field_name) | {"text": label_of(obj)}
+
+
+class WorkspaceSite(admin.AdminSite):
+    """The site at /admin/."""
+
+    site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
+    site_title = _("Bản đồ OCOP")
+    index_title = _("Hồ sơ")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Return suggestions for a field as JSON."""
+        return LabelledAutocomplete.as_view(admin_site=self)(request)

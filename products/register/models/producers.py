@@ -18,6 +18,8 @@ class Producer(Located):
     """Who makes products: a cooperative, a company, a household."""
 
     code_prefix = settings.PLACE.code_prefixes["producer"]
+    # Consent may have been withdrawn since.
+    not_restored = ("phone", "email", "contact_consent_on")
 
     class Kind(models.TextChoices):
         COOPERATIVE = "cooperative", _("hợp tác xã")

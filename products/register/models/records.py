@@ -102,6 +102,8 @@ class Record(Versioned, ConstrainedModel):
     """
 
     code_prefix = None
+    # Fields that keep today's values when a former version is restored.
+    not_restored = ()
 
     code = models.CharField(
         _("mã"), max_length=20, unique=True, editable=False, help_text=_("Không bao giờ dùng lại.")

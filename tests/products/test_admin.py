@@ -462,18 +462,20 @@ def test_the_history_shows_user_reason_and_changed_values(admin_client, admin_us
     page = admin_client.get(reverse("admin:ocop_product_history", args=[product.pk]))
 
     shown = [
-        (event["label"], event["user"], event["reason"], event["changes"])
-        for event in page.context["events"]
-        if event["user"]
+        (row["user"], row["reason"], row["act"], event["label"], event["changes"])
+        for row in page.context["rows"]
+        for event in row["events"]
+        if row["user"]
     ]
     assert shown == [
         (
-            "sửa",
             admin_user,
             "Thiếu nguồn",
+            "Trả lại",
+            "sửa",
             [("trạng thái", "chờ duyệt", "bản nháp"), ("lý do", "", "Thiếu nguồn")],
         ),
-        ("sửa", admin_user, "", [("tên", "Tao", "Táo")]),
+        (admin_user, "", "biểu mẫu", "sửa", [("tên", "Tao", "Táo")]),
     ]
 
 

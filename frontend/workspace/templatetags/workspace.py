@@ -1,0 +1,13 @@
+"""Filters of the templates of the workspace."""
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+
+@register.filter
+def workspace_url(record):
+    """The URL of a record's page in the workspace."""
+    options = record._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk])

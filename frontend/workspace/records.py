@@ -19,6 +19,7 @@ from products.register import proposals, workflow
 from products.register.models import Position
 
 from .forms import LocatedForm, MoveForm
+from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
 from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
 from .versions import VersionHistory, pending_of
@@ -170,7 +171,7 @@ def version_in(parameters):
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-class RecordAdmin(VersionHistory, WorkflowAdmin):
+class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
     change_form_template = "workspace/record.html"

@@ -216,7 +216,7 @@ def test_a_new_product_gets_the_next_code(admin_client, units):
 
 
 def test_a_record_is_published_and_withdrawn_only_with_a_reason(admin_client, units):
-    product = ProductFactory()
+    product = ProductFactory(declared_commune=units["west"])
     move(admin_client, product, "submit")
     move(admin_client, product, "publish")
     product.refresh_from_db()
@@ -450,7 +450,7 @@ def test_the_number_of_queries_of_the_product_list_is_constant(
     page = reverse("admin:ocop_product_changelist")
     admin_client.get(page)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         admin_client.get(page)
 
 

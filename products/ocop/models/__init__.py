@@ -7,7 +7,7 @@ What is public is defined in `RecordQuerySet.published()`, the status of a ratin
 from .photos import SMALL_WIDTH, Photo
 from .products import Product, ProductQuerySet
 from .protections import ProtectedProduct
-from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
+from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, Stars
 
 __all__ = [
     "EXPIRING_DAYS",
@@ -19,4 +19,5 @@ __all__ = [
     "Product",
     "ProductQuerySet",
     "ProtectedProduct",
+    "Stars",
 ]

@@ -37,6 +37,11 @@ class Producer(Located):
     email = models.EmailField(_("thư điện tử kinh doanh"), blank=True)
     contact_consent_on = models.DateField(_("ngày đồng ý công bố liên hệ"), null=True, blank=True)
 
+    @classmethod
+    def essentials(cls):
+        """See Record.essentials()."""
+        return {**super().essentials(), "kind": (_("loại"), ~Q(kind=""))}
+
     class Meta(Located.Meta):
         verbose_name = _("chủ thể")
         verbose_name_plural = pgettext_lazy("plural", "chủ thể")

@@ -51,6 +51,7 @@ class Place:
     name: str
     folder: Path
     site_name: Promise
+    department: Promise
     sample_note: Promise
     sample_details: Promise
     boundary_credit: Promise

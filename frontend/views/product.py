@@ -37,15 +37,25 @@ def photo_rows(code, slug):
 @cached_page(state=photo_rows)
 def product(request, revision, code, slug):
     """A product: producer, place, ratings, rights, and the source of each statement."""
-    record = get_public_or_withdrawn(
+    record = get_public_or_withdrawn(products_for_page(), code)
+    return redirect_or_gone(request, record, slug) or render_product(request, record)
+
+
+def products_for_page():
+    """Return the QuerySet of products with what their pages show."""
+    return (
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
         .select_related(*UNIT_RELATIONS, "declared_commune", "category", "source")
-        .select_related("producer__commune", "producer__district", "producer__source"),
-        code,
+        .select_related("producer__commune", "producer__district", "producer__source")
     )
-    if response := redirect_or_gone(request, record, slug):
-        return response
+
+
+def render_product(request, record, *, preview=False):
+    """Return the page of a product of products_for_page().
+
+    preview: whether it is shown to an official before it is public, without what others link to.
+    """
     # Pending applications are left out: they protect nothing yet.
     stated = list(
         public_rights()
@@ -66,6 +76,7 @@ def product(request, revision, code, slug):
         "frontend/product.html",
         {
             "product": record,
+            "preview": preview,
             "photos": photos,
             "ratings": record.ratings.with_term().select_related("source").order_by("-decided"),
             "rating_months": RATING_MONTHS,
@@ -78,8 +89,8 @@ def product(request, revision, code, slug):
             "map": map_data(),
             "points": [map_point(record)] if record.point else [],
             "districts_url": district_outlines_url(),
-            "share_image": share_image_url(record) if record.point else None,
-            "structured": structured_data.product(record, stated, photos),
+            "share_image": share_image_url(record) if record.point and not preview else None,
+            "structured": None if preview else structured_data.product(record, stated, photos),
         },
     )
 

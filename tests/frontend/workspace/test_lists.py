@@ -293,7 +293,7 @@ def test_records_of_others_are_not_among_those_of_a_bulk_act(client, publisher):
 
 
 def test_forged_versions_are_refused(client, publisher):
-    record = ProductFactory(point=at(*HERE))
+    ProductFactory(point=at(*HERE))
 
     answer = client.post(
         LIST,

@@ -31,9 +31,10 @@ MAX_LENGTH = 2500
 # Decimals of stored and published coordinates, about 1 cm.
 DEGREE_DECIMALS, METRE_DECIMALS = 7, 2
 
-_THREE_DEGREES = gettext_lazy("VN-2000 múi 3°, kinh tuyến trục {meridian}")
-_SIX_DEGREES = gettext_lazy("VN-2000 múi 6° (UTM), kinh tuyến trục {meridian}")
-# EPSG code → label. These are all grids of VN-2000 in the EPSG registry: zones of 6° (UTM), of 3°,
+# The central meridian is what officials know a grid by, and a narrow list shows the beginning.
+_THREE_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 3°")
+_SIX_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 6° (UTM)")
+# EPSG code → label with the central meridian. These are all grids of VN-2000 in the EPSG registry: zones of 6° (UTM), of 3°,
 # and the grids of the provinces, each 3° wide around a meridian of its own.
 VN2000_GRIDS = {
     code: format_lazy(text, meridian=meridian)
@@ -201,6 +202,11 @@ def _point(lat, lng):
 
 def _grid_name(epsg):
     return f"{VN2000_GRIDS[epsg]} (EPSG:{epsg})"
+
+
+def point_text(point: Point) -> str:
+    """Return "latitude, longitude" of a point in EPSG:4326, which parse_position() reads."""
+    return f"{_degrees(point.y)}, {_degrees(point.x)}"
 
 
 def _metres(number):

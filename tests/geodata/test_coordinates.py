@@ -205,9 +205,9 @@ def test_the_grids_are_those_of_the_epsg_registry_with_their_meridians():
             operation = pyproj.CRS.from_epsg(int(info.code)).coordinate_operation
             (meridian,) = (each.value for each in operation.params if "Longitude of" in each.name)
             whole, minutes = divmod(round(meridian * 60), 60)
-            registry[int(info.code)] = f"{whole}°{minutes:02}′"
+            registry[int(info.code)] = f"{whole}°{minutes:02}′,"
 
-    assert {code: str(label).split()[-1] for code, label in VN2000_GRIDS.items()} == registry
+    assert {code: str(label).split()[1] for code, label in VN2000_GRIDS.items()} == registry
 
 
 def test_the_grids_of_the_pack_are_offered_first():

@@ -34,8 +34,8 @@ DEGREE_DECIMALS, METRE_DECIMALS = 7, 2
 # The central meridian is what officials know a grid by, and a narrow list shows the beginning.
 _THREE_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 3°")
 _SIX_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 6° (UTM)")
-# EPSG code → label with the central meridian. These are all grids of VN-2000 in the EPSG registry: zones of 6° (UTM), of 3°,
-# and the grids of the provinces, each 3° wide around a meridian of its own.
+# EPSG code → label with the central meridian. These are all grids of VN-2000 in the EPSG registry:
+# zones of 6° (UTM), of 3°, and the grids of the provinces, 3° wide around a meridian of their own.
 VN2000_GRIDS = {
     code: format_lazy(text, meridian=meridian)
     for text, meridians in (

@@ -101,6 +101,7 @@ RECORD_PAGES = {
 
 # The modules with the ModelAdmins of the workspace, in the order of its menu.
 WORKSPACE = [
+    "frontend.workspace.proposals",
     "frontend.workspace.products",
     "frontend.workspace.producers",
     "frontend.workspace.rights",
@@ -150,6 +151,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # OpenStreetMap refuses tile requests without a Referer.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+
+# Whether a publisher may publish own work, and change public records without a proposal that
+# somebody else accepts.
+SELF_PUBLISH = env_bool("SELF_PUBLISH", default=False)
 
 # --- the application -----------------------------------------------------------------------
 

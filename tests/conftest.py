@@ -116,6 +116,12 @@ def clear_caches():
     return clear
 
 
+@pytest.fixture
+def self_publish(settings):
+    """Publishers change public records directly, for tests of what the change does."""
+    settings.SELF_PUBLISH = True
+
+
 @pytest.fixture(autouse=True)
 def _empty_caches(clear_caches):
     clear_caches()

@@ -13,7 +13,7 @@ from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
-from products.register.models import Category, Position, Producer
+from products.register.models import Category, Position, Producer, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
@@ -101,6 +101,60 @@ def a_change_that_is_none():
     Change.objects.create(
         revision=1, collection="communes", feature_id="1", op="move", at=timezone.now()
     )
+
+
+# --- proposals -----------------------------------------------------------------------------
+
+
+def proposal(**values):
+    product = ProductFactory()
+    return Proposal.objects.create(
+        **{
+            "kind": "change",
+            "record": product,
+            "base_version": 1,
+            "author": UserFactory(),
+            "channel": "workspace",
+            "changes": {"name": {"base": "", "proposed": "Nho"}},
+        }
+        | values
+    )
+
+
+@refused("proposal_has_no_hidden_characters")
+def a_proposal_with_a_hidden_character():
+    proposal(reason="Sai\u200btên")
+
+
+@refused("proposal_names_its_record_unless_new")
+def a_change_of_no_record():
+    Proposal.objects.filter(pk=proposal().pk).update(record_id=None)
+
+
+@refused("change_proposal_changes_something")
+def a_proposal_of_nothing():
+    proposal(changes={})
+
+
+@refused("withdrawal_or_remark_gives_a_reason")
+def a_withdrawal_without_a_reason():
+    proposal(kind="withdraw", reason=" ")
+
+
+@refused("decided_proposal_says_when")
+def a_proposal_accepted_at_an_unknown_time():
+    proposal(state="accepted")
+
+
+@refused("refused_proposal_says_why")
+def a_proposal_rejected_without_a_reason():
+    proposal(state="rejected", decided_at=timezone.now())
+
+
+@refused("one_open_change_of_a_record_by_an_author")
+def two_open_changes_of_one_author():
+    first = proposal()
+    proposal(record=first.record, author=first.author)
 
 
 # --- districts -----------------------------------------------------------------------------

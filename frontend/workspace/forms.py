@@ -1,13 +1,15 @@
 """The forms of the workspace for records."""
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Role
-from products.register import workflow
+from products.register import proposals, workflow
 from products.register.models import looks_after_a_province
 
 from .refusals import RefusalForm
@@ -36,7 +38,26 @@ class MoveForm(forms.Form):
         self.fields["reason"].required = transition.reason_needed
 
 
-class RecordForm(RefusalForm):
+class SnapshotField(forms.CharField):
+    """proposals.snapshot() of the record that the official has read, signed; gives a dict or None.
+
+    A change by somebody else can then be told from one by this official.
+    """
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def clean(self, value):
+        try:
+            return signing.loads(value, salt=SNAPSHOT_SALT) if value else None
+        except signing.BadSignature:
+            return None
+
+
+SNAPSHOT_SALT = "workspace.snapshot"
+
+
+class VersionForm(RefusalForm):
     """Refuses to overwrite what somebody else has saved since the form was opened.
 
     user: who saves. record: the Record whose version is compared; for a part, its record.
@@ -60,8 +81,11 @@ class RecordForm(RefusalForm):
             try:
                 workflow.check_version(self.record, cleaned.get("version"))
             except workflow.StaleVersion as stale:
-                raise ValidationError([*stale.error_list, self._who_saved()]) from None
+                self.refuse_stale(stale)
         return cleaned
+
+    def refuse_stale(self, stale):
+        raise ValidationError([*stale.error_list, self._who_saved()]) from None
 
     def _who_saved(self):
         saved = workflow.last_saved(self.record)
@@ -70,6 +94,39 @@ class RecordForm(RefusalForm):
             _("%(who)s đã lưu lúc %(when)s. Bản đang nhập còn nguyên bên dưới.") % saved,
             _("Mở bản mới nhất ở cửa sổ khác"),
         )
+
+
+class RecordForm(VersionForm):
+    """The form of a record, with the values that the official has proposed already.
+
+    If somebody else has saved meanwhile, the entry becomes a proposal (proposals.submit()).
+    """
+
+    base = SnapshotField()
+    stale_note = proposal = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.record.pk and not self.is_bound:
+            # Before the proposed values: the snapshot is of the record itself.
+            shown = proposals.snapshot(self.record)
+            self.initial["base"] = signing.dumps(shown, salt=SNAPSHOT_SALT, compress=True)
+        if self.record.pk:
+            self.proposal = proposals.own_change(self.record, self.user)
+            if self.proposal:
+                values = proposals.proposed_values(self.proposal)
+                self.initial |= {name: self.prepare(name, value) for name, value in values.items()}
+
+    def prepare(self, name, value):
+        """The initial value of a field for a value of the model."""
+        return value.pk if isinstance(value, Model) else value
+
+    def refuse_stale(self, stale):
+        base = self.cleaned_data.get("base")
+        if not base or base["version"] != self.cleaned_data.get("version"):
+            super().refuse_stale(stale)
+        # Shown if the form is displayed again because of other errors.
+        self.stale_note = format_html("{} {}", " ".join(stale.messages), self._who_saved())
 
 
 class LocatedForm(RecordForm):

@@ -124,6 +124,8 @@ def _sent(request):
     """Return the captures.Sent of a request; raise ValidationError for what no phone sends."""
     values = request.POST
     try:
+        if any("\0" in text for texts in values.lists() for text in texts[1]):
+            raise ValueError(values)
         kind = values["kind"]
         if kind not in captures.KINDS:
             raise ValueError(kind)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from geodata.spans import overlap, precision
 from products.ocop import photos
 
-from .forms import RecordForm
+from .forms import VersionForm
 from .refusals import RefusalFormSet
 
 
@@ -66,7 +66,7 @@ class RatingFormSet(RefusalFormSet):
         super().clean()
 
 
-class RatingPageForm(RecordForm, ReplacingForm):
+class RatingPageForm(VersionForm, ReplacingForm):
     """A rating on its own page; the version is that of its product."""
 
     replaces = ()

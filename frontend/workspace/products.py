@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from geodata.spans import format_span, today
 from products.ocop import photos
 from products.ocop.models import OcopRating, OcopStatus, Photo, Product
-from products.register import workflow
+from products.register import proposals
 
 from .product_forms import PhotoForm, RatingFormSet, RatingPageForm, ReplacingForm
 from .records import (
@@ -116,7 +116,7 @@ class OcopRatingAdmin(WorkflowAdmin):
 
     def write(self, request, form, save, delete):
         """Write the rating as a part of its product, and delete those that it replaces."""
-        workflow.change(
+        request.outcome = proposals.submit(
             form.record,
             {},
             by=request.user,
@@ -127,7 +127,7 @@ class OcopRatingAdmin(WorkflowAdmin):
 
     def delete_model(self, request, rating):
         version = version_in(request.GET)
-        workflow.change(rating.product, {}, by=request.user, base_version=version, delete=[rating])
+        proposals.submit(rating.product, {}, by=request.user, base_version=version, delete=[rating])
 
     @admin.display(description=gettext_lazy("ngày quyết định"))
     def decided_text(self, rating):

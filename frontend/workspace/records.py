@@ -1,7 +1,6 @@
 """The workspace for records: QuerySets decide who sees what, the workflow decides what happens."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -13,10 +12,10 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Stewardship
+from districts.models import Role, Stewardship
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
-from products.register import workflow
+from products.register import proposals, workflow
 from products.register.models import Position
 
 from .forms import LocatedForm, MoveForm
@@ -34,12 +33,16 @@ def _may_change(request, record):
     """Whether the user may change the record; Django asks about twenty times for one form."""
     if request.method != "GET":
         # While a form is saved, another writer may change the answer.
-        return workflow.may_change(request.user, record)
+        return workflow.may(request.user, record, Role.EDITOR)
     answers = request.__dict__.setdefault("_may_change", {})
     key = type(record), record.pk
     if key not in answers:
-        answers[key] = workflow.may_change(request.user, record)
+        answers[key] = proposals.may_submit(request.user, record)
     return answers[key]
+
+
+# Declared by the forms of records; see VersionForm and RecordForm.
+HIDDEN_FIELDS = ["version", "base"]
 
 
 class StewardPermissions:
@@ -91,8 +94,8 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if names := kwargs.get("fields"):
-            # The form declares it; the model's field of that name is not editable.
-            kwargs["fields"] = [name for name in names if name != "version"]
+            # The form declares them; the model's field `version` is not editable.
+            kwargs["fields"] = [name for name in names if name not in HIDDEN_FIELDS]
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
         return form
@@ -128,6 +131,25 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
         except ValidationError as error:
             raise Refused(error) from error
         connection.check_constraints()
+
+    def response_change(self, request, obj):
+        return self.response_proposed(request) or super().response_change(request, obj)
+
+    def response_proposed(self, request):
+        """Redirect to the proposal that was stored instead of a change; None if there is none."""
+        proposal = request.outcome.proposal
+        if proposal is None:
+            return None
+        if proposal.base_version != proposals.stored_record(proposal).version:
+            text = _(
+                "Người khác vừa lưu hồ sơ này. Thay đổi của bạn được giữ thành đề xuất: hãy so sánh"
+                " ba cột bên dưới."
+            )
+            self.message_user(request, text, messages.WARNING)
+        else:
+            text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
+            self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:register_proposal_change", proposal.pk)
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, object_id)
@@ -173,28 +195,6 @@ class RecordAdmin(WorkflowAdmin):
         # A draft has no page; the page of a withdrawn record only states the withdrawal.
         return record.get_absolute_url() if record.is_public else None
 
-    def response_add(self, request, obj, post_url_continue=None):
-        response = self.response_outside(request, obj)
-        return response or super().response_add(request, obj, post_url_continue)
-
-    def response_change(self, request, obj):
-        return self.response_outside(request, obj) or super().response_change(request, obj)
-
-    def response_outside(self, request, record):
-        """Redirect to the list if the saved record has left the user's area; else None.
-
-        The user may not open its page any more.
-        """
-        if IS_POPUP_VAR in request.POST or self.get_queryset(request).filter(pk=record.pk).exists():
-            return None
-        self.message_user(
-            request,
-            _("“%s” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa.")
-            % record,
-            messages.WARNING,
-        )
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_move"
         view = self.admin_site.admin_view(self.move_view)
@@ -203,15 +203,23 @@ class RecordAdmin(WorkflowAdmin):
     def write(self, request, form, save, delete):
         """Write the record and its parts; raises the exceptions of workflow.change()."""
         fields = {field.name for field in self.opts.concrete_fields if field.editable}
-        names = fields & set(form.changed_data)
-        workflow.change(
+        base = form.cleaned_data.get("base")
+        names = fields & set(form.cleaned_data if base else form.changed_data)
+        request.outcome = proposals.submit(
             form.instance,
             {name: form.cleaned_data[name] for name in names},
             by=request.user,
             base_version=form.cleaned_data["version"],
             save=save,
             delete=delete,
+            base=base,
         )
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        form = context["adminform"].form
+        if note := getattr(form, "stale_note", None):
+            self.message_user(request, note, messages.WARNING)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_model(self, request, record):
         workflow.delete(record, by=request.user, base_version=version_in(request.GET))
@@ -306,7 +314,7 @@ class LocatedAdmin(RecordAdmin):
                 ("code", "state", "published_at", "updated_at"),
                 "state_reason",
                 "note",
-                "version",
+                *HIDDEN_FIELDS,
             ]
         },
     )

@@ -5,6 +5,7 @@ one may arrive twice; it is written once. What it may change is the place of a r
 note and, of a product, the photos.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ from districts.models import Role
 from geodata.coordinates import in_viet_nam
 from geodata.models import Source
 from geodata.spans import format_day, today
-from products.register import workflow
-from products.register.models import Position, Producer
+from products.register import proposals
+from products.register.models import Channel, Position, Producer
 from products.register.models.located import Metres, point_value
 from products.register.states import State
+from products.register.values import decode, encode
+from products.register.workflow import StaleVersion
 
 from . import photos
 from .models import Capture, Photo, Product
@@ -38,6 +41,8 @@ KINDS = {"products": Product, "producers": Producer}
 MAX_PHOTOS = 8
 # Records that a phone stores for its list: those of a district, not of a country.
 MAX_NEARBY = 1000
+# Fields that a capture replaces.
+BASE = ("point", "position", "accuracy_m")
 # The largest accuracy that the column can hold, and metres that no receiver states.
 MAX_ACCURACY_M = 10_000
 # The Department's own photos are published under the licence of the site.
@@ -116,11 +121,7 @@ def summary(record):
 
 def base_of(record):
     """Return the values that a capture may replace, as JSON, for the comparison when it arrives."""
-    return {
-        "point": list(record.point.coords) if record.point else None,
-        "position": record.position,
-        "accuracy_m": str(record.accuracy_m) if record.accuracy_m is not None else None,
-    }
+    return {name: encode(record._meta.get_field(name), getattr(record, name)) for name in BASE}
 
 
 # --- receiving -----------------------------------------------------------------------------
@@ -181,20 +182,49 @@ def _require_content(sent, record):
 
 
 def store_capture(record, values, parts, sent, *, by):
-    """Write the changes of a capture; return "written".
+    """Write the changes of a capture, or propose them; return "written" or "proposed".
 
-    Raises what workflow.change() raises.
+    They are proposed if the record is public and somebody else has to accept them, and if somebody
+    else has saved it since the phone read it. Raises what proposals.submit() raises.
     """
-    workflow.change(
-        record,
-        values,
-        by=by,
-        base_version=sent.base_version,
-        reason=_("Ghi nhận tại chỗ"),
-        act="phone",
-        save=parts,
-    )
-    return "written"
+    base = _base(sent, record)
+    for is_last in (False, True):
+        try:
+            outcome = proposals.submit(
+                record,
+                values,
+                by=by,
+                base_version=sent.base_version,
+                reason=_("Ghi nhận tại chỗ"),
+                channel=Channel.PHONE,
+                act="phone",
+                save=parts,
+                base=base,
+            )
+        except StaleVersion:
+            # Somebody has saved the record at this moment: the second time it is a conflict.
+            if is_last or not base:
+                raise
+        else:
+            break
+    return "proposed" if outcome.proposal else "written"
+
+
+def _base(sent, record):
+    """Return what the phone has read, as proposals.snapshot(); None if it states nothing.
+
+    The note is added to the present one, so that it never is in conflict.
+    """
+    if set(sent.base) != set(BASE):
+        return None
+    fields = {name: record._meta.get_field(name) for name in BASE}
+    try:
+        read = {name: encode(each, decode(each, sent.base[name])) for name, each in fields.items()}
+        # Numbers that JSON does not have.
+        json.dumps(read, allow_nan=False)
+    except (ValueError, ArithmeticError):
+        raise ValidationError(_("Ghi nhận gửi lên không đọc được; hãy cập nhật trang.")) from None
+    return {"version": sent.base_version, "fields": read | {"note": record.note}, "parts": {}}
 
 
 def _values(sent, record):

@@ -1,4 +1,4 @@
-"""What happens to records with a place when the administrative units change."""
+"""What happens to records when the administrative units change, and when they are withdrawn."""
 
 from django.apps import apps
 from django.db import transaction
@@ -6,7 +6,10 @@ from django.dispatch import receiver
 
 from districts.signals import units_changed
 
+from . import proposals
 from .models import Located
+from .signals import state_changing
+from .states import State
 
 
 @receiver(units_changed)
@@ -19,3 +22,10 @@ def reassign_units(sender, **kwargs):
             model.objects.assign_units()
             # A trigger fills it with the present names of the units.
             model.objects.update(search_text="")
+
+
+@receiver(state_changing)
+def close_proposals(sender, record, after, **kwargs):
+    """Close the open proposals of a record that is withdrawn."""
+    if after == State.WITHDRAWN:
+        proposals.close_all(record)

@@ -1,8 +1,12 @@
 """Every write to a record and its parts, such as the ratings and photos of a product.
 
-change() and its set form change_many() write values and parts, move() the state, delete() removes a
-draft. Each locks the record, checks permission and version, validates, writes, and records who did
-it, why and by which channel. Nothing else assigns `state`.
+change() and its set form change_many() write values and parts, move() and move_many() the state,
+delete() removes a draft. Each locks the record, checks permission and version, validates, writes,
+and records who did it, why and by which channel. Nothing else assigns `state`.
+
+Unless settings.SELF_PUBLISH is on, nobody makes an own change public: a record is published by
+somebody other than its last author, and a change of a public record is a proposal
+(products/register/proposals.py), which another publisher accepts. This applies to superusers too.
 
 This module knows no kind of record: models declare their rules by overriding methods of Record, and
 applications above connect to the signal state_changing.
@@ -31,6 +35,10 @@ from geodata.text import hidden_character
 from .models.records import Record
 from .signals import state_changing
 from .states import State
+
+FOREIGN_PLACE = _(
+    "Nơi này thuộc địa bàn của cán bộ khác, hoặc chưa rõ thuộc địa bàn nào; chưa có gì được lưu."
+)
 
 # Rows in one UPDATE: its SQL names each row once for each column.
 BATCH = 500
@@ -65,16 +73,26 @@ def may(user, record, role):
 
 
 def may_change(user, record):
-    """Whether the user may edit the record in its present state.
+    """Whether the user may edit the record in its present state, without a proposal.
 
     Records that are public or in review are edited by publishers only.
     """
-    return may(user, record, _role_to_change(record))
+    return not _needs_proposal(record) and may(user, record, _role_to_change(record))
 
 
 def _role_to_change(record):
     needs_publisher = record.state in (State.REVIEW, State.PUBLISHED)
     return Role.PUBLISHER if needs_publisher else Role.EDITOR
+
+
+def _role_without_proposal(record):
+    """The role that may write a change directly, None if nobody may."""
+    return None if _needs_proposal(record) else _role_to_change(record)
+
+
+def _needs_proposal(record):
+    """Whether every change has to be accepted by a publisher who is not its author."""
+    return record.is_public and not settings.SELF_PUBLISH
 
 
 def may_add(user, model):
@@ -119,12 +137,33 @@ def check_version(record, base_version):
         raise StaleVersion
 
 
+def part_models(model):
+    """Return the models whose rows are parts of records of that model, such as ratings."""
+    return [part for part in apps.get_models() if _is_part_of(part, model)]
+
+
+def events_of(record):
+    """Return the history events of the record and its parts, newest first."""
+    labels = [model._meta.label for model in (type(record), *part_models(type(record)))]
+    events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
+    return events.order_by("-pgh_created_at", "-pgh_id")
+
+
+def last_author(record):
+    """Return the id of the person who last changed values or parts of the record, or None.
+
+    For an accepted proposal that is its author, not the publisher who accepted it. None if the last
+    change came from a file that the project ships, or from the public.
+    """
+    events = events_of(record).exclude(pgh_context__act__in=TRANSITIONS)
+    contexts = events.values_list("pgh_context", flat=True)
+    context = next(iter(contexts[:1]), None) or {}
+    return context["author"] if "author" in context else context.get("user")
+
+
 def last_saved(record):
     """Return by whom and when the record or one of its parts was last saved: {"who", "when"}."""
-    parts = [model for model in apps.get_models() if _is_part_of(model, type(record))]
-    labels = [model._meta.label for model in (type(record), *parts)]
-    events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
-    event = events.order_by("-pgh_created_at").first()
+    event = events_of(record).first()
     user = get_user_model().objects.filter(pk=(event.pgh_context or {}).get("user")).first()
     when = timezone.localtime(event.pgh_created_at)
     return {"who": str(user or _("Hệ thống")), "when": date_format(when, "H:i j/n/Y")}
@@ -175,7 +214,9 @@ class ChangesRefused(Exception):
         self.errors = errors
 
 
-def change(record, values, *, by, base_version, reason="", act="edit", save=(), delete=()):
+def change(
+    record, values, *, by, base_version, reason="", act="edit", save=(), delete=(), proposal=None
+):
     """Write one change of a record, see Change; return the stored record.
 
     Raises PermissionDenied; StaleVersion if the record or one of its parts was saved since
@@ -184,23 +225,39 @@ def change(record, values, *, by, base_version, reason="", act="edit", save=(), 
     """
     one = Change(record, values, base_version, save, delete)
     try:
-        (record,) = change_many([one], by=by, act=act, reason=reason)
+        (record,) = change_many([one], by=by, act=act, reason=reason, proposal=proposal)
     except ChangesRefused as refused:
         raise refused.errors[0] from None
     return record
 
 
 @transaction.atomic
-def change_many(changes, *, by, act, reason=""):
+def change_many(changes, *, by, act, reason="", proposal=None):
     """Write all of the changes or none; return the stored records in the same order.
 
     changes: of different records of one model. by: the user, or None for the files that the project
-    ships, to which no permissions apply. act: the channel, such as "import". The number of queries
-    does not depend on the number of changes, up to BATCH of them.
+    ships, to which no permissions apply. act: the channel, such as "import". proposal: the accepted
+    Proposal that contains the change; its author is recorded. The number of queries does not depend
+    on the number of changes, up to BATCH of them.
 
     Raises ChangesRefused with all errors. Violations that only the database detects, such as two
     rows of one file with the same number, are reported if there are no other errors.
     """
+    role_of = _role_to_change if proposal else _role_without_proposal
+    return _write_many(changes, by, act, reason, proposal, role_of)
+
+
+def try_many(changes, *, by):
+    """Raise what change_many() would raise, but write nothing: the user only proposes the changes.
+
+    An editor is enough, also for public records, in the area before and after the change.
+    """
+    with transaction.atomic():
+        _write_many(changes, by, "trial", "", None, lambda record: Role.EDITOR)
+        transaction.set_rollback(True)
+
+
+def _write_many(changes, by, act, reason, proposal, role_of):
     changes = list(changes)
     if not changes:
         return []
@@ -208,7 +265,7 @@ def change_many(changes, *, by, act, reason=""):
     references = _locked_references(model, changes)
     records, gone = _locked(model, changes)
     # A user without permission does not learn whether the record has changed.
-    errors = gone | _stale(changes, records) | _forbidden(model, records, by)
+    errors = gone | _stale(changes, records) | _forbidden(model, records, by, role_of)
     before = {
         index: _apply(record, changes[index].values, references)
         for index, record in records.items()
@@ -218,8 +275,10 @@ def change_many(changes, *, by, act, reason=""):
     if errors:
         raise ChangesRefused(errors)
     fields = {index: _changed(records[index], values) for index, values in before.items()}
-    with _trail(by, reason, act):
-        _write_or_refuse(model, changes, records, fields)
+    with _trail(by, reason, act, proposal):
+        moved = _write_or_refuse(model, changes, records, fields)
+    if by and (errors := _foreign(model, records, moved, by, role_of)):
+        raise ChangesRefused(errors)
     stored = model.objects.in_bulk([record.pk for record in records.values()])
     return [stored[records[index].pk] for index in range(len(changes))]
 
@@ -247,18 +306,36 @@ def _locked(model, changes):
     return records, errors
 
 
-def _forbidden(model, records, by):
+def _forbidden(model, records, by, role_of):
     """PermissionDenied for every record that the user may not change, or may not create."""
     if by is None:
         return {}
     allowed = {None: may_add(by, model)}
     for role in Role:
-        needed = [r.pk for r in records.values() if r.pk and _role_to_change(r) == role]
+        needed = [r.pk for r in records.values() if r.pk and role_of(r) == role]
         if needed and by.is_active and by.is_staff:
             editable = model.objects.editable_by(by, role).filter(pk__in=needed)
             allowed |= dict.fromkeys(editable.values_list("pk", flat=True), True)
     return {
         index: PermissionDenied() for index, record in records.items() if not allowed.get(record.pk)
+    }
+
+
+def _foreign(model, records, moved, by, role_of):
+    """ValidationErrors of records that are, with their new place, in the area of other officials.
+
+    moved: ids of the written records whose units were derived again.
+    """
+    allowed = set()
+    for role in Role:
+        written = [r.pk for r in records.values() if r.pk in moved and role_of(r) == role]
+        if written:
+            editable = model.objects.editable_by(by, role).filter(pk__in=written)
+            allowed |= set(editable.values_list("pk", flat=True))
+    return {
+        index: ValidationError(FOREIGN_PLACE, code="foreign")
+        for index, record in records.items()
+        if record.pk in moved and record.pk not in allowed
     }
 
 
@@ -390,7 +467,9 @@ def _dangling(instances):
 
 
 def _write_or_refuse(model, changes, records, fields):
-    """Write the changes; raise ChangesRefused if constraints of the database are violated.
+    """Write the changes; return the ids of the records whose units may have changed.
+
+    Raises ChangesRefused if constraints of the database are violated.
 
     One statement may fail although its changes are valid one after the other, for example when a
     number passes from one record to the next: then they are written one by one.
@@ -399,17 +478,17 @@ def _write_or_refuse(model, changes, records, fields):
     new += [part for one in changes for part in one.save if not part.pk]
     try:
         with _unsaved_if_refused(new):
-            _write(model, changes, records, fields)
+            return _write(model, changes, records, fields)
     except IntegrityError:
         # The error names one row of perhaps a thousand: writing them one by one finds all.
-        errors = {}
+        errors, moved = {}, set()
         with transaction.atomic():
             for index, record in records.items():
                 one = [record] if record in new else []
                 one += [part for part in changes[index].save if part in new]
                 try:
                     with _unsaved_if_refused(one):
-                        _write(model, changes, {index: record}, fields)
+                        moved |= _write(model, changes, {index: record}, fields)
                 except IntegrityError as error:
                     errors[index] = _violation(error, record, changes[index].save)
             transaction.set_rollback(bool(errors))
@@ -417,6 +496,7 @@ def _write_or_refuse(model, changes, records, fields):
             for instance in new:
                 _forget(instance)
             raise ChangesRefused(errors) from None
+        return moved
 
 
 @contextmanager
@@ -459,13 +539,14 @@ def _write(model, changes, records, fields):
         _store(part_model, new_parts, old_parts, editable)
 
     created = {id(record) for record in new}
-    keys = [
+    keys = {
         record.pk
         for index, record in records.items()
         if id(record) in created or model.derives_again(fields[index])
-    ]
+    }
     if keys:
         model.objects.filter(pk__in=keys).update_derived()
+    return keys
 
 
 def _store(model, new, old, names):
@@ -491,11 +572,12 @@ def _violation(error, record, parts):
 
 
 @contextmanager
-def _trail(by, reason, act):
+def _trail(by, reason, act, proposal=None):
     """Record who wrote, why and by which channel in the history of the block."""
     who = {"user": by.pk} if by else {}
     why = {"reason": reason} if reason else {}
-    with pghistory.context(act=act, **who, **why):
+    accepted = {"proposal": proposal.pk, "author": proposal.author_id} if proposal else {}
+    with pghistory.context(act=act, **who, **why, **accepted):
         yield
 
 
@@ -503,14 +585,15 @@ def _trail(by, reason, act):
 
 
 @transaction.atomic
-def move(record, name, *, by, base_version, reason=""):
+def move(record, name, *, by, base_version, reason="", alone=False):
     """Move a record to its next state and record who did it and why; return it.
 
     name: key of TRANSITIONS. base_version: the version that the user has read and decides on.
+    alone: a superuser publishes an own record, for a reason.
 
     Raises PermissionDenied if the user does not have the role in this area; StaleVersion if the
     record was saved since; ValidationError if the record is in another state, a required reason is
-    missing, or a receiver of state_changing refuses.
+    missing, its last author would publish it, or a receiver of state_changing refuses.
     """
     transition = TRANSITIONS[name]
     reason = reason.strip()
@@ -530,8 +613,12 @@ def move(record, name, *, by, base_version, reason=""):
             },
         )
     check_version(record, base_version)
-    if transition.reason_needed and not reason:
+    if (transition.reason_needed or alone) and not reason:
         raise ValidationError(_("Cần ghi lý do."))
+    if alone and not by.is_superuser:
+        raise PermissionDenied
+    if not alone and is_own_work(by, record, transition):
+        raise ValidationError(OWN_WORK, code="own_work")
     if sentence := hidden_character(reason, lines=True):
         raise ValidationError(sentence)
     state_changing.send(type(record), record=record, after=transition.after)
@@ -543,10 +630,41 @@ def move(record, name, *, by, base_version, reason=""):
     # The history is in the language of the site, not in that of the official's browser.
     with translation.override(settings.LANGUAGE_CODE):
         label = str(transition.label)
-    with pghistory.context(user=by.pk, reason=reason or label):
+    with pghistory.context(user=by.pk, reason=reason or label, act=name):
         record.save(update_fields=["state", "state_reason", "published_at"])
     record.refresh_from_db(fields=["version"])
     return record
+
+
+OWN_WORK = _(
+    "Bạn là người sửa hồ sơ này sau cùng: cần một người khác duyệt công bố (quy tắc hai người)."
+)
+
+
+def is_own_work(user, record, transition):
+    """Whether the transition would make public what the same person wrote last."""
+    publishes = transition.after == State.PUBLISHED and not settings.SELF_PUBLISH
+    return publishes and last_author(record) == user.pk
+
+
+@transaction.atomic
+def move_many(records, name, *, by, reason=""):
+    """Move all of the records or none; return them.
+
+    records: with the versions that the user has read. Raises ChangesRefused with the error of each
+    record that cannot be moved, by index; see move().
+    """
+    errors, moved = {}, []
+    with transaction.atomic(), pghistory.context():
+        for index, record in enumerate(records):
+            try:
+                moved.append(move(record, name, by=by, base_version=record.version, reason=reason))
+            except (PermissionDenied, ValidationError) as error:
+                errors[index] = error
+        transaction.set_rollback(bool(errors))
+    if errors:
+        raise ChangesRefused(errors)
+    return moved
 
 
 def may_delete(user, record):

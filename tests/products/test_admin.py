@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from geodata.coordinates import point_text
 from products.ocop.models import OcopRating, Product
-from products.register.models import Position
+from products.register.models import Position, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit
 from tests.factories import (
@@ -259,14 +259,16 @@ def test_a_transition_without_permission_returns_403(client, units):
     assert (response.status_code, product.state) == (403, State.REVIEW)
 
 
-def test_an_editor_cannot_change_a_published_record(client, units):
+def test_an_editors_change_of_a_published_record_is_a_proposal(client, units):
     product = ProductFactory(declared_commune=units["west"], published=True, name="Táo")
     client.force_login(editor_of(units["west"]))
 
     response = client.post(change_page(product), form(product, name="Nho"))
 
     product.refresh_from_db()
-    assert (response.status_code, product.name) == (403, "Táo")
+    (proposal,) = Proposal.objects.all()
+    assert (response.url, product.name) == (change_page(proposal), "Táo")
+    assert proposal.fields == {"name": {"base": "Táo", "proposed": "Nho"}}
 
 
 def test_lists_show_only_records_in_the_area_of_the_official(client, units):
@@ -282,27 +284,21 @@ def test_lists_show_only_records_in_the_area_of_the_official(client, units):
 
 
 @pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
-def test_saving_a_record_outside_the_area_redirects_to_the_list_with_one_message(
-    client, units, button
-):
+def test_a_record_outside_the_area_is_not_saved(client, units, button):
     product = ProductFactory(declared_commune=units["west"], name="Táo")
     client.force_login(editor_of(units["west"]))
     outside = {"declared_commune": units["east"].pk, button: "1"}
 
-    changed = client.post(change_page(product), form(product, **outside), follow=True)
+    changed = client.post(change_page(product), form(product, **outside))
     added = client.post(
-        reverse("admin:ocop_product_add"),
-        form(product, name="Nho", **outside),
-        follow=True,
+        reverse("admin:ocop_product_add"), form(product, name="Nho", version="", **outside)
     )
 
-    for response, name in ((changed, "Táo"), (added, "Nho")):
-        assert [str(message) for message in response.context["messages"]] == [
-            f"“{name}” đã lưu, nhưng nằm ngoài địa bàn của bạn: từ nay cán bộ địa bàn đó sửa."
-        ]
-        assert response.redirect_chain == [(reverse("admin:ocop_product_changelist"), 302)]
-        assert response.status_code == 200
-        assert Product.objects.get(name=name).old_commune == units["east"]
+    for response in (changed, added):
+        (error,) = response.context["adminform"].form.non_field_errors()
+        assert "địa bàn của cán bộ khác" in error
+    (stored,) = Product.objects.all()
+    assert (stored.name, stored.old_commune) == ("Táo", units["west"])
 
 
 @pytest.mark.parametrize("state", State)

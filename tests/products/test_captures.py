@@ -11,8 +11,8 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
-from products.ocop.models import Capture, Photo
-from products.register.models import Position
+from products.ocop.models import Capture, Photo, Product
+from products.register.models import Position, Proposal
 from products.register.states import State
 from tests.factories import (
     ProducerFactory,
@@ -76,6 +76,11 @@ def capture(record, **changes):
 
 def send(client, data):
     return client.post(reverse(SEND), data)
+
+
+def read(**values):
+    """What a phone states to have read, as JSON."""
+    return json.dumps({"point": None, "position": "", "accuracy_m": None} | values)
 
 
 def files_in(folder):
@@ -205,10 +210,55 @@ def test_the_id_of_somebody_elses_capture_is_refused(client, commune, product):
     assert send(client, data).status_code == 403
 
 
-def test_a_capture_of_an_older_version_overwrites_nothing(client, commune, product):
+def read_by_phone(client):
+    """What the phone stores of the only product."""
+    (summary,) = client.get(reverse(RECORDS)).json()["records"]
+    return {"version": summary["version"], "base": json.dumps(summary["base"])}
+
+
+def test_a_capture_of_an_older_version_becomes_a_proposal(client, commune, product):
+    user = editor_of(commune)
+    client.force_login(user)
+    read = read_by_phone(client)
+    Product.objects.filter(pk=product.pk).update(point=at(108.97, 11.57), note="Người khác")
+
+    answer = send(client, capture(product, **read, note="Cổng"))
+
+    assert (answer.status_code, answer.json()["state"]) == (201, "proposed")
+    product.refresh_from_db()
+    assert (product.point.coords, product.note) == ((108.97, 11.57), "Người khác")
+    proposal = Proposal.objects.get()
+    assert (proposal.author, proposal.channel) == (user, "phone")
+    assert proposal.fields["point"] == {"base": [108.95, 11.55], "proposed": [108.96, 11.56]}
+    assert proposal.fields["note"]["proposed"].startswith("Người khác\n")
+
+
+def test_a_capture_of_a_public_record_becomes_a_proposal_with_its_photos(
+    client, commune, photo_folder
+):
+    product = ProductFactory(
+        published=True, declared_commune=commune, point=at(108.95, 11.55), name="Nho"
+    )
+    client.force_login(editor_of(commune))
+
+    data = capture(product, **read_by_phone(client), photo=picture(), alt="Vườn")
+    answers = [send(client, data) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert [answer.json()["state"] for answer in answers] == ["proposed", "proposed"]
+    product.refresh_from_db()
+    assert (product.point.coords, product.photos.count()) == ((108.95, 11.55), 0)
+    proposal = Proposal.objects.get()
+    (part,) = proposal.parts
+    assert part["fields"]["alt"] == "Vườn"
+    # The files of the proposed photo, in two widths.
+    assert len(files_in(photo_folder)) == 2
+
+
+def test_a_capture_without_what_was_read_overwrites_nothing(client, commune, product):
+    """As a page of an older release may send it."""
     data = capture(product)
-    product.address = "Đổi giữa chừng"
-    product.save()
+    Product.objects.filter(pk=product.pk).update(address="Đổi giữa chừng")
     client.force_login(editor_of(commune))
 
     answer = send(client, data)
@@ -256,6 +306,13 @@ def test_a_capture_outside_the_territory_is_refused_before_its_photos_are_read(
         ({"version": "x"}, "không đọc được"),
         ({"base": "[]"}, "không đọc được"),
         ({"base": "[" * 100_000}, "không đọc được"),
+        ({"note": "a\0b"}, "không đọc được"),
+        ({"code": "A\0"}, "không đọc được"),
+        ({"base": read(point="x")}, "không dùng được"),
+        ({"base": read(point=[1e999, 0])}, "không đọc được"),
+        ({"base": read(point=[float("nan"), 0])}, "không đọc được"),
+        ({"base": read(accuracy_m="1e9999")}, "không đọc được"),
+        ({"base": read(accuracy_m={})}, "{}"),
     ],
 )
 def test_a_refused_capture_leaves_nothing_behind(

@@ -328,6 +328,7 @@ def test_a_user_without_permission_cannot_change_a_record(commune, write, who):
     assert Product.objects.get().name == "Nho"
 
 
+@pytest.mark.usefixtures("self_publish")
 def test_a_published_product_cannot_reference_an_unpublished_producer(commune):
     product = ProductFactory(declared_commune=commune, published=True)
     values = {"producer": ProducerFactory(name="HTX Kín"), "producer_basis": Basis.STATED}
@@ -405,9 +406,14 @@ def test_a_unique_value_can_move_between_records_of_one_batch(commune, editor):
 def test_a_rejected_new_record_remains_unsaved(commune, editor):
     ProductFactory(gtin="8930000000001")
     product = Product()
-    values = {"name": "Táo", "source": SourceFactory(), "gtin": "8930000000001"}
+    values = {
+        "name": "Táo",
+        "source": SourceFactory(),
+        "gtin": "8930000000001",
+        "declared_commune": commune,
+    }
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="GTIN"):
         workflow.change(product, values, by=editor, base_version=None)
 
     assert product.pk is None
@@ -442,6 +448,7 @@ def queries(commune, by, count):
     return [query["sql"].split(" ")[0] for query in captured]
 
 
+@pytest.mark.usefixtures("self_publish")
 def test_the_number_of_queries_does_not_depend_on_the_number_of_changes(commune):
     by = publisher_of(commune)
     baseline = queries(commune, by, 1)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from geodata.spans import day_span, span_of
 from products.ocop.models import OcopRating, Product
+from products.register.models import Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit
 from tests.factories import (
@@ -24,7 +25,7 @@ from tests.factories import (
 )
 from tests.versions import next_transaction, version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("self_publish")]
 
 STALE = "Người khác vừa lưu hồ sơ này"
 
@@ -87,13 +88,48 @@ def test_a_stale_form_does_not_restore_old_stars(official, commune):
 
     response = official.post(page(product), second | {"description": "Ngon"})
 
-    text = text_of(response)
-    assert "Hãy sửa các lỗi nêu dưới đây." in text
-    assert (response.status_code, STALE in text) == (200, True)
-    assert "can-bo-" in text
-    assert 'name="description"' in response.content.decode()
-    assert "Ngon" in response.content.decode()
+    (proposal,) = Proposal.objects.all()
+    assert response.url == page(proposal)
+    text = text_of(official.get(response.url))
+    assert STALE in text
+    assert proposal.changes == {"description": {"base": "", "proposed": "Ngon"}}
     assert (OcopRating.objects.get().stars, Product.objects.get().description) == (5, "")
+
+
+def test_the_second_of_two_who_save_compares_three_columns_and_decides(official, commune):
+    product = ProductFactory(declared_commune=commune, name="Nho", description="Xanh")
+    rating = RatingFactory(product=product, stars=3)
+    first, second = (form_data(official, product) for _ in range(2))
+    next_transaction()
+    official.post(page(product), first | {"name": "Táo", "ratings-0-stars": "4"})
+    next_transaction()
+    changes = {"name": "Nho đỏ", "description": "Ngọt", "ratings-0-stars": "5"}
+
+    response = official.post(page(product), second | changes)
+
+    compared = official.get(response.url)
+    columns = {
+        one.key: (one.base, one.now, one.proposed, one.conflict)
+        for one in compared.context["differences"]
+    }
+    assert columns["name"] == ("Nho", "Táo", "Nho đỏ", True)
+    assert columns["description"] == ("Xanh", "Xanh", "Ngọt", False)
+    assert [word in text for word, text in zip(("3", "4", "5"), columns["part-0"], strict=False)]
+    assert columns["part-0"][3]
+    assert compared.context["accepted"] == ["description"]
+    product.refresh_from_db()
+    decision = {
+        "revision": compared.context["proposal"].revision,
+        "base_version": product.version,
+        "accepted": ["description", "part-0"],
+        "accept": "",
+    }
+    next_transaction()
+    official.post(response.url, decision)
+
+    product.refresh_from_db()
+    rating.refresh_from_db()
+    assert (product.name, product.description, rating.stars) == ("Táo", "Ngọt", 5)
 
 
 def test_a_form_opened_after_the_other_save_is_saved(official, commune):

@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.products.test_importing import PRODUCT, RIGHT
 from tests.versions import next_transaction, version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("self_publish")]
 
 
 @pytest.fixture

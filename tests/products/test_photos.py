@@ -597,6 +597,7 @@ def test_photo_files_of_a_published_product_are_public(client, small):
     assert open_image(response.getvalue()).size == ((640, 480) if small else (800, 600))
 
 
+@pytest.mark.usefixtures("self_publish")
 @pytest.mark.parametrize("taken", ["photo deleted", "image replaced", "product withdrawn"])
 def test_a_removed_photo_returns_404_even_with_if_none_match(client, admin_client, taken):
     photo = stored(ProductFactory(published=True))

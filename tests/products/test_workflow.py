@@ -149,7 +149,7 @@ def test_a_transition_is_recorded_with_user_and_reason(commune, users):
     assert (event.state, event.state_reason, event.pgh_context.metadata) == (
         "withdrawn",
         REASON,
-        {"user": users["publisher"].pk, "reason": REASON},
+        {"user": users["publisher"].pk, "reason": REASON, "act": "withdraw"},
     )
 
 
@@ -265,6 +265,7 @@ def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(comm
     assert workflow.may_change(editor, without_a_place)
 
 
+@pytest.mark.usefixtures("self_publish")
 def test_only_publishers_change_published_records(commune, users):
     draft = ProductFactory(declared_commune=commune)
     public = ProductFactory(published=True, declared_commune=commune)

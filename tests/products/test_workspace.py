@@ -15,7 +15,8 @@ from districts.models import Stewardship
 from geodata.models import ImportRun, Source
 from geodata.spans import span
 from products.ocop.models import OcopRating, Product
-from products.register.models import Producer
+from products.register.models import Producer, Proposal
+from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     CHANGE,
@@ -77,7 +78,7 @@ def records(units):
     """One record of every model of the workspace with as many values as it can have."""
     source = SourceFactory(title="Quyết định 1", url="", dated=DECIDED)
     producer = ProducerFactory(
-        published=True,
+        state=State.REVIEW,
         kind=Producer.Kind.COOPERATIVE,
         kind_basis="inferred",
         website="https://example.org/",
@@ -85,7 +86,7 @@ def records(units):
         contact_consent_on=datetime.date(2024, 5, 6),
     )
     product = ProductFactory(
-        published=True,
+        state=State.REVIEW,
         name="Nho đỏ",
         declared_commune=units["then"],
         producer=producer,
@@ -97,7 +98,7 @@ def records(units):
     RatingFactory(product=product, decided=DECIDED, score="69.5", revoked_on="2025-02-03")
     PhotoFactory(product=product)
     right = IpRightFactory(
-        published=True, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
+        state=State.REVIEW, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
     )
     AreaUnit.objects.create(right=right, unit=units["now"])
     IpRight.objects.filter(pk=right.pk).update(area=square(109, 11.6), outline=square(109, 11.6))
@@ -110,6 +111,24 @@ def records(units):
         report={"created": 1, "problems": ["dòng 2, name: Cần có tên."]},
     )
     Group.objects.create(name="Sở")
+    Proposal.objects.create(
+        kind="change",
+        record=product,
+        base_version=1,
+        channel="public",
+        changes={
+            "point": {"base": None, "proposed": [109.05, 11.65]},
+            "parts": [
+                {
+                    "model": "ocop.OcopRating",
+                    "op": "add",
+                    "id": None,
+                    "base": {},
+                    "fields": {"stars": 3, "decided": ["2024-01-01", "2024-03-16"]},
+                }
+            ],
+        },
+    )
     return {Product: product, Producer: producer, IpRight: right, Source: source}
 
 
@@ -182,7 +201,7 @@ def test_read_only_values_use_the_display_formats(client, records, viewer):
         "point": "11.6500000, 109.0500000",
         "position": "đo đạc",
         "sector": "trồng trọt",
-        "state": "đã công bố",
+        "state": "chờ duyệt",
         "gtin": "-",
     }
     assert product["old_commune"] == "xã Vĩnh Hậu, huyện Minh Hải (đến hết 29/2/2024)"
@@ -244,7 +263,7 @@ def test_the_form_of_a_product_takes_few_queries(client, units, django_assert_ma
     url = reverse("admin:ocop_product_change", args=[product.pk])
     assert client.get(url).status_code == 200
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(65):
         client.get(url)
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("districts", "0002_features"),
         ("geodata", "0002_features"),
         ("ocop", "0002_features"),
-        ("register", "0003_accuracy_of_positions"),
+        ("register", "0004_accuracy_of_positions"),
         ("rights", "0002_features"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

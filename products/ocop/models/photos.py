@@ -91,6 +91,12 @@ class Photo(ConstrainedModel):
     def __str__(self):
         return self.alt
 
+    @staticmethod
+    def discard_files(photo):
+        """Delete the files of a photo whose row will not be stored."""
+        for name in (photo.image.name, photo.small_name):
+            photo.image.storage.delete(name)
+
     @property
     def small_name(self):
         return small_name(self.image.name)

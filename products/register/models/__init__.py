@@ -12,16 +12,26 @@ from .located import (
     province,
 )
 from .producers import Producer
+from .proposals import (
+    Channel,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+)
 from .public import public_record
 from .records import Record, RecordQuerySet, people_changed
 
 __all__ = [
     "Basis",
     "Category",
+    "Channel",
     "Located",
     "LocatedQuerySet",
     "Position",
     "Producer",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Record",
     "RecordQuerySet",
     "Sector",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("districts", "0002_features"),
         ("geodata", "0002_features"),
-        ("register", "0002_features"),
+        ("register", "0003_proposals"),
     ]
 
     operations = [

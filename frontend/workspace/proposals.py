@@ -1,0 +1,176 @@
+"""The workspace for proposals: the queue, and the page on which each is decided."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pyproj import Geod
+
+from geodata.mapview import map_data
+from products.register import proposals, workflow
+from products.register.models import Proposal, ProposalKind
+
+from .records import is_steward
+
+# Distances of proposed places are measured on the ellipsoid of WGS 84.
+ELLIPSOID = Geod(ellps="WGS84")
+
+
+class DecisionForm(forms.Form):
+    """What a publisher has read, accepts and answers."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    answer = forms.CharField(
+        label=gettext_lazy("Trả lời người đề xuất"),
+        help_text=gettext_lazy("Bắt buộc khi không chấp nhận hoặc trả lại."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    accepted = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, proposal, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = proposals.keys(proposal) or ["all"]
+        self.fields["accepted"].choices = [(name, name) for name in names]
+
+
+def change_url(record: Model) -> str:
+    """Return the URL of the record's page in the workspace."""
+    return reverse(
+        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
+    )
+
+
+def move_of(differences):
+    """Return the places that a proposal names, for the map, and the metres between them.
+
+    {"places": [{"lat", "lng", "label"}], "metres": distance of the present and proposed place or
+    None}; None if no point is proposed.
+    """
+    for difference in differences:
+        if difference.points:
+            _base, now, proposed = difference.points
+            names = ((now, _("hiện nay")), (proposed, _("đề xuất")))
+            places = [
+                {"lat": point.y, "lng": point.x, "label": name} for point, name in names if point
+            ]
+            metres = None
+            if now and proposed:
+                _azimuth, _back, metres = ELLIPSOID.inv(now.x, now.y, proposed.x, proposed.y)
+            return {"places": places, "metres": metres}
+    return None
+
+
+@admin.register(Proposal)
+class ProposalAdmin(admin.ModelAdmin):
+    """The queue of proposals; nobody edits them here except by deciding."""
+
+    list_display = ["title", "record_type", "author", "channel", "state", "created_at"]
+    list_filter = ["state", "kind", "channel", "record_type"]
+    list_select_related = ["author", "record_type"]
+    date_hierarchy = "created_at"
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).visible_to(request.user).prefetch_related("record")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_steward(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return is_steward(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("đề xuất"))
+    def title(self, proposal: Proposal) -> str:
+        return str(proposal)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url="", extra_context=None
+    ) -> HttpResponse:
+        proposal = self.get_object(request, object_id)
+        if proposal is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not is_steward(request.user):
+            raise PermissionDenied
+        record = proposals.stored_record(proposal)
+        form = DecisionForm(proposal, request.POST or None)
+        if request.method == "POST":
+            if form.is_valid() and self._act(request, proposal, form):
+                return redirect(request.path)
+            proposal.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["revision"] = proposal.revision
+            form.data["base_version"] = record.version if record else ""
+        differences = proposals.differences(proposal)
+        may_decide = proposal.is_open and proposals.may_decide(request.user, proposal)
+        is_own = proposal.author_id == request.user.pk
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(proposal),
+            "opts": self.opts,
+            "proposal": proposal,
+            "record": record,
+            "record_url": change_url(record) if record else None,
+            "public_url": record.get_absolute_url() if record and record.is_public else None,
+            "differences": differences,
+            "rows": [(one, proposal.decided.get(one.key)) for one in differences],
+            "accepted": self._checked(request, form, differences),
+            "conflicts": any(difference.conflict for difference in differences),
+            "move": move_of(differences),
+            "map": map_data(),
+            "may_decide": may_decide and proposal.state == "pending",
+            "is_remark": proposal.kind == ProposalKind.REMARK,
+            "is_own": is_own,
+            "needs_another": is_own and not may_decide,
+            "form": form,
+        }
+        return TemplateResponse(request, "workspace/proposal.html", context)
+
+    def _checked(self, request, form, differences):
+        """The keys whose boxes are checked: all at first, except conflicts."""
+        if request.method == "POST":
+            return form.data.getlist("accepted")
+        return [one.key for one in differences if not one.conflict] or ["all"]
+
+    def _act(self, request, proposal, form):
+        """Do what the pressed button says; return whether it was done."""
+        entered = form.cleaned_data
+        read = {"by": request.user, "revision": entered["revision"], "answer": entered["answer"]}
+        try:
+            if "take_back" in request.POST:
+                proposals.take_back(proposal, by=request.user)
+                text = _("Đã rút lại đề xuất.")
+            elif "send_back" in request.POST:
+                proposals.send_back(proposal, **read)
+                text = _("Đã trả lại cho người đề xuất.")
+            else:
+                accepted = set() if "reject" in request.POST else set(entered["accepted"])
+                decided = proposals.decide(
+                    proposal, accepted, base_version=entered["base_version"], **read
+                )
+                text = _("Đề xuất: %s.") % decided.get_state_display()
+        except workflow.StaleVersion:
+            text = _("Hồ sơ vừa đổi. Hãy đọc lại so sánh bên dưới rồi quyết định.")
+            self.message_user(request, text, messages.ERROR)
+            return False
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return False
+        self.message_user(request, text, messages.SUCCESS)
+        return True

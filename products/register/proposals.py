@@ -1,0 +1,613 @@
+"""Proposals: how a change of something public is suggested, reviewed and decided.
+
+submit() writes a change directly if its author may, else stores a Proposal; decide() accepts or
+rejects each field and part of it. What is accepted is written by the workflow, with author and
+publisher in the history. The record stays as it is until then.
+
+This module knows no kind of record, as the workflow does not.
+"""
+
+import dataclasses
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.gis.db.models import GeometryField, PointField
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Role
+from geodata.display import format_value, with_labels
+
+from . import workflow
+from .models.proposals import Channel, Proposal, ProposalKind, ProposalState
+from .models.records import Record
+from .values import decode, encode
+
+# Fields of parts that are not proposed: the record, and what is computed.
+_NOT_PROPOSED = {"id"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What submit() did.
+
+    record: the stored record; for a proposal, as it was. proposal: the stored Proposal, or None if
+    the change was written directly, or takes the author's proposal back.
+    """
+
+    record: Record
+    proposal: Proposal | None = None
+
+
+def may_submit(user, record):
+    """Whether the form of the record is open to the user, to change it or to propose a change.
+
+    A record in review is edited by publishers only; an editor who opened it before may still
+    propose what he or she has entered.
+    """
+    if record.is_public:
+        return workflow.may(user, record, Role.EDITOR)
+    return workflow.may_change(user, record)
+
+
+@transaction.atomic
+def submit(
+    record,
+    values,
+    *,
+    by,
+    base_version,
+    reason="",
+    channel=Channel.WORKSPACE,
+    act="edit",
+    save=(),
+    delete=(),
+    base=None,
+):
+    """Write a change, or propose it if the record is public and the author may not change it.
+
+    The arguments are those of workflow.change(), and channel: a Channel. An author has at most one
+    open proposal for a record: further changes are merged into it.
+
+    base: snapshot() of what the author has read, of base_version. With it, a change of a record
+    that somebody else has saved meanwhile is not refused but proposed; values and parts that the
+    author left as they were in `base` are no part of it.
+
+    Raises PermissionDenied; StaleVersion without base; ValidationError and PartRefused as
+    workflow.change(), also for a proposal: one that the rules would refuse is not stored.
+    """
+    is_stale = base and not _has_version(record, base_version)
+    own, own_parts = _own_changes(record, values, save, base) if base else (values, save)
+    if not is_stale and (not record.pk or workflow.may_change(by, record)):
+        written = workflow.change(
+            record,
+            own,
+            by=by,
+            base_version=base_version,
+            reason=reason,
+            act=act,
+            save=own_parts,
+            delete=delete,
+        )
+        return Outcome(written)
+    return _propose(
+        record,
+        own if is_stale else values,
+        by=by,
+        base_version=base_version,
+        reason=reason,
+        channel=channel,
+        save=own_parts,
+        delete=delete,
+        base=base if is_stale else None,
+    )
+
+
+def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
+    """Write or propose several changes, all or none; return their Outcomes in the same order.
+
+    changes: workflow.Change of different records of one model. Raises workflow.ChangesRefused.
+    """
+    changes = list(changes)
+    direct = [
+        index
+        for index, one in enumerate(changes)
+        if by is None or not one.record.pk or not one.record.is_public or settings.SELF_PUBLISH
+    ]
+    outcomes, errors = {}, {}
+    with transaction.atomic():
+        if direct:
+            try:
+                written = workflow.change_many(
+                    [changes[index] for index in direct], by=by, act=act, reason=reason
+                )
+                outcomes = dict(zip(direct, map(Outcome, written), strict=True))
+            except workflow.ChangesRefused as refused:
+                errors = {direct[index]: error for index, error in refused.errors.items()}
+        for index in set(range(len(changes))) - set(direct):
+            one = changes[index]
+            try:
+                outcomes[index] = _propose(
+                    one.record,
+                    one.values,
+                    by=by,
+                    base_version=one.base_version,
+                    reason=reason,
+                    channel=channel,
+                    save=one.save,
+                    delete=one.delete,
+                )
+            except (PermissionDenied, ValidationError) as error:
+                errors[index] = error
+        transaction.set_rollback(bool(errors))
+    if errors:
+        raise workflow.ChangesRefused(errors)
+    return [outcomes[index] for index in range(len(changes))]
+
+
+@transaction.atomic
+def withdraw(record, *, by, base_version, reason, channel=Channel.WORKSPACE):
+    """Propose that a public record is withdrawn; return the Proposal.
+
+    Raises PermissionDenied, StaleVersion, and ValidationError without a reason.
+    """
+    record = _locked(record)
+    if not record.is_public or not workflow.may(by, record, Role.EDITOR):
+        raise PermissionDenied
+    workflow.check_version(record, base_version)
+    return _store(
+        Proposal(
+            kind=ProposalKind.WITHDRAW,
+            record=record,
+            base_version=record.version,
+            author=by,
+            channel=channel,
+            reason=reason.strip(),
+        )
+    )
+
+
+def own_change(record, user):
+    """Return the user's open change proposal for the record, or None."""
+    mine = Proposal.objects.about(record).open()
+    return mine.filter(author=user, kind=ProposalKind.CHANGE).first()
+
+
+# --- proposing -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _propose(record, values, *, by, base_version, reason, channel, save, delete, base=None):
+    record = _locked(record)
+    if not workflow.may(by, record, Role.EDITOR):
+        raise PermissionDenied
+    if base is None:
+        workflow.check_version(record, base_version)
+    mine = Proposal.objects.about(record).open().filter(author=by, kind=ProposalKind.CHANGE)
+    proposal = mine.select_for_update().first() or Proposal(
+        kind=ProposalKind.CHANGE, record=record, author=by, channel=channel
+    )
+    changes = {**proposal.changes, **_changed_fields(record, values, base)}
+    # A field that has its public value again is not proposed any more.
+    for name in set(values) & set(changes):
+        if changes[name]["base"] == changes[name]["proposed"]:
+            del changes[name]
+    operations = _merged(
+        proposal.parts,
+        [*(_saved(part, base) for part in save), *(_removed(part, base) for part in delete)],
+    )
+    if operations:
+        changes["parts"] = operations
+    if not changes:
+        if proposal.pk:
+            _close(proposal, ProposalState.SUPERSEDED)
+        return Outcome(record)
+    proposal.changes = changes
+    proposal.base_version = base_version
+    proposal.reason = reason.strip() or proposal.reason
+    _require_acceptable(proposal, by)
+    if proposal.pk:
+        proposal.revision += 1
+    proposal.state, proposal.decided_at, proposal.answer = ProposalState.PENDING, None, ""
+    return Outcome(record, _store(proposal))
+
+
+def stored_record(proposal):
+    """Return the record as it is now, None for a new one. `proposal.record` is read only once."""
+    return proposal.record_type.model_class().objects.filter(pk=proposal.record_id).first()
+
+
+def _locked(record):
+    return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+
+
+def _has_version(record, version):
+    return type(record).objects.filter(pk=record.pk, version=version).exists()
+
+
+def snapshot(record):
+    """Return values and parts of the record as JSON: what somebody reads who opens its form."""
+    fields = [
+        field
+        for field in record._meta.concrete_fields
+        # The area of a right is computed, and large.
+        if (field.editable and not isinstance(field, GeometryField))
+        or isinstance(field, PointField)
+    ]
+    return {
+        "version": record.version,
+        "fields": {f.name: encode(f, getattr(record, f.attname)) for f in fields},
+        "parts": {
+            model._meta.label: {
+                str(part.pk): _row(part)
+                for part in model.objects.filter(**{model.part_of: record.pk})
+            }
+            for model in workflow.part_models(type(record))
+        },
+    }
+
+
+def _own_changes(record, values, save, base):
+    """The values and parts that differ from what the author has read."""
+    own = {
+        name: value
+        for name, value in values.items()
+        if encode(record._meta.get_field(name), value) != base["fields"].get(name)
+    }
+    parts = [part for part in save if _row(part) != _base_row(part, base)]
+    return own, parts
+
+
+def _base_row(part, base):
+    return base["parts"].get(part._meta.label, {}).get(str(part.pk))
+
+
+def _changed_fields(record, values, base=None):
+    """Return {field: {"base", "proposed"}} of the given values, equal ones included.
+
+    base: snapshot() of what the author has read, None for the record as it is.
+    """
+    found = {}
+    for name, value in values.items():
+        field = record._meta.get_field(name)
+        current = encode(field, getattr(record, field.attname))
+        read = base["fields"].get(name) if base else current
+        found[name] = {"base": read, "proposed": encode(field, value)}
+    return found
+
+
+def _columns(part):
+    owner = part._meta.get_field(part.part_of)
+    return [
+        field
+        for field in part._meta.concrete_fields
+        if field is not owner and field.name not in _NOT_PROPOSED and not field.generated
+    ]
+
+
+def _row(part):
+    return {f.name: encode(f, getattr(part, f.attname)) for f in _columns(part)}
+
+
+def _saved(part, base):
+    label = part._meta.label
+    if not part.pk:
+        return {"model": label, "op": "add", "id": None, "base": {}, "fields": _row(part)}
+    read = _read(part, base)
+    fields = {name: value for name, value in _row(part).items() if read.get(name) != value}
+    return {"model": label, "op": "change", "id": part.pk, "base": read, "fields": fields}
+
+
+def _removed(part, base):
+    read = _read(part, base)
+    return {"model": part._meta.label, "op": "remove", "id": part.pk, "base": read, "fields": {}}
+
+
+def _read(part, base):
+    """The stored part as its author has read it, as JSON by field."""
+    if base and (row := _base_row(part, base)):
+        return row
+    return _row(type(part).objects.get(pk=part.pk))
+
+
+def _merged(before, new):
+    """The operations of a proposal with further ones; the last one on the same part counts."""
+    named = {(one["model"], one["id"]) for one in new if one["id"]}
+    kept = [one for one in before if not one["id"] or (one["model"], one["id"]) not in named]
+    return kept + [one for one in new if one["op"] != "change" or one["fields"]]
+
+
+def _require_acceptable(proposal, by):
+    """Raise what the workflow would raise if the whole proposal were accepted now."""
+    try:
+        workflow.try_many([_change(proposal, set(keys(proposal)))], by=by)
+    except workflow.ChangesRefused as refused:
+        raise refused.errors[0] from None
+
+
+def _store(proposal):
+    proposal.full_clean(validate_unique=False)
+    proposal.save()
+    return proposal
+
+
+# --- deciding ------------------------------------------------------------------------------
+
+
+def keys(proposal):
+    """Return the keys of what is decided separately: fields, and "part-0", "part-1" …"""
+    return [*proposal.fields, *(f"part-{number}" for number in range(len(proposal.parts)))]
+
+
+def may_decide(user, proposal):
+    """Whether the user may accept or reject the proposal: a publisher who is not its author.
+
+    A change of a draft, which met a change of somebody else, is decided by whoever may edit it.
+    """
+    if not (user.is_active and user.is_staff):
+        return False
+    record = stored_record(proposal)
+    if record and not record.is_public:
+        return workflow.may_change(user, record)
+    if proposal.author_id == user.pk and not settings.SELF_PUBLISH:
+        return False
+    return Proposal.objects.filter(pk=proposal.pk).decidable_by(user).exists()
+
+
+@transaction.atomic
+def decide(proposal, accepted, *, by, revision, base_version=None, answer=""):
+    """Accept the given keys of a proposal and reject the others; return the stored Proposal.
+
+    accepted: keys(), for a proposal without fields {"all"} or nothing. revision: of the proposal,
+    and base_version: of the record, that the publisher has read. answer: to the author, required if
+    nothing is accepted.
+
+    A create proposal becomes a draft. An accepted field is written even if the record has another
+    value than the proposal's base by now: the publisher has read base_version, which has it.
+
+    Raises PermissionDenied, StaleVersion if proposal or record changed since, ValidationError and
+    PartRefused as workflow.change(); then nothing is written and the proposal stays open.
+    """
+    proposal = _open_for(proposal, by, revision)
+    accepted = set(accepted)
+    answer = answer.strip()
+    if accepted and proposal.kind == ProposalKind.WITHDRAW:
+        record = _checked(proposal, base_version)
+        workflow.move(record, "withdraw", by=by, base_version=base_version, reason=proposal.reason)
+    elif accepted and proposal.kind != ProposalKind.REMARK:
+        if proposal.record_id:
+            _checked(proposal, base_version)
+        try:
+            (record,) = workflow.change_many(
+                [_change(proposal, accepted)],
+                by=by,
+                act="proposal",
+                reason=proposal.reason,
+                proposal=proposal,
+            )
+        except workflow.ChangesRefused as refused:
+            raise refused.errors[0] from None
+        proposal.record_id = record.pk
+    names = keys(proposal) or ["all"]
+    proposal.decided = {name: name in accepted for name in names}
+    if not accepted:
+        state = ProposalState.REJECTED
+    elif accepted >= set(names):
+        state = ProposalState.ACCEPTED
+    else:
+        state = ProposalState.PARTLY_ACCEPTED
+    _close(proposal, state, by=by, answer=answer)
+    if accepted and proposal.record_id:
+        _supersede_fulfilled(stored_record(proposal))
+    return proposal
+
+
+@transaction.atomic
+def send_back(proposal, *, by, revision, answer):
+    """Return a proposal to its author with a reason; it stays open. Raises as decide()."""
+    proposal = _open_for(proposal, by, revision)
+    _close(proposal, ProposalState.RETURNED, by=by, answer=answer.strip())
+    return proposal
+
+
+@transaction.atomic
+def take_back(proposal, *, by):
+    """Close an own open proposal. Raises PermissionDenied for that of another author."""
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if proposal.author_id != by.pk or not proposal.is_open:
+        raise PermissionDenied
+    _close(proposal, ProposalState.SUPERSEDED, by=by)
+    return proposal
+
+
+def _open_for(proposal, by, revision):
+    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if not may_decide(by, proposal):
+        raise PermissionDenied
+    if proposal.state != ProposalState.PENDING:
+        raise ValidationError(
+            _("Đề xuất này đã ở trạng thái “%(state)s”."),
+            params={"state": proposal.get_state_display()},
+        )
+    if proposal.revision != revision:
+        raise ValidationError(
+            _("Người đề xuất vừa sửa đề xuất này. Hãy đọc lại rồi quyết định."), code="stale"
+        )
+    return proposal
+
+
+def _checked(proposal, base_version):
+    record = _locked(proposal.record)
+    workflow.check_version(record, base_version)
+    return record
+
+
+def _change(proposal, accepted):
+    """The accepted keys as a workflow.Change of the record as it is now."""
+    model = proposal.record_type.model_class()
+    record = _locked(proposal.record) if proposal.record_id else model()
+    save, delete = [], []
+    for number, operation in enumerate(proposal.parts):
+        if f"part-{number}" in accepted:
+            part = _part(operation)
+            (delete if operation["op"] == "remove" else save).append(part)
+    version = record.version if record.pk else None
+    return workflow.Change(record, proposed_values(proposal, accepted), version, save, delete)
+
+
+def proposed_values(proposal, names=None):
+    """Return {field: proposed value}, related rows included, of all fields or those in names.
+
+    Raises ValidationError, by field, for a row that was deleted meanwhile.
+    """
+    model = proposal.record_type.model_class()
+    values = {}
+    for name, change in proposal.fields.items():
+        if names is None or name in names:
+            values[name] = _value(model._meta.get_field(name), change["proposed"])
+    return values
+
+
+def _value(field, stored):
+    value = decode(field, stored)
+    if field.is_relation and value is not None:
+        row = field.related_model._base_manager.filter(pk=value).first()
+        if row is None:
+            raise ValidationError({field.name: _("Mục được chọn không còn.")})
+        return row
+    return value
+
+
+def _part(operation):
+    """The row of a part with the proposed values; raises ValidationError if it was deleted."""
+    model = apps.get_model(operation["model"])
+    part = model() if operation["op"] == "add" else None
+    if part is None:
+        part = model.objects.filter(pk=operation["id"]).first()
+    if part is None:
+        raise ValidationError(_("Một dòng của hồ sơ này vừa bị xoá."))
+    for name, stored in operation["fields"].items():
+        field = model._meta.get_field(name)
+        setattr(part, name, _value(field, stored))
+    return part
+
+
+def _close(proposal, state, *, by=None, answer=""):
+    proposal.state = state
+    proposal.decided_by = by
+    proposal.decided_at = timezone.now()
+    proposal.answer = answer
+    _store(proposal)
+    if not proposal.is_open:
+        for number, operation in enumerate(proposal.parts):
+            if operation["op"] == "add" and not proposal.decided.get(f"part-{number}"):
+                _discard_files(operation)
+
+
+def _discard_files(operation):
+    """Delete the files of a part that will never be stored, once the transaction commits."""
+    model = apps.get_model(operation["model"])
+    if discard := getattr(model, "discard_files", None):
+        part = model(
+            **{f.attname: decode(f, operation["fields"].get(f.name)) for f in _columns(model)}
+        )
+        transaction.on_commit(lambda: discard(part))
+
+
+def _supersede_fulfilled(record):
+    """Close other open changes of the record whose proposed values it has by now."""
+    for other in Proposal.objects.about(record).open().filter(kind=ProposalKind.CHANGE):
+        current = _changed_fields(record, proposed_values(other))
+        if not other.parts and all(one["base"] == one["proposed"] for one in current.values()):
+            _close(other, ProposalState.SUPERSEDED)
+
+
+def close_all(record):
+    """Close the open proposals of a record that has been withdrawn or deleted."""
+    for proposal in Proposal.objects.about(record).open():
+        _close(proposal, ProposalState.SUPERSEDED)
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """One thing to decide: a field or an operation on a part, as text in the user's language.
+
+    key: see keys(). base, now, proposed: texts; base is that of the record when it was read.
+    conflict: whether the record has changed there since. point: of the three, for a map, or None.
+    """
+
+    key: str
+    label: str
+    base: str
+    now: str
+    proposed: str
+    conflict: bool
+    points: tuple | None = None
+
+
+def differences(proposal):
+    """Return the Differences of a proposal to its record as it is now."""
+    model = proposal.record_type.model_class()
+    record = stored_record(proposal)
+    found = []
+    for name, change in proposal.fields.items():
+        field = model._meta.get_field(name)
+        now = encode(field, getattr(record, field.attname)) if record else None
+        base = change["base"] if record else None
+        stored = (base, now, change["proposed"])
+        points = None
+        if isinstance(field, PointField):
+            points = tuple(decode(field, one) for one in stored)
+        found.append(
+            Difference(
+                key=name,
+                label=str(field.verbose_name),
+                base=_text(field, stored[0]),
+                now=_text(field, stored[1]),
+                proposed=_text(field, stored[2]),
+                conflict=bool(record) and now != base and now != change["proposed"],
+                points=points,
+            )
+        )
+    return found + [_of_part(number, one) for number, one in enumerate(proposal.parts)]
+
+
+def _of_part(number, operation):
+    model = apps.get_model(operation["model"])
+    stored = model.objects.filter(pk=operation["id"]).first() if operation["id"] else None
+    now = _row(stored) if stored else {}
+    label = {
+        "add": _("thêm %s"),
+        "change": _("sửa %s"),
+        "remove": _("bỏ %s"),
+    }[operation["op"]] % model._meta.verbose_name
+    proposed = {**operation["base"], **operation["fields"]}
+    return Difference(
+        key=f"part-{number}",
+        label=label,
+        base=_row_text(model, operation["base"]),
+        now=_row_text(model, now),
+        proposed="" if operation["op"] == "remove" else _row_text(model, proposed),
+        conflict=bool(operation["id"]) and now != operation["base"],
+    )
+
+
+def _row_text(model, row):
+    texts = []
+    for name, stored in row.items():
+        field = model._meta.get_field(name)
+        if text := _text(field, stored):
+            texts.append(f"{field.verbose_name}: {text}")
+    return "\n".join(texts)
+
+
+def _text(field, stored):
+    if field.is_relation and stored is not None:
+        rows = with_labels(field.related_model._default_manager.all())
+        return format_value(field, rows.filter(pk=stored).first() or stored)
+    return format_value(field, decode(field, stored))

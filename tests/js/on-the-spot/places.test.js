@@ -23,21 +23,22 @@ test("the more accurate fix counts, unless it is of another place by now", () =>
   assert.equal(betterFix(good, { accuracy: 9, at: 100_000 }).accuracy, 9);
 });
 
-test("the nearest records come first, then those without a place of their own by name", () => {
+test("the nearest records come first, then those without a point by name", () => {
   const records = [
     record("Tỏi", null),
     record("Nho", [108.99, 11.6]),
-    record("Bưởi", [108.99, 11.565], false),
+    record("Bưởi", null),
+    record("Mận", [108.99, 11.58], false),
     record("Táo", [108.99, 11.57]),
   ];
   const found = recordsNear(records, { at: [108.99, 11.565] });
 
   assert.deepEqual(
     found.map((one) => one.record.name),
-    ["Táo", "Nho", "Bưởi", "Tỏi"],
+    ["Táo", "Mận", "Nho", "Bưởi", "Tỏi"],
   );
   assert.ok(Math.abs(found[0].away - 556) < 2);
-  assert.equal(found[2].away, null);
+  assert.equal(found[3].away, null);
 });
 
 test("the search ignores diacritics and reads producer and commune", () => {

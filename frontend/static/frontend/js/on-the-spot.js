@@ -42,6 +42,7 @@ class OnTheSpot {
     this.#session = (await this.#store.get("session")) ?? null;
     this.#records = (await this.#store.get("records")) ?? [];
     this.#captures = await this.#store.captures();
+    this.#captures.sort((one, other) => one.madeAt - other.madeAt);
     // Somebody has logged in or out since.
     if (this.#session && this.#session.cookie !== csrfCookie()) await this.#forget();
     this.#listen();
@@ -237,9 +238,11 @@ class OnTheSpot {
     const found = recordsNear(this.#records, { at: this.#at, query });
     find("#records").replaceChildren(
       ...found.slice(0, LISTED).map(({ record, away }) => {
-        const place = [record.producer, record.commune].filter(Boolean).join(" · ");
-        const known = record.exact ? record.position : words.unlocated;
-        const where = away === null ? known : distanceText(away);
+        const what = record.kind === "producers" ? words.producer : record.producer;
+        const place = [what, record.commune].filter(Boolean).join(" · ");
+        let where = record.exact ? record.position : words.unlocated;
+        // A point that only represents a commune gives a rough distance.
+        if (away !== null) where = `${record.exact ? "" : "~ "}${distanceText(away)}`;
         return this.#row(record.name, place, where, () => this.#open(record));
       }),
     );

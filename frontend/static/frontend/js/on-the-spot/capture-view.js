@@ -15,6 +15,7 @@ export class CaptureView {
   #store;
   #capture = null;
   #watch = null;
+  #saves = 0;
 
   /** element: the section. words: texts by key. onFinish, onDiscard: get the capture. */
   constructor(element, words, store, { onFinish, onDiscard }) {
@@ -48,6 +49,7 @@ export class CaptureView {
     this.#find("h2").textContent = capture.name;
     this.#find("#problem").textContent = capture.problem;
     this.#find("#problem").hidden = !capture.problem;
+    this.#find("#kept").textContent = "";
     this.#find("#note").value = capture.note;
     this.#find("#credit").value = capture.credit;
     // Only products have photos.
@@ -67,8 +69,14 @@ export class CaptureView {
     return this.#element.querySelector(selector);
   }
 
-  #save() {
-    return this.#store.save(this.#capture);
+  /** Store the capture, and state when the latest change is on the disk. */
+  async #save() {
+    this.#saves += 1;
+    const number = this.#saves;
+    const kept = this.#find("#kept");
+    kept.textContent = "";
+    await this.#store.save(this.#capture);
+    if (number === this.#saves) kept.textContent = this.#words.kept;
   }
 
   // --- position ------------------------------------------------------------------------------

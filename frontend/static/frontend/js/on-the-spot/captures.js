@@ -23,6 +23,7 @@ export function newCapture(record, session, id) {
     note: "",
     credit: session.name,
     problem: "",
+    madeAt: Date.now(),
   };
 }
 

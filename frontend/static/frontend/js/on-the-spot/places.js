@@ -23,7 +23,7 @@ export function distanceText(metres) {
 
 /**
  * Return the records that contain every word of the query, as {record, away}; the nearest first,
- * then those without a point by name. A point that only represents a commune has no distance.
+ * then those without a point by name.
  */
 export function recordsNear(records, { at = null, query = "" }) {
   const words = fold(query).split(" ").filter(Boolean);
@@ -33,8 +33,8 @@ export function recordsNear(records, { at = null, query = "" }) {
       return words.every((word) => text.includes(word));
     })
     .map((record) => {
-      const known = at && record.point && record.exact;
-      return { record, away: known ? distanceInMetres(at, record.point) : null };
+      const away = at && record.point ? distanceInMetres(at, record.point) : null;
+      return { record, away };
     })
     .sort(
       (one, other) =>

@@ -34,37 +34,26 @@ DEGREE_DECIMALS, METRE_DECIMALS = 7, 2
 # The central meridian is what officials know a grid by, and a narrow list shows the beginning.
 _THREE_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 3°")
 _SIX_DEGREES = gettext_lazy("VN-2000 {meridian}, múi 6° (UTM)")
-# EPSG code → label with the central meridian. These are all grids of VN-2000 in the EPSG registry:
-# zones of 6° (UTM), of 3°, and the grids of the provinces, 3° wide around a meridian of their own.
+_MERIDIANS_OF_PROVINCES = (
+    *("103°00′", "104°00′", "104°30′", "104°45′", "105°30′", "105°45′", "106°00′"),
+    *("106°15′", "106°30′", "107°00′", "107°15′", "107°30′", "108°15′", "108°30′"),
+)
+_THREE_DEGREE_GRIDS = dict(zip(range(9205, 9219), _MERIDIANS_OF_PROVINCES, strict=True)) | {
+    5896: "102°00′",
+    5897: "105°00′",
+    5899: "107°45′",
+    5898: "108°00′",
+}
+_SIX_DEGREE_GRIDS = dict(zip(range(3405, 3407), ("105°00′", "111°00′"), strict=True))
+# EPSG code → label with the central meridian, from west to east. These are all grids of VN-2000 in
+# the EPSG registry: zones of 3° and 6°, and the grids of provinces, 3° wide around a meridian each.
 VN2000_GRIDS = {
-    code: format_lazy(text, meridian=meridian)
-    for text, meridians in (
-        (
-            _THREE_DEGREES,
-            {
-                5896: "102°00′",
-                9205: "103°00′",
-                9206: "104°00′",
-                9207: "104°30′",
-                9208: "104°45′",
-                5897: "105°00′",
-                9209: "105°30′",
-                9210: "105°45′",
-                9211: "106°00′",
-                9212: "106°15′",
-                9213: "106°30′",
-                9214: "107°00′",
-                9215: "107°15′",
-                9216: "107°30′",
-                5899: "107°45′",
-                5898: "108°00′",
-                9217: "108°15′",
-                9218: "108°30′",
-            },
-        ),
-        (_SIX_DEGREES, {3405: "105°00′", 3406: "111°00′"}),
+    code: format_lazy(label, meridian=meridian)
+    for label, grids in (
+        (_THREE_DEGREES, _THREE_DEGREE_GRIDS),
+        (_SIX_DEGREES, _SIX_DEGREE_GRIDS),
     )
-    for code, meridian in meridians.items()
+    for code, meridian in sorted(grids.items(), key=lambda grid: grid[1])
 }
 
 

@@ -124,7 +124,9 @@ def answer(text, *, epsg=None, commune=None, district=None):
 
 
 def place_of(point):
-    """Return "xã X (huyện Y trước 1/7/2025)" of a point in EPSG:4326; "" outside all communes.
+    """Return "xã X (huyện Y trước …)", with the day of the change, of a point in EPSG:4326.
+
+    "" outside all communes.
 
     A point on a border is in the unit with the lower code, as in assign_units().
     """

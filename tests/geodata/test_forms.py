@@ -18,7 +18,7 @@ from geodata.spans import span, span_of
         (["11.565, 108.99", ""], (108.99, 11.565)),
         (["11,565 108,99", "9210"], (108.99, 11.565)),
         (["11°33'54\"B 108°59'24\"Đ", None], (108.99, 11.565)),
-        (["X=1279054.79 Y=580514.07", "9217"], (108.99, 11.565)),
+        (["X=1278996.27 Y=553246.89", "9218"], (108.99, 11.565)),
         (["https://www.google.com/maps/@11.565,108.99,15z"], (108.99, 11.565)),
     ],
 )
@@ -38,7 +38,7 @@ def test_a_point_is_typed_or_pasted_as_one_text(data, coords):
         (["SRID=4326;POINT(1 1)", ""], "Không đọc được vị trí"),
         (["11.565, 108.99", "4326"], "4326"),
         (["11.565, 108.99", "lưới"], "lưới"),
-        (["", "9217"], "bắt buộc"),
+        (["", "9218"], "bắt buộc"),
     ],
 )
 def test_an_invalid_point_is_refused_with_one_sentence(data, sentence):
@@ -50,7 +50,7 @@ def test_an_invalid_point_is_refused_with_one_sentence(data, sentence):
 
 
 def test_an_empty_input_is_no_point_whatever_the_grid():
-    for data in (["", ""], ["", "9217"], [" ", ""], []):
+    for data in (["", ""], ["", "9218"], [" ", ""], []):
         assert PointField(required=False).clean(data) is None
 
 
@@ -62,8 +62,8 @@ def test_another_notation_of_the_same_point_is_no_change():
 
     assert displayed == ["11.565, 108.99", None]
     assert not field.has_changed(stored, displayed)
-    assert not field.has_changed(stored, ["X=1279054.79 Y=580514.07", "9217"])
-    assert not field.has_changed(None, ["", "9217"])
+    assert not field.has_changed(stored, ["X=1278996.27 Y=553246.89", "9218"])
+    assert not field.has_changed(None, ["", "9218"])
     assert field.has_changed(stored, ["11.565001, 108.99", ""])
     assert field.has_changed(stored, ["", ""])
     assert field.has_changed(stored, ["11.565", ""])

@@ -15,7 +15,7 @@ const FOUND = {
   place: "xã A",
   findings: [],
   suggestion: null,
-  vn2000: { epsg: 9217, label: "VN-2000", x: 1279054.8, y: 580514.07 },
+  vn2000: { epsg: 9218, label: "VN-2000", x: 1279054.8, y: 580514.07 },
 };
 const answered = (value, ok = true) => ({ ok, json: async () => value });
 

@@ -137,7 +137,7 @@ def test_the_centre_of_a_map_in_a_link_is_pointed_out(units):
     assert codes(found) == [("warning", "note")]
 
 
-@pytest.mark.parametrize("text", ["0, 0", "", "Phan Rang", "https://maps.app.goo.gl/x"])
+@pytest.mark.parametrize("text", ["0, 0", "", "Chợ huyện", "https://maps.app.goo.gl/x"])
 def test_a_text_without_a_position_is_answered_with_one_sentence(units, text):
     found = positions.answer(text)
 

@@ -7,6 +7,8 @@ const { site } = self;
 // Not the prefix of the public service worker, which deletes all other caches with its prefix.
 const PREFIX = "on-the-spot-";
 const CACHE = PREFIX + site.release;
+// Milliseconds after which a slow network counts as none.
+const PATIENCE = 5000;
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -42,7 +44,9 @@ async function savePage(cache, response) {
 async function openPage(request) {
   const saved = await caches.match(site.page);
   try {
-    const response = await fetch(request);
+    const late = saved && new Promise((resolve) => setTimeout(resolve, PATIENCE, saved));
+    const response = await Promise.race([fetch(request), late].filter(Boolean));
+    if (response === saved) return saved;
     if (response.status >= 500 && saved) return saved;
     const cache = await caches.open(CACHE);
     await savePage(cache, response).catch(() => {});

@@ -7,7 +7,7 @@ tables head the northing "X" and the easting "Y", so functions take both by keyw
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
 from typing import NoReturn
@@ -241,7 +241,7 @@ class _Number:
 
     digits: str = ""
     value: float | None = None
-    words: list[str] | None = None
+    words: list[str] = field(default_factory=list)
 
 
 def parse_position(text: str, *, epsg: int | None = None) -> ParsedPosition:
@@ -327,8 +327,6 @@ def _numbers(text) -> Iterator[_Number]:
     """Yield the numbers of a text with the words beside them."""
     tokens = list(_tokens(text))
     numbers = [token for token in tokens if isinstance(token, _Number)]
-    for number in numbers:
-        number.words = []
     starts_with_word = bool(tokens) and isinstance(tokens[0], str)
     ends_with_word = bool(tokens) and isinstance(tokens[-1], str)
     seen = -1

@@ -370,3 +370,10 @@ class Stewardship(ConstrainedModel):
 
     def __str__(self):
         return f"{self.user}: {self.unit}, {self.get_role_display()}"
+
+
+def is_steward(user):
+    """Whether the user may open the workspace for records: staff with any stewardship."""
+    if not (user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or Stewardship.objects.filter(user=user).exists()

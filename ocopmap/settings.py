@@ -156,6 +156,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # somebody else accepts.
 SELF_PUBLISH = env_bool("SELF_PUBLISH", default=False)
 
+# What a record needs to be published, by model; names of Record.essentials().
+REQUIRED_TO_PUBLISH = {"ocop.product": ["place"], "register.producer": ["place"]}
+
 # --- the application -----------------------------------------------------------------------
 
 INSTALLED_APPS = [

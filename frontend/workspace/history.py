@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
 from geodata.display import format_value, with_labels
+from products.register.history import key_of
 
 EVENT_LABELS = {
     "insert": gettext_lazy("tạo"),
@@ -25,8 +26,9 @@ DERIVED = {"updated_at", "search_text", "version"}
 def history_of(record: Model, models: Iterable[type[Model]]) -> Iterator[dict[str, Any]]:
     """Yield every event of a record and of its parts, newest first, for history.html.
 
-    record: a model instance. models: its model, and those of its parts. Each event is a dict: at,
-    label, what (name of the model), user, reason, and changes as (field, old, new) in text.
+    record: a model instance. models: its model, and those of its parts. Each event is a dict: key
+    (of its Version), at, label, what (name of the model), user, reason, and changes as (field, old,
+    new) in text.
     """
     labels = [model._meta.label for model in models]
     events = pghistory.models.Events.objects.references(record).filter(pgh_obj_model__in=labels)
@@ -41,6 +43,7 @@ def history_of(record: Model, models: Iterable[type[Model]]) -> Iterator[dict[st
         if event.pgh_label == "update" and not of_event:
             continue
         yield {
+            "key": key_of(event),
             "at": event.pgh_created_at,
             "label": EVENT_LABELS.get(event.pgh_label, event.pgh_label),
             "what": apps.get_model(event.pgh_obj_model)._meta.verbose_name,

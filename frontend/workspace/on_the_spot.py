@@ -22,11 +22,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from districts.models import is_steward
 from geodata.conditional import frontend_fingerprint
 from products.ocop import captures
 from products.register.workflow import StaleVersion
-
-from .records import is_steward
 
 # What the page loads; the service worker stores it together with the page.
 PAGE_FILES = [

@@ -6,11 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from districts.models import Level, Unit
+from districts.models import Level, Unit, is_steward
 from geodata.coordinates import VN2000_GRIDS
 from products.register import positions
-
-from .records import is_steward
 
 
 @never_cache

@@ -13,6 +13,7 @@ from .tracked import TrackedAdmin
 class ProducerAdmin(LocatedAdmin):
     list_display = ["code", "name", "kind", "commune", "position", "state"]
     list_display_links = ["code", "name"]
+    columns = ["district", "old_commune", "website", "published_at", "updated_at"]
     list_filter = ["state", "kind", "position", DISTRICT_FILTER]
     fieldsets = [
         (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),

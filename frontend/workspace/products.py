@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from geodata.spans import format_span, today
 from products.ocop import photos
-from products.ocop.models import OcopRating, OcopStatus, Photo, Product
+from products.ocop.models import OcopRating, OcopStatus, Photo, Product, Stars
 from products.register import proposals
 
 from .product_forms import PhotoForm, RatingFormSet, RatingPageForm, ReplacingForm
@@ -28,6 +28,35 @@ RATING_FIELDS = [
 ]
 
 
+class StatusFilter(admin.SimpleListFilter):
+    """The OCOP status of today, as on the public site."""
+
+    title = gettext_lazy("tình trạng OCOP")
+    parameter_name = "ocop_status"
+
+    def lookups(self, request, model_admin):
+        return OcopStatus.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in OcopStatus.values:
+            return queryset
+        return queryset.with_status(self.value(), today())
+
+
+class StarsFilter(admin.SimpleListFilter):
+    """The stars that hold today."""
+
+    title = gettext_lazy("số sao còn hiệu lực")
+    parameter_name = "stars"
+
+    def lookups(self, request, model_admin):
+        return Stars.choices
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(stars=int(value)) if value.isdigit() else queryset
+
+
 class RatingInline(PartPermissions, admin.StackedInline):
     model = OcopRating
     form = ReplacingForm
@@ -47,9 +76,21 @@ class PhotoInline(PartPermissions, admin.StackedInline):
 
 @admin.register(Product)
 class ProductAdmin(LocatedAdmin):
-    list_display = ["code", "name", "producer", "commune", "ocop_status", "position", "state"]
+    list_display = ["code", "name", "producer", "commune", "ocop_status", "state"]
     list_display_links = ["code", "name"]
-    list_filter = ["state", "category", "sector", "position", DISTRICT_FILTER]
+    columns = [
+        *("position", "category", "sector", "district", "old_commune"),
+        *("published_at", "updated_at"),
+    ]
+    list_filter = [
+        "state",
+        StatusFilter,
+        StarsFilter,
+        "category",
+        "sector",
+        "position",
+        DISTRICT_FILTER,
+    ]
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
     inlines = [RatingInline, PhotoInline]

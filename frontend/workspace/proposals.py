@@ -3,20 +3,19 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyproj import Geod
 
+from districts.models import is_steward
 from geodata.mapview import map_data
 from products.register import proposals, workflow
 from products.register.models import Proposal, ProposalKind
 
-from .records import is_steward
+from .templatetags.workspace import workspace_url
 
 # Distances of proposed places are measured on the ellipsoid of WGS 84.
 ELLIPSOID = Geod(ellps="WGS84")
@@ -40,13 +39,6 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = proposals.keys(proposal) or ["all"]
         self.fields["accepted"].choices = [(name, name) for name in names]
-
-
-def change_url(record: Model) -> str:
-    """Return the URL of the record's page in the workspace."""
-    return reverse(
-        f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk]
-    )
 
 
 def move_of(differences):
@@ -126,7 +118,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "proposal": proposal,
             "record": record,
-            "record_url": change_url(record) if record else None,
+            "record_url": workspace_url(record) if record else None,
             "public_url": record.get_absolute_url() if record and record.is_public else None,
             "differences": differences,
             "rows": [(one, proposal.decided.get(one.key)) for one in differences],

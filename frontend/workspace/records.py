@@ -12,21 +12,17 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, Stewardship
+from districts.models import Role, is_steward
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
 from products.register.models import Position
 
 from .forms import LocatedForm, MoveForm
+from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
 from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
-
-
-def is_steward(user):
-    if not (user.is_active and user.is_staff):
-        return False
-    return user.is_superuser or Stewardship.objects.filter(user=user).exists()
+from .versions import VersionHistory, pending_of
 
 
 def _may_change(request, record):
@@ -175,7 +171,7 @@ def version_in(parameters):
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-class RecordAdmin(WorkflowAdmin):
+class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
     change_form_template = "workspace/record.html"
@@ -227,7 +223,11 @@ class RecordAdmin(WorkflowAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         record = self.get_object(request, object_id)
         moves = workflow.transitions_for(request.user, record) if record else {}
-        context = {"moves": moves, **(extra_context or {})}
+        context = {
+            "moves": moves,
+            "pending": pending_of(record) if record else [],
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def move_view(self, request, object_id, name):

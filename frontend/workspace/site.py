@@ -1,6 +1,7 @@
 """The AdminSite of the workspace; related rows and values are displayed by their labels."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin import helpers
@@ -8,15 +9,20 @@ from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.postgres.fields import RangeField
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import linebreaksbr
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from districts.models import is_steward
 from geodata.display import format_value, label_of, with_labels
+
+from .start import start_page
+from .versions import undo_view
 
 
 class ReadableField(helpers.AdminReadonlyField):
@@ -74,7 +80,44 @@ class WorkspaceSite(admin.AdminSite):
 
     site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
     site_title = _("Bản đồ OCOP")
-    index_title = _("Hồ sơ")
+    index_title = _("Việc cần làm")
+    index_template = "workspace/index.html"
+    # The lists need the width, and the header has the same links.
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the variables of every page, with the menu in the order of settings.WORKSPACE."""
+        context = super().each_context(request)
+        listed = {
+            model["model"]: model["admin_url"]
+            for app in context["available_apps"]
+            for model in app["models"]
+            if model["admin_url"]
+        }
+        menu = [
+            {"name": model._meta.verbose_name_plural, "url": listed[model]}
+            for model in self._registry
+            if model in listed
+        ]
+        return {**context, "menu": menu, "index_path": reverse("admin:index")}
+
+    def get_urls(self) -> list:
+        """Return the URLs of the site: those of Django's, and pages about several records."""
+        own = [path("undo/<uuid:context_id>/", self.admin_view(self.undo), name="undo")]
+        return [*own, *super().get_urls()]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Return the start page: what is to be done in the user's area."""
+        work = start_page(request.user, self) if is_steward(request.user) else {}
+        return super().index(request, {**work, **(extra_context or {})})
+
+    def undo(self, request: HttpRequest, context_id: UUID) -> HttpResponseBase:
+        """Return the page that undoes a whole act; for stewards."""
+        if not is_steward(request.user):
+            raise PermissionDenied
+        return undo_view(request, context_id, self)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Return suggestions for a field as JSON."""

@@ -229,13 +229,7 @@ def _has_version(record, version):
 
 def snapshot(record):
     """Return values and parts of the record as JSON: what somebody reads who opens its form."""
-    fields = [
-        field
-        for field in record._meta.concrete_fields
-        # The area of a right is computed, and large.
-        if (field.editable and not isinstance(field, GeometryField))
-        or isinstance(field, PointField)
-    ]
+    fields = [field for field in record._meta.concrete_fields if is_read(field)]
     return {
         "version": record.version,
         "fields": {f.name: encode(f, getattr(record, f.attname)) for f in fields},
@@ -247,6 +241,15 @@ def snapshot(record):
             for model in workflow.part_models(type(record))
         },
     }
+
+
+def is_read(field):
+    """Whether forms show the field, so that a snapshot contains it.
+
+    The area of a right is computed, and large.
+    """
+    is_area = isinstance(field, GeometryField) and not isinstance(field, PointField)
+    return field.editable and not is_area
 
 
 def _own_changes(record, values, save, base):
@@ -278,7 +281,8 @@ def _changed_fields(record, values, base=None):
     return found
 
 
-def _columns(part):
+def part_columns(part):
+    """Return the fields of a part, or of its model, that snapshots and proposals contain."""
     owner = part._meta.get_field(part.part_of)
     return [
         field
@@ -288,7 +292,7 @@ def _columns(part):
 
 
 def _row(part):
-    return {f.name: encode(f, getattr(part, f.attname)) for f in _columns(part)}
+    return {f.name: encode(f, getattr(part, f.attname)) for f in part_columns(part)}
 
 
 def _saved(part, base):
@@ -466,11 +470,15 @@ def proposed_values(proposal, names=None):
     values = {}
     for name, change in proposal.fields.items():
         if names is None or name in names:
-            values[name] = _value(model._meta.get_field(name), change["proposed"])
+            values[name] = model_value(model._meta.get_field(name), change["proposed"])
     return values
 
 
-def _value(field, stored):
+def model_value(field, stored):
+    """Return the value for a model field of JSON written by encode(); of a relation, the row.
+
+    Raises ValidationError, at the field, if that row was deleted.
+    """
     value = decode(field, stored)
     if field.is_relation and value is not None:
         row = field.related_model._base_manager.filter(pk=value).first()
@@ -490,7 +498,7 @@ def _part(operation):
         raise ValidationError(_("Một dòng của hồ sơ này vừa bị xoá."))
     for name, stored in operation["fields"].items():
         field = model._meta.get_field(name)
-        setattr(part, name, _value(field, stored))
+        setattr(part, name, model_value(field, stored))
     return part
 
 
@@ -511,7 +519,7 @@ def _discard_files(operation):
     model = apps.get_model(operation["model"])
     if discard := getattr(model, "discard_files", None):
         part = model(
-            **{f.attname: decode(f, operation["fields"].get(f.name)) for f in _columns(model)}
+            **{f.attname: decode(f, operation["fields"].get(f.name)) for f in part_columns(model)}
         )
         transaction.on_commit(lambda: discard(part))
 
@@ -567,9 +575,9 @@ def differences(proposal):
             Difference(
                 key=name,
                 label=str(field.verbose_name),
-                base=_text(field, stored[0]),
-                now=_text(field, stored[1]),
-                proposed=_text(field, stored[2]),
+                base=value_text(field, stored[0]),
+                now=value_text(field, stored[1]),
+                proposed=value_text(field, stored[2]),
                 conflict=bool(record) and now != base and now != change["proposed"],
                 points=points,
             )
@@ -590,23 +598,25 @@ def _of_part(number, operation):
     return Difference(
         key=f"part-{number}",
         label=label,
-        base=_row_text(model, operation["base"]),
-        now=_row_text(model, now),
-        proposed="" if operation["op"] == "remove" else _row_text(model, proposed),
+        base=row_text(model, operation["base"]),
+        now=row_text(model, now),
+        proposed="" if operation["op"] == "remove" else row_text(model, proposed),
         conflict=bool(operation["id"]) and now != operation["base"],
     )
 
 
-def _row_text(model, row):
+def row_text(model, row):
+    """Return a row of a part, {field: JSON}, as text: one "field: value" per line."""
     texts = []
     for name, stored in row.items():
         field = model._meta.get_field(name)
-        if text := _text(field, stored):
+        if text := value_text(field, stored):
             texts.append(f"{field.verbose_name}: {text}")
     return "\n".join(texts)
 
 
-def _text(field, stored):
+def value_text(field, stored):
+    """Return JSON written by encode() as text in the language of the user."""
     if field.is_relation and stored is not None:
         rows = with_labels(field.related_model._default_manager.all())
         return format_value(field, rows.filter(pk=stored).first() or stored)

@@ -621,6 +621,9 @@ def move(record, name, *, by, base_version, reason="", alone=False):
         raise ValidationError(OWN_WORK, code="own_work")
     if sentence := hidden_character(reason, lines=True):
         raise ValidationError(sentence)
+    if transition.after == State.PUBLISHED and (missing := lacks_for_publishing(record)):
+        text = _("Chưa công bố được, còn thiếu: %s.")
+        raise ValidationError(text % "; ".join(missing), code="incomplete")
     state_changing.send(type(record), record=record, after=transition.after)
     if transition.after == State.PUBLISHED:
         record.published_at = timezone.now()
@@ -634,6 +637,11 @@ def move(record, name, *, by, base_version, reason="", alone=False):
         record.save(update_fields=["state", "state_reason", "published_at"])
     record.refresh_from_db(fields=["version"])
     return record
+
+
+def lacks_for_publishing(record):
+    """Return the labels of what the stored record lacks to be published."""
+    return record.missing(settings.REQUIRED_TO_PUBLISH.get(record._meta.label_lower, []))
 
 
 OWN_WORK = _(

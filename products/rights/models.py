@@ -312,6 +312,16 @@ class IpRight(Record):
         return super().refusals(rights)
 
     @classmethod
+    def essentials(cls):
+        """See Record.essentials()."""
+        return {
+            **super().essentials(),
+            "number": (_("số văn bằng"), ~Q(number="")),
+            "owner": (_("chủ sở hữu"), ~Q(owner="")),
+            "granted": (_("ngày cấp"), Q(granted__isnull=False)),
+        }
+
+    @classmethod
     def may_be_added_by(cls, user):
         """See Record: stewards of a whole province, because a right has no commune."""
         return looks_after_a_province(user, Role.EDITOR)

@@ -214,7 +214,7 @@ def test_a_new_product_gets_the_next_code(admin_client, units):
 
 
 def test_a_record_is_published_and_withdrawn_only_with_a_reason(admin_client, units):
-    product = ProductFactory()
+    product = ProductFactory(declared_commune=units["west"])
     move(admin_client, product, "submit")
     move(admin_client, product, "publish")
     product.refresh_from_db()
@@ -448,7 +448,7 @@ def test_the_number_of_queries_of_the_product_list_is_constant(
     page = reverse("admin:ocop_product_changelist")
     admin_client.get(page)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         admin_client.get(page)
 
 
@@ -460,18 +460,20 @@ def test_the_history_shows_user_reason_and_changed_values(admin_client, admin_us
     page = admin_client.get(reverse("admin:ocop_product_history", args=[product.pk]))
 
     shown = [
-        (event["label"], event["user"], event["reason"], event["changes"])
-        for event in page.context["events"]
-        if event["user"]
+        (row["user"], row["reason"], row["act"], event["label"], event["changes"])
+        for row in page.context["rows"]
+        for event in row["events"]
+        if row["user"]
     ]
     assert shown == [
         (
-            "sửa",
             admin_user,
             "Thiếu nguồn",
+            "Trả lại",
+            "sửa",
             [("trạng thái", "chờ duyệt", "bản nháp"), ("lý do", "", "Thiếu nguồn")],
         ),
-        ("sửa", admin_user, "", [("tên", "Tao", "Táo")]),
+        (admin_user, "", "biểu mẫu", "sửa", [("tên", "Tao", "Táo")]),
     ]
 
 

@@ -8,7 +8,7 @@ from .captures import Capture
 from .photos import SMALL_WIDTH, Photo
 from .products import Product, ProductQuerySet
 from .protections import ProtectedProduct
-from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
+from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, Stars
 
 __all__ = [
     "EXPIRING_DAYS",
@@ -21,4 +21,5 @@ __all__ = [
     "Product",
     "ProductQuerySet",
     "ProtectedProduct",
+    "Stars",
 ]

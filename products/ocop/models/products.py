@@ -1,10 +1,22 @@
 """Products, and the rating that each holds on a day."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.aggregates import StringAgg
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -77,6 +89,22 @@ class ProductQuerySet(LocatedQuerySet):
                 default=None,
             ),
         )
+
+    def ending_within(self, days, day):
+        """Products whose rating is valid on that day and may end at most so many days later."""
+        rated = self.model.objects.with_rating_on(day).filter(
+            stars__isnull=False, holds_at_least_to__lte=day + timedelta(days=days)
+        )
+        return self.filter(pk__in=rated.values("pk"))
+
+    def expired(self, day):
+        """Products whose last rating is known to have ended."""
+        return self.with_status(OcopStatus.EXPIRED, day)
+
+    def with_status(self, status, day):
+        """Products with that OcopStatus on that day."""
+        rated = self.model.objects.with_rating_on(day).filter(ocop_status=status)
+        return self.filter(pk__in=rated.values("pk"))
 
     def with_protections(self):
         """Add `protections`: names of the public registered rights stated to cover the product.
@@ -203,6 +231,22 @@ class Product(Located):
                 violation_error_message=_("Chủ thể cần đi cùng cách biết."),
             ),
         ]
+
+    @classmethod
+    def essentials(cls):
+        """See Record.essentials()."""
+        rated = OcopRating.objects.filter(product=OuterRef("pk"))
+        # The model of photos refers to this one.
+        shown = cls._meta.get_field("photos").related_model.objects.filter(product=OuterRef("pk"))
+        return {
+            **super().essentials(),
+            "producer": (_("chủ thể"), Q(producer__isnull=False)),
+            "category": (_("nhóm sản phẩm"), Q(category__isnull=False)),
+            "sector": (_("lĩnh vực"), ~Q(sector="")),
+            "description": (_("mô tả"), ~Q(description="")),
+            "rating": (_("xếp hạng"), Q(Exists(rated))),
+            "photo": (_("ảnh"), Q(Exists(shown))),
+        }
 
     @classmethod
     def refusals(cls, products):

@@ -5,7 +5,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -218,6 +218,23 @@ class LocatedQuerySet(RecordQuerySet):
         )
         return waiting.update(point=Subquery(centre), position=Position.COMMUNE)
 
+    def without_point(self):
+        """Records of which only a unit is known, or nothing."""
+        return self.filter(Q(point=None) | Q(position=Position.COMMUNE))
+
+    def doubtful(self):
+        """Records whose point is only that of an address, or is outside the declared commune.
+
+        The boundaries of old communes are exact to boundary_tolerance_m of the pack only.
+        """
+        declared = Boundary.objects.filter(unit=OuterRef("declared_commune"))
+        # Degrees of latitude; a degree of longitude is shorter, so that no place is reported less.
+        tolerance = settings.PLACE.boundary_tolerance_m / 111_000
+        inside = declared.filter(geometry__dwithin=(OuterRef("point"), tolerance))
+        outside = Exists(declared) & ~Exists(inside)
+        located = Q(point__isnull=False) & ~Q(position=Position.COMMUNE)
+        return self.filter(located & (Q(position=Position.ADDRESS) | outside))
+
     def nearest_to(self, point, *, limit):
         """The `limit` records nearest to the point, nearest first, with `away` in metres.
 
@@ -362,6 +379,17 @@ class Located(Record):
     def derives_again(cls, changed):
         """See Record: only a change of the place; assign_units() takes a sixth of an edit."""
         return bool({"point", "position", "declared_commune", "declared_district"} & set(changed))
+
+    @classmethod
+    def essentials(cls):
+        """See Record.essentials()."""
+        known = Q(commune__isnull=False) | Q(district__isnull=False)
+        exact = Q(point__isnull=False) & ~Q(position=Position.COMMUNE)
+        return {
+            **super().essentials(),
+            "place": (_("xã hoặc huyện"), known),
+            "point": (_("vị trí chính xác"), exact),
+        }
 
     @property
     def is_exact(self):

@@ -18,6 +18,8 @@ class Producer(Located):
     """Who makes products: a cooperative, a company, a household."""
 
     code_prefix = settings.PLACE.code_prefixes["producer"]
+    # Consent may have been withdrawn since.
+    not_restored = ("phone", "email", "contact_consent_on")
 
     class Kind(models.TextChoices):
         COOPERATIVE = "cooperative", _("hợp tác xã")
@@ -34,6 +36,11 @@ class Producer(Located):
     phone = models.CharField(_("điện thoại kinh doanh"), max_length=30, blank=True)
     email = models.EmailField(_("thư điện tử kinh doanh"), blank=True)
     contact_consent_on = models.DateField(_("ngày đồng ý công bố liên hệ"), null=True, blank=True)
+
+    @classmethod
+    def essentials(cls):
+        """See Record.essentials()."""
+        return {**super().essentials(), "kind": (_("loại"), ~Q(kind=""))}
 
     class Meta(Located.Meta):
         verbose_name = _("chủ thể")

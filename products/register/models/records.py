@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Now, Replace, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +48,22 @@ class RecordQuerySet(models.QuerySet):
         exact = self.filter(every_word)
         similar = Q(search_text__trigram_word_similar=wanted)
         return self.filter(every_word | (similar & ~Exists(exact)))
+
+    def incomplete(self):
+        """Records that lack one of their essentials(), see Record."""
+        complete = Q()
+        for _label, condition in self.model.essentials().values():
+            complete &= condition
+        return self.exclude(complete) if complete else self.none()
+
+    def lacking(self, name):
+        """Records without that one of their essentials()."""
+        return self.exclude(self.model.essentials()[name][1])
+
+    def written_by(self, user):
+        """Records that the user has created or changed."""
+        own = people_changed(self.model, pgh_obj_id=OuterRef("pk"))
+        return self.filter(Exists(own.filter(pgh_context__metadata__user=user.pk)))
 
     def edited_by_people(self):
         """Records that a person has changed; imports of shipped files do not overwrite them."""
@@ -102,6 +118,8 @@ class Record(Versioned, ConstrainedModel):
     """
 
     code_prefix = None
+    # Fields that keep today's values when a former version is restored.
+    not_restored = ()
 
     code = models.CharField(
         _("mã"), max_length=20, unique=True, editable=False, help_text=_("Không bao giờ dùng lại.")
@@ -188,6 +206,33 @@ class Record(Versioned, ConstrainedModel):
         number of records.
         """
         return {}
+
+    @classmethod
+    def essentials(cls):
+        """Return what a complete record has: {name: (label, condition of the QuerySet, a Q)}.
+
+        settings.REQUIRED_TO_PUBLISH names those without which no record of a kind is published.
+        """
+        return {}
+
+    def missing(self, names=None):
+        """Return the labels of the essentials() that the stored record lacks.
+
+        names: of those to look at, by default all. One query.
+        """
+        wanted = {
+            name: entry
+            for name, entry in self.essentials().items()
+            if names is None or name in names
+        }
+        if not wanted:
+            return []
+        conditions = {
+            f"has_{name}": ExpressionWrapper(condition, output_field=models.BooleanField())
+            for name, (_label, condition) in wanted.items()
+        }
+        row = type(self).objects.filter(pk=self.pk).order_by().values(**conditions).get()
+        return [str(label) for name, (label, _q) in wanted.items() if not row[f"has_{name}"]]
 
     @classmethod
     def may_be_added_by(cls, user):

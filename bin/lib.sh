@@ -612,6 +612,7 @@ bundle_scripts_and_styles() {
         frontend/static/frontend/js/page-map.js frontend/static/frontend/js/record-page.js \
         frontend/static/frontend/js/copy.js frontend/static/frontend/js/workspace-map.js \
         frontend/static/frontend/js/workspace-list.js \
+        frontend/static/frontend/css/on-the-spot.css frontend/static/frontend/js/on-the-spot.js \
         geodata/static/geodata/js/features-map.js geodata/static/geodata/js/point-editor.js
 }
 

@@ -1,5 +1,7 @@
 """Form fields for points, for spans of days, and for related rows by their labels."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,19 +11,22 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
+from .coordinates import offered_grids, parse_position
 from .display import label_of, with_labels
 from .spans import format_span, parse_span
-from .widgets import PointWidget
+from .widgets import Method, PointWidget
 
 
-class DegreeField(forms.FloatField):
-    """Degrees with a decimal point or the Vietnamese decimal comma; gives a float or None."""
+class MetresField(forms.DecimalField):
+    """Metres with a decimal point or the Vietnamese decimal comma; gives a Decimal or None."""
 
     default_error_messages = {
-        "invalid": _("“%(value)s” không phải là số độ. Viết như 11.565 hoặc 11,565.")
+        "invalid": _("“%(value)s” không phải là số mét. Viết như 5 hoặc 0,5.")
     }
+    # A browser would refuse "0,5" in an input of numbers.
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Decimal | None:
         """Parse the text; raise ValidationError for what is no number."""
         text = str(value).strip().replace(",", ".") if value is not None else ""
         try:
@@ -31,52 +36,64 @@ class DegreeField(forms.FloatField):
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             ) from None
 
-    def validate(self, value: Any) -> None:
-        """Raise ValidationError for a value that is not finite or is missing."""
-        try:
-            super().validate(value)
-        except ValidationError as error:
-            error.params = {"value": value}
-            raise
-
 
 class PointField(forms.MultiValueField):
-    """Latitude and longitude in WGS 84 degrees; gives a Point with SRID 4326, or None.
+    """A position as officials type and paste it; gives a Point with SRID 4326, or None.
 
-    outlines_url, method: see PointWidget. Geometry text is not accepted: GDAL before 3.9 could be
-    made to open files by it (gis.W001).
+    See coordinates.parse_position(). The arguments are those of PointWidget. Geometry text is not
+    accepted: GDAL before 3.9 could be made to open files by it (gis.W001).
     """
 
-    default_error_messages = {
-        "incomplete": _("Cần cả vĩ độ lẫn kinh độ."),
-        "exchanged": _("Vĩ độ và kinh độ có vẻ bị đổi chỗ: vĩ độ %(lng)s, kinh độ %(lat)s?"),
-        "lat": _("Vĩ độ phải từ −90 đến 90, không phải %(lat)s."),
-        "lng": _("Kinh độ phải từ −180 đến 180, không phải %(lng)s."),
-    }
-
-    def __init__(self, *, outlines_url="", method=None, **kwargs):
-        kwargs.setdefault("widget", PointWidget(outlines_url=outlines_url, method=method))
-        fields = (DegreeField(required=False), DegreeField(required=False))
+    def __init__(
+        self,
+        *,
+        outlines_url: Any = "",
+        method: Method | None = None,
+        answer_url: Any = "",
+        answer_fields: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault(
+            "widget",
+            PointWidget(
+                outlines_url=outlines_url,
+                method=method,
+                answer_url=answer_url,
+                answer_fields=answer_fields,
+            ),
+        )
+        fields = (
+            forms.CharField(required=False),
+            forms.TypedChoiceField(
+                choices=offered_grids, coerce=int, empty_value=None, required=False
+            ),
+        )
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def compress(self, data_list: list[float | None]) -> Point | None:
-        """Return the Point of [latitude, longitude]; raise ValidationError if out of bounds."""
-        lat, lng = data_list or (None, None)
-        if lat is None and lng is None:
-            return None
-        if lat is None or lng is None:
-            raise self._error("incomplete", lat, lng)
-        if abs(lat) > 90 >= abs(lng) and abs(lat) <= 180:
-            raise self._error("exchanged", lat, lng)
-        if abs(lat) > 90:
-            raise self._error("lat", lat, lng)
-        if abs(lng) > 180:
-            raise self._error("lng", lat, lng)
-        return Point(lng, lat, srid=4326)
+    def clean(self, value: Any) -> Point | None:
+        """Return the Point; raise ValidationError if the text is no position in Viet Nam."""
+        # Without a text, the grid alone is no input.
+        if isinstance(value, list | tuple) and not (value and str(value[0] or "").strip()):
+            value = []
+        return super().clean(value)
 
-    def _error(self, code, lat, lng):
-        params = {"lat": lat, "lng": lng}
-        return ValidationError(self.error_messages[code], code=code, params=params)
+    def compress(self, data_list: list[Any]) -> Point | None:
+        """Return the Point of [text, EPSG code or None]; see parse_position() for its errors."""
+        if not data_list:
+            return None
+        text, epsg = data_list
+        return parse_position(text, epsg=epsg).point
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether the text denotes another point than the initial one."""
+        try:
+            point = self.clean(data)
+        except ValidationError:
+            return True
+        if not (initial and point):
+            return bool(initial) != bool(point)
+        # About 1 cm, the rounding of the displayed text.
+        return not initial.equals_exact(point, tolerance=1e-7)
 
 
 class SpanField(forms.CharField):

@@ -9,6 +9,7 @@ from frontend.views.sitemap import robots_txt, sitemap_xml
 from geodata.health import healthz
 
 urlpatterns = [
+    path("admin/", include("frontend.workspace.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/editing/", include("products.ocop.urls")),
     path("api/v1/", include("geodata.ogc.urls")),

@@ -276,6 +276,14 @@ def _refuse_of_places(kind, model, factory):
     def latitude_and_longitude_exchanged():
         model.objects.filter(pk=factory().pk).update(point=at(11.5, 109), position=Position.GPS)
 
+    @refused(f"{kind}_accuracy_is_more_than_zero")
+    def exact_to_zero_metres():
+        factory(point=at(109, 11.5), accuracy_m=0)
+
+    @refused(f"{kind}_accuracy_is_that_of_a_located_point")
+    def the_accuracy_of_no_point():
+        factory(accuracy_m=5)
+
     @refused(f"{kind}_on_its_commune_declares_which")
     def on_its_commune_but_on_which():
         factory(point=at(109, 11.5), position=Position.COMMUNE)

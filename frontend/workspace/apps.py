@@ -7,6 +7,9 @@ from django.contrib.admin import apps as admin_apps
 class WorkspaceConfig(AppConfig):
     name = "frontend.workspace"
 
+    def ready(self):
+        from . import receivers  # noqa: F401
+
 
 class WorkspaceSiteConfig(admin_apps.AdminConfig):
     """Django's admin, with the site of the workspace."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Role, is_steward
-from geodata.forms import PointField
+from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
 from products.register.models import Position
@@ -296,14 +296,14 @@ class LocatedAdmin(RecordAdmin):
         {
             "fields": [
                 "point",
-                "position",
+                ("position", "accuracy_m"),
                 "address",
                 "declared_commune",
                 "declared_district",
                 ("commune", "old_commune", "district"),
             ],
             "description": gettext_lazy(
-                "Bấm lên bản đồ, kéo dấu, hoặc gõ vĩ độ và kinh độ. Xã và huyện được tính khi lưu."
+                "Gõ hoặc dán toạ độ, bấm lên bản đồ, hoặc dời dấu. Xã và huyện được tính khi lưu."
             ),
         },
     )
@@ -325,6 +325,16 @@ class LocatedAdmin(RecordAdmin):
                 required=False,
                 label=db_field.verbose_name,
                 outlines_url=reverse_lazy("ogc:items", args=["districts"]) + "?geometry=outline",
-                method=Method("position", Position.MAP, ["", Position.COMMUNE]),
+                method=Method("position", Position.MAP, ["", Position.COMMUNE], "accuracy_m"),
+                answer_url=reverse_lazy("workspace:position"),
+                answer_fields={"commune": "declared_commune", "district": "declared_district"},
+            )
+        if db_field.name == "accuracy_m":
+            return MetresField(
+                required=False,
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+                max_digits=db_field.max_digits,
+                decimal_places=db_field.decimal_places,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)

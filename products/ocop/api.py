@@ -22,6 +22,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 from geodata.crs import CRS84
 from geodata.problems import PreconditionFailed, TooLarge
 from products.register import workflow
+from products.register.models.located import same_position
 
 from .models import Product
 
@@ -65,6 +66,10 @@ class ProductPlaceSerializer(GeoFeatureModelSerializer):
 
     def update(self, product, validated_data):
         request = self.context["request"]
+        point = validated_data.get("point")
+        if "point" in validated_data and not same_position(product.point, point):
+            # The stored accuracy is that of the former point.
+            validated_data["accuracy_m"] = None
         try:
             return workflow.change(
                 product,

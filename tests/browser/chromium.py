@@ -23,7 +23,11 @@ ARGUMENTS = [
 ]
 
 
+def executable():
+    """Debian's Chromium, or what the variable CHROMIUM names."""
+    return os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
 def launch(playwright):
-    """Debian's Chromium, headless; the variable CHROMIUM names another executable."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    """The executable, headless."""
+    return playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)

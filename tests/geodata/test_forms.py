@@ -1,55 +1,86 @@
 """A point and a span as people type them."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
-from geodata.forms import PointField, SpanField
+from geodata.forms import MetresField, PointField, SpanField
 from geodata.spans import span, span_of
 
 
 @pytest.mark.parametrize(
-    ("lat", "lng", "coords"),
+    ("data", "coords"),
     [
-        ("11.565", "108.99", (108.99, 11.565)),
-        ("11,565", " 108,99 ", (108.99, 11.565)),
-        ("-11", "-108", (-108, -11)),
-        ("0", "0", (0, 0)),
-        ("90", "180", (180, 90)),
+        (["11.565, 108.99", ""], (108.99, 11.565)),
+        (["11,565 108,99", "9210"], (108.99, 11.565)),
+        (["11°33'54\"B 108°59'24\"Đ", None], (108.99, 11.565)),
+        (["X=1278996.27 Y=553246.89", "9218"], (108.99, 11.565)),
+        (["https://www.google.com/maps/@11.565,108.99,15z"], (108.99, 11.565)),
     ],
 )
-def test_a_point_is_typed_as_latitude_and_longitude(lat, lng, coords):
-    point = PointField().clean([lat, lng])
+def test_a_point_is_typed_or_pasted_as_one_text(data, coords):
+    point = PointField().clean(data)
 
-    assert (point.coords, point.srid) == (coords, 4326)
+    assert point.srid == 4326
+    assert point.coords == pytest.approx(coords, abs=9e-8)
 
 
 @pytest.mark.parametrize(
-    ("lat", "lng", "sentence"),
+    ("data", "sentence"),
     [
-        ("11.5", "", "Cần cả vĩ độ lẫn kinh độ."),
-        ("", "108.9", "Cần cả vĩ độ lẫn kinh độ."),
-        ("108.99", "11.565", "có vẻ bị đổi chỗ"),
-        ("90.1", "200", "Vĩ độ phải từ −90 đến 90"),
-        ("11", "180.1", "Kinh độ phải từ −180 đến 180"),
-        ("mười một", "108.9", "không phải là số độ"),
-        ("nan", "108.9", "không phải là số độ"),
-        ("inf", "108.9", "không phải là số độ"),
-        ("SRID=4326;POINT(1 1)", "108.9", "không phải là số độ"),
-        ("11°33'", "108.9", "không phải là số độ"),
+        (["11.5", ""], "chỉ có một số"),
+        (["108.99 11.565", ""], "có vẻ bị đổi chỗ"),
+        (["mười một", ""], "Không đọc được vị trí"),
+        (["SRID=4326;POINT(1 1)", ""], "Không đọc được vị trí"),
+        (["11.565, 108.99", "4326"], "4326"),
+        (["11.565, 108.99", "lưới"], "lưới"),
+        (["", "9218"], "bắt buộc"),
     ],
 )
-def test_an_invalid_point_is_refused_with_one_sentence(lat, lng, sentence):
-    with pytest.raises(ValidationError) as refusal:
-        PointField().clean([lat, lng])
+def test_an_invalid_point_is_refused_with_one_sentence(data, sentence):
+    with translation.override("vi"), pytest.raises(ValidationError) as refusal:
+        PointField().clean(data)
 
     (message,) = refusal.value.messages
     assert sentence in message
 
 
-def test_empty_inputs_are_no_point():
-    assert PointField(required=False).clean(["", ""]) is None
+def test_an_empty_input_is_no_point_whatever_the_grid():
+    for data in (["", ""], ["", "9218"], [" ", ""], []):
+        assert PointField(required=False).clean(data) is None
+
+
+def test_another_notation_of_the_same_point_is_no_change():
+    """Otherwise saving a form would need the right to move the record."""
+    field = PointField(required=False)
+    stored = Point(108.99, 11.565, srid=4326)
+    displayed = field.widget.decompress(stored)
+
+    assert displayed == ["11.565, 108.99", None]
+    assert not field.has_changed(stored, displayed)
+    assert not field.has_changed(stored, ["X=1278996.27 Y=553246.89", "9218"])
+    assert not field.has_changed(None, ["", "9218"])
+    assert field.has_changed(stored, ["11.565001, 108.99", ""])
+    assert field.has_changed(stored, ["", ""])
+    assert field.has_changed(stored, ["11.565", ""])
+    assert field.has_changed(None, ["11.565, 108.99", ""])
+
+
+def test_metres_have_a_decimal_point_or_comma():
+    field = MetresField(required=False, max_digits=7, decimal_places=2)
+
+    assert [field.clean(text) for text in ("0,5", " 4.25 ", "")] == [
+        Decimal("0.5"),
+        Decimal("4.25"),
+        None,
+    ]
+    for text in ("năm", "1,2,3", "nan", "0,001"):
+        with pytest.raises(ValidationError):
+            field.clean(text)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from geodata.coordinates import point_text
 from products.ocop.models import OcopRating, Product
 from products.register.models import Position, Proposal
 from products.register.states import State
@@ -58,8 +59,7 @@ def form(product, **changes):
         "name": product.name,
         "name_basis": product.name_basis,
         "source": product.source_id,
-        "point_lat": product.point.y if product.point else "",
-        "point_lng": product.point.x if product.point else "",
+        "point": point_text(product.point) if product.point else "",
         "position": product.position,
         "declared_commune": product.declared_commune_id or "",
         "version": version_of(product),
@@ -94,7 +94,7 @@ def test_entered_coordinates_assign_district_and_both_communes(admin_client, uni
 
     admin_client.post(
         change_page(product),
-        form(product, point_lat="11,55", point_lng="109.05", position=Position.GPS),
+        form(product, point="11,55 109.05", position=Position.GPS),
     )
 
     product.refresh_from_db()
@@ -109,7 +109,7 @@ def test_a_point_outside_the_province_is_rejected_with_its_distance(admin_client
 
     response = admin_client.post(
         change_page(product),
-        form(product, point_lat="12.0", point_lng="109.0", position=Position.MAP),
+        form(product, point="12.0, 109.0", position=Position.MAP),
     )
 
     assert errors_of(response) == {
@@ -123,7 +123,7 @@ def test_a_point_outside_the_declared_commune_is_rejected(admin_client, units):
 
     response = admin_client.post(
         change_page(product),
-        form(product, point_lat="11.55", point_lng="109.05", position=Position.MAP),
+        form(product, point="11.55, 109.05", position=Position.MAP),
     )
 
     assert list(errors_of(response)) == ["point"]
@@ -136,7 +136,7 @@ def test_swapped_latitude_and_longitude_give_a_specific_error(admin_client, unit
 
     response = admin_client.post(
         change_page(product),
-        form(product, point_lat="109.05", point_lng="11.55", position=Position.MAP),
+        form(product, point="109.05, 11.55", position=Position.MAP),
     )
 
     assert "đổi chỗ" in errors_of(response)["point"][0]
@@ -145,11 +145,9 @@ def test_swapped_latitude_and_longitude_give_a_specific_error(admin_client, unit
 def test_invalid_input_is_redisplayed_in_the_form(admin_client, units):
     product = ProductFactory()
 
-    response = admin_client.post(
-        change_page(product), form(product, point_lat="hai", point_lng="109")
-    )
+    response = admin_client.post(change_page(product), form(product, point="hai, 109"))
 
-    assert 'value="hai"' in response.content.decode()
+    assert 'value="hai, 109"' in response.content.decode()
 
 
 def test_a_product_without_coordinates_is_placed_in_its_declared_commune(admin_client, units):
@@ -335,7 +333,7 @@ def test_a_changed_point_requires_another_position_than_commune(admin_client, un
     product.refresh_from_db()
     assert product.position == Position.COMMUNE
 
-    response = admin_client.post(change_page(product), form(product, point_lat="11.51"))
+    response = admin_client.post(change_page(product), form(product, point="11.51, 108.95"))
 
     assert errors_of(response) == {
         "position": ["Điểm đã được đặt riêng: hãy chọn cách lấy toạ độ."]

@@ -54,6 +54,16 @@ def test_setting_the_place_updates_the_commune(client, commune):
     assert body["properties"]["old_commune"] == "xã An Hậu"
 
 
+def test_a_moved_point_loses_the_accuracy_of_the_former_one(client, commune):
+    product = ProductFactory(declared_commune=commune, point=at(108.95, 11.55), accuracy_m=2)
+    client.force_login(editor_of(commune))
+
+    for coordinates, accuracy in (([108.95, 11.55], 2), ([108.96, 11.55], None)):
+        assert patch(client, product, feature(coordinates)).status_code == 200
+        product.refresh_from_db()
+        assert product.accuracy_m == accuracy
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [

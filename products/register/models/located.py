@@ -10,13 +10,18 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Boundary, Level, Role, Succession, Unit, last_day_of_old_units
+from geodata import coordinates
 from geodata.geometry import RoundCoordinates
 
 from .records import Record, RecordQuerySet, record_triggers
 
 # A box around Viet Nam with its islands: a point outside it is a typing error.
 # (The SRID belongs in the constructor, or makemigrations sees a change every time.)
-VIET_NAM = Polygon(((102, 6), (118, 6), (118, 24), (102, 24), (102, 6)), srid=4326)
+_west, _south, _east, _north = coordinates.VIET_NAM
+VIET_NAM = Polygon(
+    ((_west, _south), (_east, _south), (_east, _north), (_west, _north), (_west, _south)),
+    srid=4326,
+)
 
 
 class Position(models.TextChoices):
@@ -277,6 +282,15 @@ class Located(Record):
         blank=True,
         help_text=_("“Theo xã”: điểm chỉ đại diện cho xã, không phải địa chỉ."),
     )
+    # Not public: who measured a place states it, so that others know whether to measure again.
+    accuracy_m = models.DecimalField(
+        _("sai số (m)"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Như máy GPS hoặc bản đo nêu; để trống nếu không biết."),
+    )
     address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
     declared_commune = models.ForeignKey(
         Unit,
@@ -340,6 +354,16 @@ class Located(Record):
                 violation_error_message=_("Toạ độ nằm ngoài Việt Nam."),
             ),
             models.CheckConstraint(
+                name="%(class)s_accuracy_is_more_than_zero",
+                condition=Q(accuracy_m=None) | Q(accuracy_m__gt=0),
+                violation_error_message=_("Sai số phải lớn hơn 0 mét."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_accuracy_is_that_of_a_located_point",
+                condition=Q(accuracy_m=None) | (~Q(position="") & ~Q(position=Position.COMMUNE)),
+                violation_error_message=_("Chỉ nêu sai số khi đã có vị trí riêng."),
+            ),
+            models.CheckConstraint(
                 name="%(class)s_on_its_commune_declares_which",
                 condition=~Q(position=Position.COMMUNE) | Q(declared_commune__isnull=False),
                 violation_error_message=_("Vị trí “theo xã” cần biết là xã nào."),
@@ -394,6 +418,7 @@ class Located(Record):
                     continue
                 record.point = centre
                 record.position = Position.COMMUNE if centre else ""
+                record.accuracy_m = None
             elif record.point:
                 if not moved and old_position == Position.COMMUNE:
                     text = _("Đây vẫn là điểm đại diện của xã; hãy đặt điểm thật.")

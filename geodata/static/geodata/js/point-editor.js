@@ -1,53 +1,74 @@
-// The map below the two number fields of a PointField; the fields work without it.
+// The map below the text of a PointField, and the live answer to it; the text works without either.
 
 import { loadOptional } from "./loader.js";
 import { createMapView } from "./mapview/view.js";
-import { isPosition, parseDegrees, parsePair } from "./position.js";
+import { answerParts, LatestRequest } from "./point-answer.js";
+import { degreesText, parsePair } from "./position.js";
 
-// Decimals of stored coordinates, about 1 cm.
-const DECIMALS = 7;
+// Milliseconds without a keystroke after which the server is asked.
+const PAUSE = 350;
 
 for (const editor of document.querySelectorAll(".point-editor")) edit(editor);
 
 async function edit(editor) {
-  const [lat, lng] = editor.querySelectorAll("input");
+  const text = editor.querySelector("input");
+  const grid = editor.querySelector("select");
   const element = editor.querySelector(".point-editor-map");
-  const clear = editor.querySelector(".point-editor-clear");
-  element.hidden = clear.hidden = false;
+  const buttons = editor.querySelector(".point-editor-buttons");
+  const moved = editor.querySelector(".point-editor-moved");
+  element.hidden = buttons.hidden = false;
   const view = createMapView(element, editor.dataset);
-  const showPin = view.editPosition(element.dataset.marker, ([x, y]) => {
-    write(y, x);
-    setMethod(editor);
-  });
 
-  const read = () => {
-    const [y, x] = [parseDegrees(lat.value), parseDegrees(lng.value)];
-    return isPosition(y, x) ? [x, y] : null;
+  // A click, a drag or a key.
+  const setByMap = (at) => {
+    text.value = degreesText(at);
+    pin.show(at);
+    setMethod(editor);
+    ask();
   };
-  const write = (y, x) => {
-    lat.value = Number(y.toFixed(DECIMALS));
-    lng.value = Number(x.toFixed(DECIMALS));
-    showPin([x, y]);
+  const pin = view.editPosition(element.dataset.marker, setByMap, ({ direction, metres }) => {
+    moved.textContent = moved.dataset.moved
+      .replace("{metres}", metres)
+      .replace("{direction}", moved.dataset[direction])
+      .replace("{position}", text.value);
+  });
+  const showFromText = () => {
+    const pair = parsePair(text.value);
+    const at = pair && [pair.lng, pair.lat];
+    pin.show(at);
+    if (at) view.goTo(at, 12);
   };
-  for (const input of [lat, lng]) {
-    input.addEventListener("input", () => {
-      const pair = parsePair(input.value);
-      if (pair) write(pair.lat, pair.lng);
-      const at = read();
-      showPin(at);
-      if (at) view.goTo(at, 12);
-    });
-  }
-  clear.addEventListener("click", () => {
-    lat.value = lng.value = "";
-    showPin(null);
-    lat.focus();
+
+  const ask = liveAnswer(editor, {
+    text,
+    grid,
+    onPoint: (at) => {
+      // Plain degrees are shown at once; what only the server understands is shown now.
+      if (at && !parsePair(text.value)) {
+        pin.show(at);
+        view.goTo(at, 12);
+      }
+    },
+  });
+  text.addEventListener("input", () => {
+    showFromText();
+    ask();
+  });
+  grid.addEventListener("change", ask);
+  editor.querySelector(".point-editor-clear").addEventListener("click", () => {
+    text.value = "";
+    pin.show(null);
+    ask();
+    text.focus();
+  });
+  editor.querySelector(".point-editor-centre").addEventListener("click", () => {
+    setByMap(view.visibleCentre);
+    pin.focus();
   });
 
   // Before the base map loads: a click in the meantime must not move the map again.
-  const at = read();
-  showPin(at);
-  if (at) view.goTo(at, 12);
+  showFromText();
+  if (text.value) ask();
 
   const [base, outlines] = await Promise.all([
     loadOptional(editor.dataset.basemap),
@@ -58,10 +79,76 @@ async function edit(editor) {
   view.addTiles();
 }
 
-/** Set how the position was obtained after a click, if the form states a vague method. */
+/** Return a function that asks the server, after a pause, what the text means, and shows that. */
+function liveAnswer(editor, { text, grid, onPoint }) {
+  const { answer: url, answerFields } = editor.dataset;
+  if (!url) return () => {};
+  const element = editor.querySelector(".point-editor-answer");
+  const parts = editor.querySelector(".point-editor-parts").content;
+  const form = editor.closest("form");
+  const fields = Object.entries(JSON.parse(answerFields));
+  const latest = new LatestRequest((query) => fetch(`${url}?${query}`));
+  let timer = 0;
+
+  const show = (answer) => {
+    element.hidden = !answer;
+    element.replaceChildren();
+    if (!answer) return;
+    const words = parts.querySelector(".point-editor-words").dataset;
+    for (const { kind, lead, content, use } of answerParts(answer, words)) {
+      const part = parts.querySelector(`.point-editor-${kind}`).cloneNode(true);
+      if (kind === "finding") {
+        part.classList.add(`is-${use}`);
+        part.querySelector("strong").textContent = lead;
+        part.querySelector("span").textContent = content;
+      } else part.textContent = content;
+      if (kind === "suggestion") {
+        part.addEventListener("click", () => {
+          text.value = use.text;
+          grid.value = use.epsg;
+          text.dispatchEvent(new Event("input", { bubbles: true }));
+          text.focus();
+        });
+      }
+      element.append(part);
+    }
+  };
+  const ask = async () => {
+    if (!text.value.trim()) {
+      latest.cancel();
+      show(null);
+      return;
+    }
+    const query = new URLSearchParams({ text: text.value, epsg: grid.value });
+    for (const [parameter, name] of fields) {
+      const value = form?.elements[name]?.value;
+      if (value) query.set(parameter, value);
+    }
+    const answer = await latest.send(query);
+    if (!answer) return;
+    show(answer);
+    onPoint(answer.point ?? null);
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  };
+  // The units are chosen with Select2, whose events only jQuery sees.
+  const jquery = window.django?.jQuery;
+  for (const [, name] of fields) {
+    const field = form?.elements[name];
+    if (jquery && field) jquery(field).on("change", later);
+    else field?.addEventListener("change", later);
+  }
+  return later;
+}
+
+/** Set how the position was obtained if the form states a vague method; its accuracy is gone. */
 function setMethod(editor) {
   if (!editor.dataset.method) return;
-  const { field, clicked, vague } = JSON.parse(editor.dataset.method);
-  const select = editor.closest("form")?.elements[field];
+  const { field, clicked, vague, accuracy } = JSON.parse(editor.dataset.method);
+  const elements = editor.closest("form")?.elements;
+  const select = elements?.[field];
   if (select && vague.includes(select.value)) select.value = clicked;
+  if (accuracy && elements?.[accuracy]) elements[accuracy].value = "";
 }

@@ -1,6 +1,7 @@
 // The map. Leaflet (window.L, loaded by a <script>) is used in this folder only.
 // Positions are [lng, lat] and boxes [west, south, east, north], as in GeoJSON.
 
+import { arrowStep } from "../position.js";
 import { addControls, letPageScroll } from "./controls.js";
 import { FrameQueue } from "./frames.js";
 import { LabelLayer } from "./labels.js";
@@ -342,8 +343,11 @@ export class MapView {
     this.#popup?.close();
   }
 
-  /** Let users choose one position; returns a function that shows a position (null: none). */
-  editPosition(label, onChange) {
+  /**
+   * Let users choose one position by click, drag or the arrow keys; onChange gets it, and onStep
+   * {direction, metres} after a key. Returns {show(at), focus()}; null as a position shows none.
+   */
+  editPosition(label, onChange, onStep = () => {}) {
     let marker = null;
     const changed = ({ lat, lng }) => onChange([lng, lat]);
     const show = (at) => {
@@ -356,12 +360,22 @@ export class MapView {
         const icon = window.L.divIcon({ className: "pin", iconSize: [TOUCH, TOUCH] });
         marker = window.L.marker([at[1], at[0]], { icon, draggable: true, title: label });
         marker.on("dragend", () => changed(marker.getLatLng().wrap()));
+        marker.on("keydown", ({ originalEvent }) => step(originalEvent));
         marker.addTo(this.#map);
       }
       marker.setLatLng([at[1], at[0]]);
     };
+    const step = (event) => {
+      const { lat, lng } = marker.getLatLng().wrap();
+      const found = arrowStep([lng, lat], event.key, this.zoom, event.shiftKey);
+      if (!found) return;
+      event.preventDefault();
+      onChange(found.at);
+      this.reveal(found.at);
+      onStep(found);
+    };
     this.#map.on("click", ({ latlng }) => changed(latlng.wrap()));
-    return show;
+    return { show, focus: () => marker?.getElement().focus() };
   }
 }
 

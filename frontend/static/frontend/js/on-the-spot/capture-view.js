@@ -1,0 +1,183 @@
+// The view in which one capture is filled in. Every change is stored at once.
+
+import { shrink, thumbnail } from "./photos.js";
+import { betterFix, GOOD_M } from "./places.js";
+
+// By code of GeolocationPositionError.
+const REASONS = { 1: "near_denied", 2: "near_unavailable", 3: "near_timeout" };
+const OPTIONS = { enableHighAccuracy: true, maximumAge: 0, timeout: 60_000 };
+// Metres beyond which the position is probably that of a mast.
+const POOR_M = 50;
+
+export class CaptureView {
+  #element;
+  #words;
+  #store;
+  #capture = null;
+  #watch = null;
+  #saves = 0;
+
+  /** element: the section. words: texts by key. onFinish, onDiscard: get the capture. */
+  constructor(element, words, store, { onFinish, onDiscard }) {
+    this.#element = element;
+    this.#words = words;
+    this.#store = store;
+    this.#find("#measure").addEventListener("click", () =>
+      this.#watch === null ? this.#measure() : this.#stop(),
+    );
+    this.#find("#take").addEventListener("change", ({ target }) => this.#addPhotos(target));
+    for (const name of ["note", "credit"]) {
+      this.#find(`#${name}`).addEventListener("input", ({ target }) => {
+        this.#capture[name] = target.value;
+        this.#save();
+      });
+    }
+    this.#find("#finish").addEventListener("click", () => {
+      this.#stop();
+      onFinish(this.#capture);
+    });
+    this.#find("#discard").addEventListener("click", () => {
+      if (!confirm(words.confirmDiscard)) return;
+      this.#stop();
+      onDiscard(this.#capture);
+    });
+  }
+
+  show(capture) {
+    this.#capture = capture;
+    this.#element.hidden = false;
+    this.#find("h2").textContent = capture.name;
+    this.#find("#problem").textContent = capture.problem;
+    this.#find("#problem").hidden = !capture.problem;
+    this.#find("#kept").textContent = "";
+    this.#find("#note").value = capture.note;
+    this.#find("#credit").value = capture.credit;
+    // Only products have photos.
+    this.#find("#shots").hidden = capture.kind !== "products";
+    this.#showFix();
+    this.#showPhotos();
+    this.#find("h2").focus();
+  }
+
+  hide() {
+    this.#stop();
+    this.#element.hidden = true;
+    this.#capture = null;
+  }
+
+  #find(selector) {
+    return this.#element.querySelector(selector);
+  }
+
+  /** Store the capture, and state when the latest change is on the disk. */
+  async #save() {
+    this.#saves += 1;
+    const number = this.#saves;
+    const kept = this.#find("#kept");
+    kept.textContent = "";
+    await this.#store.save(this.#capture);
+    if (number === this.#saves) kept.textContent = this.#words.kept;
+  }
+
+  // --- position ------------------------------------------------------------------------------
+
+  #measure() {
+    const capture = this.#capture;
+    if (!navigator.geolocation) {
+      this.#find("#fix").textContent = this.#words.near_unavailable;
+      return;
+    }
+    // A new measurement replaces an earlier one, however good that was.
+    let best = null;
+    this.#watch = navigator.geolocation.watchPosition(
+      ({ coords }) => {
+        const { latitude: lat, longitude: lng, accuracy } = coords;
+        best = betterFix(best, { lat, lng, accuracy: Math.max(accuracy, 0.1), at: Date.now() });
+        capture.fix = best;
+        this.#save();
+        if (best.accuracy <= GOOD_M) this.#stop();
+        this.#showFix();
+      },
+      ({ code }) => {
+        this.#stop();
+        this.#find("#fix").textContent = this.#words[REASONS[code] ?? REASONS[2]];
+      },
+      OPTIONS,
+    );
+    this.#showFix();
+  }
+
+  #stop() {
+    if (this.#watch === null) return;
+    navigator.geolocation.clearWatch(this.#watch);
+    this.#watch = null;
+    if (this.#capture) this.#showFix();
+  }
+
+  #showFix() {
+    const { fix } = this.#capture;
+    const words = this.#words;
+    const isMeasuring = this.#watch !== null;
+    this.#find("#measure").textContent = isMeasuring
+      ? words.stop
+      : fix
+        ? words.again
+        : words.measure;
+    this.#find("#accuracy").textContent = fix ? `± ${metres(fix.accuracy)} m` : "";
+    let text = isMeasuring ? words.measuring : "";
+    if (fix && !isMeasuring) text = `${fix.lat.toFixed(6)}, ${fix.lng.toFixed(6)}`;
+    if (fix && !isMeasuring && fix.accuracy > POOR_M) text += `. ${words.poor}`;
+    this.#find("#fix").textContent = text;
+  }
+
+  // --- photos --------------------------------------------------------------------------------
+
+  async #addPhotos(input) {
+    const capture = this.#capture;
+    const room = Number(this.#words.maxPhotos) - capture.photos.length;
+    const files = [...input.files].slice(0, room);
+    input.value = "";
+    for (const file of files) {
+      const id = crypto.randomUUID();
+      await this.#store.savePhoto(id, await shrink(file));
+      capture.photos.push({ id, alt: "" });
+      await this.#store.save(capture);
+    }
+    if (capture === this.#capture) await this.#showPhotos();
+  }
+
+  async #showPhotos() {
+    const capture = this.#capture;
+    const { photos } = capture;
+    const rows = await Promise.all(
+      photos.map(async (photo, index) => {
+        const row = this.#find("#shot").content.firstElementChild.cloneNode(true);
+        const canvas = await thumbnail(await this.#store.photo(photo.id));
+        if (canvas) row.querySelector(".thumbnail").append(canvas);
+        const input = row.querySelector("input");
+        input.value = photo.alt;
+        input.setAttribute("aria-label", `${input.placeholder} (${index + 1})`);
+        input.addEventListener("input", () => {
+          photo.alt = input.value;
+          this.#save();
+        });
+        row.querySelector("button").addEventListener("click", async () => {
+          capture.photos = capture.photos.filter(({ id }) => id !== photo.id);
+          await this.#store.save(capture);
+          await this.#store.removePhoto(photo.id);
+          await this.#showPhotos();
+        });
+        return row;
+      }),
+    );
+    if (capture !== this.#capture) return;
+    this.#find("#photos").replaceChildren(...rows);
+    this.#find("#take").disabled = photos.length >= Number(this.#words.maxPhotos);
+  }
+}
+
+/** Accuracy as people say it: whole metres from 10 m on, never 0. */
+function metres(accuracy) {
+  const rounded = accuracy < 10 ? Math.ceil(accuracy * 10) / 10 : Math.ceil(accuracy);
+  return String(rounded).replace(".", ",");
+}

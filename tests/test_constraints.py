@@ -17,6 +17,7 @@ from products.register.models import Category, Position, Producer
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
+    AppPasswordFactory,
     BoundaryFactory,
     CategoryFactory,
     IpRightFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SecondFactorResetFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -101,6 +103,22 @@ def a_change_that_is_none():
     Change.objects.create(
         revision=1, collection="communes", feature_id="1", op="move", at=timezone.now()
     )
+
+
+@refused("app_password_names_its_program")
+def an_app_password_for_nothing():
+    AppPasswordFactory(name=" ")
+
+
+@refused("geodata_apppassword_digest_key")
+def an_app_password_twice():
+    for name in ("QGIS", "ArcGIS"):
+        AppPasswordFactory(name=name, digest="0" * 64)
+
+
+@refused("second_factor_reset_states_a_reason")
+def a_reset_for_no_reason():
+    SecondFactorResetFactory(reason=" ")
 
 
 # --- districts -----------------------------------------------------------------------------
@@ -241,6 +259,8 @@ for _kind, (_model, _factory) in RECORDS.items():
 
 # Constraint name → (factory, text field that gets a character which reverses the text).
 TURNED = {
+    "app_password": (AppPasswordFactory, "name"),
+    "second_factor_reset": (SecondFactorResetFactory, "reason"),
     "source": (SourceFactory, "title"),
     "unit": (UnitFactory, "name"),
     "succession": (SuccessionFactory, "part"),
@@ -476,6 +496,7 @@ def test_every_constraint_of_the_models_is_in_the_database():
 
 # Written by programs and triggers only.
 NOT_FOR_PEOPLE = {
+    "geodata_apppassword_digest_key",
     "there_is_one_revision",
     "there_is_one_site",
     "bulk_file_has_one_size",

@@ -1,7 +1,11 @@
 """The AdminSite of the workspace; related rows and values are displayed by their labels."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout as sign_out
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import lookup_field
@@ -13,10 +17,16 @@ from django.db.models import JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from geodata.display import format_value, label_of, with_labels
+
+from .account_views import sign_in_again
 
 
 class ReadableField(helpers.AdminReadonlyField):
@@ -75,6 +85,41 @@ class WorkspaceSite(admin.AdminSite):
     site_header = _("Bản đồ OCOP: nơi làm việc của Sở")
     site_title = _("Bản đồ OCOP")
     index_title = _("Hồ sơ")
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Redirect to the sign-in page of accounts, or those who are signed in to the index."""
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Sign out; GET asks first."""
+        return sign_out(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Redirect to the page of accounts, which limits attempts and sends a notice."""
+        return redirect("account_change_password")
+
+    password_change_done = password_change
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Return the view for those who may enter; input of an ended session is not lost."""
+        checked = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_form = request.method == "POST" and bool(request.POST)
+            if is_form and request.user.is_anonymous and request.path != reverse("admin:logout"):
+                return sign_in_again(request)
+            return checked(request, *args, **kwargs)
+
+        return update_wrapper(inner, checked)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Return suggestions for a field as JSON."""

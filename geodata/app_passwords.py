@@ -126,8 +126,11 @@ class AppPasswordAuthentication(BaseAuthentication):
 
 def account_of(login: str) -> AbstractBaseUser | None:
     """Return the account with that user name or e-mail address, in any case; None if unknown."""
-    wanted = Q(username__iexact=login.strip()) | Q(email__iexact=login.strip())
-    return get_user_model().objects.filter(wanted).order_by("pk").first() if login.strip() else None
+    name = login.strip()
+    if not name or "\0" in name:
+        return None
+    named = get_user_model().objects.filter(Q(username__iexact=name) | Q(email__iexact=name))
+    return named.order_by("pk").first()
 
 
 def name_for_log(login: str) -> str:

@@ -336,6 +336,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies before the server add the client's address to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("PROXIES", default=1 if HTTPS else 0)
+MFA_ADAPTER = "frontend.workspace.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 # Phones whose clock is up to half a minute wrong.

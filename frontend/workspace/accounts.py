@@ -14,6 +14,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from django.conf import settings
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 User = get_user_model()
 
 WRONG_PASSWORD = _("Tên đăng nhập, địa chỉ thư hoặc mật khẩu không đúng.")
+WRONG_CODE = _("Mã không đúng, hoặc đã dùng rồi.")
 TOO_MANY = _("Quá nhiều lần thử sai. Hãy đợi vài phút rồi thử lại.")
 
 
@@ -51,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": WRONG_PASSWORD,
         "enter_current_password": _("Mật khẩu hiện nay không đúng."),
         "incorrect_password": _("Mật khẩu không đúng."),
-        "incorrect_code": _("Mã không đúng, hoặc đã dùng rồi."),
+        "incorrect_code": WRONG_CODE,
         "invalid_password_reset": _("Liên kết đặt lại mật khẩu không còn dùng được."),
         "too_many_login_attempts": TOO_MANY,
         "rate_limited": TOO_MANY,
@@ -77,9 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
         """Send a mail; return False, after logging the reason, if the mail server refuses it."""
-        more = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        message = self.render_mail(template_prefix, email, {**site, **context})
         try:
-            super().send_mail(template_prefix, email, {**more, **context})
+            message.send()
         except (OSError, SMTPException) as error:
             logger.error("The mail %s could not be sent: %s", template_prefix, error)
             return False
@@ -106,6 +109,16 @@ class AccountAdapter(DefaultAccountAdapter):
         login = _login_of(credentials).strip().lower()
         account = account_of(login)
         return f"account:{account.pk}" if account else f"unknown:{login}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth's adapter of the second factor with the words of the Department."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "cannot_generate_recovery_codes": _("Hãy bật xác thực hai lớp trước khi tạo mã dự phòng."),
+        "unverified_email": _("Địa chỉ thư của tài khoản trùng với người khác; hãy báo Sở."),
+    }
 
 
 def _login_of(credentials):

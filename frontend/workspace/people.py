@@ -19,13 +19,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Stewardship
+from districts.models import Role, Stewardship
 from geodata.text import hidden_character
 
 from .account_forms import ReasonForm
 from .accounts import (
     has_second_factor,
-    needs_second_factor,
     reset_second_factor,
     second_factors,
     send_password_link,
@@ -186,9 +185,9 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Return the list; who has a second factor is one query for the whole page."""
         changelist = super().get_changelist_instance(request)
-        self_has = second_factors(changelist.result_list)
+        having = second_factors(changelist.result_list)
         for person in changelist.result_list:
-            person.has_factor = person.pk in self_has
+            person.has_factor = person.pk in having
         return changelist
 
     @admin.display(description=gettext_lazy("họ và tên"))
@@ -211,7 +210,8 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
         has = person.has_factor if hasattr(person, "has_factor") else has_second_factor(person)
         if has:
             return _("đã bật")
-        return _("chưa bật, bắt buộc") if needs_second_factor(person) else _("chưa bật")
+        publishes = any(one.role >= Role.PUBLISHER for one in person.stewardships.all())
+        return _("chưa bật, bắt buộc") if person.is_superuser or publishes else _("chưa bật")
 
     @admin.display(description=gettext_lazy("đã đặt lại xác thực hai lớp"))
     def resets(self, person: AbstractUser) -> str:
@@ -280,7 +280,7 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
                     person, by=request.user, reason=form.cleaned_data["reason"]
                 )
             except ValidationError as error:
-                form.add_error(None if "reason" not in error.message_dict else "reason", error)
+                form.add_error(None, error)
             else:
                 text = _("Đã đặt lại xác thực hai lớp của %s.") % person
                 if not sent:

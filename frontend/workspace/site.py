@@ -91,7 +91,8 @@ class WorkspaceSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         """Redirect to the sign-in page of accounts, or those who are signed in to the index."""
-        return secure_admin_login(super().login)(request, extra_context)
+        # Never Django's own form: it knows neither the second factor nor the limits of attempts.
+        return secure_admin_login(lambda request: redirect("admin:index"))(request)
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

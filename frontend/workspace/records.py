@@ -19,6 +19,7 @@ from geodata.widgets import Method
 from products.register import workflow
 from products.register.models import Position
 
+from . import unsaved
 from .forms import LocatedForm, MoveForm
 from .refusals import RefusalFormSet, Refused
 from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
@@ -238,7 +239,7 @@ class RecordAdmin(WorkflowAdmin):
             return redirect(change)
         form = MoveForm(
             transition,
-            request.POST if request.method == "POST" else None,
+            request.POST if request.method == "POST" else unsaved.take(request),
             initial={"version": record.version},
         )
         if request.method == "POST" and form.is_valid():

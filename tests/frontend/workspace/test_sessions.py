@@ -9,15 +9,18 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from districts.models import Role, Stewardship
 from frontend.workspace import unsaved
 from products.ocop.models import Product
 from products.register.models import Producer
+from products.register.states import State
 from tests.factories import (
     TOTP_SECRET,
     ProductFactory,
     SourceFactory,
     UnitFactory,
     UserFactory,
+    add_second_factor,
     editor_of,
 )
 from tests.second_factor import code_now
@@ -170,6 +173,23 @@ def test_a_new_record_is_not_lost_either(client, editor, here):
 
     assert 'value="HTX Mới"' in client.get(back.headers["Location"]).content.decode()
     assert not Producer.objects.exists()
+
+
+def test_the_reason_of_a_transition_is_not_lost(client, editor, here, product):
+    Stewardship.objects.filter(user=editor).update(role=Role.PUBLISHER)
+    add_second_factor(editor)
+    Product.objects.filter(pk=product.pk).update(state=State.REVIEW)
+    version = version_of(product)
+    path = f"/admin/ocop/product/{product.pk}/move/reject/?version={version}"
+
+    page = client.post(path, {"reason": "Thiếu ảnh chụp", "version": version})
+    step = sign_in_with(client, page, editor)
+    back = client.post(step.headers["Location"], {"code": code_now(TOTP_SECRET)})
+    form = client.get(back.headers["Location"])
+
+    assert back.headers["Location"] == path
+    assert "Thiếu ảnh chụp</textarea>" in form.content.decode()
+    assert Product.objects.get().state == State.REVIEW
 
 
 def test_the_second_factor_between_does_not_lose_it(client, here, product):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -62,16 +63,18 @@ class SuperusersOnly:
 class PersonForm(RefusalForm):
     """Name, user name, address and whether the account is in use; no password: see the mail."""
 
-    full_name = forms.CharField(label=gettext_lazy("họ và tên"), max_length=150)
+    full_name = forms.CharField(
+        label=gettext_lazy("Họ và tên"), max_length=150, widget=AdminTextInputWidget
+    )
 
     class Meta:
         model = User
         fields = ["username", "email", "is_active", "is_superuser"]
         labels = {
-            "username": gettext_lazy("tên đăng nhập"),
-            "email": gettext_lazy("địa chỉ thư"),
-            "is_active": gettext_lazy("được đăng nhập"),
-            "is_superuser": gettext_lazy("quản trị toàn bộ"),
+            "username": gettext_lazy("Tên đăng nhập"),
+            "email": gettext_lazy("Địa chỉ thư"),
+            "is_active": gettext_lazy("Được đăng nhập"),
+            "is_superuser": gettext_lazy("Quản trị toàn bộ"),
         }
         help_texts = {
             "username": gettext_lazy("Chữ, số và các dấu @ . + - _"),
@@ -147,14 +150,14 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
 
     form = PersonForm
     change_form_template = "workspace/person.html"
-    list_display = ["username", "full_name", "email", "areas", "factor", "last_login", "is_active"]
+    list_display = ["username", "full_name", "email", "areas", "factor", "seen", "is_active"]
     list_filter = ["is_active", "is_superuser", "stewardships__role"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     inlines = [StewardshipInline]
     readonly_fields = ["last_login", "factor", "resets", "programs"]
     fieldsets = [
-        (None, {"fields": ["full_name", "username", "email", ("is_active", "is_superuser")]}),
+        (None, {"fields": ["full_name", "username", "email", "is_active", "is_superuser"]}),
         (
             gettext_lazy("Đăng nhập"),
             {"fields": ["last_login", "factor", "resets", "programs"]},
@@ -203,6 +206,11 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
         return "; ".join(
             f"{one.unit}: {one.get_role_display()}" for one in person.stewardships.all()
         )
+
+    @admin.display(description=gettext_lazy("đăng nhập lần cuối"), ordering="last_login")
+    def seen(self, person: AbstractUser) -> str:
+        """Return the day of the last sign-in."""
+        return date_format(localtime(person.last_login), "j/n/Y") if person.last_login else "–"
 
     @admin.display(description=gettext_lazy("xác thực hai lớp"))
     def factor(self, person: AbstractUser) -> str:

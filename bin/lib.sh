@@ -668,17 +668,19 @@ choose_site_user() {
     site_gid=$gid
 }
 
-# Gives the serving user write access to the photo folder and read access to the site.
-# As root only; exits with one sentence if that user cannot read something.
+# Gives the serving user write access to the folders of photos and mails, and read access to the
+# site. As root only; exits with one sentence if that user cannot read something.
 prepare_for_site_user() {
-    mkdir -p "$LOCAL/photos"
+    mkdir -p "$LOCAL/photos" "$LOCAL/mail"
+    # A mail may contain a link that sets a password.
+    chmod 700 "$LOCAL/mail"
     [ -n "$site_uid" ] || return 0
     # Hard-linked files are not changed: they may belong to something else.
-    find -H "$LOCAL/photos" \( -type d -o -links 1 \) ! -uid "$site_uid" \
+    find -H "$LOCAL/photos" "$LOCAL/mail" \( -type d -o -links 1 \) ! -uid "$site_uid" \
         -exec chown -h "$site_uid:$site_gid" {} +
     site_places=$(
         for package in "$ROOT"/*/__init__.py; do printf '%s\n' "${package%/*}"; done
-        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos" \
+        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos" "$LOCAL/mail" \
             ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"}
         "$VENV/bin/python" -c 'import sys; print(sys.base_prefix)'
     )
@@ -706,8 +708,10 @@ prepare_for_site_user() {
         printf "%s\n" "$1" | while IFS= read -r place; do
             [ -r "$place" ] && [ -x "$place" ] || echo "$place is not readable"
         done
-        [ -w "$2" ] || echo "$2 is not writable"
-        "$3" -c "" || echo "$3 does not run"' sh "$site_places" "$LOCAL/photos" "$VENV/bin/python") ||
+        for folder in photos mail; do
+            [ -w "$2/$folder" ] || echo "$2/$folder is not writable"
+        done
+        "$3" -c "" || echo "$3 does not run"' sh "$site_places" "$LOCAL" "$VENV/bin/python") ||
         unusable="its mount namespace could not be created"
     [ -z "$unusable" ] ||
         die "The site is not served: root serves it as the user $SITE_USER, who cannot reach all of" \

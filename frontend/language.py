@@ -1,7 +1,7 @@
 """The language of a response: that of the path for public pages, else Accept-Language.
 
 The same URL of a page therefore always has the same text, also when shared or cached. The API, the
-workspace and unknown paths have one URL for both languages.
+workspace, accounts and unknown paths have one URL for both languages.
 """
 
 from django.conf import settings
@@ -42,7 +42,7 @@ def language_of_path(path):
 
 
 # Not public pages: these prefixes spare the API a comparison with all URL patterns.
-NOT_PAGES = ("/api/", "/admin/")
+NOT_PAGES = ("/api/", "/admin/", "/tai-khoan/")
 
 
 def is_page(request):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
@@ -80,6 +81,11 @@ class Source(ConstrainedModel):
     def name(self) -> str:
         """The name for the public: the title, else the publisher, else the host of the URL."""
         return self.title or self.publisher or urlsplit(self.url).netloc.removeprefix("www.")
+
+    def was_added_by(self, user: AbstractBaseUser) -> bool:
+        """Return whether the user has added the source, by its history."""
+        inserts = type(self).pgh_event_model.objects.filter(pgh_obj_id=self.pk, pgh_label="insert")
+        return inserts.filter(pgh_context__metadata__user=user.pk).exists()
 
     @property
     def dated_text(self) -> str:
@@ -293,3 +299,79 @@ class Change(models.Model):
 
     def __str__(self):
         return f"{self.seq}: {self.op} {self.collection}/{self.feature_id}"
+
+
+class AppPassword(ConstrainedModel):
+    """A password of one program, such as QGIS, with which it edits in the name of a person.
+
+    It opens only the editing API; see app_passwords.py. A revoked one stays in the list.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="app_passwords",
+        verbose_name=_("cán bộ"),
+    )
+    name = models.CharField(
+        _("dùng cho"),
+        max_length=100,
+        help_text=_("Chương trình và máy, ví dụ “QGIS, máy ở văn phòng”."),
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("dùng lần cuối"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("mật khẩu ứng dụng")
+        verbose_name_plural = pgettext_lazy("plural", "mật khẩu ứng dụng")
+        default_permissions = ()
+        ordering = ["-created_at"]
+        constraints = [
+            VisibleText(name="app_password_has_no_hidden_characters", fields=["name"]),
+            models.CheckConstraint(
+                name="app_password_names_its_program",
+                condition=~Q(name__regex=r"^\s*$"),
+                violation_error_message=_("Cần ghi mật khẩu dùng cho chương trình nào."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class SecondFactorReset(ConstrainedModel):
+    """A superuser has removed the second factor of a person, who had lost it; never changed."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="second_factor_resets",
+        verbose_name=_("cán bộ"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người đặt lại")
+    )
+    reason = models.CharField(_("lý do"), max_length=500)
+    at = models.DateTimeField(_("lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("lần đặt lại xác thực hai lớp")
+        verbose_name_plural = pgettext_lazy("plural", "lần đặt lại xác thực hai lớp")
+        default_permissions = ()
+        ordering = ["-at"]
+        constraints = [
+            VisibleText(name="second_factor_reset_has_no_hidden_characters", fields=["reason"]),
+            models.CheckConstraint(
+                name="second_factor_reset_states_a_reason",
+                condition=~Q(reason__regex=r"^\s*$"),
+                violation_error_message=_("Cần ghi lý do."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.reason}"

@@ -72,6 +72,12 @@ class TooLarge(exceptions.APIException):
     status_code = 413
 
 
+class TooManyRequests(exceptions.APIException):
+    """429: too many attempts; the detail states what to do."""
+
+    status_code = 429
+
+
 # Details of exceptions that REST framework raises itself, whose own are English.
 _DETAILS = {
     exceptions.ParseError: gettext_lazy("Nội dung gửi lên không phải là JSON đọc được."),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
@@ -45,12 +45,12 @@ class DataRevision:
         return max(midnight, self.changed_at or midnight)
 
     def remember(self, key: str, compute: Callable[[], Value]) -> Value:
-        """Return compute(), cached under the key for this revision; the cache is shared.
+        """Return compute(), cached under the key for this revision, in each process.
 
         key: text, unique for what is computed. compute: () → a value that can be pickled.
         """
         digest = hashlib.sha256(f"{self}:{key}".encode()).hexdigest()
-        value: Any = cache.get_or_set(digest, compute, timeout=86_400)
+        value: Any = caches["computed"].get_or_set(digest, compute, timeout=86_400)
         return value
 
 

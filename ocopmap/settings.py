@@ -6,7 +6,7 @@ Required: SECRET_KEY, DATABASE_URL. If one is missing or malformed, the start fa
 import importlib.util
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -52,6 +52,58 @@ def database(url):
     if parts.scheme not in {"postgis", "postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must look like postgis://user:password@host/name.")
     return dj_database_url.parse(url, engine="django.contrib.gis.db.backends.postgis")
+
+
+def mail_server(url):
+    """EMAIL_URL as Django's settings of mail: a dict by name.
+
+    url: smtp://user:password@host:port, with smtps:// for TLS from the start or smtp+tls:// for
+    STARTTLS; user, password and port may be left out. Special characters are percent-encoded.
+    """
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@host:587, smtps://… or smtp://…."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        # Seconds; a server that does not answer must not hold a thread for minutes.
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def shared_cache(url):
+    """The cache that all processes share, as an entry of Django's CACHES setting.
+
+    url: CACHE_URL: redis://… or rediss://…, or empty for a table of the database.
+    """
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            # Created by a migration of geodata.
+            "LOCATION": "geodata_cache",
+            # Far more than there are accounts and addresses: a full cache drops entries, and with
+            # them the attempts that are counted.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    if urlsplit(url).scheme not in {"redis", "rediss"} or not urlsplit(url).hostname:
+        raise ImproperlyConfigured("CACHE_URL must look like redis://host:6379/0.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+
+
+def whole_number(name, default):
+    """An environment variable with a whole number that is not negative."""
+    value = env(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
 
 
 def tile_sources(url):
@@ -107,6 +159,7 @@ WORKSPACE = [
     "frontend.workspace.rights",
     "frontend.workspace.units",
     "frontend.workspace.sources",
+    "frontend.workspace.people",
 ]
 
 # --- the machine ---------------------------------------------------------------------------
@@ -157,7 +210,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SELF_PUBLISH = env_bool("SELF_PUBLISH", default=False)
 
 # What a record needs to be published, by model; names of Record.essentials().
-REQUIRED_TO_PUBLISH = {"ocop.product": ["place"], "register.producer": ["place"]}
+REQUIRED_TO_PUBLISH = {"ocop.product": ["category"]}
 
 # --- the application -----------------------------------------------------------------------
 
@@ -179,6 +232,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django.contrib.gis",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "corsheaders",
     "csp",
     "leaflet",
@@ -204,6 +260,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "frontend.workspace.middleware.IdleSessionMiddleware",
+    "frontend.workspace.middleware.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -227,6 +286,8 @@ TEMPLATES = [
     }
 ]
 
+# Also of user names and e-mail addresses together; it is the backend of Django otherwise.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -238,7 +299,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Shared by all processes: counts of attempts, used codes.
+    "default": shared_cache(env("CACHE_URL", "")),
+    # Counts and extents of a revision (geodata/revision.py): every process computes the same, so
+    # that none has to ask the database.
+    "computed": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "computed",
+    },
     # Compressed pages (geodata/page_cache.py), apart from the others so that no crawler evicts
     # those. The pages of one revision are about 450 in two languages, 2 MB together.
     "pages": {
@@ -247,6 +315,54 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
+
+# --- accounts ------------------------------------------------------------------------------
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "frontend.workspace.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "frontend.workspace.account_forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# The Department makes the accounts; what it enters is right.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Seconds after which an account's settings ask for the password again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PASSWORD_MIN_LENGTH = None  # AUTH_PASSWORD_VALIDATORS decide.
+# Attempts per address of the client and per account ("key"), counted in the shared cache. One
+# address may be that of a whole office.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/h/key",
+    # Of the editing API, see geodata/app_passwords.py.
+    "app_password": "20/m/ip,10/300s/key",
+}
+# How many proxies before the server add the client's address to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("PROXIES", default=1 if HTTPS else 0)
+MFA_ADAPTER = "frontend.workspace.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+# Phones whose clock is up to half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# One working day: a lunch break does not end a session.
+SESSION_COOKIE_AGE = 60 * whole_number("SESSION_IDLE_MINUTES", default=480)
+ACCOUNT_SESSION_REMEMBER = True
+
+# --- mail ----------------------------------------------------------------------------------
+
+# Without a mail server each message is a file, which the administrator can pass on.
+EMAIL_URL = env("EMAIL_URL", "")
+if EMAIL_URL:
+    globals().update(mail_server(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = LOCAL_DIR / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", f"khong-tra-loi@{urlsplit(SITE_URL).hostname}")
 
 # --- language and time ---------------------------------------------------------------------
 
@@ -278,7 +394,10 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 # --- libraries -----------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "geodata.app_passwords.AppPasswordAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     # Public views declare it themselves.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

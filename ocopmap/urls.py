@@ -11,6 +11,7 @@ from geodata.health import healthz
 urlpatterns = [
     path("admin/", include("frontend.workspace.urls")),
     path("admin/", admin.site.urls),
+    path("tai-khoan/", include("frontend.workspace.account_urls")),
     path("api/v1/editing/", include("products.ocop.urls")),
     path("api/v1/", include("geodata.ogc.urls")),
     path("healthz", healthz),

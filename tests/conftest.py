@@ -6,6 +6,7 @@ import re
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.dispatch import receiver
 from django.test import TransactionTestCase, override_settings
@@ -16,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 from geodata.collection import clear_cached_queries
 from geodata.ogc import query
 from tests import template_databases
+from tests.factories import UserFactory
 from tests.rows import empty_tables
 from tests.template_databases import LOADED, TABLES
 
@@ -107,11 +109,13 @@ def clear_caches():
     """`clear_caches()` removes stored values and pages, as if the revision had increased.
 
     They are keyed by the revision, which increases at a commit: not within a test that rolls back.
+    The cache in the database is a table like others.
     """
 
     def clear():
         for cache in caches.all(initialized_only=True):
-            cache.clear()
+            if not isinstance(cache, DatabaseCache):
+                cache.clear()
 
     return clear
 
@@ -120,6 +124,12 @@ def clear_caches():
 def self_publish(settings):
     """Publishers change public records directly, for tests of what the change does."""
     settings.SELF_PUBLISH = True
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_required_to_publish(settings):
+    # Tests of the requirement state their own; most records of tests have a name only.
+    settings.REQUIRED_TO_PUBLISH = {}
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +191,12 @@ def on_day(monkeypatch):
         return frozen.date()
 
     return set_day
+
+
+@pytest.fixture
+def admin_user(db):
+    """The superuser of pytest-django's `admin_client`, with the second factor that it needs."""
+    return UserFactory(username="admin", is_superuser=True)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -10,7 +11,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
-from geodata.models import Source
+from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Photo, Product, ProtectedProduct
 from products.register.models import Basis, Category, Position, Producer
@@ -84,29 +85,69 @@ class SuccessionFactory(DjangoModelFactory):
     source = factory.SubFactory(SourceFactory)
 
 
+# Of every second factor that a factory makes.
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
 class UserFactory(DjangoModelFactory):
-    """A staff user without further permissions; log in with force_login()."""
+    """A staff user without further permissions; log in with force_login().
+
+    Superusers have a second factor; `second_factor=False` makes one without.
+    """
 
     class Meta:
         model = get_user_model()
+        skip_postgeneration_save = True
 
     username = factory.Sequence("can-bo-{}".format)
     is_staff = True
 
+    @factory.post_generation
+    def second_factor(user, create, wanted, **values):
+        if user.is_superuser if wanted is None else wanted:
+            add_second_factor(user)
 
-def steward(unit, role):
-    """A user with this role in this unit."""
-    user = UserFactory()
+
+def add_second_factor(user):
+    """An authenticator app for the user, without which publishers and superusers enter nothing."""
+    data = {"secret": TOTP_SECRET}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
+
+
+def steward(unit, role, *, second_factor=None):
+    """A user with this role in this unit; publishers have a second factor unless it is False."""
+    wanted = role >= Role.PUBLISHER if second_factor is None else second_factor
+    user = UserFactory(second_factor=wanted)
     Stewardship.objects.create(user=user, unit=unit, role=role)
     return user
 
 
-def editor_of(unit):
-    return steward(unit, Role.EDITOR)
+def editor_of(unit, **options):
+    return steward(unit, Role.EDITOR, **options)
 
 
-def publisher_of(unit):
-    return steward(unit, Role.PUBLISHER)
+def publisher_of(unit, **options):
+    return steward(unit, Role.PUBLISHER, **options)
+
+
+class AppPasswordFactory(DjangoModelFactory):
+    """A row whose password nobody knows; make_app_password() gives one."""
+
+    class Meta:
+        model = AppPassword
+
+    user = factory.SubFactory(UserFactory)
+    name = "QGIS"
+    digest = factory.Sequence("{:064x}".format)
+
+
+class SecondFactorResetFactory(DjangoModelFactory):
+    class Meta:
+        model = SecondFactorReset
+
+    user = factory.SubFactory(UserFactory)
+    by = factory.SubFactory(UserFactory)
+    reason = "Mất điện thoại"
 
 
 class RecordFactory(DjangoModelFactory):

@@ -22,6 +22,7 @@ import json
 import re
 import django
 django.setup()
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import Point
 from django.test import Client
@@ -33,6 +34,7 @@ from products.register import workflow
 
 setup_test_environment()
 official = get_user_model().objects.create_superuser("official", password="x")
+Authenticator.objects.create(user=official, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
 source = Source.objects.create(url="https://example.org/")
 values = {"name": "Nhà đóng gói Hòa Bình", "goods": "nho", "source": source,
           "point": Point(108.9, 11.6, srid=4326), "position": "gps"}

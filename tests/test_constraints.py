@@ -17,6 +17,7 @@ from products.register.models import Category, Position, Producer, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
+    AppPasswordFactory,
     BoundaryFactory,
     CategoryFactory,
     IpRightFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SecondFactorResetFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -155,6 +157,22 @@ def a_proposal_rejected_without_a_reason():
 def two_open_changes_of_one_author():
     first = proposal()
     proposal(record=first.record, author=first.author)
+
+
+@refused("app_password_names_its_program")
+def an_app_password_for_nothing():
+    AppPasswordFactory(name=" ")
+
+
+@refused("geodata_apppassword_digest_key")
+def an_app_password_twice():
+    for name in ("QGIS", "ArcGIS"):
+        AppPasswordFactory(name=name, digest="0" * 64)
+
+
+@refused("second_factor_reset_states_a_reason")
+def a_reset_for_no_reason():
+    SecondFactorResetFactory(reason=" ")
 
 
 # --- districts -----------------------------------------------------------------------------
@@ -303,6 +321,8 @@ for _kind, (_model, _factory) in RECORDS.items():
 
 # Constraint name → (factory, text field that gets a character which reverses the text).
 TURNED = {
+    "app_password": (AppPasswordFactory, "name"),
+    "second_factor_reset": (SecondFactorResetFactory, "reason"),
     "source": (SourceFactory, "title"),
     "unit": (UnitFactory, "name"),
     "succession": (SuccessionFactory, "part"),
@@ -538,6 +558,7 @@ def test_every_constraint_of_the_models_is_in_the_database():
 
 # Written by programs and triggers only.
 NOT_FOR_PEOPLE = {
+    "geodata_apppassword_digest_key",
     "there_is_one_revision",
     "there_is_one_site",
     "bulk_file_has_one_size",

@@ -20,7 +20,9 @@ COMMAND = re.compile(r"bin/manage +(?!NAME)([a-z]\w+)")
 # A row of the table of settings; one may have several names.
 ROW = re.compile(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", re.MULTILINE)
 # How the settings, gunicorn's configuration and the shell scripts read a variable.
-READ_IN_PYTHON = re.compile(r"""(?:\benv|\benv_bool|strong_secret|environ\.get)\(\s*"([A-Z_]+)\"""")
+READ_IN_PYTHON = re.compile(
+    r"""(?:\benv|\benv_bool|strong_secret|whole_number|environ\.get)\(\s*"([A-Z_]+)\""""
+)
 READ_IN_SHELL = re.compile(r"\$\{([A-Z_]+):?[-+=?]")
 
 

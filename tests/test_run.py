@@ -310,7 +310,7 @@ def test_a_site_below_a_private_folder_is_served_and_the_rest_of_the_folder_stay
         assert done.returncode == 0, done.stderr
         user, *seen, result = done.stdout.split()
         assert user != "0"
-        assert (seen, result) == (["photos", "static"], "written")
+        assert (seen, result) == (["mail", "photos", "static"], "written")
         assert (closed / "inner/photos/new").stat().st_uid == int(user)
         assert "cannot access" in done.stderr
 

@@ -1,4 +1,4 @@
-"""Imports the ModelAdmins: Django looks for them in the module `admin` of each application."""
+"""Imports the modules with the ModelAdmins of the workspace."""
 
 from importlib import import_module
 

@@ -18,6 +18,7 @@ from geodata.widgets import Method
 from products.register import proposals, workflow
 from products.register.models import Position
 
+from . import unsaved
 from .forms import LocatedForm, MoveForm
 from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
@@ -246,7 +247,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             return redirect(change)
         form = MoveForm(
             transition,
-            request.POST if request.method == "POST" else None,
+            request.POST if request.method == "POST" else unsaved.take(request),
             initial={"version": record.version},
         )
         if request.method == "POST" and form.is_valid():

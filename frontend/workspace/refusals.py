@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 
 from geodata.constraints import field_of, refusal
 
+from . import unsaved
+
 
 @dataclass
 class Refused(Exception):
@@ -122,7 +124,14 @@ class RefusalsInForms:
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Save in one transaction; display the form again after Refused or IntegrityError."""
+        """Save in one transaction; display the form again after Refused or IntegrityError.
+
+        Input of a session that has ended is displayed like a refused one, so that it is not saved.
+        """
+        if fields := unsaved.take(request):
+            request.method, request.POST = "POST", fields
+            request.refused = Refused(unsaved.notice())
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)

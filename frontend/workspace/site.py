@@ -1,8 +1,12 @@
 """The AdminSite of the workspace; related rows and values are displayed by their labels."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout as sign_out
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import lookup_field
@@ -14,13 +18,17 @@ from django.db.models import JSONField, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from districts.models import is_steward
 from geodata.display import format_value, label_of, with_labels
 
+from .account_views import sign_in_again
 from .start import start_page
 from .versions import undo_view
 
@@ -118,6 +126,42 @@ class WorkspaceSite(admin.AdminSite):
         if not is_steward(request.user):
             raise PermissionDenied
         return undo_view(request, context_id, self)
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Redirect to the sign-in page of accounts, or those who are signed in to the index."""
+        # Never Django's own form: it knows neither the second factor nor the limits of attempts.
+        return secure_admin_login(lambda request: redirect("admin:index"))(request)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Sign out; GET asks first."""
+        return sign_out(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Redirect to the page of accounts, which limits attempts and sends a notice."""
+        return redirect("account_change_password")
+
+    password_change_done = password_change
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Return the view for those who may enter; input of an ended session is not lost."""
+        checked = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_form = request.method == "POST" and bool(request.POST)
+            if is_form and request.user.is_anonymous and request.path != reverse("admin:logout"):
+                return sign_in_again(request)
+            return checked(request, *args, **kwargs)
+
+        return update_wrapper(inner, checked)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Return suggestions for a field as JSON."""

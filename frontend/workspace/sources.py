@@ -5,12 +5,13 @@ from django.http import HttpRequest
 
 from geodata.models import ImportRun, Source
 
+from .records import is_steward
 from .tracked import StaffReadable, TrackedAdmin
 
 
 @admin.register(Source)
 class SourceAdmin(StaffReadable, TrackedAdmin):
-    """Every staff user may add a source: no fact is entered without one."""
+    """Every official may add a source, without which no fact is entered, and correct it."""
 
     list_display = ["__str__", "document_number", "dated_text", "licence"]
     search_fields = ["title", "publisher", "document_number", "url"]
@@ -18,6 +19,12 @@ class SourceAdmin(StaffReadable, TrackedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return whether the user is staff."""
         return request.user.is_staff
+
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        """Return whether the user is a superuser or an official who has added the source."""
+        if obj is None or super().has_change_permission(request, obj):
+            return request.user.is_staff
+        return is_steward(request.user) and obj.was_added_by(request.user)
 
 
 @admin.register(ImportRun)

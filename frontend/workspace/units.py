@@ -1,14 +1,14 @@
-"""The workspace for units, boundaries and stewardships."""
+"""The workspace for units and boundaries."""
 
 from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Boundary, Level, Stewardship, Succession, Unit
+from districts.models import Boundary, Level, Succession, Unit
 from districts.signals import units_changed
 from geodata.spans import format_span
 
-from .refusals import RefusalFormSet, RefusalsInForms
+from .refusals import RefusalFormSet
 from .tracked import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
 
@@ -55,16 +55,3 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
         super().save_related(request, form, formsets, change)
         with transaction.atomic():
             units_changed.send(type(self))
-
-
-@admin.register(Stewardship)
-class StewardshipAdmin(RefusalsInForms, admin.ModelAdmin):
-    list_display = ["user", "unit_label", "role"]
-    list_filter = ["role"]
-    list_select_related = ["user", "unit__parent"]
-    autocomplete_fields = ["user", "unit"]
-    formfield_overrides = FORMFIELD_OVERRIDES
-
-    @admin.display(description=_("địa bàn"), ordering="unit")
-    def unit_label(self, stewardship):
-        return stewardship.unit.label

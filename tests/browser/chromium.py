@@ -5,6 +5,8 @@ import os
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 OFFICIAL = "truong-phong"
+# One whose second factor is not set up.
+NEWCOMER = "can-bo-moi"
 PASSWORD = "chỉ-để-thử-2026"
 
 # Without these, Chromium contacts its vendor at every start, and needs a sandbox that root lacks.

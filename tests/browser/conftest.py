@@ -1,16 +1,20 @@
 """A real Chromium, the real server and the data of the pack; other hosts are blocked."""
 
+import json
 import os
 import zlib
+from contextlib import closing
 from struct import pack
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests import template_databases
-from tests.browser.chromium import DESKTOP, OFFICIAL, PASSWORD, PHONE, launch
+from tests.browser.chromium import DESKTOP, NEWCOMER, OFFICIAL, PASSWORD, PHONE, launch
+from tests.factories import TOTP_SECRET
 from tests.served import serve
 from tests.template_databases import LOADED
 
@@ -52,14 +56,27 @@ def database():
 @pytest.fixture(scope="session")
 def site(database, tmp_path_factory):
     """The address of the site as it is deployed: gunicorn, collected static files, real data."""
-    official = [f"--username={OFFICIAL}", "--email=a@example.org"]
-    template_databases.manage(
-        database, "createsuperuser", "--noinput", *official, DJANGO_SUPERUSER_PASSWORD=PASSWORD
-    )
+    for name in (OFFICIAL, NEWCOMER):
+        official = [f"--username={name}", f"--email={name}@example.org"]
+        template_databases.manage(
+            database, "createsuperuser", "--noinput", *official, DJANGO_SUPERUSER_PASSWORD=PASSWORD
+        )
+    set_up_second_factor(database, OFFICIAL)
     # SELF_PUBLISH: the official writes public records directly, without a second person.
     options = {"DATABASE_URL": database, "SELF_PUBLISH": "1"}
     with serve(tmp_path_factory.mktemp("site"), workers=2, **options) as server:
         yield server.address
+
+
+def set_up_second_factor(database, name):
+    """Give an account the authenticator app with TOTP_SECRET."""
+    connection = psycopg2.connect(database.replace("postgis:", "postgresql:"))
+    with closing(connection), connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+            " SELECT id, 'totp', %s, now() FROM auth_user WHERE username = %s",
+            [json.dumps({"secret": TOTP_SECRET}), name],
+        )
 
 
 # Closed with the last test here: Django refuses to query while the event loop of Playwright exists.

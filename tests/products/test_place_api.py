@@ -110,7 +110,7 @@ def test_only_a_publisher_of_the_commune_may_move_a_published_product(client, co
         "editor": 403,
         "publisher": 200,
         "publisher elsewhere": 404,
-        "visitor": 403,
+        "visitor": 401,
     }
 
 
@@ -159,7 +159,7 @@ def test_error_details_are_in_the_language_of_the_user(client, commune):
         )
         return response.json()["detail"]
 
-    assert refused(patch(client, product, feature([108.95, 11.55])), 403) == login
+    assert refused(patch(client, product, feature([108.95, 11.55])), 401) == login
     client.force_login(editor_of(commune))
     assert refused(patch(client, product, feature([108.95, 11.55])), 403) == permission
     client.force_login(publisher_of(commune))

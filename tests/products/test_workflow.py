@@ -265,6 +265,25 @@ def test_a_steward_of_a_province_edits_every_record_with_or_without_a_place(comm
     assert workflow.may_change(editor, without_a_place)
 
 
+@pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory, IpRightFactory])
+@pytest.mark.parametrize("code", ["99", "98"], ids=["the old province", "the new province"])
+def test_a_publisher_of_a_province_publishes_records_of_every_kind_without_a_place(factory, code):
+    record = factory(state=State.REVIEW)
+    publisher = publisher_of(UnitFactory(code=code))
+
+    assert list(type(record).objects.editable_by(publisher, Role.PUBLISHER)) == [record]
+    assert move(record, "publish", by=publisher).state == State.PUBLISHED
+
+
+@pytest.mark.parametrize("factory", [ProductFactory, ProducerFactory, IpRightFactory])
+def test_nobody_else_publishes_records_without_a_place(factory, users):
+    record = factory(state=State.REVIEW)
+
+    for user in users.values():
+        with pytest.raises(PermissionDenied):
+            move(record, "publish", by=user)
+
+
 @pytest.mark.usefixtures("self_publish")
 def test_only_publishers_change_published_records(commune, users):
     draft = ProductFactory(declared_commune=commune)

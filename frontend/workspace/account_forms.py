@@ -1,0 +1,40 @@
+"""Forms of the pages of accounts."""
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from geodata.models import AppPassword
+
+from . import unsaved
+
+
+class SignInForm(LoginForm):
+    """User name or e-mail address, password, and the input of a form whose session has ended."""
+
+    unsaved = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
+        """Sign in, or go on to the second factor; see unsaved.keep()."""
+        response = super().login(request, redirect_url)
+        if packed := self.cleaned_data["unsaved"]:
+            unsaved.keep(request, packed)
+        return response
+
+
+class AppPasswordForm(forms.ModelForm):
+    """Names the program of a new app password."""
+
+    class Meta:
+        model = AppPassword
+        fields = ["name"]
+
+
+class ReasonForm(forms.Form):
+    """The reason of a reset of the second factor."""
+
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,6 +1,7 @@
 """The forms of the workspace for records."""
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Role
 from products.register import proposals, workflow
-from products.register.models import looks_after_a_province
+from products.register.models import Basis, looks_after_a_province
+from products.register.sources import department_source
 
 from .refusals import RefusalForm
 
@@ -116,6 +118,27 @@ class RecordForm(VersionForm):
             if self.proposal:
                 values = proposals.proposed_values(self.proposal)
                 self.initial |= {name: self.prepare(name, value) for name, value in values.items()}
+
+        for basis in [name for name in self.fields if name.endswith("_basis")]:
+            self.fields[basis].required = False
+        if "source" in self.fields:
+            self.fields["source"].required = False
+            self.fields["source"].help_text = _("Để trống: theo hồ sơ của %s.") % (
+                settings.PLACE.department
+            )
+
+    def clean(self):
+        """Fill in what officials need not enter: the source, and that values are as stated."""
+        cleaned = super().clean()
+        if "source" in self.fields and not cleaned.get("source") and "source" not in self.errors:
+            cleaned["source"] = department_source()
+        for basis in [name for name in self.fields if name.endswith("_basis")]:
+            described = cleaned.get(basis.removesuffix("_basis"))
+            if not described:
+                cleaned[basis] = ""
+            elif not cleaned.get(basis):
+                cleaned[basis] = Basis.STATED
+        return cleaned
 
     def prepare(self, name, value):
         """The initial value of a field for a value of the model."""

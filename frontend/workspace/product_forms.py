@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from geodata.spans import overlap, precision
 from products.ocop import photos
+from products.ocop.models import Photo
+from products.register.models import Basis, Producer
 
-from .forms import VersionForm
+from .forms import LocatedForm, VersionForm
 from .refusals import RefusalFormSet
 
 
@@ -105,3 +107,96 @@ class PhotoForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("image", error)
         super()._post_clean()
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralPhotosField(forms.FileField):
+    """Several image files; gives the list of what products.ocop.photos.prepare() returns."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [photos.prepare(super(SeveralPhotosField, self).clean(file)) for file in files]
+
+
+class ProductForm(LocatedForm):
+    """The form of a product, on which a new producer and several photos are entered as well."""
+
+    new_producer = forms.CharField(
+        label=gettext_lazy("hoặc chủ thể mới"),
+        help_text=gettext_lazy("Chỉ khi chưa có trong danh sách: hồ sơ chủ thể được tạo cùng lúc."),
+        max_length=200,
+        required=False,
+    )
+    new_producer_kind = forms.ChoiceField(
+        label=gettext_lazy("loại"), choices=[("", "–"), *Producer.Kind.choices], required=False
+    )
+    new_photos = SeveralPhotosField(
+        label=gettext_lazy("thêm ảnh"),
+        help_text=gettext_lazy("Chọn được nhiều ảnh cùng lúc: JPEG, PNG hoặc WebP."),
+        required=False,
+    )
+    photos_alt = forms.CharField(
+        label=gettext_lazy("các ảnh mới cho thấy gì"), max_length=200, required=False
+    )
+    photos_credit = forms.CharField(
+        label=gettext_lazy("tác giả ảnh"), max_length=200, required=False
+    )
+    photos_licence = forms.CharField(
+        label=gettext_lazy("giấy phép"),
+        max_length=200,
+        required=False,
+        initial="CC BY 4.0",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("new_producer") and cleaned.get("producer"):
+            self.add_error(
+                "new_producer", _("Hãy chọn chủ thể có sẵn hoặc nhập mới, không cả hai.")
+            )
+        if cleaned.get("new_photos"):
+            for name in ("photos_alt", "photos_credit", "photos_licence"):
+                if not cleaned.get(name, "").strip():
+                    self.add_error(name, _("Ảnh cần câu này."))
+        return cleaned
+
+    def producer_to_create(self):
+        """The values of a new producer, located where the product is; None without a name."""
+        cleaned = self.cleaned_data
+        name = cleaned.get("new_producer", "").strip()
+        if not name:
+            return None
+        declared = {
+            field: cleaned.get(field) for field in ("declared_commune", "declared_district")
+        }
+        place = declared
+        if not any(declared.values()):
+            place = {field: cleaned.get(field) for field in ("point", "position")}
+        kind = cleaned.get("new_producer_kind", "")
+        return {
+            "name": name,
+            "kind": kind,
+            "kind_basis": Basis.STATED if kind else "",
+            "source": cleaned["source"],
+            **place,
+        }
+
+    def photos_to_add(self):
+        """The Photos to add, their files written inside photos.discard_unsaved()."""
+        cleaned = self.cleaned_data
+        found = []
+        for prepared in cleaned.get("new_photos") or []:
+            photo = Photo(
+                alt=cleaned["photos_alt"],
+                credit=cleaned["photos_credit"],
+                licence=cleaned["photos_licence"],
+                source=cleaned["source"],
+            )
+            photos.store_files(photo, prepared)
+            found.append(photo)
+        return found

@@ -1,15 +1,21 @@
 """The workspace for products, their ratings and photos."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontend.views.product import products_for_page, render_product
 from geodata.spans import format_span, today
 from products.ocop import photos
 from products.ocop.models import OcopRating, OcopStatus, Photo, Product, Stars
-from products.register import proposals
+from products.ocop.warnings import warnings_of
+from products.register import proposals, workflow
+from products.register.models import Basis, Producer
 
-from .product_forms import PhotoForm, RatingFormSet, RatingPageForm, ReplacingForm
+from .product_forms import PhotoForm, ProductForm, RatingFormSet, RatingPageForm, ReplacingForm
 from .records import (
     DISTRICT_FILTER,
     LocatedAdmin,
@@ -17,6 +23,7 @@ from .records import (
     WorkflowAdmin,
     version_in,
 )
+from .templatetags.workspace import workspace_url
 
 RATING_FIELDS = [
     ("stars", "nominated_stars", "score"),
@@ -69,9 +76,22 @@ class RatingInline(PartPermissions, admin.StackedInline):
 class PhotoInline(PartPermissions, admin.StackedInline):
     model = Photo
     form = PhotoForm
-    fields = ["image", ("alt", "alt_en"), ("credit", "licence"), "source", "order"]
+    fields = [
+        "thumbnail",
+        "image",
+        ("alt", "alt_en"),
+        ("credit", "licence"),
+        ("source", "order"),
+    ]
     extra = 0
     autocomplete_fields = ["source"]
+    readonly_fields = ["thumbnail"]
+
+    @admin.display(description=gettext_lazy("ảnh nhỏ"))
+    def thumbnail(self, photo):
+        if not photo.pk:
+            return "–"
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', photo.small_url, photo.alt)
 
 
 @admin.register(Product)
@@ -93,26 +113,84 @@ class ProductAdmin(LocatedAdmin):
     ]
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
+    form = ProductForm
     inlines = [RatingInline, PhotoInline]
+    readonly_fields = [*LocatedAdmin.readonly_fields, "covering_rights"]
     fieldsets = [
         (
-            None,
-            {
-                "fields": [
-                    ("name", "name_basis"),
-                    "name_en",
-                    ("producer", "producer_basis"),
-                    ("category", "category_basis"),
-                    ("sector", "sector_basis"),
-                    "description",
-                    ("gtin", "trace_url"),
-                ]
-            },
+            gettext_lazy("Sản phẩm"),
+            {"fields": [("name", "name_en"), ("category", "sector"), "description"]},
+        ),
+        (
+            gettext_lazy("Chủ thể"),
+            {"fields": ["producer", ("new_producer", "new_producer_kind")]},
         ),
         LocatedAdmin.PLACE,
-        (gettext_lazy("Nguồn"), {"fields": ["source", "quote"]}),
+        (
+            gettext_lazy("Thêm ảnh"),
+            {"fields": ["new_photos", "photos_alt", ("photos_credit", "photos_licence")]},
+        ),
+        (
+            gettext_lazy("Mã vạch, truy xuất và quyền sở hữu công nghiệp"),
+            {"fields": [("gtin", "trace_url"), "covering_rights"], "classes": ["collapse"]},
+        ),
+        (
+            gettext_lazy("Nguồn và cách biết"),
+            {
+                "fields": [
+                    "source",
+                    "quote",
+                    ("name_basis", "producer_basis"),
+                    ("category_basis", "sector_basis"),
+                ],
+                "classes": ["collapse"],
+                "description": gettext_lazy("Để trống: theo hồ sơ."),
+            },
+        ),
         LocatedAdmin.RECORD,
     ]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        view = self.admin_site.admin_view(self.preview_view)
+        return [path("<path:object_id>/preview/", view, name=name), *super().get_urls()]
+
+    def preview_view(self, request, object_id):
+        """The page of a product as it would be public, with the values that the user proposes."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        record = products_for_page().get(pk=record.pk)
+        if proposal := proposals.own_change(record, request.user):
+            for field, value in proposals.proposed_values(proposal).items():
+                setattr(record, field, value)
+        return render_product(request, record, preview=True)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        preview = {"preview_url": reverse("admin:ocop_product_preview", args=[object_id])}
+        return super().change_view(
+            request, object_id, form_url, {**preview, **(extra_context or {})}
+        )
+
+    def warnings_of(self, record):
+        return warnings_of(record)
+
+    def write(self, request, form, save, delete):
+        """Create a new producer and new photos together with the product."""
+        if values := form.producer_to_create():
+            try:
+                producer = workflow.change(Producer(), values, by=request.user, base_version=None)
+            except ValidationError as error:
+                raise ValidationError({"new_producer": error.messages}) from None
+            form.cleaned_data |= {"producer": producer, "producer_basis": Basis.STATED}
+        super().write(request, form, [*save, *form.photos_to_add()], delete)
+
+    @admin.display(description=gettext_lazy("quyền bao gồm sản phẩm này"))
+    def covering_rights(self, product):
+        rights = product.rights.order_by("name") if product.pk else []
+        return format_html_join(
+            ", ", '<a href="{}">{}</a>', ((workspace_url(right), right) for right in rights)
+        )
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_rating_on(today())

@@ -91,8 +91,10 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if names := kwargs.get("fields"):
-            # The form declares them; the model's field `version` is not editable.
-            kwargs["fields"] = [name for name in names if name not in HIDDEN_FIELDS]
+            # The form declares the others; the model's field `version` is not editable.
+            editable = {field.name for field in self.opts.concrete_fields if field.editable}
+            declared = set(self.form.declared_fields) - editable
+            kwargs["fields"] = [name for name in names if name not in declared]
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
         return form
@@ -172,6 +174,25 @@ def version_in(parameters):
     return int(text) if text.isascii() and text.isdigit() else None
 
 
+def error_links(form, inlines):
+    """Return the errors of a form and its inlines: [(id of the input or "", label, sentence)]."""
+    forms = [form, *(one for inline in inlines for one in inline.formset.forms)]
+    found = [
+        (
+            one[name].id_for_label if name in one.fields else "",
+            one[name].label if name in one.fields else "",
+            " ".join(errors),
+        )
+        for one in forms
+        for name, errors in one.errors.items()
+    ]
+    return found + [
+        ("", inline.opts.verbose_name_plural, " ".join(inline.formset.non_form_errors()))
+        for inline in inlines
+        if inline.formset.non_form_errors()
+    ]
+
+
 class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
@@ -192,6 +213,10 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         # A draft has no page; the page of a withdrawn record only states the withdrawal.
         return record.get_absolute_url() if record.is_public else None
 
+    def warnings_of(self, record):
+        """Return sentences about what is probably wrong with the stored record."""
+        return []
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_move"
         view = self.admin_site.admin_view(self.move_view)
@@ -201,7 +226,8 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         """Write the record and its parts; raises the exceptions of workflow.change()."""
         fields = {field.name for field in self.opts.concrete_fields if field.editable}
         base = form.cleaned_data.get("base")
-        names = fields & set(form.cleaned_data if base else form.changed_data)
+        is_whole = base or not form.instance.pk
+        names = fields & set(form.cleaned_data if is_whole else form.changed_data)
         request.outcome = proposals.submit(
             form.instance,
             {name: form.cleaned_data[name] for name in names},
@@ -216,6 +242,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         form = context["adminform"].form
         if note := getattr(form, "stale_note", None):
             self.message_user(request, note, messages.WARNING)
+        context["error_links"] = error_links(form, context["inline_admin_formsets"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_model(self, request, record):
@@ -227,6 +254,9 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         context = {
             "moves": moves,
             "pending": pending_of(record) if record else [],
+            "missing": record.missing() if record else [],
+            "required": workflow.lacks_for_publishing(record) if record else [],
+            "warnings": self.warnings_of(record) if record else [],
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, context)

@@ -383,7 +383,8 @@ class Located(Record):
     @classmethod
     def essentials(cls):
         """See Record.essentials()."""
-        known = Q(commune__isnull=False) | Q(district__isnull=False)
+        units = ("commune", "old_commune", "district")
+        known = Q(*((f"{unit}__isnull", False) for unit in units), _connector=Q.OR)
         exact = Q(point__isnull=False) & ~Q(position=Position.COMMUNE)
         return {
             **super().essentials(),

@@ -12,13 +12,13 @@ import ipaddress
 import logging
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -49,7 +49,7 @@ class AppPasswordRefused(AuthenticationFailed):
     default_detail = gettext_lazy("Sai tên đăng nhập hoặc mật khẩu ứng dụng.")
 
 
-def make_app_password(user: AbstractBaseUser, name: str) -> tuple[AppPassword, str]:
+def make_app_password(user: User, name: str) -> tuple[AppPassword, str]:
     """Create an app password of the person; return its row and the password, which is not stored.
 
     name: the program that uses it. Raises ValidationError, by field.
@@ -75,7 +75,7 @@ class AppPasswordAuthentication(BaseAuthentication):
     by account and address, and logged.
     """
 
-    def authenticate(self, request: Any) -> tuple[AbstractBaseUser, AppPassword] | None:
+    def authenticate(self, request: Any) -> tuple[User, AppPassword] | None:
         """Return the person and the AppPassword; None without HTTP Basic or on other addresses.
 
         Raises AppPasswordRefused, or TooManyRequests after too many failed attempts.
@@ -106,7 +106,7 @@ class AppPasswordAuthentication(BaseAuthentication):
             return f'Basic realm="{EDITING}", charset="UTF-8"'
         return None
 
-    def _refuse(self, request, login):
+    def _refuse(self, request: Any, login: str) -> NoReturn:
         who = f"{name_for_log(login)}, address {get_adapter().get_client_ip(request)}"
         # A correct password is accepted even then: it cannot be guessed, and one program with an
         # old password must not lock out the others of an office.
@@ -124,7 +124,7 @@ class AppPasswordAuthentication(BaseAuthentication):
         raise AppPasswordRefused
 
 
-def account_of(login: str) -> AbstractBaseUser | None:
+def account_of(login: str) -> User | None:
     """Return the account with that user name or e-mail address, in any case; None if unknown."""
     name = login.strip()
     if not name or "\0" in name:

@@ -1,7 +1,7 @@
 """Models that every app uses: sources, imports, the revision of the data and its changes."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import pgtrigger
@@ -84,7 +84,8 @@ class Source(ConstrainedModel):
 
     def was_added_by(self, user: AbstractBaseUser) -> bool:
         """Return whether the user has added the source, by its history."""
-        inserts = type(self).pgh_event_model.objects.filter(pgh_obj_id=self.pk, pgh_label="insert")
+        model: Any = type(self)
+        inserts = model.pgh_event_model.objects.filter(pgh_obj_id=self.pk, pgh_label="insert")
         return inserts.filter(pgh_context__metadata__user=user.pk).exists()
 
     @property

@@ -67,7 +67,9 @@ def product(request, revision, code, slug):
         {
             "product": record,
             "photos": photos,
-            "ratings": record.ratings.with_term().select_related("source").order_by("-decided"),
+            "ratings": record.ratings.with_term()
+            .select_related("source", "decision")
+            .order_by("-decided"),
             "rating_months": RATING_MONTHS,
             "stated_rights": stated,
             "covering_rights": [right for right in covering if right not in stated],

@@ -4,6 +4,7 @@ What is public is defined in `RecordQuerySet.published()`, the status of a ratin
 `ProductQuerySet.with_rating_on()`.
 """
 
+from .decisions import Decision
 from .photos import SMALL_WIDTH, Photo
 from .products import Product, ProductQuerySet
 from .protections import ProtectedProduct
@@ -13,6 +14,7 @@ __all__ = [
     "EXPIRING_DAYS",
     "RATING_MONTHS",
     "SMALL_WIDTH",
+    "Decision",
     "OcopRating",
     "OcopStatus",
     "Photo",

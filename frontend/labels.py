@@ -256,7 +256,7 @@ def rating_heading(rating, product):
             return ""
         return str(_("Nguồn gọi là sản phẩm OCOP, không nêu số sao"))
     count = rating.stars
-    if rating.revoked_on:
+    if rating.revocation_day:
         return _("Từng được {count} sao, đã thu hồi").format(count=count)
     if product.stars is not None and rating.pk == product.rating_pk:
         return stars_label(count)

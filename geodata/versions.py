@@ -65,19 +65,21 @@ class RaiseVersion(pgtrigger.Trigger):
 class RaiseVersionOfRecord(pgtrigger.Trigger):
     """Increase the version of the record that a changed row is, or was, a part of.
 
-    table: name of the record's table. column: of the part's table, with the id of the record.
+    table: name of the record's table. column: of the part's table, with the id of the record; or
+    instead, where: SQL condition for the records over OLD and NEW of the changed row.
     """
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, table, column, name="raise_version_of_record"):
+    def __init__(self, *, table, column=None, where=None, name="raise_version_of_record"):
+        where = where or f"id IN (OLD.{column}, NEW.{column})"
         super().__init__(
             name=name,
             func=f"""
                 IF TG_OP <> 'UPDATE' OR OLD IS DISTINCT FROM NEW THEN
                     UPDATE {table} SET version_transaction = geodata_transaction()
-                        WHERE id IN (OLD.{column}, NEW.{column});
+                        WHERE {where};
                 END IF;
                 RETURN NULL;
             """,

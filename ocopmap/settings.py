@@ -155,6 +155,7 @@ RECORD_PAGES = {
 WORKSPACE = [
     "frontend.workspace.proposals",
     "frontend.workspace.products",
+    "frontend.workspace.decisions",
     "frontend.workspace.producers",
     "frontend.workspace.rights",
     "frontend.workspace.units",
@@ -381,9 +382,12 @@ STATICFILES_DIRS = [
     # Built at set-up: the base map, icons, and bundles of our modules and styles.
     ("build", LOCAL_DIR / "build"),
 ]
-# Photos that officials upload. No web server may serve the folder: a view checks permissions.
+# Photos and decisions (PDF) that officials upload. No web server may serve the folder: views check
+# permissions.
 MEDIA_URL = "anh/"
 MEDIA_ROOT = LOCAL_DIR / "photos"
+# An annex of 500 products has 17 fields for each on the page that shows it before it is written.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -13,7 +13,7 @@ from factory.django import DjangoModelFactory
 from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
 from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
-from products.ocop.models import OcopRating, Photo, Product, ProtectedProduct
+from products.ocop.models import Decision, OcopRating, Photo, Product, ProtectedProduct
 from products.register.models import Basis, Category, Position, Producer
 from products.register.states import State
 from products.rights.models import IpRight
@@ -205,6 +205,21 @@ class CategoryFactory(DjangoModelFactory):
     scheme = Category.Scheme.QD148
     code = factory.Sequence("N{}".format)
     name = factory.Sequence("nhóm {}".format)
+    source = factory.SubFactory(SourceFactory)
+
+
+class DecisionFactory(DjangoModelFactory):
+    """A decision signed on the day `on` or within the span `day`."""
+
+    class Meta:
+        model = Decision
+
+    class Params:
+        on = datetime.date(2024, 12, 10)
+
+    number = factory.Sequence("{}/QĐ-UBND".format)
+    issuer = "UBND tỉnh Mẫu"
+    day = factory.LazyAttribute(lambda decision: day_span(decision.on))
     source = factory.SubFactory(SourceFactory)
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     AppPasswordFactory,
     BoundaryFactory,
     CategoryFactory,
+    DecisionFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
@@ -329,6 +330,7 @@ TURNED = {
     "category": (CategoryFactory, "name"),
     "producer": (ProducerFactory, "name"),
     "product": (ProductFactory, "name"),
+    "decision": (DecisionFactory, "issuer"),
     "rating": (RatingFactory, "issuer"),
     "right": (IpRightFactory, "owner"),
     "photo": (PhotoFactory, "credit"),
@@ -432,6 +434,51 @@ def two_ratings_decided_in_one_year():
     OcopRating.objects.create(
         product=rating.product, stars=4, decided=day_span(DAY), source=rating.source
     )
+
+
+# --- decisions -----------------------------------------------------------------------------
+
+
+@refused("ocop_decision_source_id_key")
+def two_decisions_of_one_source():
+    DecisionFactory(source=DecisionFactory().source)
+
+
+@refused("decision_has_a_document_number")
+def a_decision_named_instead_of_numbered():
+    DecisionFactory(number="Quyết định của tỉnh")
+
+
+@refused("decision_has_an_issuer")
+def a_decision_of_nobody():
+    DecisionFactory(issuer=" ")
+
+
+@refused("decision_day_lies_within_one_year")
+def a_decision_of_an_unknown_year():
+    DecisionFactory(day=span(datetime.date(2023, 12, 1), datetime.date(2024, 2, 1)))
+
+
+@refused("decision_days_lie_within_the_calendar")
+def a_decision_of_the_year_1899():
+    DecisionFactory(on=datetime.date(1899, 12, 31))
+
+
+@refused("decision_revoked_after_it_was_signed")
+def a_decision_revoked_before_it_was_signed():
+    yesterday = DAY - datetime.timedelta(1)
+    DecisionFactory(on=DAY, revoked_on=yesterday, revocation_reason="Sai thẩm quyền")
+
+
+@refused("decision_revoked_for_a_reason")
+def a_decision_revoked_without_a_reason():
+    DecisionFactory(on=DAY, revoked_on=DAY)
+
+
+@refused("decision_number_is_unique_for_issuer_and_year")
+def a_number_twice_in_a_year():
+    DecisionFactory(number="12/QĐ-UBND", on=DAY)
+    DecisionFactory(number="12/QĐ-UBND", on=DAY + datetime.timedelta(30))
 
 
 # --- industrial property -------------------------------------------------------------------

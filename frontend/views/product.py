@@ -78,7 +78,9 @@ def render_product(request, record, *, preview=False):
             "product": record,
             "preview": preview,
             "photos": photos,
-            "ratings": record.ratings.with_term().select_related("source").order_by("-decided"),
+            "ratings": record.ratings.with_term()
+            .select_related("source", "decision")
+            .order_by("-decided"),
             "rating_months": RATING_MONTHS,
             "stated_rights": stated,
             "covering_rights": [right for right in covering if right not in stated],

@@ -7,8 +7,8 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geodata.spans import overlap, precision
-from products.ocop import photos
+from geodata.spans import overlap
+from products.ocop import decisions, photos
 from products.ocop.models import Photo
 from products.register.models import Basis, Producer
 
@@ -20,6 +20,8 @@ class ReplacingForm(forms.ModelForm):
     """A rating that may replace others whose spans it overlaps.
 
     The press often states only the year of a decision; the decision itself has a day in that year.
+    With a decision, its day and its source need not be entered, and what the press states of it
+    is not displayed.
     """
 
     replace = forms.BooleanField(
@@ -33,14 +35,38 @@ class ReplacingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # replaced() compares with the ratings of the same form, some of which may be deleted.
         self.instance.checked_by_form = {"rating_one_at_a_time"}
+        if self._names_decision():
+            # A trigger copies the day.
+            self.fields["decided"].widget.attrs["readonly"] = True
+            self.fields["decided"].required = self.fields["source"].required = False
+            for name in ("decision_text", "issuer"):
+                self.fields[name].widget = forms.HiddenInput()
+
+    def _names_decision(self):
+        if self.is_bound:
+            return bool(self.data.get(self.add_prefix("decision")))
+        return bool(self.instance.decision_id)
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned = self.cleaned_data if cleaned is None else cleaned
+        if decision := cleaned.get("decision"):
+            cleaned["decided"] = decision.day
+            newly_named = "decision" in self.changed_data and "source" not in self.changed_data
+            if newly_named or not cleaned.get("source"):
+                cleaned["source"] = decision.source
+        return cleaned
 
     def replaced(self, others):
         """Return the other ratings that this one replaces; add errors for all other overlaps."""
         decided = self.cleaned_data.get("decided")
         if not decided:
             return []
+        decision = self.cleaned_data.get("decision")
         overlapped = [other for other in others if overlap(other.decided, decided)]
-        may_replace = all(precision(other.decided) != "day" for other in overlapped)
+        may_replace = all(
+            decisions.may_replace(other, decided=decided, decision=decision) for other in overlapped
+        )
         if not overlapped or (may_replace and self.cleaned_data.get("replace")):
             return overlapped
         listed = "; ".join(f"“{other}”, {other.source}" for other in overlapped)

@@ -27,9 +27,10 @@ from .templatetags.workspace import workspace_url
 
 RATING_FIELDS = [
     ("stars", "nominated_stars", "score"),
+    "decision",
     ("decided", "revoked_on"),
     "replace",
-    "decision",
+    "decision_text",
     "issuer",
     "source",
 ]
@@ -70,7 +71,7 @@ class RatingInline(PartPermissions, admin.StackedInline):
     formset = RatingFormSet
     fields = RATING_FIELDS
     extra = 0
-    autocomplete_fields = ["source"]
+    autocomplete_fields = ["decision", "source"]
 
 
 class PhotoInline(PartPermissions, admin.StackedInline):
@@ -212,11 +213,18 @@ class ProductAdmin(LocatedAdmin):
 class OcopRatingAdmin(WorkflowAdmin):
     form = RatingPageForm
     fields = ["product", *RATING_FIELDS, "version"]
-    list_display = ["product", "stars", "nominated_stars", "decided_text", "decision", "revoked_on"]
+    list_display = [
+        "product",
+        "stars",
+        "nominated_stars",
+        "decided_text",
+        "decision_name",
+        "revocation_day",
+    ]
     list_filter = ["stars"]
-    list_select_related = ["product"]
-    search_fields = ["product__search_text", "decision"]
-    autocomplete_fields = ["source"]
+    list_select_related = ["product", "decision"]
+    search_fields = ["product__search_text", "decision__number", "decision_text"]
+    autocomplete_fields = ["decision", "source"]
     readonly_fields = ["product"]
 
     def has_add_permission(self, request):
@@ -247,6 +255,14 @@ class OcopRatingAdmin(WorkflowAdmin):
     def delete_model(self, request, rating):
         version = version_in(request.GET)
         proposals.submit(rating.product, {}, by=request.user, base_version=version, delete=[rating])
+
+    @admin.display(description=gettext_lazy("quyết định"), ordering="decision__number")
+    def decision_name(self, rating):
+        return rating.decision_name
+
+    @admin.display(description=gettext_lazy("thu hồi ngày"))
+    def revocation_day(self, rating):
+        return rating.revocation_day
 
     @admin.display(description=gettext_lazy("ngày quyết định"))
     def decided_text(self, rating):

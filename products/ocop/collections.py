@@ -68,7 +68,9 @@ PRODUCTS = Collection(
         "rated_stars": F("rating__stars"),
         "rated_from": F("rated_from"),
         "rated_to": F("rated_to"),
-        "decision": NullIf(F("rating__decision"), Value("")),
+        "decision": Coalesce(
+            F("rating__decision__number"), NullIf(F("rating__decision_text"), Value(""))
+        ),
         "protections": F("protections"),
         "commune_code": F("commune__code"),
         "commune": F("commune__full_name"),

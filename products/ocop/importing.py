@@ -8,6 +8,7 @@ import functools
 import re
 from decimal import Decimal
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from products.register.importing.writing import (
 )
 from products.register.models import Basis, Category, Producer
 
+from . import decisions
 from .models import OcopRating, Product
 
 NAME_BASES = {
@@ -55,7 +57,7 @@ def load_products(path, report, mode=None):
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
     producers = list(Producer.objects.all())
     mode = mode or ShippedFile()
-    rows, distinct = [], []
+    rows, distinct, ratings = [], [], []
     for row in csv_rows(path, columns, report, key=["record_id"]):
         producer = _producer_named(row, producers)
         source = row.source()
@@ -79,10 +81,14 @@ def load_products(path, report, mode=None):
             distinct.append(row["record_id"])
         version = row.version
         if row.ok:
-            parts = functools.partial(_ratings, rating | {"source": source}, mode)
+            rating["source"] = source
+            ratings.append(rating)
+            parts = functools.partial(_ratings, rating, mode)
             rows.append(
                 RecordRow(row.line, row["record_id"], values, version, parts, "decision_or_round")
             )
+    with pghistory.context(act="import"):
+        decisions.connect(ratings)
     write_records(
         Product,
         rows,
@@ -146,7 +152,7 @@ def _rating(row):
         "stars": row.choice("ocop_star", {"": None, "3": 3, "4": 4, "5": 5}) or None,
         "nominated_stars": row.choice("potential_5_star", {"": None, "yes": 5}) or None,
         "score": Decimal(score[1].replace(",", ".")) if score else None,
-        "decision": decision,
+        "decision_text": decision,
         "issuer": f"cấp {row['recognition_level']}" if row["recognition_level"] else "",
     }
     if row["recognised_year"] and not re.fullmatch(r"20\d\d", row["recognised_year"]):
@@ -173,6 +179,9 @@ def _ratings(values, mode, product):
     if isinstance(mode, OfficialFile):
         ratings = [rating for rating in ratings if overlap(rating.decided, values["decided"])]
     rating = ratings[0] if ratings else OcopRating()
+    if rating.decision_id and "decision" not in values:
+        # An official has connected it with a decision, which determines its day.
+        values = values | {"decided": rating.decided}
     if rating.pk and all(getattr(rating, name) == value for name, value in values.items()):
         return (), ()
     for name, value in values.items():

@@ -104,7 +104,7 @@ FROM located;
 
 -- Decided on a known day of the last five years, some only in a known year; every eighth product twice,
 -- every tenth never.
-INSERT INTO ocop_ocoprating (product_id, stars, decided, decision, issuer, source_id)
+INSERT INTO ocop_ocoprating (product_id, stars, decided, decision_text, issuer, source_id)
 SELECT i, 3 + pg_temp.draw(i, 13, 2),
     CASE WHEN i % 7 = 0 THEN daterange(make_date(2023 + pg_temp.draw(i, 14, 3), 1, 1),
             make_date(2024 + pg_temp.draw(i, 14, 3), 1, 1))

@@ -175,7 +175,7 @@ def test_vietnamese_content_of_records_is_marked_as_vietnamese(client):
     PhotoFactory(
         product=product, alt="Giàn nho", credit="Lê Bé", licence="được phép", source=source()
     )
-    RatingFactory(product=product, decision="Quyết định", issuer="Ủy ban", source=source())
+    RatingFactory(product=product, decision_text="Quyết định", issuer="Ủy ban", source=source())
     right = IpRightFactory(
         published=True,
         name="Nho tỉnh",

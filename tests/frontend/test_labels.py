@@ -19,7 +19,7 @@ CITY = Unit(kind="thành phố", name="Phan Lang")
 
 
 def rating(decided, *, ends_by=None, **values):
-    fields = {"pk": 1, "stars": 4, "nominated_stars": None, "revoked_on": None}
+    fields = {"pk": 1, "stars": 4, "nominated_stars": None, "revocation_day": None}
     return SimpleNamespace(**fields | {"decided": decided, "ends_by": ends_by} | values)
 
 
@@ -49,7 +49,7 @@ def product(stars=None, rating_pk=1):
             "Được xếp 4 sao (2023)",
         ),
         (
-            rating(span_of(2025), revoked_on=datetime.date(2026, 1, 1)),
+            rating(span_of(2025), revocation_day=datetime.date(2026, 1, 1)),
             product(),
             "Từng được 4 sao, đã thu hồi",
         ),

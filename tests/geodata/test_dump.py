@@ -1,5 +1,6 @@
 """A restored dump is the whole database: it checks and records every change as before."""
 
+import datetime
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from psycopg2 import sql
 
 from tests.factories import (
     CategoryFactory,
+    DecisionFactory,
     PhotoFactory,
     ProducerFactory,
     ProtectedProductFactory,
@@ -79,6 +81,10 @@ def restored(transactional_db, tmp_path):
         product__category=CategoryFactory(),
         product__point=at(109.05, 11.55),
     )
+    decision = DecisionFactory(
+        on=datetime.date(2020, 2, 3), revoked_on="2021-02-03", revocation_reason="Sai"
+    )
+    RatingFactory(product=rating.product, decision=decision)
     PhotoFactory(product=rating.product)
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)

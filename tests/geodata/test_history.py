@@ -19,6 +19,7 @@ from products.register.models import Producer
 from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
+    DecisionFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
@@ -150,6 +151,7 @@ def test_every_public_table_has_its_history():
         "areaunit",
         "protectedproduct",
         "photo",
+        "decision",
     }
 
 
@@ -182,6 +184,7 @@ FACTORIES = {
     "register.Category": CategoryFactory,
     "register.Producer": ProducerFactory,
     "ocop.Product": ProductFactory,
+    "ocop.Decision": DecisionFactory,
     "ocop.OcopRating": RatingFactory,
     "rights.IpRight": IpRightFactory,
     "ocop.ProtectedProduct": ProtectedProductFactory,

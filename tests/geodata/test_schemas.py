@@ -204,7 +204,7 @@ def test_every_queryable_filters_by_the_value_in_the_feature(client):
     product = ProductFactory(
         published=True, code="MAU-1", name="Nho", sector="crops", point=at(109.05, 11.55)
     )
-    RatingFactory(product=product, stars=4, decision="QĐ 1")
+    RatingFactory(product=product, stars=4, decision_text="QĐ 1")
     ProductFactory(published=True, code="MAU-2", name="Táo", sector="livestock")
     items = f"{API}/products/items"
     shown = client.get(f"{items}/MAU-1").json()["properties"]

@@ -5,6 +5,7 @@ import datetime
 from django.db import connection
 from django.utils import timezone
 
+from geodata.spans import day_span
 from products.ocop.models import OcopRating, ProtectedProduct
 from products.register.states import State
 from products.rights.models import IpRight
@@ -13,6 +14,7 @@ from tests.factories import (
     UNTIL_THE_CHANGE,
     BoundaryFactory,
     CategoryFactory,
+    DecisionFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
@@ -41,11 +43,15 @@ class Dataset:
         self.other = ProducerFactory(code="P-2", published=True)
         self.product = self.make_product("A-1", published=True)
         self.rating = RatingFactory(product=self.product)
+        self.decision = DecisionFactory(on=datetime.date(2020, 12, 10))
+        RatingFactory(product=self.product, decision=self.decision)
         self.right = IpRightFactory(code="R-1", published=True)
         self.protected = ProtectedProductFactory(right=self.right, product=self.product)
 
         self.draft = self.make_product("A-2")
         self.draft_rating = RatingFactory(product=self.draft)
+        self.draft_decision = DecisionFactory(on=datetime.date(2020, 12, 10))
+        RatingFactory(product=self.draft, decision=self.draft_decision)
         self.draft_producer = ProducerFactory(code="P-3")
         self.of_draft = ProductFactory(code="A-3", published=True, producer=self.draft_producer)
         self.draft_right = IpRightFactory(code="R-2")
@@ -124,9 +130,15 @@ SHOWN = [
     ("draft", {"state": State.REVIEW}, ""),
     ("rating", {"stars": 4}, "products/A-1"),
     ("rating", {"revoked_on": "2025-12-31"}, "products/A-1"),
-    ("rating", {"decision": "Quyết định 1"}, "products/A-1"),
+    ("rating", {"decision_text": "Quyết định 1"}, "products/A-1"),
     ("rating", {"issuer": "Tỉnh"}, ""),
     ("draft_rating", {"stars": 4}, ""),
+    ("decision", {"number": "99/QĐ-UBND"}, "products/A-1"),
+    ("decision", {"day": day_span(datetime.date(2020, 12, 24))}, "products/A-1"),
+    ("decision", {"issuer": "Sở"}, ""),
+    # The reason and the day are written together.
+    ("decision", {"revoked_on": "2021-12-31", "revocation_reason": "Sai"}, "products/A-1"),
+    ("draft_decision", {"number": "98/QĐ-UBND"}, ""),
     ("right", {"name": "Nho Minh Thuần"}, "protections/R-1 products/A-1"),
     ("right", {"owner": "Sở"}, "protections/R-1"),
     ("right", {"stage": IpRight.Stage.PENDING}, "protections/R-1 products/A-1"),

@@ -307,7 +307,9 @@ def rating_errors(response):
 def test_an_overlapping_rating_is_rejected_at_its_date_field(official, commune):
     product = ProductFactory(declared_commune=commune)
     RatingFactory(product=product, on=datetime.date(2024, 12, 10), stars=3)
-    submitted = with_ratings(form_data(official, product), {"decided": "2024", "decision": "đợt 2"})
+    submitted = with_ratings(
+        form_data(official, product), {"decided": "2024", "decision_text": "đợt 2"}
+    )
 
     response = official.post(page(product), submitted | {"description": "Ngon"})
 
@@ -321,13 +323,13 @@ def test_an_overlapping_rating_is_rejected_at_its_date_field(official, commune):
 
 def test_a_dated_decision_may_replace_an_approximate_one(official, commune):
     product = ProductFactory(declared_commune=commune)
-    RatingFactory(product=product, decided=span_of(2024), stars=3, decision="Báo")
+    RatingFactory(product=product, decided=span_of(2024), stars=3, decision_text="Báo")
     submitted = with_ratings(form_data(official, product), {"decided": "10/12/2024"})
 
     offered = official.post(page(product), submitted)
     assert list(rating_errors(offered)[1]) == ["decided", "replace"]
     assert re.search(r'<input type="checkbox" name="ratings-1-replace"', offered.content.decode())
-    assert OcopRating.objects.get().decision == "Báo"
+    assert OcopRating.objects.get().decision_text == "Báo"
 
     official.post(page(product), submitted | {"ratings-1-replace": "on"})
 

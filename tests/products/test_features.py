@@ -113,7 +113,7 @@ def complete_product():
         product=product,
         stars=4,
         decided=day_span(datetime.date(2024, 12, 10)),
-        decision="Quyết định 1/QĐ-UBND",
+        decision_text="Quyết định 1/QĐ-UBND",
     )
     for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)

@@ -1,6 +1,7 @@
 """Importing producers, products and rights; every error is reported with line and column."""
 
 import csv
+import datetime
 import io
 
 import pghistory
@@ -10,8 +11,9 @@ from django.utils import translation
 from districts.models import Unit
 from geodata import importing as imports
 from geodata.models import ImportRun, Source
+from geodata.spans import day_span, span_of
 from products.ocop.importing import load_products
-from products.ocop.models import OcopRating, Product
+from products.ocop.models import Decision, OcopRating, Product
 from products.register.importing.categories import load_categories
 from products.register.importing.producers import load_producers
 from products.register.models import Category, Producer
@@ -159,6 +161,38 @@ def test_a_product_is_loaded_with_its_place_its_rating_and_its_source(units, pro
     assert (product.source.url, product.source.dated_text) == ("https://example.org/1", "25/9/2023")
     rating = OcopRating.objects.get()
     assert (rating.stars, rating.issuer, rating.source) == (3, "cấp huyện", product.source)
+
+
+def test_ratings_that_name_a_decision_are_connected_with_it(units, producer, load):
+    rows = [
+        {
+            "record_id": f"MAU-SP-00{number}",
+            "decision_or_round": text,
+            "recognised_year": "2024",
+            "recognition_level": "tỉnh",
+        }
+        for number, text in (
+            (1, "Quyết định 12/QĐ-UBND của UBND tỉnh Mẫu"),
+            (2, "Quyết định 12/QĐ-UBND ngày 10/12/2024 của UBND tỉnh Mẫu"),
+            (3, "đợt 2"),
+        )
+    ]
+    assert load("products", *rows).created == 3
+
+    decision = Decision.objects.get()
+    day = day_span(datetime.date(2024, 12, 10))
+    assert (decision.number, decision.issuer, decision.day) == ("12/QĐ-UBND", "UBND tỉnh Mẫu", day)
+    assert set(decision.ratings.values_list("product__code", "decided")) == {
+        ("MAU-SP-001", day),
+        ("MAU-SP-002", day),
+    }
+    assert load("products", *rows).unchanged == 3
+
+    # An official corrects the day, which stays.
+    Decision.objects.update(day=span_of(2024, 12))
+    assert load("products", *rows).ok
+    assert Decision.objects.get().day == span_of(2024, 12)
+    assert set(decision.ratings.values_list("decided", flat=True)) == {span_of(2024, 12)}
 
 
 def test_a_producer_is_placed_in_its_declared_commune(units, load):

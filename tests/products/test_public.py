@@ -252,7 +252,7 @@ def neighbours():
             maker = ProducerFactory(**place, **given)
             product = ProductFactory(**place, **given, producer=maker)
             right = IpRightFactory(area=ground, **given)
-            RatingFactory(product=product, decision=f"Quyết định về {name}")
+            RatingFactory(product=product, decision_text=f"Quyết định về {name}")
             found[which] = [product, maker, right]
         # Each hidden one stands beside a public one, too.
         product, maker, right = found["public"]

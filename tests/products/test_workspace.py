@@ -24,6 +24,7 @@ from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    DecisionFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
@@ -97,6 +98,10 @@ def records(units):
         source=source,
     )
     RatingFactory(product=product, decided=DECIDED, score="69.5", revoked_on="2025-02-03")
+    decision = DecisionFactory(
+        on=datetime.date(2020, 2, 3), revoked_on="2021-02-03", revocation_reason="Sai"
+    )
+    RatingFactory(product=product, decision=decision)
     PhotoFactory(product=product)
     right = IpRightFactory(
         state=State.REVIEW, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
@@ -198,7 +203,7 @@ def test_read_only_values_use_the_display_formats(client, records, viewer):
     client.force_login(viewer)
 
     product = read_only(client.get(address(Product, "change", records[Product].pk)))
-    rating = OcopRating.objects.get()
+    rating = OcopRating.objects.get(decision=None)
     decided = read_only(client.get(address(OcopRating, "change", rating.pk)))
     right = read_only(client.get(address(IpRight, "change", records[IpRight].pk)))
 

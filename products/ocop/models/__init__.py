@@ -5,6 +5,7 @@ What is public is defined in `RecordQuerySet.published()`, the status of a ratin
 """
 
 from .captures import Capture
+from .decisions import Decision
 from .photos import SMALL_WIDTH, Photo
 from .products import Product, ProductQuerySet
 from .protections import ProtectedProduct
@@ -15,6 +16,7 @@ __all__ = [
     "RATING_MONTHS",
     "SMALL_WIDTH",
     "Capture",
+    "Decision",
     "OcopRating",
     "OcopStatus",
     "Photo",

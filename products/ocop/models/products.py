@@ -36,7 +36,7 @@ from products.register.models import (
 )
 from products.rights.models import IpRight
 
-from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus
+from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, revocation_day
 
 
 class ProductQuerySet(LocatedQuerySet):
@@ -70,10 +70,11 @@ class ProductQuerySet(LocatedQuerySet):
             rated_from=F("rating__decided__startswith"),
             rated_to=AddInterval(last_day, months),
             holds_at_least_to=AddInterval(F("rating__decided__startswith"), months),
+            revoked_from=revocation_day("rating__"),
             expires_soon_from=AddInterval(F("holds_at_least_to"), f"-{EXPIRING_DAYS} days"),
             ocop_status=Case(
                 When(rating__isnull=True, then=Value(OcopStatus.NONE)),
-                When(rating__revoked_on__lte=day, then=Value(OcopStatus.REVOKED)),
+                When(revoked_from__lte=day, then=Value(OcopStatus.REVOKED)),
                 When(rating__stars__isnull=True, then=Value(OcopStatus.UNKNOWN)),
                 When(rated_to__lt=day, then=Value(OcopStatus.EXPIRED)),
                 When(expires_soon_from__gt=day, then=Value(OcopStatus.VALID)),

@@ -1,9 +1,11 @@
 """Ratings under the OCOP programme: decisions that gave a product its stars."""
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db.models import F, Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +16,8 @@ from geodata.text import VisibleText
 from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
 from products.ocop.change_feed import PRODUCTS
+
+from .decisions import Decision
 
 # OCOP certificates hold for 36 months from the decision (Decision 148/QĐ-TTg of 24/02/2023, as
 # quoted by a district's People's Committee on 10/12/2024: "36 months from signing").
@@ -35,6 +39,16 @@ class OcopStatus(models.TextChoices):
     REVOKED = "revoked", _("đã thu hồi")
     UNKNOWN = "unknown", _("chưa rõ")
     NONE = "none", _("chưa được xếp hạng")
+
+
+def revocation_day(prefix=""):
+    """Return the day from which a rating is revoked, as an expression, null if it is not.
+
+    The earlier of its own revocation and that of its decision. prefix: the path to the rating, such
+    as "rating__".
+    """
+    # LEAST ignores nulls.
+    return Least(F(f"{prefix}revoked_on"), F(f"{prefix}decision__revoked_on"))
 
 
 class OcopRatingQuerySet(models.QuerySet):
@@ -61,7 +75,7 @@ class OcopRatingQuerySet(models.QuerySet):
             AddInterval(F("ends_from"), f"-{EXPIRING_DAYS} days"),
             AddInterval(F("ends_from"), "1 day"),
             AddInterval(F("ends_by"), "1 day"),
-            F("revoked_on"),
+            revocation_day(),
         ]
         return self.with_term().order_by().values_list("product__code", EachDay(*days))
 
@@ -72,8 +86,8 @@ class OcopRatingQuerySet(models.QuerySet):
             PRODUCTS,
             where="id = row.product_id",
             watched_columns=(
-                "row.product_id, row.stars, row.nominated_stars, row.decided, row.decision,"
-                " row.revoked_on"
+                "row.product_id, row.stars, row.nominated_stars, row.decided, row.decision_id,"
+                " row.decision_text, row.revoked_on"
             ),
         )
     ]
@@ -83,6 +97,9 @@ class OcopRating(ConstrainedModel):
 
     "Tiềm năng 5 sao" is a nomination, not a star. If stars and nomination are empty, the source
     states only that the product is an OCOP product.
+
+    With a decision, `decided` is a copy of its day, which a trigger maintains. Without one it is
+    what the source states.
     """
 
     # The field of the record of which it is a part; see products.register.workflow.
@@ -102,7 +119,20 @@ class OcopRating(ConstrainedModel):
         _("ngày quyết định"),
         help_text=_("Ngày ký quyết định, hoặc khoảng thời gian chắc chắn chứa ngày đó."),
     )
-    decision = models.CharField(_("quyết định hoặc đợt"), max_length=300, blank=True)
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ratings",
+        verbose_name=_("quyết định"),
+    )
+    decision_text = models.CharField(
+        _("quyết định hoặc đợt, theo nguồn"),
+        max_length=300,
+        blank=True,
+        help_text=_("Lời của nguồn, khi chưa có quyết định trong danh sách."),
+    )
     issuer = models.CharField(
         _("nơi công nhận"),
         max_length=200,
@@ -119,7 +149,7 @@ class OcopRating(ConstrainedModel):
         verbose_name_plural = pgettext_lazy("plural", "xếp hạng OCOP")
         ordering = ["product", "decided"]
         constraints = [
-            VisibleText(name="rating_has_no_hidden_characters", fields=["decision", "issuer"]),
+            VisibleText(name="rating_has_no_hidden_characters", fields=["decision_text", "issuer"]),
             models.CheckConstraint(
                 name="rating_three_to_five_stars",
                 condition=Q(stars=None) | Q(stars__range=(3, 5)),
@@ -169,8 +199,37 @@ class OcopRating(ConstrainedModel):
                 violation_error_message=_("Sản phẩm đã có xếp hạng khác trong thời gian này."),
             ),
         ]
-        triggers = [RaiseVersionOfRecord(table="ocop_product", column="product_id")]
+        triggers = [
+            RaiseVersionOfRecord(table="ocop_product", column="product_id"),
+            pgtrigger.Trigger(
+                name="copy_day_of_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__decision_id__isnull=False),
+                # The lock makes a concurrent change of the day wait, and then see this rating.
+                func=(
+                    "SELECT day INTO NEW.decided FROM ocop_decision"
+                    " WHERE id = NEW.decision_id FOR SHARE; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self):
-        what = f"{self.stars} sao" if self.stars else self.decision
+        what = f"{self.stars} sao" if self.stars else self.decision_name
         return f"{what} ({format_span(self.decided)})"
+
+    @property
+    def decision_name(self):
+        """The number of the decision, else what the source states of it; as features have it."""
+        return self.decision.number if self.decision else self.decision_text
+
+    @property
+    def issuer_name(self):
+        """Who gave the rating: the issuer of the decision, else what the source states."""
+        return self.decision.issuer if self.decision else self.issuer
+
+    @property
+    def revocation_day(self):
+        """The day from which it is revoked, None if it is not; see revocation_day()."""
+        days = [self.revoked_on, self.decision.revoked_on if self.decision else None]
+        return min(filter(None, days), default=None)

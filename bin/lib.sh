@@ -49,6 +49,7 @@ die() {
 # --- starting and stopping -------------------------------------------------------------------
 
 child=            # process that attend() waits for
+worker=           # process that runs the jobs
 using_database=no # whether this script holds lock 9
 no_cluster_rule=  # temporary file in /etc, removed at exit
 
@@ -81,10 +82,12 @@ finish() {
     # Further signals, or a closed output pipe, must not leave a server running.
     trap '' INT TERM HUP PIPE
     set +e
+    [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null
     if [ -n "$child" ]; then
         kill -TERM "$child"
         wait "$child"
     fi 2>/dev/null
+    [ -z "$worker" ] || end_worker 2>/dev/null
     [ -z "$no_cluster_rule" ] || rm -f "$no_cluster_rule"
     leave_database
     exit "$status"
@@ -613,6 +616,7 @@ bundle_scripts_and_styles() {
         frontend/static/frontend/js/copy.js frontend/static/frontend/js/workspace-map.js \
         frontend/static/frontend/js/workspace-list.js \
         frontend/static/frontend/css/on-the-spot.css frontend/static/frontend/js/on-the-spot.js \
+        frontend/static/frontend/js/import-run.js frontend/static/frontend/js/import-map.js \
         geodata/static/geodata/js/features-map.js geodata/static/geodata/js/point-editor.js
 }
 
@@ -668,19 +672,20 @@ choose_site_user() {
     site_gid=$gid
 }
 
-# Gives the serving user write access to the folders of photos and mails, and read access to the
-# site. As root only; exits with one sentence if that user cannot read something.
+# Gives the serving user write access to the folders of photos, mails and uploaded files, and read
+# access to the site. As root only; exits with one sentence if that user cannot read something.
 prepare_for_site_user() {
-    mkdir -p "$LOCAL/photos" "$LOCAL/mail"
-    # A mail may contain a link that sets a password.
-    chmod 700 "$LOCAL/mail"
+    mkdir -p "$LOCAL/photos" "$LOCAL/mail" "$LOCAL/imports"
+    # A mail may contain a link that sets a password, an import what is not public.
+    chmod 700 "$LOCAL/mail" "$LOCAL/imports"
     [ -n "$site_uid" ] || return 0
     # Hard-linked files are not changed: they may belong to something else.
-    find -H "$LOCAL/photos" "$LOCAL/mail" \( -type d -o -links 1 \) ! -uid "$site_uid" \
+    find -H "$LOCAL/photos" "$LOCAL/mail" "$LOCAL/imports" \
+        \( -type d -o -links 1 \) ! -uid "$site_uid" \
         -exec chown -h "$site_uid:$site_gid" {} +
     site_places=$(
         for package in "$ROOT"/*/__init__.py; do printf '%s\n' "${package%/*}"; done
-        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos" "$LOCAL/mail" \
+        printf '%s\n' "$VENV" "$LOCAL/static" "$LOCAL/photos" "$LOCAL/mail" "$LOCAL/imports" \
             ${OCOPMAP_PLACE:+"$OCOPMAP_PLACE"}
         "$VENV/bin/python" -c 'import sys; print(sys.base_prefix)'
     )
@@ -708,7 +713,7 @@ prepare_for_site_user() {
         printf "%s\n" "$1" | while IFS= read -r place; do
             [ -r "$place" ] && [ -x "$place" ] || echo "$place is not readable"
         done
-        for folder in photos mail; do
+        for folder in photos mail imports; do
             [ -w "$2/$folder" ] || echo "$2/$folder is not writable"
         done
         "$3" -c "" || echo "$3 does not run"' sh "$site_places" "$LOCAL" "$VENV/bin/python") ||
@@ -801,16 +806,35 @@ start_site() {
     child=$!
 }
 
+# Starts the process that runs the jobs, such as imports, with its process id in $worker.
+start_worker() {
+    worker_started=$(date +%s)
+    (
+        exec 9>&-
+        export DJANGO_SETTINGS_MODULE=ocopmap.settings
+        as_site setsid "$VENV/bin/python" -m django db_worker --no-startup-delay
+    ) &
+    worker=$!
+}
+
+# Ends the worker, which has got a first signal. A second one ends the job that it is running; its
+# transaction is rolled back.
+end_worker() {
+    attempt=0
+    while kill -0 "$worker"; do
+        attempt=$((attempt + 1))
+        [ "$attempt" -ne 5 ] || kill -TERM "$worker"
+        [ "$attempt" -ne 25 ] || kill -KILL "$worker"
+        sleep 0.2
+    done
+}
+
 # Waits until the web server has ended. If the private database ends before, it is restarted on its
-# port; until then the site returns 503.
+# port; until then the site returns 503. A worker that has ended is replaced.
 attend_site() {
-    if [ -z "$MY_DATABASE" ]; then
-        restarted=0
-        while kill -0 "$child" 2>/dev/null; do
-            if running=$(server_pid); then
-                await_end_of_one "$child" "$running"
-                continue
-            fi
+    restarted=0
+    while kill -0 "$child" 2>/dev/null; do
+        if [ -z "$MY_DATABASE" ] && ! running=$(server_pid); then
             now=$(date +%s)
             if [ $((now - restarted)) -lt 10 ]; then # it ended again at once: limit the restarts
                 sleep 5 &
@@ -820,8 +844,20 @@ attend_site() {
             say "The database has ended unexpectedly; starting it again on port $PG_PORT."
             reopen_database
             say "The database is back."
-        done
-    fi
+        elif [ -n "$worker" ] && ! kill -0 "$worker" 2>/dev/null; then
+            if [ $(($(date +%s) - worker_started)) -lt 10 ]; then
+                sleep 5 &
+                wait $! || :
+            fi
+            say "The process that runs the jobs has ended; starting it again."
+            start_worker
+        else
+            [ -z "$MY_DATABASE" ] || running=
+            # Word splitting is intended: the last two may be missing.
+            # shellcheck disable=SC2086
+            await_end_of_one "$child" $running $worker
+        fi
+    done
     status=0
     wait "$child" || status=$?
     child=

@@ -12,7 +12,8 @@ class GeodataConfig(AppConfig):
     verbose_name = _("Nguồn và dữ liệu")
 
     def ready(self) -> None:
-        """Create the models of the features; connect what follows every migrate."""
+        """Create the models of the features; connect what follows every migrate or is due."""
+        from . import jobs  # noqa: F401
         from .collection import feature_models
         from .feature_tables import install
         from .pages import write_site_pages

@@ -291,11 +291,11 @@ def parse_position(text: str, *, epsg: int | None = None) -> ParsedPosition:
         epsg = epsg or default_grid()
         point = from_vn2000(easting=easting, northing=northing, epsg=epsg)
         return ParsedPosition(point, epsg, easting, northing)
-    return ParsedPosition(_from_degrees(*values))
+    return ParsedPosition(from_degrees(*values))
 
 
-def _from_degrees(lat, lng):
-    """Return the Point; raise ValidationError unless it is in Viet Nam."""
+def from_degrees(lat: float, lng: float) -> Point:
+    """Return the Point of degrees of WGS 84; raise ValidationError unless it is in Viet Nam."""
     params = {"lat": _degrees(lat), "lng": _degrees(lng)}
     if lat == lng == 0:
         raise ValidationError(
@@ -520,7 +520,7 @@ def _parse_link(text):
     found = _in_link(parts)
     if found:
         lat, lng, note = found
-        return ParsedPosition(_from_degrees(lat, lng), note=note)
+        return ParsedPosition(from_degrees(lat, lng), note=note)
     if _SHORT.fullmatch(host) or host == "zalo.me" or host.endswith(".zalo.me"):
         raise ValidationError(
             _(

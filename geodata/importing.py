@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -68,30 +68,53 @@ class Conflict:
 class Report:
     """The result of an import, or of a dry run.
 
-    created, updated, unchanged: numbers of rows. kept: number of rows whose record was edited by
-    people and stays as it is. progress: called with the numbers of rows done and of all.
+    created, updated, unchanged: numbers of rows. proposed: number of rows whose change of a public
+    record waits for a publisher. kept: number of rows whose record was edited by
+    people and stays as it is. problems: the first MAX_PROBLEMS. changes: what describe(line,
+    change), if given, returns for the first MAX_CHANGES changes: dataclasses. progress: called with
+    the numbers of rows done and of all.
     """
+
+    MAX_PROBLEMS: ClassVar = 1000
+    MAX_CHANGES: ClassVar = 1000
 
     created: int = 0
     updated: int = 0
+    proposed: int = 0
     unchanged: int = 0
     kept: int = 0
+    problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    changes: list[Any] = field(default_factory=list)
+    describe: Callable[[int, Any], Any] | None = None
     progress: Callable[[int, int], None] = lambda done, total: None
 
     @property
     def ok(self) -> bool:
         """Whether there are neither problems nor conflicts; only then is anything written."""
-        return not self.problems and not self.conflicts
+        return not self.problem_count and not self.conflicts
 
     def refuse(self, line: int, column: str, message: object) -> None:
         """Add a Problem of that line, column and message; see Problem."""
-        self.problems.append(Problem(line, column, str(message)))
+        self.problem_count += 1
+        if len(self.problems) < self.MAX_PROBLEMS:
+            self.problems.append(Problem(line, column, str(message)))
+
+    def note(self, line: int, change: Any) -> Any:
+        """Describe a change before it is written; return the description, None beyond the limit.
+
+        line: of the file. change: of a record, as the workflow takes it.
+        """
+        if self.describe is None or len(self.changes) >= self.MAX_CHANGES:
+            return None
+        described = self.describe(line, change)
+        self.changes.append(described)
+        return described
 
     def summary(self) -> str:
         """Return the numbers as one line of text."""
-        return _(
+        text = _(
             "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ, %(kept)d giữ bản do người sửa"
         ) % {
             "created": self.created,
@@ -99,16 +122,23 @@ class Report:
             "unchanged": self.unchanged,
             "kept": self.kept,
         }
+        if self.proposed:
+            text += _(", %d thành đề xuất") % self.proposed
+        return text
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as ImportRun.report stores it."""
         return {
             "created": self.created,
             "updated": self.updated,
+            "proposed": self.proposed,
             "unchanged": self.unchanged,
             "kept": self.kept,
+            "problem_count": self.problem_count,
             "problems": [str(problem) for problem in self.problems],
+            "rows": [asdict(problem) for problem in self.problems],
             "conflicts": [asdict(conflict) for conflict in self.conflicts],
+            "changes": [asdict(change) for change in self.changes],
         }
 
 
@@ -199,8 +229,16 @@ def run(
         sha256=sha256,
         applied=report.ok and not dry_run,
         report=report.as_json(),
+        step=ImportRun.Step.CHECK if dry_run else ImportRun.Step.WRITE,
+        state=_state(report, dry_run),
     )
     return report
+
+
+def _state(report, dry_run):
+    if dry_run:
+        return ImportRun.State.CHECKED
+    return ImportRun.State.WRITTEN if report.ok else ImportRun.State.FAILED
 
 
 def already_applied(kind: str, path: str | Path, *further_files: str | Path) -> bool:
@@ -267,11 +305,11 @@ def upsert(
         return found
     for name in changed:
         setattr(record, name, values[name])
-    before = len(report.problems)
+    before = report.problem_count
     with collecting_errors(report, line):
         record.full_clean()
         record.save(**({"update_fields": changed} if found else {}))
-    if len(report.problems) > before:
+    if report.problem_count > before:
         return None
     if found:
         report.updated += 1

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import DateRangeField
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -94,8 +95,35 @@ class Source(ConstrainedModel):
         return format_span(self.dated)
 
 
+def import_storage() -> Storage:
+    """Return the storage of the files to import: private, not the folder of photos."""
+    return storages["imports"]
+
+
 class ImportRun(models.Model):
-    """One run of an import: which file, by whom, with what result."""
+    """One run of an import: which file, by whom, how far, with what result.
+
+    A run from the workspace is a job (jobs.py): it reads the headings, then checks all rows, and
+    writes them after a person has seen the check. A run of a command has no file and one step.
+    """
+
+    class Step(models.TextChoices):
+        """What the job does, or did last."""
+
+        READ = "read", _("đọc tiêu đề cột")
+        CHECK = "check", _("chạy thử")
+        WRITE = "write", _("ghi")
+
+    class State(models.TextChoices):
+        """How far the run is; only WRITTEN means that records were written."""
+
+        MAPPING = "mapping", _("chờ ghép cột")
+        QUEUED = "queued", _("chờ đến lượt")
+        RUNNING = "running", _("đang xử lý")
+        CHECKED = "checked", _("đã chạy thử")
+        WRITTEN = "written", _("đã ghi")
+        FAILED = "failed", _("không nhập được")
+        CANCELLED = "cancelled", _("đã dừng")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -107,18 +135,60 @@ class ImportRun(models.Model):
     kind = models.CharField(_("loại"), max_length=50)
     file_name = models.CharField(_("tệp"), max_length=255)
     sha256 = models.CharField(max_length=64)
-    applied = models.BooleanField(_("đã ghi"))
-    report = models.JSONField(_("báo cáo"))
+    applied = models.BooleanField(_("đã ghi"), default=False)
+    report = models.JSONField(_("báo cáo"), default=dict)
     ran_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    step = models.CharField(_("bước"), max_length=10, choices=Step.choices, default=Step.WRITE)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
+    file = models.FileField(storage=import_storage, max_length=100, blank=True, editable=False)
+    mapping = models.JSONField(
+        default=dict, help_text="Headings of the file, their columns, options and decisions."
+    )
+    result = models.TextField(_("kết quả"), blank=True, help_text="One or two sentences.")
+    done = models.PositiveIntegerField(default=0, help_text="Rows.")
+    total = models.PositiveIntegerField(default=0, help_text="Rows; 0 as long as it is unknown.")
+    cancel_requested = models.BooleanField(default=False)
+    heartbeat = models.DateTimeField(
+        null=True, help_text="When the process of the job was last seen alive."
+    )
+    context = models.UUIDField(
+        null=True, help_text="Context of all history events of the run, once it is written."
+    )
 
     class Meta:
         verbose_name = _("lần nhập dữ liệu")
         verbose_name_plural = _("các lần nhập dữ liệu")
         ordering = ["-ran_at"]
         indexes = [models.Index(fields=["kind", "sha256"])]
+        constraints = [
+            models.CheckConstraint(
+                name="import_run_is_applied_if_written",
+                condition=Q(applied=True, state="written")
+                | (Q(applied=False) & ~Q(state="written")),
+                violation_error_message=_("Lần nhập “đã ghi” là lần nhập có ghi dữ liệu."),
+            ),
+            models.CheckConstraint(
+                name="running_import_run_has_a_heartbeat",
+                condition=~Q(state="running") | Q(heartbeat__isnull=False),
+                violation_error_message=_("Lần nhập đang xử lý cần có lúc máy báo về."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.kind}: {self.file_name}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a job is running or waiting for its turn."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_ready_to_write(self) -> bool:
+        """Whether the check has found neither problems nor conflicts."""
+        refused = self.report.get("problem_count") or self.report.get("conflicts")
+        return self.state == self.State.CHECKED and not refused
 
 
 class Revision(models.Model):

@@ -160,7 +160,15 @@ WORKSPACE = [
     "frontend.workspace.rights",
     "frontend.workspace.units",
     "frontend.workspace.sources",
+    "frontend.workspace.imports",
     "frontend.workspace.people",
+]
+
+# What officials import from spreadsheets, in the order of the choice.
+IMPORTS = [
+    "products.ocop.resources.ProductResource",
+    "products.register.resources.ProducerResource",
+    "products.ocop.resources.RatingResource",
 ]
 
 # --- the machine ---------------------------------------------------------------------------
@@ -188,7 +196,10 @@ DATABASES = {
             # Queries of a page of features are shorter than JIT compilation or the start of a
             # parallel worker, which would take a core from other requests. PGOPTIONS is appended,
             # because libpq ignores it if options are given.
-            "options": "-c jit=off -c max_parallel_workers_per_gather=0 " + env("PGOPTIONS", ""),
+            # pgtrigger.ignore is empty instead of missing: the triggers of django-pgtrigger read
+            # it, and catching the error took half of the time of a bulk write.
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c pgtrigger.ignore={} "
+            + env("PGOPTIONS", ""),
         },
         # The database returns times with the offset +07:00.
         "TIME_ZONE": "Asia/Ho_Chi_Minh",
@@ -238,6 +249,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "corsheaders",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "leaflet",
     "pgtrigger",
     "pghistory",
@@ -390,10 +403,20 @@ MEDIA_ROOT = LOCAL_DIR / "photos"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files to import, which only jobs read.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": LOCAL_DIR / "imports", "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Nor source maps, which only developers read.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+
+# --- jobs ----------------------------------------------------------------------------------
+
+# In the database; `manage.py db_worker` runs them, which bin/run starts beside the server.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- libraries -----------------------------------------------------------------------------
 
@@ -470,6 +493,8 @@ LOGGING = {
             "class": "logging.StreamHandler",
             "filters": ["bad_requests"],
             "formatter": "one_line",
+            # db_worker lowers the level of its loggers and reports every task.
+            "level": "WARNING",
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

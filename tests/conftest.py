@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from xdist.scheduler import LoadScopeScheduling
 
 from geodata.collection import clear_cached_queries
+from geodata.models import ImportRun
 from geodata.ogc import query
 from tests import template_databases
 from tests.factories import UserFactory
@@ -102,6 +103,24 @@ def write_pending_features(execute, sql, params, many, context):
         with database.connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return execute(sql, params, many, context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _jobs_run_at_once():
+    # One test starts a real worker (tests/geodata/test_jobs.py).
+    immediate = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    with override_settings(TASKS=immediate):
+        yield
+
+
+@pytest.fixture
+def import_folder(tmp_path, monkeypatch):
+    """The folder of uploaded files, empty."""
+    folder = tmp_path / "imports"
+    storage = ImportRun._meta.get_field("file").storage
+    for name in ("base_location", "location"):
+        monkeypatch.setitem(storage.__dict__, name, str(folder))
+    return folder
 
 
 @pytest.fixture

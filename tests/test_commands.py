@@ -4,6 +4,7 @@ import subprocess
 import sys
 from io import StringIO
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -11,7 +12,9 @@ from django.db import connection
 
 from districts.models import Unit
 from geodata.models import ImportRun, Source
+from products.ocop.models import Product
 from products.register.models import Category
+from tests.factories import UnitFactory, UserFactory, editor_of
 
 CATEGORIES = """\
 scheme,code,name,name_en,source_url,source_date
@@ -135,3 +138,79 @@ def test_the_shipped_data_are_loaded_once():
 
     assert (out, err, error) == ([], [], None)
     assert (Unit.objects.count(), ImportRun.objects.count()) == before
+
+
+# --- an official's spreadsheet -------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_official_imports_the_template_filled_in(tmp_path, import_folder):
+    commune = UnitFactory(name="An Hậu")
+    official = editor_of(commune)
+    template = tmp_path / "mau.xlsx"
+    run("import_template", "products", template)
+    book = openpyxl.load_workbook(template)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    values = {"Tên sản phẩm": "Nho", "Xã": "xã An Hậu", "Nguồn": "Báo cáo"}
+    sheet.append([values.get(heading) for heading in headings])
+    book.save(template)
+
+    first, err, error = run("import_products", template, "--user", official.username, "--dry-run")
+    assert (err, error, Product.objects.count()) == ([], None, 0)
+    assert first == ["products: Nếu ghi: 1 mới, 0 đổi, 0 như cũ, 0 giữ bản do người sửa."]
+
+    for expected in ("1 mới, 0 đổi, 0 như cũ", "0 mới, 0 đổi, 1 như cũ"):
+        out, _err, error = run("import_products", template, "--user", official.username)
+        assert error is None
+        assert out == [f"products: Đã ghi: {expected}, 0 giữ bản do người sửa."]
+    assert Product.objects.get().state == "draft"
+    assert ImportRun.objects.filter(applied=True, user=official).count() == 2
+
+
+@pytest.mark.parametrize("command", ["import_products", "import_producers", "import_ratings"])
+@pytest.mark.django_db
+def test_problems_of_a_spreadsheet_name_line_and_column(command, tmp_path):
+    official = editor_of(UnitFactory())
+    path = tmp_path / "a.csv"
+    path.write_text("Tên,Xã,Số sao,Nguồn\nNho,xã Lạ,9 sao,\n", encoding="utf-8")
+
+    out, err, error = run(command, path, "--user", official.username)
+
+    assert out == []
+    assert all(line.startswith("dòng 2, ") for line in err)
+    assert err != []
+    assert str(error).startswith(f"{path}: ")
+    assert str(error).endswith("chưa có gì được ghi.")
+    assert not ImportRun.objects.get().applied
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7", "không phải bảng tính"),
+        (b"A,B\n1,2\n", "Không nhận ra tiêu đề cột nào"),
+        ("Tên,Nguồn\n1\n".encode(), "Dòng 2 có 1 ô"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_file_that_is_no_table_is_refused_by_the_command(content, words, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+
+    _out, _err, error = run("import_products", path, "--user", editor_of(UnitFactory()).username)
+
+    assert words in str(error)
+
+
+@pytest.mark.django_db
+def test_who_may_not_import_is_refused_by_the_command(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Tên\nNho\n", encoding="utf-8")
+
+    *_output, error = run("import_products", path, "--user", UserFactory().username)
+    assert "không được nhập" in str(error)
+    *_output, error = run("import_products", path, "--user", "nobody")
+    assert str(error) == "There is no user nobody."
+    *_output, error = run("import_products", tmp_path / "none", "--user", "nobody")
+    assert "Không đọc được tệp" in str(error)

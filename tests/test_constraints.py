@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
 from geodata.constraints import refusal
-from geodata.models import BulkFile, Change, Revision, SitePages, Source, StaleFeature
+from geodata.models import BulkFile, Change, ImportRun, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
 from products.register.models import Category, Position, Producer, Proposal
@@ -72,6 +72,16 @@ def a_second_site():
 def a_feature_marked_twice():
     for _ in range(2):
         StaleFeature.objects.create(collection="products", feature_id="A-1")
+
+
+@refused("import_run_is_applied_if_written")
+def an_import_that_is_written_but_not_applied():
+    ImportRun.objects.create(kind="products", file_name="a", sha256="", state="written")
+
+
+@refused("running_import_run_has_a_heartbeat")
+def a_running_import_without_a_heartbeat():
+    ImportRun.objects.create(kind="products", file_name="a", sha256="", state="running")
 
 
 @refused("source_has_a_title_or_an_address")

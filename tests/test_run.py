@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import template_databases
 from tests.served import free_port
 
 # Reached only when a test fails.
@@ -270,6 +271,75 @@ def test_the_server_does_not_run_as_root_and_stops_with_its_script(site):
     assert not (site.home / "data/postmaster.pid").exists()
 
 
+# --- the worker ----------------------------------------------------------------------------
+
+# Of an existing database: its tables are there.
+SERVE_WITH_WORKER = """
+. bin/lib.sh
+find_python
+read_secret_key
+choose_site_user
+prepare_for_site_user
+start_site "127.0.0.1:$PORT"
+start_worker
+attend_site
+"""
+
+
+def workers(local):
+    """Process ids of the workers of the site with that OCOPMAP_LOCAL."""
+    command = f"{settings.BASE_DIR}/.venv/bin/python -m django db_worker"
+    mark = f"OCOPMAP_LOCAL={local}\0".encode()
+    found = []
+    for pid in processes():
+        with suppress(OSError):
+            environ = Path(f"/proc/{pid}/environ").read_bytes()
+            if command_of(pid).startswith(command) and mark in environ:
+                found.append(pid)
+    return found
+
+
+def test_a_killed_worker_is_replaced_and_stops_with_the_site(tmp_path):
+    database = f"test_ocopmap_run_{os.getpid()}"
+    template_databases.copy(template_databases.TABLES, database)
+    with local_folder("worker") as local, (tmp_path / "log").open("w") as log:
+        port = free_port()
+        process = subprocess.Popen(
+            ["sh", "-c", SERVE_WITH_WORKER, "bin/run"],
+            cwd=settings.BASE_DIR,
+            env=environment(local)
+            | {"PORT": str(port), "DATABASE_URL": template_databases.url_of(database)},
+            stderr=log,
+        )
+        site = Site(process, local, None, port, tmp_path / "log")
+        try:
+            site.until(lambda: site.status == 200 and workers(local))
+            (first,) = workers(local)
+            # The loop of the worker is running: it has replaced Python's own handler of SIGTERM.
+            site.until(lambda: handles_sigterm(first))
+            os.kill(first, signal.SIGKILL)
+
+            site.until(lambda: workers(local) not in ([], [first]))
+            (second,) = workers(local)
+            assert user_of(second) == user_of(site.servers[0])
+        finally:
+            process.terminate()
+            process.wait(timeout=DEADLINE_S)
+            template_databases.drop(database)
+        assert workers(local) == []
+        assert "The process that runs the jobs has ended" in site.log.read_text()
+
+
+def handles_sigterm(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = int(status.split("SigCgt:\t")[1].split()[0], 16)
+    return bool(caught & 1 << (signal.SIGTERM - 1))
+
+
+def user_of(pid):
+    return Path(f"/proc/{pid}/status").read_text().split("Uid:\t")[1].split()[0]
+
+
 # --- what the serving user can access ------------------------------------------------------
 
 LOOK = """
@@ -310,7 +380,7 @@ def test_a_site_below_a_private_folder_is_served_and_the_rest_of_the_folder_stay
         assert done.returncode == 0, done.stderr
         user, *seen, result = done.stdout.split()
         assert user != "0"
-        assert (seen, result) == (["mail", "photos", "static"], "written")
+        assert (seen, result) == (["imports", "mail", "photos", "static"], "written")
         assert (closed / "inner/photos/new").stat().st_uid == int(user)
         assert "cannot access" in done.stderr
 

@@ -1,9 +1,9 @@
-"""Admin pages of sources and import runs."""
+"""Admin pages of sources."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from geodata.models import ImportRun, Source
+from geodata.models import Source
 
 from .records import is_steward
 from .tracked import StaffReadable, TrackedAdmin
@@ -25,23 +25,3 @@ class SourceAdmin(StaffReadable, TrackedAdmin):
         if obj is None or super().has_change_permission(request, obj):
             return request.user.is_staff
         return is_steward(request.user) and obj.was_added_by(request.user)
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
-    """Import runs, read-only: they are a record of what happened."""
-
-    list_display = ["kind", "file_name", "applied", "user", "ran_at"]
-    list_filter = ["kind", "applied"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        """Return False."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        """Return False."""
-        return False

@@ -56,8 +56,8 @@ class LoadingCommand(BaseCommand):
             self.stderr.write(str(problem))
         for conflict in report.conflicts:
             self.stderr.write(str(conflict))
-        if report.problems:
-            count = len(report.problems)
+        if report.problem_count:
+            count = report.problem_count
             text = ngettext(
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",

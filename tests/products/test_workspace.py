@@ -143,6 +143,7 @@ def viewer(units):
     user = editor_of(units["old"])
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     Stewardship.objects.create(user=UserFactory(), unit=units["now"], role=1)
+    ImportRun.objects.update(user=user)
     return user
 
 

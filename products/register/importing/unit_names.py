@@ -1,5 +1,7 @@
 """Finds administrative units by the names in a file."""
 
+from collections import defaultdict
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,10 +13,14 @@ class UnitNames:
     """Finds the unit of a full name such as "xã Ví Dụ"."""
 
     def __init__(self):
-        self.units_of_days = [
-            list(Unit.objects.on(day).select_related("parent"))
-            for day in (last_day_of_old_units(), settings.PLACE.units_changed_on)
-        ]
+        # For each of the two days: (level, name without case) → its units.
+        self.units_of_days = [defaultdict(list), defaultdict(list)]
+        self.by_id = {}
+        days = (last_day_of_old_units(), settings.PLACE.units_changed_on)
+        for units, day in zip(self.units_of_days, days, strict=True):
+            for unit in Unit.objects.on(day).select_related("parent"):
+                units[unit.level, unit.full_name.casefold()].append(unit)
+                self.by_id[unit.public_id] = unit
 
     def find(self, level, full_name, district=None):
         """Return the only unit of that level and name, old units before present ones.
@@ -26,10 +32,8 @@ class UnitNames:
         for units in self.units_of_days:
             found = [
                 unit
-                for unit in units
-                if unit.level == level
-                and unit.full_name.casefold() == wanted
-                and (district is None or unit.parent == district)
+                for unit in units.get((level, wanted), ())
+                if district is None or unit.parent_id == district.pk
             ]
             if len(found) == 1:
                 return found[0]

@@ -8,13 +8,18 @@ is a conflict, and nothing is written until the official has decided on each (Of
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from geodata.display import format_value
 from geodata.importing import Conflict
-from products.register import workflow
+from products.register import proposals, workflow
 from products.register.models import people_changed
 from products.register.workflow import Change
 
@@ -33,14 +38,16 @@ EDITED = Q(pgh_context__metadata__user__isnull=False) & (
 class RecordRow:
     """The values of one record in a line of a file.
 
-    version: of the record when the file was made, None if the file does not state it. parts:
-    function that takes the record and returns (rows to save, rows to delete). part_column: name of
-    the column from which the parts are read.
+    code: "" for a record that gets the next one. values: {field: value}, or a function that takes
+    the record and returns them; it may raise ValidationError by column. version: of the record when
+    the file was made, None if the file does not state it. parts: function that takes the record and
+    returns (rows to save, rows to delete); a row to save may have its line in `line`. part_column:
+    name of the column from which the parts are read.
     """
 
     line: int
     code: str
-    values: Mapping[str, object]
+    values: Mapping[str, object] | Callable
     version: int | None = None
     parts: Callable = lambda record: ((), ())
     part_column: str = ""
@@ -188,14 +195,15 @@ def write_records(model, rows, report, mode, *, public=None, **options):
         workflow.publish_imported(model.objects.filter(code__in=codes))
 
 
-def write_rows(model, rows, report, mode, *, part_model=None, related=()):
+def write_rows(model, rows, report, mode, *, part_model=None, related=(), columns=None):
     """Create or change the records of the rows, all or none; the report counts them.
 
     rows: RecordRows. mode: ShippedFile or OfficialFile. part_model: model of the parts of the rows.
-    related: names of the foreign keys among the values. Errors become problems of their lines;
-    conflicts are reported with their three values.
+    related: names of the foreign keys among the values. columns: {field: heading in the file} for
+    problems, by default the names of the fields. Errors become problems of their lines; conflicts
+    are reported with their three values.
     """
-    codes = [row.code for row in rows]
+    codes = [row.code for row in rows if row.code]
     known = model.objects.filter(code__in=codes).select_related(*related)
     if part_model:
         owner = part_model._meta.get_field(part_model.part_of)
@@ -203,50 +211,74 @@ def write_rows(model, rows, report, mode, *, part_model=None, related=()):
     stored = known.in_bulk(field_name="code")
     mode.prepare(model, part_model, stored)
     changes, written = [], []
+    conflicts = len(report.conflicts)
     for row in rows:
-        record = stored.get(row.code)
-        if record is None:
-            new = model(code=row.code)
-            save, _delete = row.parts(new)
-            changes.append(Change(new, row.values, save=save))
-            written.append(row)
+        try:
+            change = _change_of(model, row, stored.get(row.code), report, mode)
+        except ValidationError as error:
+            _report(report, row, error, columns)
             continue
-        if mode.retains(record):
-            report.kept += 1
-            continue
-        differing = {
-            name: value for name, value in row.values.items() if getattr(record, name) != value
-        }
-        save, delete = row.parts(record)
-        if (save or delete) and mode.keeps_parts(record):
-            report.kept += 1
-            save = delete = ()
-        if not (differing or save or delete):
-            report.unchanged += 1
-        elif conflicts := mode.conflicts(record, row, differing, (save, delete)):
-            report.conflicts += conflicts
-        else:
-            changes.append(Change(record, differing, record.version, save, delete))
+        if change:
+            changes.append(change)
             written.append(row)
-    if report.conflicts:
+    if len(report.conflicts) > conflicts:
         return
+    noted = [report.note(row.line, change) for row, change in zip(written, changes, strict=True)]
     try:
-        workflow.change_many(changes, by=mode.user, act="import")
+        outcomes = proposals.submit_many(changes, by=mode.user, act="import")
     except workflow.ChangesRefused as refused:
         for index, error in sorted(refused.errors.items()):
-            _report(report, written[index], error)
+            _report(report, written[index], error, columns)
         return
+    for note, outcome in zip(noted, outcomes, strict=True):
+        if note:
+            note.complete(outcome.record)
+    proposed = [bool(outcome.proposal) for outcome in outcomes]
+    report.proposed += sum(proposed)
     report.created += sum(row.code not in stored for row in written)
-    report.updated += sum(row.code in stored for row in written)
+    report.updated += sum(
+        row.code in stored and not is_proposed
+        for row, is_proposed in zip(written, proposed, strict=True)
+    )
 
 
-def _report(report, row, error):
+def _change_of(model, row, record, report, mode):
+    """The Change of a row; None if there is none, or if it is a conflict. Counts the row."""
+    if record is None:
+        new = model(code=row.code)
+        values = row.values(new) if callable(row.values) else row.values
+        save, _delete = row.parts(new)
+        return Change(new, values, save=save)
+    if mode.retains(record):
+        report.kept += 1
+        return None
+    values = row.values(record) if callable(row.values) else row.values
+    differing = {name: value for name, value in values.items() if getattr(record, name) != value}
+    save, delete = row.parts(record)
+    if (save or delete) and mode.keeps_parts(record):
+        report.kept += 1
+        save = delete = ()
+    if not (differing or save or delete):
+        report.unchanged += 1
+        return None
+    if conflicts := mode.conflicts(record, row, differing, (save, delete)):
+        report.conflicts += conflicts
+        return None
+    return Change(record, differing, record.version, save, delete)
+
+
+def _report(report, row, error, columns):
+    columns = columns or {}
     if isinstance(error, PermissionDenied):
         report.refuse(row.line, "", _("Hồ sơ này không thuộc quyền sửa của bạn."))
         return
     if isinstance(error, workflow.PartRefused):
-        report.refuse(row.line, row.part_column, " ".join(error.messages))
+        line = getattr(error.part, "line", row.line)
+        fields = [name for name in error.update_error_dict({}) if name in columns]
+        column = columns[fields[0]] if fields else row.part_column
+        report.refuse(line, column, " ".join(error.messages))
         return
     for name, errors in error.update_error_dict({}).items():
         text = " ".join(message for one in errors for message in one.messages)
-        report.refuse(row.line, "" if name == NON_FIELD_ERRORS else name, text)
+        column = "" if name == NON_FIELD_ERRORS else columns.get(name, name)
+        report.refuse(row.line, column, text)

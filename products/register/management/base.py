@@ -1,23 +1,17 @@
 """The base of the commands that import records from a shipped or an official's file."""
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
 from geodata.management.base import LoadingCommand
 from products.register.importing.writing import OfficialFile, ShippedFile
 
 
-class RecordCommand(LoadingCommand):
-    """Imports a file of the project, or with --user the file of an official.
-
-    read: function that takes (path, report, mode); see products/register/importing/.
-    """
-
-    read = None
+class OverwritingCommand(BaseCommand):
+    """A command whose user decides about conflicts."""
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("--user", help="the official whose file it is; permissions apply")
         parser.add_argument(
             "--overwrite",
             metavar="CODE=VERSION",
@@ -29,13 +23,32 @@ class RecordCommand(LoadingCommand):
             "--keep", metavar="CODE", nargs="+", default=[], help="leave these records as they are"
         )
 
-    def importing_user(self, user=None, **options):
-        if not user:
-            return None
+    def official(self, name):
+        """Return the user of that name; raise CommandError if there is none."""
         try:
-            return get_user_model().objects.get_by_natural_key(user)
+            return get_user_model().objects.get_by_natural_key(name)
         except get_user_model().DoesNotExist:
-            raise CommandError(f"There is no user {user}.") from None
+            raise CommandError(f"There is no user {name}.") from None
+
+    def decisions(self, overwrite, keep):
+        """Return {code: version to overwrite, or None to keep the record}."""
+        return dict(map(_decision, overwrite)) | dict.fromkeys(keep)
+
+
+class RecordCommand(OverwritingCommand, LoadingCommand):
+    """Imports a file of the project, or with --user the file of an official.
+
+    read: function that takes (path, report, mode); see products/register/importing/.
+    """
+
+    read = None
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--user", help="the official whose file it is; permissions apply")
+
+    def importing_user(self, user=None, **options):
+        return self.official(user) if user else None
 
     def load(self, path, report, *, overwrite, keep, **options):
         official = self.importing_user(**options)

@@ -1,0 +1,6 @@
+from products.register.management.imports import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import producers from an official's XLSX, CSV or GeoJSON file; new records are drafts."
+    kind = "producers"

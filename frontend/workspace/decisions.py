@@ -232,7 +232,7 @@ class DecisionAdmin(WorkflowAdmin):
         """Write the ratings; return whether that succeeded, else report errors at the forms."""
         new = sum(one.product.pk is None for one in rated)
         try:
-            decisions.rate(decision, rated, by=request.user)
+            outcomes = decisions.rate(decision, rated, by=request.user)
         except decisions.RatingsRefused as refused:
             for index, error in refused.errors.items():
                 forms[index].report(error, refused.replaceable.get(index, ()))
@@ -243,6 +243,16 @@ class DecisionAdmin(WorkflowAdmin):
                 " "
                 + ngettext("%d sản phẩm mới là bản nháp.", "%d sản phẩm mới là bản nháp.", new)
                 % new
+            )
+        if proposed := sum(outcome.proposal is not None for outcome in outcomes):
+            text += (
+                " "
+                + ngettext(
+                    "%d xếp hạng của sản phẩm đã công bố chờ người khác duyệt.",
+                    "%d xếp hạng của sản phẩm đã công bố chờ người khác duyệt.",
+                    proposed,
+                )
+                % proposed
             )
         self.message_user(request, text, messages.SUCCESS)
         return True

@@ -23,8 +23,8 @@ from districts.models import Role
 from geodata.constraints import refusal
 from geodata.models import Source
 from geodata.spans import ONE_DAY, overlap, precision, span
-from products.register import workflow
-from products.register.models import Producer
+from products.register import proposals, workflow
+from products.register.models import Channel, Producer
 from products.register.states import State
 
 from .models import Decision, OcopRating, Product
@@ -316,10 +316,11 @@ class RatingsRefused(Exception):
 
 @transaction.atomic
 def rate(decision, rated, *, by):
-    """Give products the ratings of a decision, all or none; return the products.
+    """Give products the ratings of a decision, all or none; return the proposals.Outcomes.
 
     rated: list of Rated, of different products. A product that has a rating of this decision gets
-    its values. New products, and their new producers, become drafts.
+    its values. New products, and their new producers, become drafts. A rating of a public product
+    is proposed to another publisher, as every change of it.
 
     Raises RatingsRefused with all errors.
     """
@@ -356,7 +357,9 @@ def rate(decision, rated, *, by):
         raise RatingsRefused(errors, replaceable)
     _store_producers(decision, rated, by)
     try:
-        return workflow.change_many(changes, by=by, act="decision", reason=_reason(decision))
+        return proposals.submit_many(
+            changes, by=by, act="decision", reason=_reason(decision), channel=Channel.WORKSPACE
+        )
     except workflow.ChangesRefused as refused:
         raise RatingsRefused({i: _readable(e) for i, e in refused.errors.items()}) from None
 

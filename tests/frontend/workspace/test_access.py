@@ -8,6 +8,7 @@ What an address needs in place of its parameters is in path_of().
 
 import re
 
+import pghistory
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -16,8 +17,10 @@ from django.urls import URLResolver, get_resolver
 
 from geodata.models import ImportRun
 from products.ocop.models import Product
+from products.register.models import Proposal
 from tests.factories import (
     CategoryFactory,
+    DecisionFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
@@ -155,6 +158,8 @@ def site():
     elsewhere = UnitFactory(code="82860", parent=UnitFactory(code="997", parent=province))
     product = ProductFactory(declared_commune=here)
     rating = RatingFactory(product=product)
+    with pghistory.context() as context:
+        Product.objects.filter(pk=product.pk).update(name="Nho")
     product.refresh_from_db()
     actors = {
         "nobody": None,
@@ -167,7 +172,16 @@ def site():
     records = {
         "ocop/product": product,
         "ocop/ocoprating": rating,
+        "ocop/decision": DecisionFactory(),
+        "context": context.id,
         "register/producer": ProducerFactory(declared_commune=here),
+        "register/proposal": Proposal.objects.create(
+            kind="change",
+            record=ProductFactory(declared_commune=here, published=True),
+            base_version=1,
+            channel="public",
+            changes={"name": {"base": "", "proposed": "Nho"}},
+        ),
         "register/category": CategoryFactory(),
         "rights/ipright": IpRightFactory(),
         "districts/unit": here,
@@ -191,6 +205,8 @@ def path_of(address, records):
         "<path:content_type_id>": ContentType.objects.get_for_model(Product).pk,
         # The move of a draft.
         "<str:name>": "submit",
+        "<uuid:context_id>": records["context"],
+        "<str:key>": records["context"],
         "<str:code>": product.code,
         "<app_label>": "ocop",
         "(?P<url>.*)$": "khong-co/",

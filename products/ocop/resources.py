@@ -155,7 +155,10 @@ class RatingResource(RecordResource):
     model = Product
     part_model = OcopRating
     references = {"product": "find_products", "source": "find_sources"}
-    FIELDS = ("stars", "nominated_stars", "score", "decision", "issuer", "revoked_on", "source")
+    FIELDS = (
+        *("stars", "nominated_stars", "score", "decision_text", "issuer", "revoked_on"),
+        "source",
+    )
 
     product = Column(
         "Mã sản phẩm",
@@ -186,10 +189,9 @@ class RatingResource(RecordResource):
         explanation="Ngày, tháng hoặc năm; “đến 9/2022” nếu chỉ biết muộn nhất là khi nào.",
         required=True,
     )
-    decision = Column(
+    decision_text = Column(
         "Quyết định",
-        attribute="decision",
-        aliases=("Số quyết định", "Quyết định hoặc đợt", "Quyết định số"),
+        aliases=("Số quyết định", "Quyết định hoặc đợt", "Quyết định số", "decision"),
     )
     issuer = Column(
         "Nơi công nhận", attribute="issuer", aliases=("Cơ quan công nhận", "Cấp công nhận")
@@ -212,7 +214,9 @@ class RatingResource(RecordResource):
         super().load_references(texts)
         # The decision is its own source where the file states no other.
         decisions = {
-            row["decision"] for row in texts if row.get("decision") and not row.get("source")
+            row["decision_text"]
+            for row in texts
+            if row.get("decision_text") and not row.get("source")
         }
         self._sources_of_decisions = find_sources(decisions) if decisions else {}
 
@@ -268,18 +272,27 @@ class RatingResource(RecordResource):
         return changed, ()
 
     def _value(self, rating, name, values):
+        decision = rating.decision
+        if name == "decision_text" and decision and values[name] == decision.number:
+            # The decision itself says so; the export wrote its number.
+            return rating.decision_text
         if values[name] is not ERASED:
             return values[name]
         return None if OcopRating._meta.get_field(name).null else ""
 
     def _source(self, values):
-        source = self._sources_of_decisions.get(values.get("decision")) or self.default_source()
+        source = (
+            self._sources_of_decisions.get(values.get("decision_text")) or self.default_source()
+        )
         if source is None or isinstance(source, ValidationError):
             raise ValidationError({"source": source or _("Mọi dữ kiện cần có nguồn.")})
         return source
 
     def get_queryset(self):
-        return OcopRating.objects.select_related("product", "source")
+        return OcopRating.objects.select_related("product", "source", "decision")
+
+    def dehydrate_decision_text(self, rating):
+        return rating.decision_name
 
     def dehydrate_source(self, rating):
         return rating.source.url or rating.source.title

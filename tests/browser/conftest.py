@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import template_databases
 from tests.browser.chromium import DESKTOP, NEWCOMER, OFFICIAL, PASSWORD, PHONE, launch
 from tests.factories import TOTP_SECRET
+from tests.second_factor import code_now
 from tests.served import serve
 from tests.template_databases import LOADED
 
@@ -86,6 +87,20 @@ def browser():
         chromium = launch(playwright)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="package")
+def session(browser, site):
+    """The cookies of an official, who logs in once: a code of the app does not work twice."""
+    with browser.new_page() as page:
+        page.goto(f"{site}/admin/")
+        page.locator("#id_login").fill(OFFICIAL)
+        page.locator("#id_password").fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.locator("#id_code").fill(code_now(TOTP_SECRET))
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
+        expect(page.locator("#user-tools")).to_be_visible()
+        return page.context.cookies()
 
 
 @pytest.fixture

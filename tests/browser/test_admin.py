@@ -9,23 +9,6 @@ from django.contrib.gis.geos import Point
 from playwright.sync_api import expect
 
 from geodata.coordinates import to_vn2000
-from tests.browser.chromium import OFFICIAL, PASSWORD
-from tests.factories import TOTP_SECRET
-from tests.second_factor import code_now
-
-
-@pytest.fixture(scope="module")
-def session(browser, site):
-    """The cookies of an official, who logs in once: hashing a password takes time by design."""
-    with browser.new_page() as page:
-        page.goto(f"{site}/admin/")
-        page.locator("#id_login").fill(OFFICIAL)
-        page.locator("#id_password").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.locator("#id_code").fill(code_now(TOTP_SECRET))
-        page.get_by_role("button", name="Đăng nhập", exact=True).click()
-        expect(page.locator("#user-tools")).to_be_visible()
-        return page.context.cookies()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.chromium import OFFICIAL, PASSWORD
 from tests.products.annexes.tables import Document, Table
 
 
@@ -19,11 +18,12 @@ def annex(tmp_path):
     return file
 
 
-def test_the_annex_of_a_decision_becomes_ratings(open_page, annex):
-    page = open_page("/admin/login/?next=/admin/ocop/decision/add/", {"width": 1366, "height": 768})
-    page.locator("#id_username").fill(OFFICIAL)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("[type=submit]").click()
+def test_the_annex_of_a_decision_becomes_ratings(open_page, session, annex):
+    page = open_page(
+        "/admin/ocop/decision/add/",
+        {"width": 1366, "height": 768},
+        before=lambda page: page.context.add_cookies(session),
+    )
 
     page.locator("#id_number").fill("321/QĐ-UBND")
     page.locator("#id_issuer").fill("UBND tỉnh Mẫu")

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.browser.chromium import OFFICIAL, PASSWORD
 from tests.spreadsheets import table, workbook
 
 PRODUCT = {
@@ -34,13 +33,11 @@ def worker(database, site):
 
 
 @pytest.fixture
-def import_page(open_page, site, worker):
+def import_page(open_page, session, worker):
     """The page with the form for a new import, of an official who is logged in."""
-    page = open_page("/admin/login/?next=/admin/geodata/importrun/add/")
-    page.locator("#id_username").fill(OFFICIAL)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("[type=submit]").click()
-    return page
+    return open_page(
+        "/admin/geodata/importrun/add/", before=lambda page: page.context.add_cookies(session)
+    )
 
 
 def upload(page, path):

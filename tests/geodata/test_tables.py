@@ -246,7 +246,7 @@ def test_features_are_rows_with_their_coordinates(read, monkeypatch):
         (geojson(feature({"type": "LineString", "coordinates": [[1, 2]]})), "chỉ nhận điểm"),
         (geojson(feature({"type": "Point", "coordinates": ["1", 2]})), "chỉ nhận điểm"),
         (geojson(feature(None, a={"b": 1})), "một số hay một đoạn chữ"),
-        (geojson(crs={"properties": {"name": "EPSG:9217"}}), "WGS 84"),
+        (geojson(crs={"properties": {"name": "EPSG:9210"}}), "WGS 84"),
         ('{"features": ["é"]}'.encode("latin-1"), "không phải UTF-8"),
     ],
 )

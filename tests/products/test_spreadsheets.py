@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from geodata.coordinates import to_vn2000
+from geodata.coordinates import default_grid, to_vn2000
 from geodata.models import ImportRun, Source
 from geodata.spans import span_of
 from geodata.tables import MAX_ROWS
@@ -18,7 +18,7 @@ from products.register import workflow
 from products.register.importing import resources, runs
 from products.register.importing.resources import importable
 from products.register.importing.templates import write_export, write_template
-from products.register.models import Producer
+from products.register.models import Producer, Proposal
 from products.register.resources import ProducerResource
 from products.register.states import State
 from tests.factories import (
@@ -247,12 +247,13 @@ def test_geojson_gives_name_and_position(write, official):
 
 
 def test_unknown_headings_are_chosen_once_and_remembered_for_the_same_headings(upload, official):
-    record = {"Đặc sản": "Mật nho", "Căn cứ": "Báo cáo", "STT": "1"}
+    record = {"Đặc sản": "Mật nho", "Căn cứ": "Báo cáo", "Xã": "xã An Hậu", "STT": "1"}
     run = upload("products", official, record)
     assert (run.state, run.mapping["headings"]) == (RunState.MAPPING, list(record))
-    assert run.mapping["columns"] == {"Căn cứ": "source"}
+    assert run.mapping["columns"] == {"Căn cứ": "source", "Xã": "commune"}
 
-    runs.choose_columns(run, {"Đặc sản": "name", "Căn cứ": "source"}, {}, by=official)
+    columns = {"Đặc sản": "name", "Căn cứ": "source", "Xã": "commune"}
+    runs.choose_columns(run, columns, {}, by=official)
 
     run.refresh_from_db()
     assert (run.state, counts(run)) == (RunState.CHECKED, (1, 0, 0))
@@ -319,7 +320,7 @@ def stored(commune):
     ]
 
 
-@pytest.mark.parametrize("grid", [None, 9217])
+@pytest.mark.parametrize("grid", [None, default_grid()])
 def test_an_unchanged_exported_row_is_no_change(write, official, stored, tmp_path, grid):
     before = list(Product.objects.order_by("pk").values())
     write_export(ProductResource(grid=grid), Product.objects.all(), tmp_path / "e.xlsx")
@@ -342,7 +343,9 @@ def test_an_exported_row_is_no_change_where_its_record_is_read_only(write, store
 
 def test_producers_and_ratings_come_back_unchanged_too(write, official, tmp_path):
     ProducerFactory(kind="company", kind_basis="inferred", website="https://example.org/")
-    RatingFactory(decision="12/QĐ-UBND", issuer="UBND huyện", decided=span_of(2023), score="71.50")
+    RatingFactory(
+        decision_text="12/QĐ-UBND", issuer="UBND huyện", decided=span_of(2023), score="71.50"
+    )
     RatingFactory(stars=None, nominated_stars=5)
 
     for resource, queryset, kind in (
@@ -436,13 +439,13 @@ def test_a_record_edited_between_check_and_writing_is_a_conflict(upload, officia
 
 
 def test_vn2000_columns_give_the_same_point(write, official):
-    easting, northing = to_vn2000(at(109.05, 11.55), 9217)
+    easting, northing = to_vn2000(at(109.05, 11.55), default_grid())
     place = {
         "Vĩ độ": "",
         "Kinh độ": "",
         "X (m)": f"{northing:,.2f}",
         "Y (m)": f"{easting:.2f}".replace(".", ","),
-        "Lưới VN-2000": "108°15′",
+        "Lưới VN-2000": "KTT 105°45'",
     }
 
     write("products", official, NEW | place)
@@ -452,7 +455,7 @@ def test_vn2000_columns_give_the_same_point(write, official):
 
 
 def test_the_grid_and_the_method_can_be_stated_for_all_rows(upload, official):
-    easting, northing = to_vn2000(at(109.05, 11.55), 9217)
+    easting, northing = to_vn2000(at(109.05, 11.55), default_grid())
     record = {
         name: value
         for name, value in NEW.items()
@@ -460,7 +463,7 @@ def test_the_grid_and_the_method_can_be_stated_for_all_rows(upload, official):
     } | {"X (m)": northing, "Y (m)": easting}
     run = upload("products", official, record)
     assert problems(run) == [(2, "Lưới VN-2000", "Cần nêu lưới VN-2000 của X và Y.")]
-    options = {"grid": 9217, "position": ""}
+    options = {"grid": default_grid(), "position": ""}
     runs.choose_columns(run, run.mapping["columns"], options, by=official)
     run.refresh_from_db()
     assert problems(run) == [(2, "Vị trí lấy từ", "Cần nêu cách lấy toạ độ.")]
@@ -479,11 +482,11 @@ def test_the_grid_and_the_method_can_be_stated_for_all_rows(upload, official):
         ({"Vĩ độ": "", "Kinh độ": "109"}, "Vĩ độ", "Cần cả vĩ độ lẫn kinh độ"),
         ({"Vĩ độ": "mười", "Kinh độ": "109"}, "Vĩ độ", "không phải là số độ"),
         ({"Vĩ độ": "12", "Kinh độ": "109"}, "Vĩ độ", "Điểm nằm ngoài xã An Hậu"),
-        ({"X (m)": "1", "Y (m)": "", "Lưới VN-2000": "9217"}, "X (m)", "Cần cả X"),
-        ({"X (m)": "1278000", "Y (m)": "x", "Lưới VN-2000": "9217"}, "Y (m)", "số mét"),
+        ({"X (m)": "1", "Y (m)": "", "Lưới VN-2000": "9210"}, "X (m)", "Cần cả X"),
+        ({"X (m)": "1278000", "Y (m)": "x", "Lưới VN-2000": "9210"}, "Y (m)", "số mét"),
         ({"X (m)": "1278000", "Y (m)": "587000", "Lưới VN-2000": "1"}, "Lưới VN-2000", "mã EPSG"),
         (
-            {"X (m)": "1290000", "Y (m)": "587000", "Lưới VN-2000": "EPSG:9217"},
+            {"X (m)": "1290000", "Y (m)": "587000", "Lưới VN-2000": "EPSG:9210"},
             "X (m)",
             "hai nơi khác nhau",
         ),
@@ -572,18 +575,33 @@ def test_two_rows_with_one_gtin_are_a_problem_also_in_different_chunks(
 
 def test_a_record_outside_the_persons_area_is_a_problem_of_its_row(upload, commune):
     elsewhere = UnitFactory(validity=UNTIL_THE_CHANGE)
-    foreign = ProductFactory(declared_commune=elsewhere)
-    published = ProductFactory(declared_commune=commune, published=True)
+    foreign = [
+        ProductFactory(declared_commune=elsewhere, published=published)
+        for published in (False, True)
+    ]
 
     run = upload(
         "products",
         editor_of(commune),
-        {"Mã sản phẩm": foreign.code, "Tên sản phẩm": "A"},
-        {"Mã sản phẩm": published.code, "Tên sản phẩm": "B"},
+        *({"Mã sản phẩm": product.code, "Tên sản phẩm": "A"} for product in foreign),
     )
 
     text = "Hồ sơ này không thuộc quyền sửa của bạn."
     assert problems(run) == [(2, "", text), (3, "", text)]
+
+
+def test_a_change_of_a_public_record_becomes_a_proposal(write, commune):
+    product = ProductFactory(declared_commune=commune, published=True, name="Nho")
+
+    run = write(
+        "products",
+        editor_of(commune),
+        {"Mã sản phẩm": product.code, "Tên sản phẩm": "Nho đỏ"},
+    )
+
+    product.refresh_from_db()
+    assert (product.name, run.report["proposed"], counts(run)) == ("Nho", 1, (0, 0, 0))
+    assert Proposal.objects.get().author == run.user
 
 
 def test_only_stewards_import_and_nobody_continues_the_run_of_another(upload, official, commune):
@@ -630,7 +648,7 @@ def test_a_refused_upload_leaves_nothing(upload, official, import_folder):
 
 def test_ratings_are_added_and_corrected_by_code_and_time(write, official, commune):
     product = ProductFactory(declared_commune=commune)
-    press = RatingFactory(product=product, decided=span_of(2023), stars=3, decision="")
+    press = RatingFactory(product=product, decided=span_of(2023), stars=3, decision_text="")
     record = {
         "Mã sản phẩm": product.code,
         "Số sao": "★★★★",
@@ -643,7 +661,7 @@ def test_ratings_are_added_and_corrected_by_code_and_time(write, official, commu
 
     assert counts(run) == (0, 1, 0)
     press.refresh_from_db()
-    assert (press.stars, press.decision) == (4, "12/QĐ-UBND")
+    assert (press.stars, press.decision_text) == (4, "12/QĐ-UBND")
     assert press.decided.lower.isoformat() == "2023-12-10"
     new = OcopRating.objects.exclude(pk=press.pk).get()
     assert (new.stars, new.source.title) == (5, "7/QĐ-UBND")

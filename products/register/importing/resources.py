@@ -10,12 +10,12 @@ same file again changes nothing.
 """
 
 import dataclasses
+import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.module_loading import import_string
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
@@ -311,18 +311,20 @@ def find_sources(texts):
 
 
 class Grid(Reference):
-    """A grid of VN-2000: its EPSG code, or its central meridian such as 108°15′."""
+    """A grid of VN-2000: its EPSG code, or its central meridian such as 105°00′."""
 
     def clean(self, value, row=None, **kwargs):
         digits = value.upper().removeprefix("EPSG:").strip()
         if digits.isascii() and digits.isdigit() and int(digits) in VN2000_GRIDS:
             return int(digits)
-        wanted = slugify(fold(value)).replace("-", "")
+        match = re.search(r"(\d{3})\D{1,2}(\d{2})(?!\d)", value)
+        meridian = f"{match[1]}°{match[2]}′" if match else None
         found = [
-            code
-            for code, label in VN2000_GRIDS.items()
-            if wanted and fold(str(label)).replace(" ", "").endswith(wanted)
+            code for code, label in VN2000_GRIDS.items() if meridian and meridian in str(label)
         ]
+        # A meridian may be that of a zone of 3° and of one of 6°.
+        if default_grid() in found:
+            return default_grid()
         if len(found) != 1:
             raise ValidationError(
                 _("“%(text)s” không phải lưới VN-2000; viết mã EPSG, ví dụ %(example)d.")

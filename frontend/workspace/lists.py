@@ -56,11 +56,10 @@ class RecordList:
     def get_urls(self) -> list:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
-        return [
-            path("places.json", view(self.places_view), name=f"{name}_places"),
-            path("columns/", view(self.columns_view), name=f"{name}_columns"),
-            *super().get_urls(),
-        ]
+        own = [path("columns/", view(self.columns_view), name=f"{name}_columns")]
+        if issubclass(self.model, Located):
+            own.append(path("places.json", view(self.places_view), name=f"{name}_places"))
+        return [*own, *super().get_urls()]
 
     def columns_view(self, request: HttpRequest) -> HttpResponse:
         """Store the columns that the official has chosen, for this session."""

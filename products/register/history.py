@@ -239,7 +239,9 @@ def touched(context_id):
     """Return {model: ids of its records} that the act changed, those deleted since included."""
     found = defaultdict(set)
     for model in apps.get_models():
-        if not (issubclass(model, Record) and hasattr(model, "pgh_event_model")):
+        # A proxy has the table of another model, and no page.
+        is_record = issubclass(model, Record) and not model._meta.proxy
+        if not (is_record and hasattr(model, "pgh_event_model")):
             continue
         events = model.pgh_event_model.objects.filter(pgh_context_id=context_id)
         found[model] |= set(events.values_list("pgh_obj_id", flat=True))

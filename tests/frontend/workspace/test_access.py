@@ -80,6 +80,38 @@ admin/rights/ipright/<id>/delete/          POST     login none none none 302 302
 admin/rights/ipright/<id>/move/<str:name>/ GET      login none none none 200 200
 admin/rights/ipright/<id>/move/<str:name>/ POST     login none none none 302 302
 
+admin/{ocop/product,register/producer,rights/ipright}/columns/    GET+POST login 302 302 302 302 302
+admin/{ocop/product,register/producer}/places.json                GET+POST login 200 200 200 200 200
+admin/{ocop/product,register/producer}/<id>/restore/<str:key>/    GET+POST login 200 200 none 200 200
+admin/rights/ipright/<id>/restore/<str:key>/                      GET+POST login none none none 200 200
+admin/ocop/product/<id>/preview/                                  GET+POST login 200 200 none 200 200
+admin/undo/<uuid:context_id>/                                     GET+POST login 200 200 200 200 200
+
+admin/register/proposal/              GET+POST login 200 200 200 200 200
+admin/register/proposal/add/          GET+POST login 403 403 403 403 403
+admin/register/proposal/<id>/         GET+POST login 302 302 302 302 302
+admin/register/proposal/<id>/change/  GET+POST login 200 200 none 200 200
+admin/register/proposal/<id>/history/ GET+POST login 200 200 none 200 200
+admin/register/proposal/<id>/delete/  GET+POST login 403 403 403 403 403
+
+admin/ocop/decision/{,add/,<id>/change/,<id>/history/} GET+POST login 200 200 200 200 200
+admin/ocop/decision/<id>/                              GET+POST login 302 302 302 302 302
+admin/ocop/decision/<id>/delete/                       GET      login 200 200 200 200 200
+admin/ocop/decision/<id>/delete/                       POST     login 302 302 302 302 302
+admin/ocop/decision/<int:pk>/{annex,rate}/             GET+POST login 200 200 200 200 200
+admin/ocop/decision/<int:pk>/pdf/                      GET+POST login 404 404 404 404 404
+
+admin/vi-tri/         GET      login 200 200 200 200 200
+admin/vi-tri/         POST     login 405 405 405 405 405
+admin/tai-cho/        GET      login 200 200 200 200 200
+admin/tai-cho/        POST     login 405 405 405 405 405
+admin/tai-cho/ho-so/  GET      401   200 200 200 200 200
+admin/tai-cho/ho-so/  POST     405   405 405 405 405 405
+admin/tai-cho/gui/    GET      405   405 405 405 405 405
+admin/tai-cho/gui/    POST     401   400 400 400 400 400
+admin/tai-cho/sw.js   GET      200   200 200 200 200 200
+admin/tai-cho/sw.js   POST     405   405 405 405 405 405
+
 admin/geodata/source/              GET+POST login 200 200 200 200 200
 admin/geodata/source/add/          GET+POST login 200 200 200 200 200
 admin/geodata/source/<id>/         GET+POST login 302 302 302 302 302
@@ -207,6 +239,8 @@ def path_of(address, records):
         "<str:name>": "submit",
         "<uuid:context_id>": records["context"],
         "<str:key>": records["context"],
+        "<int:run_id>": records["geodata/importrun"].pk,
+        "<str:kind>": "products",
         "<str:code>": product.code,
         "<app_label>": "ocop",
         "(?P<url>.*)$": "khong-co/",

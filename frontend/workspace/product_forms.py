@@ -11,6 +11,7 @@ from geodata.spans import overlap
 from products.ocop import decisions, photos
 from products.ocop.models import Photo
 from products.register.models import Basis, Producer
+from products.register.sources import department_source
 
 from .forms import LocatedForm, VersionForm
 from .refusals import RefusalFormSet
@@ -35,10 +36,11 @@ class ReplacingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # replaced() compares with the ratings of the same form, some of which may be deleted.
         self.instance.checked_by_form = {"rating_one_at_a_time"}
+        self.fields["source"].required = False
         if self._names_decision():
             # A trigger copies the day.
             self.fields["decided"].widget.attrs["readonly"] = True
-            self.fields["decided"].required = self.fields["source"].required = False
+            self.fields["decided"].required = False
             for name in ("decision_text", "issuer"):
                 self.fields[name].widget = forms.HiddenInput()
 
@@ -55,6 +57,8 @@ class ReplacingForm(forms.ModelForm):
             newly_named = "decision" in self.changed_data and "source" not in self.changed_data
             if newly_named or not cleaned.get("source"):
                 cleaned["source"] = decision.source
+        elif not cleaned.get("source") and "source" not in self.errors:
+            cleaned["source"] = department_source()
         return cleaned
 
     def replaced(self, others):
@@ -116,6 +120,13 @@ class PhotoForm(forms.ModelForm):
     # Not ImageField, which opens every format that Pillow supports.
     image = forms.FileField(label=gettext_lazy("ảnh"), widget=AdminFileWidget)
     prepared = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["source"].required = False
+
+    def clean_source(self):
+        return self.cleaned_data["source"] or department_source()
 
     def clean_image(self):
         file = self.cleaned_data["image"]

@@ -372,7 +372,6 @@ def test_ratings_of_one_form_are_compared_by_their_new_values(official, commune)
     [
         ({"gtin": "123"}, "gtin"),
         ({"gtin": "8930000000002"}, "gtin"),
-        ({"sector": "crops"}, "sector"),
         ({"name": " "}, "name"),
         ({"name_en": "Grape\u202e"}, "name_en"),
     ],

@@ -10,14 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from districts.models import Role, Stewardship
 from frontend.workspace import decisions as pages
 from geodata.spans import day_span, span_of
 from products.ocop.annex import AnnexRow
 from products.ocop.annex.files import read
 from products.ocop.matching import Matcher
 from products.ocop.models import Decision, OcopRating, Product
-from products.register.models import Producer
+from products.register.models import Producer, Proposal
 from tests.factories import (
     CategoryFactory,
     DecisionFactory,
@@ -193,13 +192,13 @@ def test_with_a_decision_a_rating_needs_neither_day_nor_source(official, commune
     assert re.search(r'name="decided"[^>]* readonly', form)
 
 
-def test_without_a_decision_a_rating_needs_day_and_source(official, commune):
+def test_without_a_decision_a_rating_needs_its_day(official, commune):
     rating = RatingFactory(product__declared_commune=commune)
     url = reverse("admin:ocop_ocoprating_change", args=[rating.pk])
 
     response = official.post(url, {"stars": 4, "version": version_of(rating.product)})
 
-    assert set(response.context["adminform"].form.errors) == {"decided", "source"}
+    assert set(response.context["adminform"].form.errors) == {"decided"}
 
 
 # --- ratings by hand -----------------------------------------------------------------------
@@ -238,6 +237,7 @@ def test_products_elsewhere_cannot_be_chosen(official):
 # --- the annex -----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("self_publish")
 def test_an_annex_is_shown_corrected_and_written(official, commune):
     decision = DecisionFactory(on=DAY)
     maker = ProducerFactory(name="Hợp tác xã Nho Xanh", published=True)
@@ -333,20 +333,21 @@ def test_a_rating_of_the_press_is_replaced_if_the_official_agrees(
     assert OcopRating.objects.filter(pk=press.pk).exists() != written
 
 
-def test_an_editor_cannot_rate_a_published_product_and_nothing_is_written(client, commune):
+def test_an_editors_rating_of_a_published_product_is_proposed(client, commune):
     client.force_login(editor_of(commune))
     decision = DecisionFactory(on=DAY)
-    ProductFactory(name="Nho", declared_commune=commune, published=True)
+    public = ProductFactory(name="Nho", declared_commune=commune, published=True)
     draft = ProductFactory(name="Táo", declared_commune=commune)
     rows = [[n, name, "", "xã An Hậu", "", 3, 60] for n, name in ((1, "Nho"), (2, "Táo"))]
     data = fields_of(client.post(page(decision, "annex"), {"file": annex(*rows)}))
     for number, product in enumerate(Product.objects.order_by("name")):
         data[f"form-{number}-match"] = str(product.pk)
 
-    response = client.post(page(decision, "annex"), data)
+    client.post(page(decision, "annex"), data)
 
-    assert "Hồ sơ này không thuộc quyền sửa của bạn." in text_of(response)
-    assert not draft.ratings.exists()
+    assert (draft.ratings.get().stars, public.ratings.count()) == (3, 0)
+    (operation,) = Proposal.objects.get(record_id=public.pk).parts
+    assert (operation["op"], operation["fields"]["decision"]) == ("add", decision.pk)
 
 
 def test_an_unknown_commune_is_reported_at_its_field(official):
@@ -370,11 +371,9 @@ def test_a_file_that_is_no_annex_is_refused_in_words(official):
     assert "Hãy chọn tệp" in text_of(official.post(page(decision, "annex"), {}))
 
 
+@pytest.mark.usefixtures("self_publish")
 def test_a_steward_of_a_province_may_rate_products_without_a_place(client):
-    province = UnitFactory(code="98")
-    user = UserFactory()
-    Stewardship.objects.create(user=user, unit=province, role=Role.PUBLISHER)
-    client.force_login(user)
+    client.force_login(publisher_of(UnitFactory(code="98")))
     decision, source = DecisionFactory(on=DAY), SourceFactory()
     product = ProductFactory(name="Nho", source=source, published=True)
     row = [1, "Nho", "", "", "", "4 sao", "75,5"]

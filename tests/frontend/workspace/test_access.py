@@ -80,12 +80,12 @@ admin/rights/ipright/<id>/delete/          POST     login none none none 302 302
 admin/rights/ipright/<id>/move/<str:name>/ GET      login none none none 200 200
 admin/rights/ipright/<id>/move/<str:name>/ POST     login none none none 302 302
 
-admin/{ocop/product,register/producer,rights/ipright}/columns/    GET+POST login 302 302 302 302 302
-admin/{ocop/product,register/producer}/places.json                GET+POST login 200 200 200 200 200
-admin/{ocop/product,register/producer}/<id>/restore/<str:key>/    GET+POST login 200 200 none 200 200
-admin/rights/ipright/<id>/restore/<str:key>/                      GET+POST login none none none 200 200
-admin/ocop/product/<id>/preview/                                  GET+POST login 200 200 none 200 200
-admin/undo/<uuid:context_id>/                                     GET+POST login 200 200 200 200 200
+admin/{ocop/product,register/producer,rights/ipright}/columns/ GET+POST login 302 302 302 302 302
+admin/{ocop/product,register/producer}/places.json             GET+POST login 200 200 200 200 200
+admin/{ocop/product,register/producer}/<id>/restore/<str:key>/ GET+POST login 200 200 none 200 200
+admin/rights/ipright/<id>/restore/<str:key>/                   GET+POST login none none none 200 200
+admin/ocop/product/<id>/preview/                               GET+POST login 200 200 none 200 200
+admin/undo/<uuid:context_id>/                                  GET+POST login 200 200 200 200 200
 
 admin/register/proposal/              GET+POST login 200 200 200 200 200
 admin/register/proposal/add/          GET+POST login 403 403 403 403 403
@@ -129,19 +129,24 @@ admin/districts/unit/<id>/change/  POST     login 403 403 403 403 200
 admin/districts/unit/<id>/history/ GET+POST login 200 200 200 200 200
 admin/districts/unit/<id>/delete/  GET+POST login 403 403 403 403 200
 
-admin/{register/category,geodata/importrun,auth/user}/      GET+POST login 403 403 403 403 200
+admin/{register/category,auth/user}/                        GET+POST login 403 403 403 403 200
 admin/{register/category,auth/user}/add/                    GET+POST login 403 403 403 403 200
-admin/geodata/importrun/add/                                GET+POST login 403 403 403 403 403
-admin/{register/category,geodata/importrun,auth/user}/<id>/ GET+POST login 302 302 302 302 302
+admin/{register/category,auth/user}/<id>/                   GET+POST login 302 302 302 302 302
 admin/{register/category,auth/user}/<id>/change/            GET+POST login 403 403 403 403 200
-admin/geodata/importrun/<id>/change/                        GET      login 403 403 403 403 200
-admin/geodata/importrun/<id>/change/                        POST     login 403 403 403 403 403
 admin/{register/category,auth/user}/<id>/history/           GET+POST login 403 403 403 403 200
-admin/geodata/importrun/<id>/history/                       GET+POST login 403 403 403 403 200
 admin/register/category/<id>/delete/                        GET      login 403 403 403 403 200
 admin/register/category/<id>/delete/                        POST     login 403 403 403 403 302
-admin/{geodata/importrun,auth/user}/<id>/delete/            GET+POST login 403 403 403 403 403
+admin/auth/user/<id>/delete/                                GET+POST login 403 403 403 403 403
 admin/auth/user/<int:pk>/reset-second-factor/               GET+POST login 403 403 403 403 200
+
+admin/geodata/importrun/{,add/}                        GET+POST login 200 200 200 200 200
+admin/geodata/importrun/<id>/                          GET+POST login 302 302 302 302 302
+admin/geodata/importrun/<id>/{change,history}/         GET+POST login none none none 200 200
+admin/geodata/importrun/<id>/delete/                   GET+POST login 403 403 403 403 403
+admin/geodata/importrun/<int:run_id>/{cancel,columns,write}/ GET login 405 405 405 405 405
+admin/geodata/importrun/<int:run_id>/{cancel,write}/   POST     login 404 404 404 302 302
+admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 422 422
+admin/geodata/importrun/template/<str:kind>.xlsx       GET+POST login 200 200 200 200 200
 
 api/v1/editing/products/<str:code> GET      401   200 200 404 200 200
 api/v1/editing/products/<str:code> PATCH    401   400 400 404 400 400
@@ -290,7 +295,9 @@ def test_everyone_gets_the_status_of_the_table(client, site, address, method):
             client.logout()
             if user:
                 client.force_login(user)
-            statuses[actor] = status_of(send(client, method, path_of(address, records)))
+            response = send(client, method, path_of(address, records))
+            statuses[actor] = status_of(response)
+            response.close()
             # The next one finds what this one has deleted.
             transaction.set_rollback(True)
 

@@ -33,14 +33,15 @@ from products.packing.models import PackingHouse
 from products.register import workflow
 
 setup_test_environment()
-official = get_user_model().objects.create_superuser("official", password="x")
+people = get_user_model().objects
+official, publisher = (people.create_superuser(n, password="x") for n in ("official", "publisher"))
 Authenticator.objects.create(user=official, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
 source = Source.objects.create(url="https://example.org/")
 values = {"name": "Nhà đóng gói Hòa Bình", "goods": "nho", "source": source,
           "point": Point(108.9, 11.6, srid=4326), "position": "gps"}
 house = workflow.change(PackingHouse(), values, by=official, base_version=None)
 for name in ("submit", "publish"):
-    house = workflow.move(house, name, by=official, base_version=house.version)
+    house = workflow.move(house, name, by=publisher, base_version=house.version)
 client = Client()
 api = "/api/v1/"
 def text(path, **headers):

@@ -36,7 +36,8 @@ class ReplacingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # replaced() compares with the ratings of the same form, some of which may be deleted.
         self.instance.checked_by_form = {"rating_one_at_a_time"}
-        self.fields["source"].required = False
+        if "source" in self.fields:
+            self.fields["source"].required = False
         if self._names_decision():
             # A trigger copies the day.
             self.fields["decided"].widget.attrs["readonly"] = True
@@ -123,7 +124,8 @@ class PhotoForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["source"].required = False
+        if "source" in self.fields:
+            self.fields["source"].required = False
 
     def clean_source(self):
         return self.cleaned_data["source"] or department_source()

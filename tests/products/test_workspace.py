@@ -274,7 +274,7 @@ def test_the_form_of_a_product_takes_few_queries(client, units, django_assert_ma
     url = reverse("admin:ocop_product_change", args=[product.pk])
     assert client.get(url).status_code == 200
 
-    with django_assert_max_num_queries(72):
+    with django_assert_max_num_queries(75):
         client.get(url)
 
 

@@ -80,7 +80,7 @@ class AppPasswordAuthentication(BaseAuthentication):
 
         Raises AppPasswordRefused, or TooManyRequests after too many failed attempts.
         """
-        if not request.path.startswith(EDITING):
+        if not _is_editing(request):
             return None
         scheme, _blank, encoded = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"basic":
@@ -102,7 +102,7 @@ class AppPasswordAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str | None:
         """Return the challenge of a 401; None elsewhere, where REST framework answers 403."""
-        if request.path.startswith(EDITING):
+        if _is_editing(request):
             return f'Basic realm="{EDITING}", charset="UTF-8"'
         return None
 
@@ -153,6 +153,14 @@ def _read(encoded):
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return login.strip(), password
+
+
+def _is_editing(request: HttpRequest) -> bool:
+    """Return whether the address is below EDITING, or EDITING without its last slash.
+
+    QGIS begins at the address as people type it.
+    """
+    return f"{request.path}/".startswith(EDITING)
 
 
 def _is_private(request: HttpRequest) -> bool:

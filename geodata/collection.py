@@ -37,7 +37,6 @@ from .feature_model import (
     GEOMETRY,
     OUTLINE,
     Feature,
-    FeatureQuerySet,
     feature_model,
 )
 from .feature_sql import (
@@ -125,6 +124,7 @@ class Collection:
     keywords: keywords of the data set in catalogues, besides those of the province pack.
     map_layer: how the map page shows the features; None for collections that it shows in its own
         way, or not at all.
+    writable: names of the properties that clients may write; see ogc/transactions.py.
     """
 
     id: str
@@ -148,6 +148,7 @@ class Collection:
     themes: tuple[str, ...] = ()
     keywords: tuple[str | Promise, ...] = ()
     map_layer: MapLayer | None = None
+    writable: tuple[str, ...] = ()
 
     def with_property(self, name: str, expression: Expression, *, before: str) -> "Collection":
         """Return the collection with one more property.
@@ -222,7 +223,7 @@ class Collection:
         """Geometry column of `model` → path of the geometry in described()."""
         return {GEOMETRY: self.geometry} | ({OUTLINE: self.outline} if self.outline else {})
 
-    def public(self) -> FeatureQuerySet:
+    def public(self) -> QuerySet:
         """Return all public features as they are today: rows of `model`."""
         return _public(self, today()).all()
 
@@ -243,14 +244,18 @@ class Collection:
         computed from the columns of the same row.
         """
         names = tuple(names)
-        computed = FeatureText(
+        computed = self.computed_feature(geometry, crs, names)
+        if (geometry, crs, names) != (GEOMETRY, CRS84, ()):
+            return computed
+        return Case(When(written_with=self.written_with, then=F("feature_json")), default=computed)
+
+    def computed_feature(self, geometry: str, crs: Crs, names: tuple[str, ...]) -> Expression:
+        """Return feature(), computed from the columns; parameters as of feature()."""
+        return FeatureText(
             id=F(FEATURE_ID),
             geometry=GeoJsonGeometry(F(geometry), crs),
             properties={name: self.queryables[name] for name in names or self.properties},
         )
-        if (geometry, crs, names) != (GEOMETRY, CRS84, ()):
-            return computed
-        return Case(When(written_with=self.written_with, then=F("feature_json")), default=computed)
 
     @property
     def written_with(self) -> str:
@@ -296,7 +301,7 @@ class Collection:
 
     def features(
         self, *, geometry: str = GEOMETRY, crs: Crs = CRS84, names: tuple[str, ...] = ()
-    ) -> FeatureQuerySet:
+    ) -> QuerySet:
         """Return public(), annotated with `feature`; parameters as of feature()."""
         return _features(self, today(), geometry, crs, names, self.written_with).all()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import Point
+from django.db import connection
 from django.db.models import Func, Value
 
 # A straight edge becomes a curve in another CRS. Segments of at most 100 m stay within a tenth of a
@@ -67,6 +69,26 @@ OFFERED = {
         *(Crs(_epsg(code), code, _GRID, decimals=2) for code in settings.PLACE.grids),
     )
 }
+
+
+def point_in_wgs84(first: float, second: float, crs: Crs) -> Point:
+    """Return the point in EPSG:4326, rounded as points are stored.
+
+    first, second: coordinates within crs.bounds, in the axis order of the CRS.
+
+    The database transforms, so that a position that was published in the CRS is the same position
+    again when it comes back.
+    """
+    x, y = (second, first) if crs.north_first else (first, second)
+    if crs.srid != 4326:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT ST_X(point), ST_Y(point) FROM"
+                " ST_Transform(ST_SetSRID(ST_MakePoint(%s, %s), %s), 4326) AS point",
+                [x, y, crs.srid],
+            )
+            x, y = cursor.fetchone()
+    return Point(round(x, CRS84.decimals), round(y, CRS84.decimals), srid=4326)
 
 
 class Transformed(Func):

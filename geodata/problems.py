@@ -2,6 +2,8 @@
 
 import http
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -56,6 +58,29 @@ class Gone(exceptions.APIException):
     status_code = 410
 
 
+class BadBody(exceptions.APIException):
+    """400 with everything that is wrong with the body of a request.
+
+    errors: a list of ParameterError; their parameters are names of members of the body.
+    """
+
+    status_code = 400
+
+    def __init__(self, errors):
+        super().__init__(" ".join(str(error) for error in errors))
+        self.errors = errors
+
+
+class Conflict(exceptions.APIException):
+    """409: the present state of the data does not allow the request; the detail says why."""
+
+    status_code = 409
+
+
+class Forbidden(exceptions.PermissionDenied):
+    """403 with a detail of its own: why just this is not allowed."""
+
+
 class TooDeep(exceptions.ParseError):
     """400: the body is nested too deeply to be parsed."""
 
@@ -103,20 +128,35 @@ def problem(
 ) -> HttpResponse:
     """Return a problem document.
 
-    status: HTTP status. detail: a sentence for the user. errors: ParameterErrors. headers: further
-    headers of the response.
+    status: HTTP status. detail: a sentence for the user; the first member, because programs such
+    as QGIS show the text of the document. errors: ParameterErrors. headers: further headers of the
+    response.
     """
     body = {
-        "type": "about:blank",
+        "detail": str(detail),
         "title": http.HTTPStatus(status).phrase,
         "status": status,
-        "detail": str(detail),
+        "type": "about:blank",
     }
     if errors:
         body["errors"] = [{"parameter": error.parameter, "detail": str(error)} for error in errors]
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), content_type=TYPE, status=status, headers=headers
     )
+
+
+def reason_phrase(sentence: str) -> str:
+    """Return a sentence without diacritics, at most 150 characters, for a status line of HTTP.
+
+    A status line is ASCII. QGIS shows it when a write is refused, and does not show the document.
+    """
+    letters = unicodedata.normalize("NFD", sentence.translate(_WITHOUT_MARKS))
+    plain = letters.encode("ascii", "ignore").decode()
+    # Nothing of a client's text may end the line.
+    return re.sub(r"[^ -~]+", " ", plain)[:150]
+
+
+_WITHOUT_MARKS = str.maketrans("đĐ“”‘’–—", "dD\"\"''--")
 
 
 def exception_handler(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:

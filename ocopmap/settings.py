@@ -142,6 +142,12 @@ COLLECTIONS = [
     "products.ocop.collections.PROTECTIONS",
 ]
 
+# What officials edit with QGIS and other programs, in the order of listings.
+EDITABLE_LAYERS = [
+    "products.ocop.editing.PRODUCTS",
+    "products.register.editing.PRODUCERS",
+]
+
 # URL names: of the page of each kind of record, and of the page of all other kinds.
 DEFAULT_RECORD_PAGE = "frontend:record"
 RECORD_PAGES = {
@@ -211,6 +217,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 HTTPS = env_bool("HTTPS", default=SITE_URL.startswith("https://"))
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The editing API refuses instead: a program would follow the redirect of a write as GET.
+SECURE_REDIRECT_EXEMPT = [r"^api/v1/editing(/|$)"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -7,12 +7,15 @@ from django.urls import include, path
 from frontend.urls import language_neutral_urlpatterns
 from frontend.views.sitemap import robots_txt, sitemap_xml
 from geodata.health import healthz
+from geodata.ogc.transaction_views import LandingView
 
 urlpatterns = [
     path("admin/", include("frontend.workspace.urls")),
     path("admin/", admin.site.urls),
     path("tai-khoan/", include("frontend.workspace.account_urls")),
-    path("api/v1/editing/", include("products.ocop.urls")),
+    # Without the slash as well: no address of the editing API redirects.
+    path("api/v1/editing", LandingView.as_view()),
+    path("api/v1/editing/", include("geodata.ogc.transaction_urls")),
     path("api/v1/", include("geodata.ogc.urls")),
     path("healthz", healthz),
     path("sitemap.xml", sitemap_xml, name="sitemap"),

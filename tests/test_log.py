@@ -150,7 +150,7 @@ def test_a_client_error_is_one_short_log_line(tmp_path, capfd):
         for request in UNFINISHED:
             end_early(server, request)
             hang_up(server, request)
-        path = "/api/v1/editing/products/A-1"
+        path = "/api/v1/editing/collections/products/items/A-1"
         request = post(path, "{", "application/json", 100, "PATCH", session)
         hang_up_while_read(server, request)
         hang_up(server, get("/"))

@@ -20,7 +20,7 @@ from geodata.problems import BadParameters, ParameterError
 
 from . import parameters
 from .query import refuse_unknown, url_with
-from .views import GEOJSON, JSON, DocumentView, find_collection
+from .views import GEOJSON, JSON, DocumentView
 
 
 @dataclass
@@ -78,7 +78,7 @@ class ChangesView(DocumentView):
 
     def get_object(self, request: Request, collection_id: str) -> ChangesQuery:
         """Return the parsed query; raise Http404 for an unknown collection, or BadParameters."""
-        query = ChangesQuery(find_collection(collection_id))
+        query = ChangesQuery(self.find_collection(collection_id))
         refuse_unknown(request.GET, known={"f": self.parse_format, **query.parsers()})
         return query
 

@@ -25,7 +25,7 @@ from geodata.problems import ParameterError
 from geodata.revision import DataRevision, current_revision
 
 from .query import PAGE_PARAMETERS, ItemsQuery, Parser, refuse_unknown
-from .views import GEOJSON, HTML, JSON, PublicView, find_collection, in_crs
+from .views import GEOJSON, HTML, JSON, PublicView, in_crs
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class DownloadView(PublicView):
 
     def get_object(self, request: HttpRequest, collection_id: str, extension: str) -> DownloadQuery:
         """Return the parsed query; raise Http404 for an unknown collection or extension."""
-        collection = find_collection(collection_id)
+        collection = self.find_collection(collection_id)
         if extension not in FORMATS:
             raise Http404(_("Không có định dạng “%s”.") % extension)
         if FORMATS[extension].whole:

@@ -1,11 +1,11 @@
 """The OpenAPI 3.0 document of the open-data API, generated from the Collections.
 
-The editing API (/api/v1/editing/) is not open data; docs/api.md describes it.
+The editing API (/api/v1/editing/) is not open data; transaction_openapi.py describes it.
 
 Every path is literal, so that a client like GDAL finds the queryables of each collection.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from geodata import property_types
-from geodata.collection import collections
+from geodata.collection import Collection, collections
 from geodata.crs import CRS84, OFFERED
 from geodata.formats.registry import FORMATS
 from geodata.models import Change
@@ -25,7 +25,7 @@ from . import cql2, docs_page, parameters, schemas, views
 from .catalog import CatalogView
 from .changes import ChangesQuery, ChangesView, about_changes
 from .downloads import DownloadQuery
-from .query import ItemsQuery
+from .query import ItemsQuery, Parser
 from .views import HTML, OPENAPI
 
 # Version of the API, not of the data.
@@ -99,7 +99,7 @@ def describe(root: str) -> dict[str, Any]:
             ),
         ],
         "paths": paths,
-        "components": {"schemas": _common_schemas() | _feature_schemas()},
+        "components": {"schemas": common_schemas() | feature_schemas(collections().values())},
     }
 
 
@@ -115,7 +115,7 @@ def _common_paths():
         "collections": (views.CollectionsView, _("Các bộ dữ liệu"), "collections"),
     }
     return {
-        _path(name): _get("api", name, summary, view, _ref(schema))
+        _path(name): _get("api", name, summary, view, ref(schema))
         for name, (view, summary, schema) in about.items()
     }
 
@@ -125,15 +125,15 @@ def _paths_of(collection):
     about = _("Bộ dữ liệu “%s”") % collection.title
     paths = {
         _path("collection", id): _get(
-            id, f"{id}.collection", about, views.CollectionView, _ref("collection")
+            id, f"{id}.collection", about, views.CollectionView, ref("collection")
         ),
         _path("items", id): _get(
             id,
             f"{id}.items",
             _("Các đối tượng, lọc được theo mọi thuộc tính"),
             views.ItemsView,
-            _ref(f"{id}.features"),
-            _parameters_of(collection, ItemsQuery(collection).all_parsers()),
+            ref(f"{id}.features"),
+            parameters_of(collection, ItemsQuery(collection).all_parsers()),
             headers=_content_crs(),
         ),
         _path("item", id, "ID").replace("ID", "{featureId}"): _get(
@@ -141,8 +141,8 @@ def _paths_of(collection):
             f"{id}.item",
             _("Một đối tượng"),
             views.ItemView,
-            _ref(f"{id}.feature"),
-            [_feature_id(collection), _parameter("crs", *_own_parameters(collection)["crs"])],
+            ref(f"{id}.feature"),
+            [feature_id(collection), parameter("crs", *own_parameters(collection)["crs"])],
             headers=_content_crs(),
             errors=(400, 404, 406, 410),
         ),
@@ -152,8 +152,8 @@ def _paths_of(collection):
         f"{id}.changes",
         _("Các thay đổi theo thứ tự, kể cả xoá và rút"),
         ChangesView,
-        _ref("changes"),
-        _parameters_of(collection, ChangesQuery(collection).parsers()),
+        ref("changes"),
+        parameters_of(collection, ChangesQuery(collection).parsers()),
         description=about_changes(),
     )
     properties = _("Thuộc tính của đối tượng")
@@ -165,7 +165,7 @@ def _paths_of(collection):
     }
     for name in schemas.SCHEMAS:
         paths[_path(name, id)] = _get(
-            id, f"{id}.{name}", titles[name], views.SchemaView, _ref("object")
+            id, f"{id}.{name}", titles[name], views.SchemaView, ref("object")
         )
     for extension, file_format in FORMATS.items():
         parsers = DownloadQuery(collection, extension=extension).all_parsers()
@@ -174,7 +174,7 @@ def _paths_of(collection):
             f"{id}.{extension}",
             _("Cả bộ dữ liệu thành một tệp %s") % file_format.title,
             {file_format.media_type: {"schema": _file(id, file_format)}},
-            [] if file_format.whole else _parameters_of(collection, parsers),
+            [] if file_format.whole else parameters_of(collection, parsers),
             headers=_content_crs() if file_format.media_type == views.GEOJSON else None,
             errors=(400,),
         )
@@ -196,7 +196,7 @@ def _get(tag, name, summary, view, schema, params=(), **options):
         for media_type in formats.values()
     }
     names = {"type": "string", "enum": list(formats)}
-    f = _parameter("f", names, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
+    f = parameter("f", names, _("Dạng của câu trả lời; nếu không nêu thì theo Accept"))
     return _operation(tag, name, summary, content, [*params, f], **options)
 
 
@@ -226,11 +226,11 @@ def _operation(
             "description": _("Vẫn như câu trả lời đã giữ (If-None-Match)"),
             "headers": _validators(),
         },
-        **{str(status): _problem(status) for status in errors},
-        "412": _problem(412),
+        **{str(status): problem_response(status) for status in errors},
+        "412": problem_response(412),
         "414": {"description": _("Địa chỉ quá dài")},
-        "500": _problem(500),
-        "503": _problem(503),
+        "500": problem_response(500),
+        "503": problem_response(503),
     }
     about: dict[str, Any] = {"tags": [tag], "operationId": name, "summary": summary}
     about |= {"description": description} if description else {}
@@ -239,46 +239,54 @@ def _operation(
 
 def _file(id, file_format):
     if file_format.media_type == views.GEOJSON:
-        return _ref(f"{id}.features")
+        return ref(f"{id}.features")
     return {"type": "string", "format": "binary"}
 
 
-def _ref(name):
+def ref(name: str) -> dict[str, Any]:
+    """Return the reference to a schema by its name; "object" is any object."""
     return {"type": "object"} if name == "object" else {"$ref": f"#/components/schemas/{name}"}
 
 
-def _problem(status):
+def problem_response(status: int) -> dict[str, Any]:
+    """Return the response object of a problem document with that status."""
     words = {
         400: _("Yêu cầu có tham số không dùng được"),
+        401: _("Cần đăng nhập"),
+        403: _("Không được phép"),
         404: _("Không có"),
         406: _("Không có dạng mà Accept muốn"),
         410: _("Đã rút khỏi dữ liệu công khai, kèm lý do"),
+        409: _("Tình trạng hiện nay của dữ liệu không cho phép"),
         412: _("Không còn là bản mà If-Match hay If-Unmodified-Since nêu"),
+        413: _("Nội dung gửi lên quá lớn"),
+        415: _("Nội dung gửi lên không ở dạng mà địa chỉ này nhận"),
         500: _("Lỗi ở phía máy chủ"),
         503: _("Cơ sở dữ liệu đang tạm nghỉ"),
     }
-    content = {PROBLEM: {"schema": _ref("problem")}}
+    content = {PROBLEM: {"schema": ref("problem")}}
     return {"description": words[status], "content": content}
 
 
-def _header(description):
+def header(description: str) -> dict[str, Any]:
+    """Return the header object of a text."""
     return {"description": description, "schema": {"type": "string"}}
 
 
 def _content_crs():
-    return {"Content-Crs": _header(_("Hệ toạ độ của câu trả lời, giữa < và >"))}
+    return {"Content-Crs": header(_("Hệ toạ độ của câu trả lời, giữa < và >"))}
 
 
 def _validators():
     """Return the headers that a client sends back to validate a cached response."""
     return {
-        "ETag": _header(_("Dấu của câu trả lời này, để gửi lại trong If-None-Match")),
-        "Last-Modified": _header(_("Lúc dữ liệu hay tình trạng theo ngày đổi lần cuối")),
+        "ETag": header(_("Dấu của câu trả lời này, để gửi lại trong If-None-Match")),
+        "Last-Modified": header(_("Lúc dữ liệu hay tình trạng theo ngày đổi lần cuối")),
     }
 
 
 def _links():
-    return {"Link": _header(_("Liên kết theo RFC 8288: dạng khác, giấy phép của tệp"))}
+    return {"Link": header(_("Liên kết theo RFC 8288: dạng khác, giấy phép của tệp"))}
 
 
 def _if_none_match():
@@ -294,16 +302,17 @@ def _if_none_match():
 # --- parameters ----------------------------------------------------------------------------
 
 
-def _parameters_of(collection, parsers):
+def parameters_of(collection: Collection, parsers: Mapping[str, Parser]) -> list[dict[str, Any]]:
     """Return a parameter object for each of the parsers, which ItemsQuery.all_parsers() returns."""
-    own = _own_parameters(collection)
+    own = own_parameters(collection)
     return [
-        _parameter(name, *own[name]) if name in own else _queryable(collection, name)
+        parameter(name, *own[name]) if name in own else _queryable(collection, name)
         for name in parsers
     ]
 
 
-def _parameter(name, schema, description, **more):
+def parameter(name: str, schema: dict[str, Any], description: str, **more: Any) -> dict[str, Any]:
+    """Return the parameter object of a query parameter; more: further members."""
     return {
         "name": name,
         "in": "query",
@@ -324,10 +333,11 @@ def _queryable(collection, name):
     codes = property_types.code_titles(collection.fields[name]) if "enum" in schema else {}
     meaning = "; ".join(f"{code} = {title}" for code, title in codes.items())
     title = collection.title_of(name)
-    return _parameter(name, schema, f"{title}: {meaning}" if meaning else title)
+    return parameter(name, schema, f"{title}: {meaning}" if meaning else title)
 
 
-def _feature_id(collection):
+def feature_id(collection: Collection) -> dict[str, Any]:
+    """Return the parameter object of the id in the path of a feature."""
     return {
         "name": "featureId",
         "in": "path",
@@ -337,7 +347,7 @@ def _feature_id(collection):
     }
 
 
-def _own_parameters(collection):
+def own_parameters(collection: Collection) -> dict[str, tuple[dict[str, Any], str]]:
     """Return {name: (schema, description)} of the parameters that are not queryables."""
     crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
     names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
@@ -412,34 +422,36 @@ def _own_parameters(collection):
 # --- schemas -------------------------------------------------------------------------------
 
 
-def _object(required, properties):
+def object_schema(required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object; required: names of its required members."""
     return {"type": "object", "required": required, "properties": properties}
 
 
-def _common_schemas():
+def common_schemas() -> dict[str, Any]:
+    """Return the schemas of documents that are no features, by name."""
     text = {"type": "string"}
     texts = {"type": "array", "items": text}
     uri = {"type": "string", "format": "uri"}
     times = {"type": "array", "items": {"type": "string", "nullable": True}}
     link = {"href": uri, "rel": text, "type": text, "title": text, "length": {"type": "integer"}}
     extent = {
-        "spatial": _object(
+        "spatial": object_schema(
             ["bbox"],
             {"bbox": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}},
         ),
-        "temporal": _object(["interval"], {"interval": {"type": "array", "items": times}}),
+        "temporal": object_schema(["interval"], {"interval": {"type": "array", "items": times}}),
     }
     return {
-        "links": {"type": "array", "items": _object(["href", "rel"], link)},
-        "landingPage": _object(
+        "links": {"type": "array", "items": object_schema(["href", "rel"], link)},
+        "landingPage": object_schema(
             ["title", "links"], {"title": text, "description": text, "links": LINKS}
         ),
-        "conformance": _object(["conformsTo"], {"conformsTo": texts, "links": LINKS}),
-        "collections": _object(
+        "conformance": object_schema(["conformsTo"], {"conformsTo": texts, "links": LINKS}),
+        "collections": object_schema(
             ["collections", "links"],
-            {"collections": {"type": "array", "items": _ref("collection")}, "links": LINKS},
+            {"collections": {"type": "array", "items": ref("collection")}, "links": LINKS},
         ),
-        "collection": _object(
+        "collection": object_schema(
             ["id", "links"],
             {
                 "id": text,
@@ -452,7 +464,7 @@ def _common_schemas():
                 "links": LINKS,
             },
         ),
-        "changes": _object(
+        "changes": object_schema(
             ["collection", "changes", "numberReturned", "lastSeq", "timeStamp", "links"],
             {
                 "collection": text,
@@ -464,7 +476,7 @@ def _common_schemas():
                 "links": LINKS,
             },
         ),
-        "problem": _object(
+        "problem": object_schema(
             ["type", "title", "status"],
             {
                 "type": text,
@@ -473,7 +485,9 @@ def _common_schemas():
                 "detail": text,
                 "errors": {
                     "type": "array",
-                    "items": _object(["parameter", "detail"], {"parameter": text, "detail": text}),
+                    "items": object_schema(
+                        ["parameter", "detail"], {"parameter": text, "detail": text}
+                    ),
                 },
             },
         ),
@@ -481,7 +495,7 @@ def _common_schemas():
 
 
 def _change():
-    return _object(
+    return object_schema(
         ["seq", "op", "id", "at"],
         {
             "seq": {"type": "integer", "minimum": 1},
@@ -492,9 +506,10 @@ def _change():
     )
 
 
-def _feature_schemas():
+def feature_schemas(described: Iterable[Collection]) -> dict[str, Any]:
+    """Return the schemas of a feature and of a page of features of each collection."""
     named = {}
-    for collection in collections().values():
+    for collection in described:
         id = collection.id
         properties = {
             name: _nullable(
@@ -510,12 +525,12 @@ def _feature_schemas():
             "links": LINKS,
         }
         count = {"type": "integer", "minimum": 0}
-        named[f"{id}.feature"] = _object(["type", "id", "geometry", "properties"], members)
-        named[f"{id}.features"] = _object(
+        named[f"{id}.feature"] = object_schema(["type", "id", "geometry", "properties"], members)
+        named[f"{id}.features"] = object_schema(
             ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
             {
                 "type": {"type": "string", "enum": ["FeatureCollection"]},
-                "features": {"type": "array", "items": _ref(f"{id}.feature")},
+                "features": {"type": "array", "items": ref(f"{id}.feature")},
                 "links": LINKS,
                 "timeStamp": {"type": "string", "format": "date-time"},
                 "numberMatched": count,
@@ -535,7 +550,7 @@ def _nullable(schema, can_be_null):
 
 def _geometry(collection):
     return {
-        **_object(
+        **object_schema(
             ["type", "coordinates"],
             {
                 "type": {"type": "string", "enum": [collection.geometry_type]},

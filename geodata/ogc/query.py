@@ -259,16 +259,7 @@ class ItemsQuery:
         With a second column, a JSON array of the values of the sort keys, where the features do not
         contain them. Raises ParameterError if the cursor does not fit the sort keys.
         """
-        rows = ordered_features(
-            self.collection,
-            today(),
-            self.collection.written_with,
-            self.geometry,
-            self.crs,
-            self.names,
-            self.sort_keys,
-        )
-        rows = self.filtered(rows)
+        rows = self.filtered(self.ordered())
         if self.after is not None:
             rows = rows.filter(paging.keyset_filter(self.collection, self.sort_keys, self.after))
         columns: list[Any] = ["feature"]
@@ -277,6 +268,18 @@ class ItemsQuery:
             array = "json_build_array(%(expressions)s)::text"
             columns.append(Func(*values, template=array, output_field=TextField()))
         return rows.values_list(*columns)[: self.limit + 1]
+
+    def ordered(self) -> QuerySet:
+        """Return all features in order, annotated with `feature` and the sort keys."""
+        return ordered_features(
+            self.collection,
+            today(),
+            self.collection.written_with,
+            self.geometry,
+            self.crs,
+            self.names,
+            self.sort_keys,
+        )
 
     def count(self, revision: DataRevision) -> int:
         """Return numberMatched; counted once per revision and cached."""

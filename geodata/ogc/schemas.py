@@ -26,7 +26,8 @@ def returnables(collection: Collection, address: str) -> dict[str, Any]:
     """
     named = {name: _value_schema(collection, name) for name in collection.properties}
     for name, expression in collection.properties.items():
-        named[name]["readOnly"] = True
+        if name not in collection.writable:
+            named[name]["readOnly"] = True
         if expression == F(collection.key):
             named[name]["x-ogc-role"] = "id"
     for name, role in collection.temporal_roles.items():

@@ -108,9 +108,11 @@ class PublicView(APIView):
     # No session is read, so that no response depends on the user.
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    http_method_names = ("get", "head", "options")
+    http_method_names: tuple[str, ...] = ("get", "head", "options")
     media_type = JSON
     template = ""
+    # Of the URLs that the representations link to.
+    namespace = "ogc"
     revision: DataRevision
     # Name of the negotiated format, a key of `formats`.
     format_name: str
@@ -209,6 +211,21 @@ class PublicView(APIView):
         }
         return render(request, self.template, context)
 
+    def address(self, name: str, *args: str) -> str:
+        """Return the path of a URL of this API; name, args: as of reverse()."""
+        return reverse(f"{self.namespace}:{name}", args=args)
+
+    def collections(self) -> dict[str, Collection]:
+        """Return {id: Collection} of the collections that this API offers."""
+        return collections()
+
+    def find_collection(self, collection_id: str) -> Collection:
+        """Return the collection with that id; raise Http404 if there is none."""
+        try:
+            return self.collections()[collection_id]
+        except KeyError:
+            raise Http404(_("Không có bộ dữ liệu “%s”.") % collection_id) from None
+
     def link(self, rel: str, address: str, type: str = JSON, title: str = "") -> dict[str, Any]:
         """Return a link object.
 
@@ -221,7 +238,7 @@ class PublicView(APIView):
 
     def collection_link(self, collection: Collection) -> dict[str, Any]:
         """Return the link `collection` to the description of a collection."""
-        address = reverse("ogc:collection", args=[collection.id])
+        address = self.address("collection", collection.id)
         return self.link("collection", address, title=str(collection.title))
 
     @functools.cached_property
@@ -266,14 +283,6 @@ class DocumentView(PublicView):
         raise NotImplementedError
 
 
-def find_collection(collection_id: str) -> Collection:
-    """Return the public collection with that id; raise Http404 if there is none."""
-    try:
-        return collections()[collection_id]
-    except KeyError:
-        raise Http404(_("Không có bộ dữ liệu “%s”.") % collection_id) from None
-
-
 class LandingView(DocumentView):
     """GET /: the landing page of the API."""
 
@@ -300,9 +309,11 @@ class LandingView(DocumentView):
 class ConformanceView(DocumentView):
     """GET /conformance: the conformance classes."""
 
+    conforms_to = CONFORMS_TO
+
     def document(self, request: Request, found: None) -> dict[str, Any]:
-        """Return the URIs of CONFORMS_TO."""
-        return {"conformsTo": CONFORMS_TO, "links": self.self_links}
+        """Return the URIs of conforms_to."""
+        return {"conformsTo": self.conforms_to, "links": self.self_links}
 
 
 class CollectionsView(DocumentView):
@@ -312,7 +323,7 @@ class CollectionsView(DocumentView):
 
     def descriptions(self) -> list[dict[str, Any]]:
         """Return describe() of every collection."""
-        return [self.describe(collection) for collection in collections().values()]
+        return [self.describe(collection) for collection in self.collections().values()]
 
     def document(self, request: Request, found: Any) -> dict[str, Any]:
         """Return the descriptions of all collections."""
@@ -324,10 +335,6 @@ class CollectionsView(DocumentView):
     def describe(self, collection: Collection) -> dict[str, Any]:
         """Return the OGC description of a collection: texts, extent, CRS and links."""
 
-        def at(name):
-            return reverse(f"ogc:{name}", args=[collection.id])
-
-        schema = schemas.MEDIA_TYPE
         return {
             "id": collection.id,
             "title": str(collection.title),
@@ -337,23 +344,35 @@ class CollectionsView(DocumentView):
             "crs": list(OFFERED),
             "storageCrs": CRS84.uri,
             "links": [
-                self.link("self", at("collection")),
-                # One for each format: /req/core/fc-md-items-links.
-                self.link("items", at("items"), GEOJSON, str(collection.title)),
-                self.link("items", f"{at('items')}?f=html", HTML, str(collection.title)),
-                # No link relation is registered for it.
-                self.link("changes", at("changes"), JSON, _("Các thay đổi")),
-                # GDAL reads only the first, and older versions only with a capital "B", although
-                # RFC 8288 compares relations without case.
-                self.link("describedBy", at("feature"), schema, "GeoJSON"),
-                self.link("describedby", at("schema"), schema, _("Thuộc tính")),
-                self.link(f"{OGC_REL}/schema", at("schema"), schema, _("Thuộc tính")),
-                self.link(f"{OGC_REL}/queryables", at("queryables"), schema, _("Lọc theo")),
-                self.link(f"{OGC_REL}/sortables", at("sortables"), schema, _("Sắp xếp theo")),
+                self.link("self", self.address("collection", collection.id)),
+                *self.links_to_items(collection),
+                *self.links_to_schemas(collection),
                 *self.enclosures(collection),
                 self.link("license", collection.license.url, HTML, collection.license.title),
             ],
         }
+
+    def links_to_items(self, collection: Collection) -> Iterator[dict[str, Any]]:
+        """Yield the links to the features, and to their changes."""
+        items, title = self.address("items", collection.id), str(collection.title)
+        # One for each format: /req/core/fc-md-items-links.
+        yield self.link("items", items, GEOJSON, title)
+        yield self.link("items", f"{items}?f=html", HTML, title)
+        # No link relation is registered for it.
+        changes = self.address("changes", collection.id)
+        yield self.link("changes", changes, JSON, _("Các thay đổi"))
+
+    def links_to_schemas(self, collection: Collection) -> Iterator[dict[str, Any]]:
+        """Yield the links to the JSON Schemas."""
+        at = {name: self.address(name, collection.id) for name in schemas.SCHEMAS}
+        schema = schemas.MEDIA_TYPE
+        # GDAL reads only the first, and older versions only with a capital "B", although
+        # RFC 8288 compares relations without case.
+        yield self.link("describedBy", at["feature"], schema, "GeoJSON")
+        yield self.link("describedby", at["schema"], schema, _("Thuộc tính"))
+        yield self.link(f"{OGC_REL}/schema", at["schema"], schema, _("Thuộc tính"))
+        yield self.link(f"{OGC_REL}/queryables", at["queryables"], schema, _("Lọc theo"))
+        yield self.link(f"{OGC_REL}/sortables", at["sortables"], schema, _("Sắp xếp theo"))
 
     def extent(self, collection: Collection) -> dict[str, Any]:
         """Return Collection.extent(), computed once per revision and cached."""
@@ -391,7 +410,7 @@ class CollectionView(CollectionsView):
     def get_object(self, request: Request, collection_id: str) -> Collection:
         """Return the collection; raise Http404 if there is none with that id."""
         super().get_object(request)
-        return find_collection(collection_id)
+        return self.find_collection(collection_id)
 
     def document(self, request: Request, collection: Collection) -> dict[str, Any]:
         """Return the description, its links with the formats of this URL."""
@@ -413,7 +432,7 @@ class SchemaView(DocumentView):
     def get_object(self, request: Request, collection_id: str) -> Collection:
         """Return the collection; raise Http404 if there is none with that id."""
         super().get_object(request)
-        return find_collection(collection_id)
+        return self.find_collection(collection_id)
 
     def document(self, request: Request, collection: Collection) -> dict[str, Any]:
         """Return the schema; its $id is the URL without parameters."""
@@ -434,7 +453,7 @@ class ItemsView(PublicView):
 
     def get_object(self, request: Request, collection_id: str) -> ItemsQuery:
         """Return the parsed query; raise Http404 for an unknown collection, or BadParameters."""
-        collection = find_collection(collection_id)
+        collection = self.find_collection(collection_id)
         query = ItemsQuery.parse(collection, request.GET, also={"f": self.parse_format})
         return html.limit_for_html(query) if self.format_name == "html" else query
 
@@ -443,8 +462,8 @@ class ItemsView(PublicView):
 
         Raises BadParameters if the cursor does not fit the order.
         """
-        # Read before the rows, so that no change is lost between the two queries.
-        newest = self.newest_change(query.collection)
+        # Made before the rows are read, so that no change is lost between the two queries.
+        first_links = [*self.links_of_first_page(query)] if query.after is None else []
         try:
             page = query.page()
         except ParameterError as error:
@@ -456,17 +475,14 @@ class ItemsView(PublicView):
             self.link("license", collection.license.url, HTML, collection.license.title),
         ]
         media_type = self.formats[self.format_name]
-        if query.after is None:
-            address = reverse("ogc:changes", args=[collection.id])
-            title = _("Những thay đổi từ lúc này")
-            links.append(self.link("changes", f"{address}?since={newest}", JSON, title))
-        else:
+        links += first_links
+        if query.after is not None:
             links.append(self.link("first", url_with(request, cursor=None), media_type))
         if page.next_cursor:
             following = url_with(request, cursor=page.next_cursor)
             links.append(self.link("next", following, media_type))
         is_everything = query.after is None and not page.next_cursor
-        matched = len(page.features) if is_everything else query.count(self.revision)
+        matched = len(page.features) if is_everything else self.count(query)
         body = b"".join(
             feature_collection(
                 [SEPARATOR.join(page.features)],
@@ -483,6 +499,16 @@ class ItemsView(PublicView):
         else:
             response = HttpResponse(body, content_type=GEOJSON)
         return in_crs(response, query.crs)
+
+    def count(self, query: ItemsQuery) -> int:
+        """Return how many features match the conditions of the query."""
+        return query.count(self.revision)
+
+    def links_of_first_page(self, query: ItemsQuery) -> Iterator[dict[str, Any]]:
+        """Yield the link to the changes from the state of the data that is read now."""
+        newest = self.newest_change(query.collection)
+        address = f"{self.address('changes', query.collection.id)}?since={newest}"
+        yield self.link("changes", address, JSON, _("Những thay đổi từ lúc này"))
 
     def newest_change(self, collection: Collection) -> int:
         """Return the number of the last change of that collection in this revision or before."""
@@ -506,7 +532,7 @@ class ItemView(PublicView):
         """
         refuse_unknown(request.GET, known={"f": self.parse_format, "crs": parameters.crs})
         crs = OFFERED[request.GET.get("crs", CRS84.uri)]
-        collection = find_collection(collection_id)
+        collection = self.find_collection(collection_id)
         if "\x00" in item_id:
             raise Http404(_("Không có mã này trong bộ dữ liệu."))
         rows = collection.features(crs=crs).filter(feature_id=item_id)

@@ -43,7 +43,8 @@ def basic(login, password):
 
 
 def open_place(client, product, headers, **environ):
-    return client.get(f"/api/v1/editing/products/{product.code}", headers=headers, **environ)
+    path = f"/api/v1/editing/collections/products/items/{product.code}"
+    return client.get(path, headers=headers, **environ)
 
 
 def detail(response):
@@ -130,7 +131,7 @@ def test_a_publisher_edits_without_the_second_factor_of_a_browser(client, here, 
     _row, password = make_app_password(publisher, "QGIS")
 
     response = client.patch(
-        f"/api/v1/editing/products/{product.code}",
+        f"/api/v1/editing/collections/products/items/{product.code}",
         '{"type": "Feature", "properties": {"address": "Thôn 1"}}',
         content_type="application/json",
         headers=basic(publisher.username, password),
@@ -139,6 +140,15 @@ def test_a_publisher_edits_without_the_second_factor_of_a_browser(client, here, 
     assert response.status_code == 200
     product.refresh_from_db()
     assert product.address == "Thôn 1"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_landing_page_answers_with_and_without_its_last_slash(client, editor, slash):
+    _row, password = make_app_password(editor, "QGIS")
+
+    response = client.get(f"/api/v1/editing{slash}", headers=basic(editor.username, password))
+
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("written", [str.upper, lambda text: text.replace("-", " ")])
@@ -224,7 +234,8 @@ def test_only_encrypted_connections_are_accepted(client, editor, product, settin
     assert status(HTTP_X_FORWARDED_FOR="192.0.2.1") == 401  # through a proxy of this machine
     assert status(REMOTE_ADDR="192.0.2.1", **{"wsgi.url_scheme": "https"}) == 200
     settings.HTTPS = True
-    assert status() == 401
+    # Not a challenge, to which a program would answer with the password.
+    assert status() == 403
 
 
 def test_the_last_use_is_stored(client, editor, product):

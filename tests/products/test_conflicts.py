@@ -193,7 +193,7 @@ def test_an_etag_older_than_a_rating_change_returns_412(client):
     product = ProductFactory(declared_commune=commune, point=at(109, 11.5))
     rating = RatingFactory(product=product)
     client.force_login(publisher_of(commune))
-    place = reverse("editing:product-place", args=[product.code])
+    place = reverse("editing:item", args=["products", product.code])
     before = client.get(place)["ETag"]
 
     def patch(tag):

@@ -148,8 +148,18 @@ admin/geodata/importrun/<int:run_id>/{cancel,write}/   POST     login 404 404 40
 admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 422 422
 admin/geodata/importrun/template/<str:kind>.xlsx       GET+POST login 200 200 200 200 200
 
-api/v1/editing/products/<str:code> GET      401   200 200 404 200 200
-api/v1/editing/products/<str:code> PATCH    401   400 400 404 400 400
+api/v1/editing/                                                      GET    401 200 200 200 200 200
+api/v1/editing/{conformance,api,collections}{,/}                     GET    401 200 200 200 200 200
+api/v1/editing/collections/<str:collection_id>{,/}                   GET    401 200 200 200 200 200
+api/v1/editing/collections/<str:collection_id>/{schema,queryables}{,/} GET  401 200 200 200 200 200
+api/v1/editing/collections/<str:collection_id>/{sortables,feature}{,/} GET  401 200 200 200 200 200
+api/v1/editing/collections/<str:collection_id>/items{,/}             GET    401 200 200 200 200 200
+api/v1/editing/collections/<str:collection_id>/items{,/}             POST   401 415 415 415 415 415
+api/v1/editing/collections/<str:collection_id>/items/<str:item_id>{,/} GET  401 200 200 404 200 200
+api/v1/editing/collections/<str:collection_id>/items/<str:item_id>{,/} PUT  401 400 400 404 400 400
+api/v1/editing/collections/<str:collection_id>/items/<str:item_id>{,/} PATCH 401 200 200 404 200 200
+api/v1/editing/collections/<str:collection_id>/items/<str:item_id>  DELETE 401 204 204 404 204 204
+api/v1/editing/collections/<str:collection_id>/items/<str:item_id>/ DELETE 401 204 204 404 204 204
 """
 
 WALKED = ("admin/", "api/v1/editing/")
@@ -184,7 +194,8 @@ def expanded(pattern):
     if not brace:
         return [pattern]
     choices, _brace, after = rest.partition("}")
-    return [f"{before}{choice}{after}" for choice in choices.split(",")]
+    ends = expanded(after)
+    return [f"{before}{choice}{end}" for choice in choices.split(",") for end in ends]
 
 
 @prepared
@@ -247,6 +258,8 @@ def path_of(address, records):
         "<int:run_id>": records["geodata/importrun"].pk,
         "<str:kind>": "products",
         "<str:code>": product.code,
+        "<str:collection_id>": "products",
+        "<str:item_id>": product.code,
         "<app_label>": "ocop",
         "(?P<url>.*)$": "khong-co/",
     }

@@ -195,7 +195,8 @@ def test_so_is_a_superuser(client, path):
 def test_the_editing_api_refuses_them_in_words(client, here):
     client.force_login(publisher_of(here, second_factor=False))
 
-    response = client.patch("/api/v1/editing/products/THU-1", "{}", content_type="application/json")
+    path = "/api/v1/editing/collections/products/items/THU-1"
+    response = client.patch(path, "{}", content_type="application/json")
 
     assert response.status_code == 403
     assert response.headers["Content-Type"] == "application/problem+json"

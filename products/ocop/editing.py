@@ -1,0 +1,103 @@
+"""Products in the editing API; see products/register/editing.py."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, TextField, Value
+from django.db.models.functions import NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from geodata.ogc.transactions import EditableCollection
+from products.register.collections import changed, empty_as_null
+from products.register.editing import EDITING_TITLES, OWN_PLACE, STATUS, Column, RecordLayer
+from products.register.models import Category, Producer
+
+from .collections import PRODUCT_TITLES
+from .models import Product
+
+
+def producer_with_code(code):
+    """Return the Producer; raise ValidationError if there is none."""
+    producer = Producer.objects.filter(code=code).first()
+    if producer is None:
+        raise ValidationError(_("Không có chủ thể mang mã “%s”.") % code[:20])
+    return producer
+
+
+def category_with_code(code):
+    """Return the Category, of the newest list that has the code; raise ValidationError."""
+    categories = {category.scheme: category for category in Category.objects.filter(code=code)}
+    for scheme in reversed(Category.Scheme.values):
+        if category := categories.get(scheme):
+            return category
+    raise ValidationError(_("Không có nhóm sản phẩm mang mã “%s”.") % code[:20])
+
+
+COLUMNS = {
+    "name": Column("name", basis="name_basis"),
+    "name_en": Column("name_en"),
+    "producer_id": Column(
+        "producer",
+        shown=lambda producer: producer and producer.code,
+        read=producer_with_code,
+        basis="producer_basis",
+    ),
+    "category_code": Column(
+        "category",
+        shown=lambda category: category and category.code,
+        read=category_with_code,
+        basis="category_basis",
+    ),
+    "sector": Column("sector", basis="sector_basis"),
+    "description": Column("description"),
+    "gtin": Column("gtin"),
+    "trace_url": Column("trace_url"),
+    "position": Column("position"),
+    "address": Column("address"),
+}
+
+# Read-only names of what the writable codes refer to.
+NAMES = {
+    "producer": Column("producer", shown=lambda producer: producer and producer.name),
+    "category": Column("category", shown=lambda category: category and category.name),
+}
+
+PRODUCTS = RecordLayer(
+    Product,
+    EditableCollection(
+        id="products",
+        title=gettext_lazy("Sản phẩm OCOP và đặc sản"),
+        description=gettext_lazy("Sản phẩm mà bạn được sửa, mọi trạng thái."),
+        queryset=lambda: Product.objects.all(),
+        geometry="point",
+        properties={
+            "code": F("code"),
+            "name": F("name"),
+            "name_en": empty_as_null("name_en"),
+            "producer_id": F("producer__code"),
+            "producer": F("producer__name"),
+            "category_code": F("category__code"),
+            "category": F("category__name"),
+            "sector": empty_as_null("sector"),
+            "description": NullIf(F("description"), Value("", TextField())),
+            "gtin": empty_as_null("gtin"),
+            "trace_url": empty_as_null("trace_url"),
+            **OWN_PLACE,
+            **STATUS,
+        },
+        titles={
+            **EDITING_TITLES,
+            **PRODUCT_TITLES,
+            "description": gettext_lazy("Mô tả"),
+        },
+        filters={
+            "commune_code": F("commune__code"),
+            "old_commune_code": F("old_commune__code"),
+            "district_code": F("district__code"),
+        },
+        period=("updated_at", "updated_at"),
+        during=changed,
+        search=lambda products, text: products.search(text),
+        writable=tuple(COLUMNS),
+    ),
+    {**COLUMNS, **NAMES},
+)

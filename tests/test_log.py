@@ -18,7 +18,7 @@ LONGEST_LINE = MAX_LENGTH + 100
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 LOGIN = "/admin/login/"
-FIELDS = "&".join(f"a{number}=1" for number in range(1100))
+FIELDS = "&".join(f"a{number}=1" for number in range(10_001))
 FILE = '--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n'
 
 
@@ -63,7 +63,6 @@ BAD = {
     "long path": (404, get("/static/" + "a" * 8000)),
     "query with a zero byte": (400, get("/?tim=%00")),
     "query of the API with a zero byte": (400, get("/api/v1/collections/products/items?q=%00")),
-    "query with many parameters": (400, get(f"/bao-ho/?{FIELDS}")),
     "form with many fields": (400, post(LOGIN, FIELDS)),
     "form too large": (400, post(LOGIN, "a=" + "x" * 2_700_000)),
     "form that is not UTF-8": (400, post(LOGIN, "a=1", f"{FORM}; charset=utf-16")),

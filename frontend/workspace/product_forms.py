@@ -38,7 +38,7 @@ class ReplacingForm(forms.ModelForm):
         self.instance.checked_by_form = {"rating_one_at_a_time"}
         if "source" in self.fields:
             self.fields["source"].required = False
-        if self._names_decision():
+        if "decided" in self.fields and self._names_decision():
             # A trigger copies the day.
             self.fields["decided"].widget.attrs["readonly"] = True
             self.fields["decided"].required = False

@@ -11,7 +11,7 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self):
         # Connects the receivers of signals, for commands as well.
-        for module in ("accounts", "middleware", "receivers"):
+        for module in ("accounts", "daily_mail", "middleware", "receivers"):
             import_module(f"{self.name}.{module}")
 
 

@@ -1,7 +1,9 @@
 """The list of records with a map of the same selection, filters, chosen columns, bulk acts."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import capfirst
@@ -11,6 +13,7 @@ from geodata.mapview import map_data
 from products.register.models import Located
 
 from .bulk import ACTS, action
+from .exports import export, export_choices, grid_in
 from .templatetags.workspace import workspace_url
 from .work import AuthorFilter, LackFilter, WorkFilter
 
@@ -56,7 +59,10 @@ class RecordList:
     def get_urls(self) -> list:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
-        own = [path("columns/", view(self.columns_view), name=f"{name}_columns")]
+        own = [
+            path("columns/", view(self.columns_view), name=f"{name}_columns"),
+            path("export/<str:extension>/", view(self.export_view), name=f"{name}_export"),
+        ]
         if issubclass(self.model, Located):
             own.append(path("places.json", view(self.places_view), name=f"{name}_places"))
         return [*own, *super().get_urls()]
@@ -69,6 +75,16 @@ class RecordList:
             request.session[self._columns_key()] = names
         query = request.POST.get("query", "")
         return redirect(f"../?{query}" if query else "../")
+
+    def export_view(self, request: HttpRequest, extension: str) -> HttpResponseBase:
+        """Download the filtered list; `grid` in the query string is not a filter."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        grid = grid_in(request)
+        request.GET = request.GET.copy()
+        request.GET.pop("grid", None)
+        changelist = self.get_changelist_instance(request)
+        return export(changelist.get_queryset(request), extension, grid)
 
     def places_view(self, request: HttpRequest) -> HttpResponse:
         """The located records of the filtered list as JSON: {"places": [...], "all": bool}.
@@ -96,11 +112,16 @@ class RecordList:
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         shown = self.get_list_display(request)
+        query = request.GET.urlencode()
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
             "has_map": issubclass(self.model, Located),
             "map": map_data(),
-            "query": request.GET.urlencode(),
+            "query": query,
+            "exports": [
+                (f"{address}{'&' if '?' in address else '?'}{query}" if query else address, label)
+                for address, label in export_choices(self.model)
+            ],
             "column_choices": [
                 (name, admin.utils.label_for_field(name, self.model, self), name in shown)
                 for name in self._columns()

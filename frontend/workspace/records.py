@@ -251,6 +251,8 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         record = self.get_object(request, object_id)
         moves = workflow.transitions_for(request.user, record) if record else {}
+        if record and "withdraw" not in moves and self._may_propose_withdrawal(request, record):
+            moves = {**moves, "withdraw": workflow.TRANSITIONS["withdraw"]}
         context = {
             "moves": moves,
             "pending": pending_of(record) if record else [],
@@ -268,7 +270,11 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         change = self.change_url(record)
         transition = workflow.TRANSITIONS.get(name)
-        if transition is None or not workflow.may(request.user, record, transition.role):
+        if transition is None:
+            raise PermissionDenied
+        proposes = not workflow.may(request.user, record, transition.role)
+        may_propose = name == "withdraw" and self._may_propose_withdrawal(request, record)
+        if proposes and not may_propose:
             raise PermissionDenied
         if request.method != "POST" and version_in(request.GET) != record.version:
             # The record is not the one that was on the screen.
@@ -280,6 +286,8 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             request.POST if request.method == "POST" else unsaved.take(request),
             initial={"version": record.version},
         )
+        if request.method == "POST" and form.is_valid() and proposes:
+            return self._propose_withdrawal(request, record, form)
         if request.method == "POST" and form.is_valid():
             try:
                 workflow.move(
@@ -309,6 +317,25 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             "change_url": change,
         }
         return TemplateResponse(request, "workspace/move.html", context)
+
+    def _may_propose_withdrawal(self, request, record):
+        """Whether the user, who may perhaps not withdraw the record, may propose to."""
+        return record.is_public and workflow.may(request.user, record, Role.EDITOR)
+
+    def _propose_withdrawal(self, request, record, form):
+        try:
+            proposal = proposals.withdraw(
+                record,
+                by=request.user,
+                base_version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"],
+            )
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(self.change_url(record))
+        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:register_proposal_change", proposal.pk)
 
 
 # Only districts that have records: in a list of all units names occur twice.

@@ -27,6 +27,7 @@ from django.views.decorators.cache import never_cache
 
 from districts.models import is_steward
 from geodata.display import format_value, label_of, with_labels
+from products.register.models import DailyMail
 
 from .account_views import sign_in_again
 from .start import start_page
@@ -111,7 +112,10 @@ class WorkspaceSite(admin.AdminSite):
 
     def get_urls(self) -> list:
         """Return the URLs of the site: those of Django's, and pages about several records."""
-        own = [path("undo/<uuid:context_id>/", self.admin_view(self.undo), name="undo")]
+        own = [
+            path("undo/<uuid:context_id>/", self.admin_view(self.undo), name="undo"),
+            path("daily-mail/", self.admin_view(self.daily_mail), name="daily_mail"),
+        ]
         return [*own, *super().get_urls()]
 
     def index(
@@ -120,6 +124,16 @@ class WorkspaceSite(admin.AdminSite):
         """Return the start page: what is to be done in the user's area."""
         work = start_page(request.user, self) if is_steward(request.user) else {}
         return super().index(request, {**work, **(extra_context or {})})
+
+    def daily_mail(self, request: HttpRequest) -> HttpResponseBase:
+        """Begin or end the daily mail to the user."""
+        if not is_steward(request.user):
+            raise PermissionDenied
+        if request.method == "POST":
+            mine, is_new = DailyMail.objects.get_or_create(user=request.user)
+            if not is_new:
+                mine.delete()
+        return redirect("admin:index")
 
     def undo(self, request: HttpRequest, context_id: UUID) -> HttpResponseBase:
         """Return the page that undoes a whole act; for stewards."""

@@ -4,9 +4,11 @@ from django.db.models import Count
 from django.urls import reverse
 
 from districts.models import Unit
+from geodata.models import ImportRun
 from geodata.spans import today
 from products.ocop.models import Product
-from products.register.models import Proposal
+from products.register.importing import runs
+from products.register.models import DailyMail, Proposal
 
 from .records import RecordAdmin
 from .work import list_url, work_of
@@ -20,6 +22,7 @@ def start_page(user, site) -> dict:
     admins = [one for one in site._registry.values() if isinstance(one, RecordAdmin)]
     pending = Proposal.objects.pending()
     own = Proposal.objects.open().filter(author=user)
+    failed = runs.visible_runs(user).filter(state=ImportRun.State.FAILED)
     return {
         "work": [one for one in work_of(user, admins) if not one["key"].startswith("ending")],
         "endings": endings(user),
@@ -29,6 +32,8 @@ def start_page(user, site) -> dict:
             "own": own.count(),
             "url": reverse("admin:register_proposal_changelist"),
         },
+        "failed_imports": failed.count(),
+        "daily_mail": DailyMail.objects.filter(user=user).exists(),
     }
 
 

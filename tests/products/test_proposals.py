@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from geodata.spans import day_span
@@ -537,3 +538,28 @@ def test_a_related_row_that_was_deleted_is_refused(product, commune):
     with pytest.raises(ValidationError, match="không còn"):
         decide(proposal, {"category", "category_basis"}, publisher_of(commune))
     assert Proposal.objects.get().state == ProposalState.PENDING
+
+
+# --- publishing alone, from the command line -----------------------------------------------
+
+
+def test_the_command_publishes_for_a_superuser_with_a_reason(commune, capsys):
+    admin, product = UserFactory(is_superuser=True), ProductFactory(point=at(*HERE))
+    submit(product, {"name": "Nho đỏ"}, admin)
+    Product.objects.filter(pk=product.pk).update(state=State.REVIEW)
+    command = ["publish", product.code, "--reason=Chỉ một người trực"]
+
+    with pytest.raises(CommandError, match="superuser"):
+        call_command(*command, f"--user={publisher_of(commune).username}")
+    call_command(*command, f"--user={admin.username}")
+
+    product.refresh_from_db()
+    assert product.is_public
+    assert workflow.events_of(product).first().pgh_context["reason"] == "Chỉ một người trực"
+
+
+def test_the_command_names_what_does_not_exist():
+    with pytest.raises(CommandError, match="no user"):
+        call_command("publish", "X-1", "--user=ai-do", "--reason=x")
+    with pytest.raises(CommandError, match="no record"):
+        call_command("publish", "X-1", f"--user={UserFactory().username}", "--reason=x")

@@ -3,6 +3,7 @@
 from products.register.states import State, is_published, published_sql
 
 from .categories import Basis, Category, Sector
+from .daily_mail import DailyMail
 from .located import (
     Located,
     LocatedQuerySet,
@@ -25,6 +26,7 @@ __all__ = [
     "Basis",
     "Category",
     "Channel",
+    "DailyMail",
     "Located",
     "LocatedQuerySet",
     "Position",

@@ -87,6 +87,10 @@ admin/rights/ipright/<id>/restore/<str:key>/                   GET+POST login no
 admin/ocop/product/<id>/preview/                               GET+POST login 200 200 none 200 200
 admin/undo/<uuid:context_id>/                                  GET+POST login 200 200 200 200 200
 
+admin/{ocop/product,register/producer}/export/<str:extension>/ GET+POST login 200 200 200 200 200
+admin/rights/ipright/export/<str:extension>/ GET+POST login 404 404 404 404 404
+admin/daily-mail/ GET+POST login 302 302 302 302 302
+
 admin/register/proposal/              GET+POST login 200 200 200 200 200
 admin/register/proposal/add/          GET+POST login 403 403 403 403 403
 admin/register/proposal/<id>/         GET+POST login 302 302 302 302 302
@@ -257,6 +261,7 @@ def path_of(address, records):
         "<str:key>": records["context"],
         "<int:run_id>": records["geodata/importrun"].pk,
         "<str:kind>": "products",
+        "<str:extension>": "csv",
         "<str:code>": product.code,
         "<str:collection_id>": "products",
         "<str:item_id>": product.code,

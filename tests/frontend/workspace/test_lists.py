@@ -323,3 +323,23 @@ def test_what_is_missing_is_named_before_publishing(client, publisher, settings)
 
     ((_record, why),) = page.context["rows"]
     assert why == "Chưa công bố được, còn thiếu: chủ thể; nhóm sản phẩm."
+
+
+# --- proposing a withdrawal ----------------------------------------------------------------
+
+
+def test_an_editor_proposes_a_withdrawal_with_a_reason(client, commune):
+    product = ProductFactory(point=at(*HERE), published=True)
+    client.force_login(editor_of(commune))
+    product.refresh_from_db()
+    page = reverse("admin:ocop_product_move", args=[product.pk, "withdraw"])
+    sent = {"version": product.version}
+
+    refused = client.post(page, sent | {"reason": " "})
+    client.post(page, sent | {"reason": "Chủ thể yêu cầu"})
+
+    assert refused.status_code == 200
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.reason) == ("withdraw", "Chủ thể yêu cầu")
+    product.refresh_from_db()
+    assert product.state == State.PUBLISHED

@@ -1,0 +1,89 @@
+"""The list of work by mail, once a day, to who wants it."""
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+from products.register.models import DailyMail
+from products.register.states import State
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    ProductFactory,
+    UnitFactory,
+    at,
+    editor_of,
+    publisher_of,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commune():
+    return UnitFactory(validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+
+
+@pytest.fixture
+def publisher(commune):
+    user = publisher_of(commune)
+    user.email = "duyet@example.org"
+    user.save()
+    return user
+
+
+def due():
+    call_command("due", verbosity=0)
+
+
+def test_who_wants_it_gets_one_mail_a_day_with_the_numbers(client, publisher, on_day):
+    ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    client.force_login(publisher)
+    client.post("/admin/daily-mail/")
+    on_day("2026-06-01")
+
+    due()
+    due()
+
+    (sent,) = mail.outbox
+    assert sent.to == ["duyet@example.org"]
+    assert "– Chờ duyệt: 1" in sent.body
+    assert "/admin/" in sent.body
+    on_day("2026-06-02")
+    due()
+    assert len(mail.outbox) == 2
+
+
+def test_nobody_gets_a_mail_without_asking_or_without_work(client, publisher, commune, on_day):
+    ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    idle = editor_of(UnitFactory())
+    idle.email = "ranh@example.org"
+    idle.save()
+    DailyMail.objects.create(user=idle)
+    on_day("2026-06-01")
+
+    due()
+
+    assert mail.outbox == []
+
+
+def test_a_second_request_ends_it(client, publisher):
+    client.force_login(publisher)
+    client.post("/admin/daily-mail/")
+    client.post("/admin/daily-mail/")
+
+    assert not DailyMail.objects.exists()
+    client.get("/admin/daily-mail/")
+    assert not DailyMail.objects.exists()
+
+
+def test_a_former_official_gets_none(publisher, on_day):
+    ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    DailyMail.objects.create(user=publisher)
+    publisher.is_active = False
+    publisher.save()
+    on_day("2026-06-01")
+
+    due()
+
+    assert mail.outbox == []

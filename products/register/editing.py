@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Role
 from geodata.feature_model import GEOMETRY
-from geodata.models import Source
 from geodata.ogc.transactions import (
     PENDING,
     VERSION,
@@ -33,10 +32,9 @@ from geodata.problems import BadBody, Conflict, Forbidden, ParameterError, Preco
 from . import proposals, workflow
 from .collections import TITLES, changed, empty_as_null, to_the_second
 from .models import Basis, Channel, Position, Producer, Proposal, ProposalKind
+from .sources import department_source
 
-# The source of records that officials create with a program, and the reason of withdrawals with
-# one. Texts of the register, in its language.
-SOURCE_TITLE = "Cán bộ nhập qua chương trình ngoài"
+# The reason of withdrawals with a program; a text of the register, in its language.
 WITHDRAWAL = "Rút qua chương trình ngoài"
 
 IN_REVIEW = gettext_lazy("Hồ sơ đang chờ duyệt: chỉ người có quyền công bố sửa được.")
@@ -63,11 +61,6 @@ STATUS = {
     VERSION: F("version"),
     "updated_at": to_the_second("updated_at"),
 }
-
-
-def program_source():
-    """Return the Source of records that officials create with a program, stored once."""
-    return Source.objects.get_or_create(title=SOURCE_TITLE, url="")[0]
 
 
 @dataclass(frozen=True)
@@ -126,7 +119,7 @@ class RecordLayer(EditableLayer):
         return workflow.may_add(user, self.model)
 
     def create(self, edit, *, by):
-        record = self.model(source=program_source())
+        record = self.model(source=department_source())
         with self.refusing():
             outcome = proposals.submit(
                 record,

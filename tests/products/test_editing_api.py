@@ -15,6 +15,7 @@ from products.ocop.models import Product
 from products.register import proposals, workflow
 from products.register.models import Category, Position, Producer, Proposal
 from products.register.models.proposals import Channel, ProposalKind
+from products.register.sources import department_source
 from products.register.states import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -407,10 +408,7 @@ def test_a_new_feature_is_a_draft_with_a_location(as_editor, editor, commune):
     assert (product.category, product.category_basis) == (category, "stated")
     assert (product.sector, product.sector_basis) == ("processing", "stated")
     assert product.description == "Ủ 12 tháng.\nĐậm đà."
-    assert (product.old_commune, product.source.title) == (
-        commune,
-        "Cán bộ nhập qua chương trình ngoài",
-    )
+    assert (product.old_commune, product.source) == (commune, department_source())
     shown = as_editor.get(response["Location"].removeprefix(site.SITE_URL))
     assert shown.json()["properties"] == response.json()["properties"]
     assert shown["ETag"] == response["ETag"] == f'"{product.version}"'
@@ -422,8 +420,6 @@ def test_new_records_share_one_source(as_editor):
     for _number in range(2):
         assert post(as_editor, feature()).status_code == 201
 
-    titles = Source.objects.filter(title="Cán bộ nhập qua chương trình ngoài")
-    assert titles.count() == 1
     assert Product.objects.values("source").distinct().count() == 1
 
 
@@ -448,7 +444,7 @@ def test_a_new_feature_outside_the_area_is_refused(as_editor, elsewhere):
     assert "chưa rõ thuộc địa bàn nào" in detail(response, 400)
 
     assert not Product.objects.exists()
-    assert not Source.objects.filter(title__startswith="Cán bộ").exists()
+    assert not Source.objects.filter(title__startswith="Hồ sơ của").exists()
 
 
 @pytest.mark.parametrize("properties", [{"name": None}, {"name": " "}, {"name": ""}])

@@ -13,7 +13,7 @@ from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, ImportRun, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
-from products.register.models import Category, Position, Producer, Proposal
+from products.register.models import Category, DailyMail, Position, Producer, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
@@ -184,6 +184,16 @@ def an_app_password_twice():
 @refused("second_factor_reset_states_a_reason")
 def a_reset_for_no_reason():
     SecondFactorResetFactory(reason=" ")
+
+
+# --- mails ---------------------------------------------------------------------------------
+
+
+@refused("register_dailymail_user_id_key")
+def a_second_daily_mail():
+    user = UserFactory()
+    DailyMail.objects.create(user=user)
+    DailyMail.objects.create(user=user)
 
 
 # --- districts -----------------------------------------------------------------------------

@@ -89,7 +89,7 @@ admin/undo/<uuid:context_id>/                                  GET+POST login 20
 
 admin/{ocop/product,register/producer}/export/<str:extension>/ GET+POST login 200 200 200 200 200
 admin/rights/ipright/export/<str:extension>/ GET+POST login 404 404 404 404 404
-admin/daily-mail/ GET+POST login 302 302 302 302 302
+admin/daily-mail/ GET+POST login none none none none none
 
 admin/register/proposal/              GET+POST login 200 200 200 200 200
 admin/register/proposal/add/          GET+POST login 403 403 403 403 403

@@ -2,6 +2,7 @@
 
 import io
 import re
+import secrets
 from contextlib import suppress
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Error, expect
 
 from tests import template_databases
 from tests.browser.chromium import ARGUMENTS, OFFICIAL, PASSWORD, PHONE, executable
+from tests.browser.conftest import set_up_second_factor
 
 PAGE = "/admin/tai-cho/"
 COLLEAGUE = "can-bo-xa"
@@ -57,12 +59,43 @@ def phone(browser, site, tmp_path):
             context.close()
 
 
-def log_in(page, name):
-    page.context.clear_cookies()
-    page.goto(f"/admin/login/?next={PAGE}")
-    page.locator("#id_username").fill(name)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("[type=submit]").click()
+# A code of the authenticator app does not work twice, so the session is made on the server.
+SIGN_IN = """
+from datetime import timedelta
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+user = get_user_model().objects.get(username={name!r})
+values = {{
+    SESSION_KEY: str(user.pk),
+    BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
+    HASH_SESSION_KEY: user.get_session_auth_hash(),
+}}
+Session.objects.create(
+    session_key={key!r},
+    session_data=SessionStore().encode(values),
+    expire_date=timezone.now() + timedelta(hours=1),
+)
+"""
+
+
+@pytest.fixture
+def log_in(site, database):
+    """`log_in(page, name)` opens the page of the phone as that official."""
+
+    def open_page(page, name):
+        key = secrets.token_hex(16)
+        template_databases.manage(database, "shell", "-c", SIGN_IN.format(name=name, key=key))
+        page.context.clear_cookies()
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+        page.goto(PAGE)
+        require_ready(page)
+
+    return open_page
+
+
+def require_ready(page):
     expect(page.locator("main[data-ready]")).to_be_visible()
     expect(page.locator("#records li").first).to_be_visible()
     assert page.evaluate(STORED)
@@ -106,7 +139,7 @@ def require_touch_targets(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_captures_made_offline_survive_the_browser_and_are_sent_later(phone):
+def test_captures_made_offline_survive_the_browser_and_are_sent_later(phone, log_in):
     page = phone()
     log_in(page, OFFICIAL)
     # Chromium writes cookies to the disk every 30 seconds, and when it is closed.
@@ -156,7 +189,7 @@ def test_captures_made_offline_survive_the_browser_and_are_sent_later(phone):
     assert "Cổng phía đông" not in public
 
 
-def test_what_belongs_to_an_account_is_not_shown_to_another(phone, database):
+def test_what_belongs_to_an_account_is_not_shown_to_another(phone, log_in, database):
     template_databases.manage(
         database,
         "createsuperuser",
@@ -165,6 +198,7 @@ def test_what_belongs_to_an_account_is_not_shown_to_another(phone, database):
         "--email=b@example.org",
         DJANGO_SUPERUSER_PASSWORD=PASSWORD,
     )
+    set_up_second_factor(database, COLLEAGUE)
     page = phone()
     log_in(page, OFFICIAL)
     open_record(page, "Nho đỏ")
@@ -194,7 +228,7 @@ def test_what_belongs_to_an_account_is_not_shown_to_another(phone, database):
     expect(page.locator("#others")).to_be_hidden()
 
 
-def test_a_refused_capture_stays_on_the_phone_with_the_reason(phone):
+def test_a_refused_capture_stays_on_the_phone_with_the_reason(phone, log_in):
     page = phone()
     log_in(page, OFFICIAL)
     west, south, _east, _north = settings.PLACE.map_extent

@@ -385,7 +385,7 @@ def test_a_new_feature_is_a_draft_with_a_location(as_editor, editor, commune):
     response = post(
         as_editor,
         feature(
-            name="  Nước mắm Cà Ná – ủ chượp  ",
+            name="  Nước mắm Giả Định – ủ chượp  ",
             name_en="Fish sauce",
             producer_id="CT-1",
             category_code="1.1",
@@ -402,7 +402,7 @@ def test_a_new_feature_is_a_draft_with_a_location(as_editor, editor, commune):
     assert (response.status_code, response["Content-Crs"]) == (201, f"<{CRS84}>")
     product = Product.objects.get()
     assert response["Location"] == f"{site.SITE_URL}{item(product)}"
-    assert (product.state, product.name) == (State.DRAFT, "Nước mắm Cà Ná – ủ chượp")
+    assert (product.state, product.name) == (State.DRAFT, "Nước mắm Giả Định – ủ chượp")
     assert (product.point.coords, product.position) == ((108.95, 11.55), Position.MAP)
     assert (product.producer, product.producer_basis) == (producer, "stated")
     assert (product.category, product.category_basis) == (category, "stated")
@@ -481,11 +481,11 @@ def test_put_replaces_everything_and_keeps_what_is_sent_unchanged(as_editor, dra
     assert response.status_code == 200
     assert Product.objects.get().version == version
 
-    shown["properties"] |= {"description": None, "name": "Táo Ninh Phước"}
+    shown["properties"] |= {"description": None, "name": "Táo Giả Định"}
     del shown["properties"]["address"]
     assert put(as_editor, draft, shown).status_code == 200
     draft.refresh_from_db()
-    assert (draft.name, draft.description, draft.address) == ("Táo Ninh Phước", "", "")
+    assert (draft.name, draft.description, draft.address) == ("Táo Giả Định", "", "")
     assert draft.point.coords == (108.92, 11.52)
 
     shown = as_editor.get(item(draft)).json()
@@ -896,7 +896,7 @@ def test_a_body_of_the_largest_size_is_read(as_editor, draft):
 
 
 def test_an_unknown_system_or_media_type_is_refused_in_words(as_editor, draft):
-    for uri in ("EPSG:9217", "<http://www.opengis.net/def/crs/EPSG/0/4327>", "", "<>"):
+    for uri in ("EPSG:9210", "<http://www.opengis.net/def/crs/EPSG/0/4327>", "", "<>"):
         response = put(as_editor, draft, feature(), **{"Content-Crs": uri})
         assert "Giá trị dùng được: " in detail(response, 400)
     response = as_editor.patch(item(draft), "<a/>", content_type="text/xml")

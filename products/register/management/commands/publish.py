@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Publish a record in review although its last author publishes it; superusers only."
 
     def add_arguments(self, parser):
-        parser.add_argument("code", help="code of the record, such as NT-OCOP-001")
+        parser.add_argument("code", help="code of the record, as on its page")
         parser.add_argument("--user", required=True, help="user name of the superuser")
         parser.add_argument("--reason", required=True, help="why no second person does it")
 

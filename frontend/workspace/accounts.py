@@ -168,7 +168,7 @@ def has_second_factor(user: AbstractBaseUser) -> bool:
 def reset_second_factor(user: AbstractUser, *, by: AbstractUser, reason: str) -> bool:
     """Remove the second factor and recovery codes of a person, who then sets them up again.
 
-    Recorded in SecondFactorReset. Returns whether the mail that tells the person was sent. Raises
+    Recorded in SecondFactorReset. Returns whether the mail to the person was sent. Raises
     ValidationError, by field, without a reason.
     """
     row = SecondFactorReset(user=user, by=by, reason=reason.strip())

@@ -141,6 +141,10 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
     if confirmed:
         versions = _read(request)
         records = list(model_admin.get_queryset(request).filter(pk__in=versions))
+        if len(records) < len(versions):
+            text = _("Có hồ sơ vừa bị xoá hoặc chuyển khỏi địa bàn của bạn; chưa có gì thay đổi.")
+            model_admin.message_user(request, text, messages.ERROR)
+            return redirect(request.get_full_path())
         for record in records:
             record.version = versions[record.pk]
     else:

@@ -1,5 +1,7 @@
 """The list of work by mail, at most once a day, to officials who want it."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import admin
 from django.core.mail import send_mail
@@ -15,6 +17,8 @@ from geodata.signals import due
 from products.register.models import DailyMail
 
 from .start import start_page
+
+logger = logging.getLogger(__name__)
 
 # Not before this hour: the work of the day.
 FIRST_HOUR = 6
@@ -52,7 +56,13 @@ def _send(pk, day):
             return False
         link = settings.SITE_URL + reverse("admin:index")
         text = "\n".join([_("Việc cần làm hôm nay:"), "", *lines, "", link])
-        send_mail(_("Việc cần làm trên bản đồ OCOP"), text, None, [user.email])
+        try:
+            send_mail(_("Việc cần làm trên bản đồ OCOP"), text, None, [user.email])
+        except OSError:
+            # Also every error of SMTP: the others get theirs, this one is tried again.
+            logger.exception("The daily mail to user %s was not sent.", user.pk)
+            transaction.set_rollback(True)
+            return False
     return True
 
 

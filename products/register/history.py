@@ -226,7 +226,7 @@ def _file_is_erased(part):
 class Undone:
     """What undo() did, or would do: records restored, deleted, proposed for, and left as they are.
 
-    skipped: (record or None, why) pairs.
+    skipped: (record, why) pairs; None for a record that is deleted or not in the user's area.
     """
 
     restored: list = dataclasses.field(default_factory=list)
@@ -270,10 +270,13 @@ def undo(context_id, *, by, dry_run=False):
 
 def _undo_batch(model, keys, context_id, by, undone):
     stored = model.objects.in_bulk(keys)
+    own = set(model.objects.editable_by(by).filter(pk__in=keys).values_list("pk", flat=True))
     for key, found in _versions(model, keys).items():
         record = stored.get(key)
         if record is None:
             undone.skipped.append((None, _("Đã bị xoá.")))
+        elif key not in own:
+            undone.skipped.append((None, _("Bạn không có quyền.")))
         elif found[-1].key != context_id:
             undone.skipped.append((record, _("Đã được sửa lại sau đó.")))
         else:

@@ -111,11 +111,8 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     changes: workflow.Change of different records of one model. Raises workflow.ChangesRefused.
     """
     changes = list(changes)
-    direct = [
-        index
-        for index, one in enumerate(changes)
-        if by is None or not one.record.pk or not one.record.is_public or settings.SELF_PUBLISH
-    ]
+    proposed = _to_propose(changes, by)
+    direct = [index for index in range(len(changes)) if index not in proposed]
     outcomes, errors = {}, {}
     with transaction.atomic():
         if direct:
@@ -126,7 +123,7 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
                 outcomes = dict(zip(direct, map(Outcome, written), strict=True))
             except workflow.ChangesRefused as refused:
                 errors = {direct[index]: error for index, error in refused.errors.items()}
-        for index in set(range(len(changes))) - set(direct):
+        for index in sorted(proposed):
             one = changes[index]
             try:
                 outcomes[index] = _propose(
@@ -145,6 +142,20 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     if errors:
         raise workflow.ChangesRefused(errors)
     return [outcomes[index] for index in range(len(changes))]
+
+
+def _to_propose(changes, by):
+    """The indexes of changes of public records that their author may only propose."""
+    public = {
+        one.record.pk: index
+        for index, one in enumerate(changes)
+        if by and one.record.pk and one.record.is_public
+    }
+    if public and settings.SELF_PUBLISH:
+        own = type(changes[0].record).objects.editable_by(by, Role.PUBLISHER)
+        for pk in own.filter(pk__in=public).values_list("pk", flat=True):
+            del public[pk]
+    return set(public.values())
 
 
 @transaction.atomic
@@ -189,7 +200,7 @@ def _propose(record, values, *, by, base_version, reason, channel, save, delete,
     proposal = mine.select_for_update().first() or Proposal(
         kind=ProposalKind.CHANGE, record=record, author=by, channel=channel
     )
-    changes = {**proposal.changes, **_changed_fields(record, values, base)}
+    changes = {**proposal.fields, **_changed_fields(record, values, base)}
     # A field that has its public value again is not proposed any more.
     for name in set(values) & set(changes):
         if changes[name]["base"] == changes[name]["proposed"]:
@@ -319,8 +330,8 @@ def _read(part, base):
 def _merged(before, new):
     """The operations of a proposal with further ones; the last one on the same part counts."""
     named = {(one["model"], one["id"]) for one in new if one["id"]}
-    kept = [one for one in before if not one["id"] or (one["model"], one["id"]) not in named]
-    return kept + [one for one in new if one["op"] != "change" or one["fields"]]
+    others = [one for one in before if not one["id"] or (one["model"], one["id"]) not in named]
+    return others + [one for one in new if one["op"] != "change" or one["fields"]]
 
 
 def _require_acceptable(proposal, by):

@@ -152,10 +152,11 @@ def events_of(record):
 def last_author(record):
     """Return the id of the person who last changed values or parts of the record, or None.
 
-    For an accepted proposal that is its author, not the publisher who accepted it. None if the last
-    change came from a file that the project ships, or from the public.
+    For an accepted proposal that is its author, not the publisher who accepted it; None for one
+    from the public. What changed without a person, such as units derived again, does not count.
     """
-    events = events_of(record).exclude(pgh_context__act__in=TRANSITIONS)
+    events = events_of(record).filter(pgh_context__user__isnull=False)
+    events = events.exclude(pgh_context__act__in=TRANSITIONS)
     contexts = events.values_list("pgh_context", flat=True)
     context = next(iter(contexts[:1]), None) or {}
     return context["author"] if "author" in context else context.get("user")

@@ -165,7 +165,7 @@ def test_captures_made_offline_survive_the_browser_and_are_sent_later(phone, log
     # The second one is not finished.
     open_record(page, "Gốm Giả Định")
     page.locator("#note").fill("Mới nửa chừng")
-    expect(page.locator("#kept")).to_have_text("Đã giữ trên máy.")
+    expect(page.locator("#saved-note")).to_have_text("Đã giữ trên máy.")
     crash(page)
 
     page = phone(offline=True)

@@ -418,6 +418,32 @@ def test_several_changes_are_written_or_proposed_together(product, commune):
     assert (written.record.name, written.proposal) == ("Táo xanh", None)
 
 
+@pytest.mark.usefixtures("self_publish")
+def test_with_self_publish_an_editors_changes_of_public_records_are_still_proposed(
+    product, commune
+):
+    other = ProductFactory(published=True, point=at(*HERE))
+    changes = [workflow.Change(one, {"name": "Nho đỏ"}, one.version) for one in (product, other)]
+
+    outcomes = proposals.submit_many(changes, by=editor_of(commune), act="import")
+
+    assert all(outcome.proposal for outcome in outcomes)
+    again = [workflow.Change(one, {"name": "Nho đỏ"}, one.version) for one in (product, other)]
+    written = proposals.submit_many(again, by=publisher_of(commune), act="import")
+    assert [outcome.proposal for outcome in written] == [None, None]
+
+
+def test_a_part_that_is_as_before_again_is_not_proposed(product, commune):
+    rating, author = RatingFactory(product=product, stars=3), editor_of(commune)
+    next_transaction()
+    rating.stars = 4
+    submit(product, {}, author, save=[rating])
+    rating.stars = 3
+
+    assert submit(product, {}, author, save=[rating]).proposal is None
+    assert Proposal.objects.get().state == ProposalState.SUPERSEDED
+
+
 # --- publishing ----------------------------------------------------------------------------
 
 
@@ -437,6 +463,16 @@ def test_nobody_publishes_what_he_or_she_wrote_last(commune, who):
     with pytest.raises(ValidationError, match="người khác"):
         publish(draft, author)
     assert publish(draft, publisher_of(commune)).is_public
+
+
+def test_what_changes_without_a_person_makes_nobody_else_the_author(commune):
+    author, draft = publisher_of(commune), ProductFactory(point=at(*HERE))
+    submit(draft, {"name": "Nho đỏ"}, author)
+    Product.objects.filter(pk=draft.pk).update(search_text="", district=None)
+    Product.objects.filter(pk=draft.pk).update(state=State.REVIEW)
+
+    with pytest.raises(ValidationError, match="người khác"):
+        publish(draft, author)
 
 
 def test_submitting_is_not_writing(commune):

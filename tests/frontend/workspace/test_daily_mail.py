@@ -1,7 +1,10 @@
 """The list of work by mail, once a day, to who wants it."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 
 from products.register.models import DailyMail
@@ -87,3 +90,28 @@ def test_a_former_official_gets_none(publisher, on_day):
     due()
 
     assert mail.outbox == []
+
+
+def test_an_address_that_is_refused_does_not_stop_the_other_mails(
+    publisher, commune, on_day, settings
+):
+    ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    other = publisher_of(commune)
+    other.email = "khac@example.org"
+    other.save()
+    for user in (publisher, other):
+        DailyMail.objects.create(user=user)
+    on_day("2026-06-01")
+    settings.EMAIL_BACKEND = "tests.frontend.workspace.test_daily_mail.OneAddressRefused"
+
+    due()
+
+    assert [sent.to for sent in mail.outbox] == [["khac@example.org"]]
+    assert list(DailyMail.objects.filter(sent_on=None)) == [DailyMail.objects.get(user=publisher)]
+
+
+class OneAddressRefused(EmailBackend):
+    def send_messages(self, messages):
+        if messages[0].to == ["duyet@example.org"]:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)

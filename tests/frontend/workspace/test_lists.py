@@ -257,6 +257,16 @@ def test_a_record_changed_after_the_page_was_read_stops_the_act(client, publishe
     assert states() == [State.DRAFT]
 
 
+def test_a_record_deleted_after_the_page_was_read_stops_the_act(client, publisher):
+    records = [ProductFactory(point=at(*HERE)) for _ in range(2)]
+    page = act(client, "submit", records)
+    records[0].delete()
+
+    confirm(client, page)
+
+    assert states() == [State.DRAFT]
+
+
 def test_a_withdrawal_of_many_needs_one_reason(client, publisher):
     records = [ProductFactory(point=at(*HERE), published=True) for _ in range(2)]
     page = act(client, "withdraw", records)

@@ -49,7 +49,7 @@ export class CaptureView {
     this.#find("h2").textContent = capture.name;
     this.#find("#problem").textContent = capture.problem;
     this.#find("#problem").hidden = !capture.problem;
-    this.#find("#kept").textContent = "";
+    this.#find("#saved-note").textContent = "";
     this.#find("#note").value = capture.note;
     this.#find("#credit").value = capture.credit;
     // Only products have photos.
@@ -73,10 +73,10 @@ export class CaptureView {
   async #save() {
     this.#saves += 1;
     const number = this.#saves;
-    const kept = this.#find("#kept");
-    kept.textContent = "";
+    const note = this.#find("#saved-note");
+    note.textContent = "";
     await this.#store.save(this.#capture);
-    if (number === this.#saves) kept.textContent = this.#words.kept;
+    if (number === this.#saves) note.textContent = this.#words.saved;
   }
 
   // --- position ------------------------------------------------------------------------------

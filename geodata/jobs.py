@@ -115,7 +115,7 @@ def running(run_id: int) -> Iterator[Job | None]:
     except ValidationError as error:
         end(run_id, state=State.FAILED, result=" ".join(error.messages))
     except BaseException:
-        # SystemExit too: the worker was told twice to end.
+        # SystemExit too: the worker exits at a second signal.
         logger.exception("The job of import run %s failed", run_id)
         text = _("Lỗi của phần mềm, đã ghi vào nhật ký máy chủ; chưa có gì được ghi vào hồ sơ.")
         end(run_id, state=State.FAILED, result=text)

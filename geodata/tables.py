@@ -417,7 +417,7 @@ def _features(file) -> Iterator[tuple[dict, tuple[float, float] | None]]:
             yield _feature(feature, number)
     except UnicodeDecodeError:
         raise ValidationError(_("Tệp GeoJSON không phải UTF-8.")) from None
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ValidationError(
             _("Tệp không phải GeoJSON: hỏng sau đối tượng thứ %d.") % number
         ) from None

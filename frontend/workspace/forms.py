@@ -116,7 +116,7 @@ class RecordForm(VersionForm):
         if self.record.pk:
             self.proposal = proposals.own_change(self.record, self.user)
             if self.proposal:
-                values = proposals.proposed_values(self.proposal)
+                values = proposals.shown_values(self.proposal)
                 self.initial |= {name: self.prepare(name, value) for name, value in values.items()}
 
         for basis in [name for name in self.fields if name.endswith("_basis")]:

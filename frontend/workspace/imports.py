@@ -266,6 +266,7 @@ class ImportRunAdmin(admin.ModelAdmin):
         report = run.report
         changes = report.get("changes", [])
         moves = [change for change in changes if change["at"] and change["at"] != change["was"]]
+        is_ours = is_ours and run.user_id == request.user.pk
         may_choose = is_ours and not run.is_active and run.state != State.WRITTEN
         response = self._page(
             request,

@@ -163,7 +163,7 @@ class ProductAdmin(LocatedAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         record = products_for_page().get(pk=record.pk)
         if proposal := proposals.own_change(record, request.user):
-            for field, value in proposals.proposed_values(proposal).items():
+            for field, value in proposals.shown_values(proposal).items():
                 setattr(record, field, value)
         return render_product(request, record, preview=True)
 

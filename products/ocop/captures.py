@@ -150,7 +150,7 @@ def receive(sent, *, by):
         record = _record(sent, by)
         parts = _photos(sent, record, prepared)
         received.answer = {
-            "state": store_capture(record, _values(sent, record), parts, sent, by=by)
+            "state": store_capture(record, _values(sent, record, by), parts, sent, by=by)
         }
         received.save(update_fields=["answer"])
     return received.answer | {"repeated": False}
@@ -227,8 +227,8 @@ def _base(sent, record):
     return {"version": sent.base_version, "fields": read | {"note": record.note}, "parts": {}}
 
 
-def _values(sent, record):
-    """Return the new values of the record's fields."""
+def _values(sent, record, by):
+    """Return the new values of the record's fields; `by` may have proposed a note already."""
     values = {}
     if sent.point:
         if not in_viet_nam(sent.point.y, sent.point.x):
@@ -238,7 +238,9 @@ def _values(sent, record):
         # The note is in the language of the site, not in that of the phone.
         with translation.override(settings.LANGUAGE_CODE):
             line = _("%(day)s, tại chỗ: %(note)s") % {"day": format_day(today()), "note": note}
-        values["note"] = f"{record.note}\n{line}".strip()
+        own = proposals.own_change(record, by)
+        note = own.fields["note"]["proposed"] if own and "note" in own.fields else record.note
+        values["note"] = f"{note}\n{line}".strip()
     return values
 
 

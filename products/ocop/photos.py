@@ -20,10 +20,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from products.register.models import Proposal
-
 from .models import SMALL_WIDTH, Photo
-from .models.photos import file_name, small_name
+from .models.photos import file_name, is_proposed, small_name
 
 logger = logging.getLogger(__name__)
 
@@ -257,16 +255,10 @@ def discard_unsaved():
         if written:
             names = [name for _, name in written]
             saved = set(Photo.objects.filter(image__in=names).values_list("image", flat=True))
-            saved |= {name for name in names if _is_proposed(name)}
+            saved |= {name for name in names if is_proposed(name)}
             for storage, name in written:
                 if name not in saved:
                     _delete(storage, name)
-
-
-def _is_proposed(name):
-    """Whether an open proposal contains the photo with that file."""
-    operation = [{"op": "add", "fields": {"image": name}}]
-    return Proposal.objects.open().filter(changes__parts__contains=operation).exists()
 
 
 def _delete(storage, name):

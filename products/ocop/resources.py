@@ -172,6 +172,7 @@ class RatingResource(RecordResource):
         attribute="product__name",
         aliases=("Sản phẩm", "Tên"),
         explanation="Để đối chiếu với mã; không được nhập.",
+        erasable=False,
     )
     stars = Column(
         "Số sao", Stars(), attribute="stars", aliases=("Hạng", "Hạng sao", "Sao"), example="3 sao"
@@ -208,6 +209,8 @@ class RatingResource(RecordResource):
     def find_products(self, codes):
         products = Product.objects.filter(code__in={code.upper() for code in codes})
         found = products.in_bulk(field_name="code")
+        own = products.editable_by(self.mode.user) if self.mode and self.mode.user else products
+        self._named = set(own.values_list("code", flat=True))
         return {code: found[code.upper()] for code in codes if code.upper() in found}
 
     def load_references(self, texts):
@@ -229,7 +232,10 @@ class RatingResource(RecordResource):
             elif not decided or decided is ERASED:
                 self.refuse(line, "decided", _("Cần có giá trị."))
             elif "name" in values and fold(values["name"]) != fold(product.name):
+                # The name of a draft elsewhere is not for everybody.
+                is_named = product.code in self._named
                 text = _("Sản phẩm %(code)s tên là “%(name)s”.")
+                text = text if is_named else _("Sản phẩm %(code)s có tên khác.")
                 self.refuse(line, "name", text % {"code": product.code, "name": product.name})
             elif (key := (product.code, decided)) in self._seen:
                 text = _("“%s” đã có ở một dòng trước.")
@@ -274,7 +280,7 @@ class RatingResource(RecordResource):
     def _value(self, rating, name, values):
         decision = rating.decision
         if name == "decision_text" and decision and values[name] == decision.number:
-            # The decision itself says so; the export wrote its number.
+            # The export wrote the number of the decision.
             return rating.decision_text
         if values[name] is not ERASED:
             return values[name]

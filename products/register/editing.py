@@ -96,7 +96,7 @@ class RecordLayer(EditableLayer):
         overrides = defaultdict(dict)
         for proposal in self.proposals_of(user):
             overrides[PENDING][proposal.record_id] = True
-            for name, value in _proposed(proposal).items():
+            for name, value in proposals.shown_values(proposal).items():
                 for shown_as, shown in self._shown(name, value):
                     overrides[shown_as][proposal.record_id] = shown
         return replace(self.collection, queryset=records.all, overrides=overrides)
@@ -203,17 +203,6 @@ def _by_field(error):
     return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
 
 
-def _proposed(proposal):
-    """Return {field: value} that are proposed, without rows that were deleted meanwhile."""
-    values = {}
-    for name in proposal.fields:
-        try:
-            values |= proposals.proposed_values(proposal, {name})
-        except ValidationError:
-            continue
-    return values
-
-
 class RecordFeature(EditableFeature):
     """A record that the user may edit."""
 
@@ -241,7 +230,7 @@ class RecordFeature(EditableFeature):
         if not proposals.may_submit(self.user, self.record):
             raise Forbidden(IN_REVIEW)
         own = next((one for one in self.proposals if one.kind == ProposalKind.CHANGE), None)
-        shown = _proposed(own) if own else {}
+        shown = proposals.shown_values(own) if own else {}
         position = shown.get("position", self.record.position)
         values = self.layer.values(edit, position=position)
         with self.layer.refusing():

@@ -329,9 +329,21 @@ def _read(part, base):
 
 def _merged(before, new):
     """The operations of a proposal with further ones; the last one on the same part counts."""
-    named = {(one["model"], one["id"]) for one in new if one["id"]}
-    others = [one for one in before if not one["id"] or (one["model"], one["id"]) not in named]
+    named = [_identity(one) for one in new]
+    others = [one for one in before if _identity(one) not in named]
     return others + [one for one in new if one["op"] != "change" or one["fields"]]
+
+
+def _identity(operation):
+    """What is the same of two operations on one part.
+
+    Of a part to be added, the fields that its model names in `proposed_once_by`, else all fields.
+    """
+    fields = operation["fields"]
+    if operation["id"] or operation["op"] != "add":
+        return operation["model"], operation["id"]
+    names = getattr(apps.get_model(operation["model"]), "proposed_once_by", fields)
+    return operation["model"], {name: fields.get(name) for name in names}
 
 
 def _require_acceptable(proposal, by):
@@ -454,7 +466,10 @@ def _open_for(proposal, by, revision):
 
 
 def _checked(proposal, base_version):
-    record = _locked(proposal.record)
+    record = stored_record(proposal)
+    if record is None:
+        raise ValidationError(_("Hồ sơ này vừa bị xoá."))
+    record = _locked(record)
     workflow.check_version(record, base_version)
     return record
 
@@ -482,6 +497,17 @@ def proposed_values(proposal, names=None):
     for name, change in proposal.fields.items():
         if names is None or name in names:
             values[name] = model_value(model._meta.get_field(name), change["proposed"])
+    return values
+
+
+def shown_values(proposal):
+    """Return {field: proposed value} for display: without rows that were deleted meanwhile."""
+    values = {}
+    for name in proposal.fields:
+        try:
+            values |= proposed_values(proposal, {name})
+        except ValidationError:
+            continue
     return values
 
 
@@ -537,9 +563,12 @@ def _discard_files(operation):
 
 def _supersede_fulfilled(record):
     """Close other open changes of the record whose proposed values it has by now."""
+    current = snapshot(record)["fields"]
     for other in Proposal.objects.about(record).open().filter(kind=ProposalKind.CHANGE):
-        current = _changed_fields(record, proposed_values(other))
-        if not other.parts and all(one["base"] == one["proposed"] for one in current.values()):
+        fulfilled = all(
+            current.get(name) == change["proposed"] for name, change in other.fields.items()
+        )
+        if fulfilled and not other.parts:
             _close(other, ProposalState.SUPERSEDED)
 
 

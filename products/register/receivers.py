@@ -8,7 +8,7 @@ from districts.signals import units_changed
 
 from . import proposals
 from .models import Located
-from .signals import state_changing
+from .signals import deleting, state_changing
 from .states import State
 
 
@@ -29,3 +29,9 @@ def close_proposals(sender, record, after, **kwargs):
     """Close the open proposals of a record that is withdrawn."""
     if after == State.WITHDRAWN:
         proposals.close_all(record)
+
+
+@receiver(deleting)
+def close_proposals_of_deleted(sender, record, **kwargs):
+    """Close the open proposals of a record that is deleted."""
+    proposals.close_all(record)

@@ -33,7 +33,7 @@ from geodata.constraints import refusal
 from geodata.text import hidden_character
 
 from .models.records import Record
-from .signals import state_changing
+from .signals import deleting, state_changing
 from .states import State
 
 FOREIGN_PLACE = _(
@@ -691,6 +691,7 @@ def delete(record, *, by, base_version, reason=""):
     if not may_delete(by, record):
         raise PermissionDenied
     check_version(record, base_version)
+    deleting.send(type(record), record=record)
     with _trail(by, reason, "delete"):
         record.delete()
 

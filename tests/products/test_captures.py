@@ -255,6 +255,20 @@ def test_a_capture_of_a_public_record_becomes_a_proposal_with_its_photos(
     assert len(files_in(photo_folder)) == 2
 
 
+def test_the_notes_of_two_captures_before_the_decision_are_both_proposed(client, commune, product):
+    Product.objects.filter(pk=product.pk).update(
+        state=State.PUBLISHED, published_at="2026-01-01T00:00Z"
+    )
+    product.refresh_from_db()
+    client.force_login(editor_of(commune))
+
+    for note in ("Cổng mới", "Đã xây tường"):
+        send(client, capture(product, note=note))
+
+    proposed = Proposal.objects.get().fields["note"]["proposed"]
+    assert [line.split(": ")[1] for line in proposed.splitlines()] == ["Cổng mới", "Đã xây tường"]
+
+
 def test_a_capture_without_what_was_read_overwrites_nothing(client, commune, product):
     """As a page of an older release may send it."""
     data = capture(product)

@@ -18,6 +18,7 @@ from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,
     IpRightFactory,
+    PhotoFactory,
     ProducerFactory,
     ProductFactory,
     RatingFactory,
@@ -563,6 +564,75 @@ def test_the_files_of_a_proposed_photo_go_with_its_rejection(
         decide(proposal, set(), publisher_of(commune), answer="Mờ")
 
     assert not any(file.exists() for file in files)
+
+
+@pytest.mark.parametrize("other", ["history", "proposal"])
+def test_files_that_something_else_has_survive_a_rejection(
+    product, commune, django_capture_on_commit_callbacks, tmp_path, settings, other
+):
+    settings.MEDIA_ROOT = tmp_path
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"")
+    photo = PhotoFactory.build(product=product, image="a.jpg", source=SourceFactory())
+    if other == "history":
+        PhotoFactory(product=product, image="a.jpg").delete()
+    else:
+        submit(product, {}, editor_of(commune), save=[photo])
+    next_transaction()
+    proposal = submit(product, {}, editor_of(commune), save=[photo]).proposal
+
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(proposal, set(), publisher_of(commune), answer="Mờ")
+
+    assert file.exists()
+
+
+def test_the_same_new_rating_is_proposed_once_and_corrected_by_the_next(product, commune):
+    author, source = editor_of(commune), SourceFactory()
+    for stars in (3, 3, 4):
+        days = day_span(datetime.date(2025, 5, 1))
+        rating = OcopRating(product=product, stars=stars, decided=days, source=source)
+        submit(product, {}, author, save=[rating])
+
+    (operation,) = Proposal.objects.get().parts
+    assert operation["fields"]["stars"] == 4
+
+
+def test_a_proposal_about_a_deleted_draft_is_closed(client, commune):
+    draft, author = ProductFactory(point=at(*HERE), name="Nho"), editor_of(commune)
+    draft.refresh_from_db()
+    base = proposals.snapshot(draft)
+    next_transaction()
+    Product.objects.filter(pk=draft.pk).update(description="Ngọt")
+    stale = proposals.submit(
+        draft, {"name": "Táo"}, by=author, base_version=draft.version, base=base
+    ).proposal
+    draft.refresh_from_db()
+
+    workflow.delete(draft, by=author, base_version=draft.version)
+
+    stale.refresh_from_db()
+    assert stale.state == ProposalState.SUPERSEDED
+    client.force_login(author)
+    page = reverse("admin:register_proposal_change", args=[stale.pk])
+    assert client.get(page).status_code == 200
+
+
+def test_a_form_opens_although_a_proposed_row_was_deleted(client, product, commune):
+    producer, author = ProducerFactory(published=True), editor_of(commune)
+    values = {"producer": producer, "producer_basis": "stated", "name": "Nho đỏ"}
+    submit(product, values, author)
+    other = submit(product, {"name": "Nho đỏ"}, editor_of(commune)).proposal
+    producer.delete()
+    client.force_login(author)
+
+    for page in ("change", "preview"):
+        response = client.get(reverse(f"admin:ocop_product_{page}", args=[product.pk]))
+        assert response.status_code == 200
+        assert "Nho đỏ" in response.content.decode()
+    decide(other, {"name"}, publisher_of(commune))
+    product.refresh_from_db()
+    assert product.name == "Nho đỏ"
 
 
 def test_a_related_row_that_was_deleted_is_refused(product, commune):

@@ -590,6 +590,43 @@ def test_a_record_outside_the_persons_area_is_a_problem_of_its_row(upload, commu
     assert problems(run) == [(2, "", text), (3, "", text)]
 
 
+@pytest.mark.parametrize("version", ["", "99"])
+def test_a_record_outside_the_persons_area_is_not_shown(upload, commune, version):
+    elsewhere = UnitFactory(validity=UNTIL_THE_CHANGE, area=square(109.2, 11.5))
+    ProductFactory(code="MAU-SP-9", name="Bí mật", note="Nội bộ", declared_commune=elsewhere)
+    row = {"Mã sản phẩm": "MAU-SP-9", "Tên sản phẩm": "x", "Ghi chú nội bộ": "y"}
+
+    run = upload("products", editor_of(commune), row | {"Phiên bản": version})
+    rating = {"Mã sản phẩm": "MAU-SP-9", "Tên sản phẩm": "x", "Số sao": "3 sao"}
+    rated = upload("ratings", editor_of(commune), rating)
+
+    for report in (run.report, rated.report):
+        assert report["problem_count"]
+        assert "Bí mật" not in str(report)
+        assert "Nội bộ" not in str(report)
+
+
+@pytest.mark.parametrize("column", ["Nguồn", "Phiên bản", "Mã sản phẩm", "Lưới VN-2000"])
+def test_what_cannot_be_erased_is_a_problem_of_its_column(upload, official, column):
+    run = upload("products", official, NEW | {column: "(xoá)"})
+
+    assert [(name, text) for _line, name, text in problems(run)] == [
+        (column, "Giá trị của cột này không xoá được.")
+    ]
+
+
+def test_a_new_point_does_not_have_the_accuracy_of_the_former_one(write, official, commune):
+    product = ProductFactory(
+        code="MAU-SP-9", declared_commune=commune, point=at(109.05, 11.55), accuracy_m="3"
+    )
+    row = {"Mã sản phẩm": "MAU-SP-9", "Vĩ độ": "11,56", "Kinh độ": "109,05"}
+
+    write("products", official, row)
+
+    product.refresh_from_db()
+    assert (product.point.coords, product.accuracy_m) == ((109.05, 11.56), None)
+
+
 def test_a_change_of_a_public_record_becomes_a_proposal(write, commune):
     product = ProductFactory(declared_commune=commune, published=True, name="Nho")
 

@@ -12,6 +12,7 @@ from geodata.models import Source
 from geodata.text import VisibleText
 from geodata.tracking import tracked
 from geodata.versions import RaiseVersionOfRecord
+from products.register.models import Proposal
 
 from .products import Product
 
@@ -27,6 +28,12 @@ def file_name(photo=None, uploaded_as=None):
 def small_name(name):
     """Return the name of the file of the smaller width for that of the larger."""
     return name.replace(".jpg", f"-{SMALL_WIDTH}.jpg")
+
+
+def is_proposed(name):
+    """Whether an open proposal contains the photo with that file."""
+    operation = [{"op": "add", "fields": {"image": name}}]
+    return Proposal.objects.open().filter(changes__parts__contains=operation).exists()
 
 
 # No feature shows photos, so their changes do not raise the revision of the data.
@@ -93,9 +100,16 @@ class Photo(ConstrainedModel):
 
     @staticmethod
     def discard_files(photo):
-        """Delete the files of a photo whose row will not be stored."""
-        for name in (photo.image.name, photo.small_name):
-            photo.image.storage.delete(name)
+        """Delete the files of a photo whose row will not be stored, unless another one has them.
+
+        A restored photo has the files of a former one, which the history still needs.
+        """
+        name = photo.image.name
+        was_stored = Photo.pgh_event_model.objects.filter(image=name).exists()
+        if was_stored or is_proposed(name):
+            return
+        for file in (name, photo.small_name):
+            photo.image.storage.delete(file)
 
     @property
     def small_name(self):

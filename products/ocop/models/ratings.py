@@ -104,6 +104,8 @@ class OcopRating(ConstrainedModel):
 
     # The field of the record of which it is a part; see products.register.workflow.
     part_of = "product"
+    # A product has one rating at a time: a second proposed one of the same day corrects the first.
+    proposed_once_by = ("decided",)
 
     product = models.ForeignKey(
         "ocop.Product", models.CASCADE, related_name="ratings", verbose_name=_("sản phẩm")

@@ -23,7 +23,7 @@ ERASE = "(xoá)"
 
 
 class Erase:
-    """The type of ERASED, the value of a cell that says so."""
+    """The type of ERASED, the value of a cell with ERASE."""
 
 
 ERASED = Erase()
@@ -36,6 +36,7 @@ class Column(Field):
     is recognised; the heading and the name of the column always are. example: for the template.
     explanation: a sentence for the template. required: whether a new row needs a value.
     attribute: of the record, for the export; by default the export calls dehydrate_<name>().
+    erasable: whether a cell may empty the value.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Column(Field):
         example="",
         explanation="",
         required=False,
+        erasable=True,
     ):
         super().__init__(attribute=attribute, column_name=heading, widget=widget or Text())
         self.aliases = (heading, *aliases)
         self.example = example
         self.explanation = explanation
         self.required = required
+        self.erasable = erasable
 
     def clean(self, row, **kwargs):
         """Return the value of the column in a row, None if its cell is empty, or ERASED.
@@ -66,6 +69,8 @@ class Column(Field):
         if is_error(text):
             raise ValidationError(_("Ô chứa lỗi %s của bảng tính.") % text)
         if fold(text) == "xoa" and text.startswith("("):
+            if not self.erasable:
+                raise ValidationError(_("Giá trị của cột này không xoá được."))
             return ERASED
         return self.widget.clean(text, row=row)
 

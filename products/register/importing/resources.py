@@ -346,6 +346,7 @@ def code_column(heading, **options):
         Code(),
         attribute="code",
         explanation="Mã trên bản đồ. Hồ sơ mới thì để trống.",
+        erasable=False,
         **options,
     )
 
@@ -356,6 +357,7 @@ def version_column():
         Version(),
         attribute="version",
         explanation="Do tệp xuất ra ghi sẵn: nhờ nó biết hồ sơ đã bị người khác sửa. Đừng sửa.",
+        erasable=False,
     )
 
 
@@ -366,6 +368,7 @@ def source_column():
         aliases=("Căn cứ", "source_url"),
         explanation="Số văn bản hoặc địa chỉ trang web nêu các dữ kiện của dòng.",
         required=True,
+        erasable=False,
     )
 
 
@@ -434,6 +437,7 @@ class LocatedResource(RecordResource):
         Grid(),
         aliases=("Hệ toạ độ", "EPSG", "Kinh tuyến trục"),
         explanation="Mã EPSG hoặc kinh tuyến trục của X và Y.",
+        erasable=False,
     )
     position = Column(
         "Vị trí lấy từ",
@@ -644,10 +648,12 @@ class LocatedResource(RecordResource):
         given = cells.get("position")
         point = self._point(record, cells)
         if given is ERASED or point is ERASED:
-            return {"point": None, "position": ""}
+            return {"point": None, "position": "", "accuracy_m": None}
         values = {}
         if point is not None:
             values["point"] = point
+            # That of the former point.
+            values["accuracy_m"] = None
             position = given or self.options.position
             if not position and record.position != Position.COMMUNE:
                 position = record.position

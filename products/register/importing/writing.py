@@ -210,12 +210,13 @@ def write_rows(model, rows, report, mode, *, part_model=None, related=(), column
         known = known.prefetch_related(owner.remote_field.get_accessor_name())
     stored = known.in_bulk(field_name="code")
     mode.prepare(model, part_model, stored)
+    foreign = _foreign(model, stored, mode.user)
     changes, written = [], []
     conflicts = len(report.conflicts)
     for row in rows:
         try:
-            change = _change_of(model, row, stored.get(row.code), report, mode)
-        except ValidationError as error:
+            change = _change_of(model, row, stored.get(row.code), report, mode, foreign)
+        except (PermissionDenied, ValidationError) as error:
             _report(report, row, error, columns)
             continue
         if change:
@@ -242,8 +243,21 @@ def write_rows(model, rows, report, mode, *, part_model=None, related=(), column
     )
 
 
-def _change_of(model, row, record, report, mode):
-    """The Change of a row; None if there is none, or if it is a conflict. Counts the row."""
+def _foreign(model, stored, user):
+    """The codes of those stored records that are not in the user's area."""
+    if user is None:
+        return frozenset()
+    ids = [record.pk for record in stored.values()]
+    own = model.objects.editable_by(user).filter(pk__in=ids).values_list("code", flat=True)
+    return stored.keys() - set(own)
+
+
+def _change_of(model, row, record, report, mode, foreign):
+    """The Change of a row; None if there is none, or if it is a conflict. Counts the row.
+
+    Raises PermissionDenied for a change of a record whose code is in `foreign`, before anything of
+    it is reported: it may be a draft.
+    """
     if record is None:
         new = model(code=row.code)
         values = row.values(new) if callable(row.values) else row.values
@@ -261,6 +275,8 @@ def _change_of(model, row, record, report, mode):
     if not (differing or save or delete):
         report.unchanged += 1
         return None
+    if record.code in foreign:
+        raise PermissionDenied
     if conflicts := mode.conflicts(record, row, differing, (save, delete)):
         report.conflicts += conflicts
         return None

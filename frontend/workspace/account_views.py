@@ -69,6 +69,6 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
         "redirect_field_name": REDIRECT_FIELD_NAME,
         "redirect_field_value": request.get_full_path(),
         "session_has_ended": True,
-        "input_is_kept": bool(packed),
+        "has_input": bool(packed),
     }
     return render(request, "account/login.html", context, status=403)

@@ -290,8 +290,10 @@ class _Source:
     """The cells of a submitted row, for the Matcher."""
 
     def __init__(self, data, prefix):
+        # Not validated yet: no database text has NUL, and no id or name is as long.
         self.code, self.name, self.producer, self.match = (
-            str(data.get(f"{prefix}-{name}", "")) for name in ("code", "name", "producer", "match")
+            str(data.get(f"{prefix}-{name}", "")).replace("\0", "")[:300]
+            for name in ("code", "name", "producer", "match")
         )
 
 

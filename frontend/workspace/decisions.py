@@ -11,13 +11,15 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from districts.models import is_steward
 from geodata.spans import format_span
 from products.ocop import decisions
 from products.ocop.annex import AnnexRefused, read_in_child
 from products.ocop.models import Decision, Product
 
 from .decision_forms import AnnexUploadForm, DecisionForm, ProductRatingForm, annex_formset
-from .records import WorkflowAdmin, is_steward, version_in
+from .forms import version_in
+from .records import WorkflowAdmin
 
 # Empty rows of the page on which ratings are entered.
 EMPTY_ROWS = 10
@@ -94,9 +96,11 @@ class DecisionAdmin(WorkflowAdmin):
         ratings = []
         if decision:
             rated = decision.ratings.select_related("product__producer", "product__commune")
-            ratings = rated.order_by("product__name", "product__code")
+            seen = Product.objects.visible_to(request.user)
+            ratings = rated.filter(product__in=seen).order_by("product__name", "product__code")
         context = {
             "ratings": ratings,
+            "others": decision.ratings.count() - len(ratings) if decision else 0,
             "may_rate": decisions.may_add(request.user),
             **(extra_context or {}),
         }

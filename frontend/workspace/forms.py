@@ -24,6 +24,12 @@ class VersionField(forms.IntegerField):
         super().__init__(required=False, widget=forms.HiddenInput)
 
 
+def version_in(parameters):
+    """The version in the query string, or None."""
+    text = parameters.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
 class MoveForm(forms.Form):
     """Confirms a transition of the record as it was read, with a reason if one is required."""
 
@@ -43,7 +49,7 @@ class MoveForm(forms.Form):
 class SnapshotField(forms.CharField):
     """proposals.snapshot() of the record that the official has read, signed; gives a dict or None.
 
-    A change by somebody else can then be told from one by this official.
+    A change by somebody else can then be distinguished from one by this official.
     """
 
     def __init__(self):

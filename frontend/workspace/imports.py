@@ -18,7 +18,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from geodata import jobs
 from geodata.coordinates import default_grid, offered_grids
@@ -198,7 +197,7 @@ class ImportRunAdmin(admin.ModelAdmin):
         steps = [
             path(
                 f"<int:run_id>/{name}/",
-                self.admin_site.admin_view(require_POST(view)),
+                self.admin_site.admin_view(self._on_post(view)),
                 name=f"geodata_importrun_{name}",
             )
             for name, view in views.items()
@@ -289,6 +288,21 @@ class ImportRunAdmin(admin.ModelAdmin):
         response.status_code = status
         return response
 
+    def _on_post(self, view):
+        """The view for POST; GET, as after a session has ended, leads to the page of the run."""
+
+        def wrapped(request, run_id):
+            if request.method == "POST":
+                return view(request, run_id)
+            return redirect("admin:geodata_importrun_change", run_id)
+
+        return wrapped
+
+    def changelist_view(self, request, extra_context=None):
+        runs_of_user = self.get_queryset(request)
+        active = runs_of_user.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
+        return super().changelist_view(request, {"is_active": active, **(extra_context or {})})
+
     def _steps(self, run):
         """[label, whether it is the present one, whether it is done] of each step."""
         of_states = {state: at for at, (_label, states) in enumerate(STEPS) for state in states}
@@ -317,9 +331,9 @@ class ImportRunAdmin(admin.ModelAdmin):
             options = {name: form.cleaned_data.get(name) for name in runs.OPTIONS}
             try:
                 runs.choose_columns(run, form.columns, options, by=request.user)
-                return redirect(self._address(run))
             except ValidationError as error:
-                form.add_error(None, error)
+                messages.error(request, " ".join(error.messages))
+            return redirect(self._address(run))
         return self._run_page(request, run, columns_form=form, status=422)
 
     def write_view(self, request, run_id):

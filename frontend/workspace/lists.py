@@ -1,8 +1,9 @@
 """The list of records with a map of the same selection, filters, chosen columns, bulk acts."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path
@@ -83,8 +84,15 @@ class RecordList:
         grid = grid_in(request)
         request.GET = request.GET.copy()
         request.GET.pop("grid", None)
-        changelist = self.get_changelist_instance(request)
+        changelist = self._changelist(request)
         return export(changelist.get_queryset(request), extension, grid)
+
+    def _changelist(self, request):
+        """The list of the query string; raises Http404 if that is none."""
+        try:
+            return self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            raise Http404 from None
 
     def places_view(self, request: HttpRequest) -> HttpResponse:
         """The located records of the filtered list as JSON: {"places": [...], "all": bool}.
@@ -93,7 +101,7 @@ class RecordList:
         """
         if not self.has_view_permission(request):
             return JsonResponse({"places": [], "all": True}, status=403)
-        changelist = self.get_changelist_instance(request)
+        changelist = self._changelist(request)
         located = changelist.get_queryset(request).filter(point__isnull=False)
         is_all = located.count() <= MOST_MARKERS
         records = located if is_all else [r for r in changelist.result_list if r.point]

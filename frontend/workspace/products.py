@@ -15,13 +15,13 @@ from products.ocop.warnings import warnings_of
 from products.register import proposals, workflow
 from products.register.models import Basis, Producer
 
+from .forms import version_in
 from .product_forms import PhotoForm, ProductForm, RatingFormSet, RatingPageForm, ReplacingForm
 from .records import (
     DISTRICT_FILTER,
     LocatedAdmin,
     PartPermissions,
     WorkflowAdmin,
-    version_in,
 )
 from .templatetags.workspace import workspace_url
 
@@ -61,8 +61,8 @@ class StarsFilter(admin.SimpleListFilter):
         return Stars.choices
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        return queryset.filter(stars=int(value)) if value.isdigit() else queryset
+        is_known = self.value() in map(str, Stars.values)
+        return queryset.filter(stars=int(self.value())) if is_known else queryset
 
 
 class RatingInline(PartPermissions, admin.StackedInline):
@@ -188,7 +188,8 @@ class ProductAdmin(LocatedAdmin):
 
     @admin.display(description=gettext_lazy("quyền bao gồm sản phẩm này"))
     def covering_rights(self, product):
-        rights = product.rights.order_by("name") if product.pk else []
+        # Drafts have pages for stewards of a whole province only.
+        rights = product.rights.published().order_by("name") if product.pk else []
         return format_html_join(
             ", ", '<a href="{}">{}</a>', ((workspace_url(right), right) for right in rights)
         )

@@ -19,7 +19,7 @@ from products.register import proposals, workflow
 from products.register.models import Position
 
 from . import unsaved
-from .forms import LocatedForm, MoveForm
+from .forms import LocatedForm, MoveForm, version_in
 from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
 from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
@@ -166,12 +166,6 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
     def change_url(self, row):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[row.pk])
-
-
-def version_in(parameters):
-    """The version in the query string, or None."""
-    text = parameters.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def error_links(form, inlines):

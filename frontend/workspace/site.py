@@ -130,9 +130,10 @@ class WorkspaceSite(admin.AdminSite):
         if not is_steward(request.user):
             raise PermissionDenied
         if request.method == "POST":
-            mine, is_new = DailyMail.objects.get_or_create(user=request.user)
-            if not is_new:
-                mine.delete()
+            if request.POST.get("wanted") == "1":
+                DailyMail.objects.get_or_create(user=request.user)
+            else:
+                DailyMail.objects.filter(user=request.user).delete()
         return redirect("admin:index")
 
     def undo(self, request: HttpRequest, context_id: UUID) -> HttpResponseBase:

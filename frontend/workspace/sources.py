@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from districts.models import is_steward
 from geodata.models import Source
 
-from .records import is_steward
 from .tracked import StaffReadable, TrackedAdmin
 
 

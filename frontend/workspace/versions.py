@@ -14,6 +14,7 @@ from geodata.mapview import map_data
 from products.register import history, proposals, workflow
 from products.register.models import Proposal
 
+from .forms import version_in
 from .history import history_of
 
 # What an act was, by the metadata of its context.
@@ -123,13 +124,12 @@ class VersionHistory:
         if version is None:
             raise Http404
         if request.method == "POST":
-            base_version = request.POST.get("version", "")
             try:
                 request.outcome = history.restore(
                     record,
                     version,
                     by=request.user,
-                    base_version=int(base_version) if base_version.isdigit() else None,
+                    base_version=version_in(request.POST),
                 )
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
@@ -146,7 +146,7 @@ class VersionHistory:
             "object": record,
             "version": version,
             "differences": history.compare(self.model, found[-1], version),
-            "kept": [
+            "not_restored": [
                 self.model._meta.get_field(name).verbose_name for name in self.model.not_restored
             ],
         }

@@ -152,5 +152,6 @@ class AuthorFilter(admin.SimpleListFilter):
         return [(str(user.pk), str(user)) for user in officials[:200]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = get_user_model().objects.filter(pk=self.value()).first() if self.value() else None
-        return queryset.written_by(chosen) if chosen else queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.written_by(get_user_model().objects.get(pk=self.value()))

@@ -57,6 +57,10 @@ class Match:
     producer: Producer | None
 
 
+# Ids of rows, as forms contain them.
+ID = re.compile(r"[0-9]{1,18}")
+
+
 class Matcher:
     """Finds products and producers for a number of rows, with few queries.
 
@@ -65,23 +69,17 @@ class Matcher:
     """
 
     def __init__(self, user, rows):
-        visible = Q(pk__in=Product.objects.published().values("pk")) | Q(
-            pk__in=Product.objects.editable_by(user).values("pk")
-        )
         slugs = {fold(row.name).replace(" ", "-") for row in rows if row.name}
         codes = {row.code.strip().upper() for row in rows if row.code}
-        chosen = {int(key) for row in rows if (key := getattr(row, "match", "")).isdecimal()}
+        chosen = {int(key) for row in rows if ID.fullmatch(key := getattr(row, "match", ""))}
         self.producers = defaultdict(list)
-        seen = Producer.objects.filter(
-            Q(pk__in=Producer.objects.published().values("pk"))
-            | Q(pk__in=Producer.objects.editable_by(user).values("pk"))
-        )
+        seen = Producer.objects.visible_to(user)
         for producer in seen.only("pk", "code", "name", "state"):
             self.producers[producer_key(producer.name)].append(producer)
         makers = {
             producer.pk for row in rows for producer in self.producers[producer_key(row.producer)]
         }
-        found = Product.objects.filter(visible).filter(
+        found = Product.objects.visible_to(user).filter(
             Q(slug__in=slugs) | Q(code__in=codes) | Q(producer__in=makers) | Q(pk__in=chosen)
         )
         self.products = list(

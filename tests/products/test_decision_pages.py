@@ -382,3 +382,30 @@ def test_a_steward_of_a_province_may_rate_products_without_a_place(client):
     client.post(page(decision, "annex"), data | {"form-0-match": str(product.pk)})
 
     assert decision.ratings.get().product == product
+
+
+def test_drafts_of_other_areas_are_only_counted_on_the_page_of_a_decision(client, commune):
+    decision = DecisionFactory(on=DAY)
+    RatingFactory(decision=decision, product__name="Công khai", product__published=True)
+    RatingFactory(decision=decision, product__name="Bí mật")
+    RatingFactory(decision=decision, product__name="Của tôi", product__declared_commune=commune)
+    client.force_login(editor_of(commune))
+
+    text = text_of(client.get(page(decision, "change")))
+
+    assert ("Công khai" in text, "Của tôi" in text, "Bí mật" in text) == (True, True, False)
+    assert "Và 1 hồ sơ chưa công bố của địa bàn khác." in text
+
+
+@pytest.mark.parametrize("values", [{"code": "A\0"}, {"match": "9" * 5000}, {"name": "N" * 9000}])
+def test_a_row_of_an_annex_that_no_browser_sends_is_no_error_of_the_software(official, values):
+    decision = DecisionFactory(on=DAY)
+    data = fields_of(
+        official.post(page(decision, "annex"), {"file": annex([1, "Nho", "", "", "", 3, 60])})
+    )
+
+    response = official.post(
+        page(decision, "annex"), data | {f"form-0-{name}": text for name, text in values.items()}
+    )
+
+    assert response.status_code in (200, 302)

@@ -226,3 +226,16 @@ def test_undo_without_permission_changes_nothing(commune, editor):
     assert [why for _record, why in undone.skipped] == ["Bạn không có quyền."]
     assert Product.objects.get().name == "Táo"
     assert proposals.Proposal.objects.count() == 0
+
+
+@pytest.mark.parametrize("version", ["", "²", "x"])
+def test_restoring_without_a_version_that_was_read_writes_nothing(client, commune, editor, version):
+    product = ProductFactory(name="Nho", point=at(*HERE))
+    Product.objects.filter(pk=product.pk).update(name="Táo")
+    key = history.versions(product)[0].key
+    client.force_login(editor)
+
+    response = client.post(f"/admin/ocop/product/{product.pk}/restore/{key}/", {"version": version})
+
+    assert response.status_code == 200
+    assert Product.objects.get().name == "Táo"

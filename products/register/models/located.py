@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Boundary, Level, Role, Succession, Unit, last_day_of_old_units
 from geodata import coordinates
 from geodata.geometry import RoundCoordinates
+from products.register.states import is_published
 
 from .records import Record, RecordQuerySet, record_triggers
 
@@ -269,6 +270,11 @@ class LocatedQuerySet(RecordQuerySet):
             | Q(district__in=area)
             | Q(old_commune=None, district=None, commune__in=successors)
         )
+
+    def visible_to(self, user):
+        """Public records, and those that the user may edit."""
+        own = self.model.objects.editable_by(user)
+        return self.filter(is_published() | Q(pk__in=own.values("pk")))
 
 
 class Located(Record):

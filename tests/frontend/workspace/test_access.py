@@ -147,10 +147,10 @@ admin/geodata/importrun/{,add/}                        GET+POST login 200 200 20
 admin/geodata/importrun/<id>/                          GET+POST login 302 302 302 302 302
 admin/geodata/importrun/<id>/{change,history}/         GET+POST login none none none 200 200
 admin/geodata/importrun/<id>/delete/                   GET+POST login 403 403 403 403 403
-admin/geodata/importrun/<int:run_id>/{cancel,columns,write}/ GET login 405 405 405 405 405
+admin/geodata/importrun/<int:run_id>/{cancel,columns,write}/ GET login 302 302 302 302 302
 admin/geodata/importrun/<int:run_id>/cancel/           POST     login 404 404 404 302 302
 admin/geodata/importrun/<int:run_id>/write/            POST     login 404 404 404 403 403
-admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 422 422
+admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 302 302
 admin/geodata/importrun/template/<str:kind>.xlsx       GET+POST login 200 200 200 200 200
 
 api/v1/editing/                                                      GET    401 200 200 200 200 200

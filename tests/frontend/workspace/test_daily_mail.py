@@ -42,7 +42,7 @@ def due():
 def test_who_wants_it_gets_one_mail_a_day_with_the_numbers(client, publisher, on_day):
     ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
     client.force_login(publisher)
-    client.post("/admin/daily-mail/")
+    client.post("/admin/daily-mail/", {"wanted": "1"})
     on_day("2026-06-01")
 
     due()
@@ -70,13 +70,15 @@ def test_nobody_gets_a_mail_without_asking_or_without_work(client, publisher, co
     assert mail.outbox == []
 
 
-def test_a_second_request_ends_it(client, publisher):
+def test_it_is_ended_by_its_button_and_not_by_a_second_click(client, publisher):
     client.force_login(publisher)
-    client.post("/admin/daily-mail/")
-    client.post("/admin/daily-mail/")
-
-    assert not DailyMail.objects.exists()
     client.get("/admin/daily-mail/")
+    assert not DailyMail.objects.exists()
+
+    for _click in range(2):
+        client.post("/admin/daily-mail/", {"wanted": "1"})
+    assert DailyMail.objects.get().user == publisher
+    client.post("/admin/daily-mail/", {"wanted": "0"})
     assert not DailyMail.objects.exists()
 
 

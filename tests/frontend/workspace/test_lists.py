@@ -199,6 +199,18 @@ def test_an_empty_choice_of_columns_shows_the_first_ones_again(client, publisher
     assert "name" in client.get(LIST).context["cl"].list_display
 
 
+@pytest.mark.parametrize("query", ["author=abc", "author=999999", "stars=²", "stars=9", "lacks=x"])
+def test_an_unknown_value_of_a_filter_filters_nothing(client, publisher, query):
+    ProductFactory(name="Nho", point=at(*HERE))
+
+    assert listed(client, f"?{query}") == ["Nho"]
+
+
+@pytest.mark.parametrize("address", ["export/csv/", "places.json"])
+def test_a_query_string_that_is_no_list_is_not_found(client, publisher, address):
+    assert client.get(f"{LIST}{address}?no_such=1").status_code == 404
+
+
 # --- bulk acts -----------------------------------------------------------------------------
 
 

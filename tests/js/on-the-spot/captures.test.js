@@ -88,15 +88,21 @@ test("only waiting captures of the user are sent, and discarded after an answer"
     [answered(201, { state: "written" }), answered(200, { state: "proposed" })],
   );
 
-  assert.deepEqual(result, {
-    stopped: "",
-    saved: [],
-    discarded: [
-      ["a", "written"],
-      ["b", "proposed"],
-    ],
-    posted: ["a", "b"],
-  });
+  assert.deepEqual(
+    { ...result, saved: result.saved.map(({ id, tried }) => [id, tried]) },
+    {
+      stopped: "",
+      saved: [
+        ["a", true],
+        ["b", true],
+      ],
+      discarded: [
+        ["a", "written"],
+        ["b", "proposed"],
+      ],
+      posted: ["a", "b"],
+    },
+  );
 });
 
 test("a refused capture stays with its sentence, and the next one is sent", async () => {
@@ -106,8 +112,12 @@ test("a refused capture stays with its sentence, and the next one is sent", asyn
   );
 
   assert.deepEqual(
-    result.saved.map(({ id, state, problem }) => [id, state, problem]),
-    [["a", REFUSED, "Ngoài tỉnh."]],
+    result.saved.map(({ id, state, tried, problem }) => [id, state, tried, problem]),
+    [
+      ["a", WAITING, true, ""],
+      ["a", REFUSED, false, "Ngoài tỉnh."],
+      ["b", WAITING, true, ""],
+    ],
   );
   assert.deepEqual(result.discarded, [["b", "written"]]);
 });
@@ -122,6 +132,14 @@ for (const [what, response, stopped] of [
 ]) {
   test(`with ${what} everything stays on the phone`, async () => {
     const result = await sent([capture("a"), capture("b")], [response]);
-    assert.deepEqual(result, { stopped, saved: [], discarded: [], posted: ["a"] });
+    const saved = result.saved.map(({ id, state, tried }) => [id, state, tried]);
+    assert.deepEqual(
+      { ...result, saved },
+      { stopped, saved: [["a", WAITING, true]], discarded: [], posted: ["a"] },
+    );
   });
 }
+
+test("nothing is added to a capture that the server may have", () => {
+  assert.equal(captureOf([capture("a", { tried: true })], RECORD, 7), undefined);
+});

@@ -6,7 +6,7 @@ async function refresh(id) {
   const { refresh: seconds, state } = element?.dataset ?? {};
   if (!seconds) return;
   await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
-  const response = await fetch(location.href).catch(() => null);
+  const response = document.hidden ? null : await fetch(location.href).catch(() => null);
   if (response?.ok) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = page.getElementById(id);

@@ -58,7 +58,7 @@ class OnTheSpot {
     find("#near").addEventListener("click", () => this.#locate());
     find("#send").addEventListener("click", () => this.#sendNow());
     addEventListener("online", () => this.#sendNow());
-    addEventListener("offline", () => this.#say("offline"));
+    addEventListener("offline", () => this.#showMessage("offline"));
     addEventListener("popstate", () => this.#show());
     setInterval(() => {
       if (!document.hidden && this.#mine().some(({ state }) => state === WAITING)) this.#sendNow();
@@ -76,17 +76,17 @@ class OnTheSpot {
       response = await fetch(words.records + query);
       data = await response.json().catch(() => ({}));
     } catch {
-      this.#say("offline");
+      this.#showMessage("offline");
       return false;
     }
     if (response.status === 401 || response.redirected) {
       await this.#forget();
       this.#render();
-      this.#say("login");
+      this.#showMessage("login");
       return false;
     }
     if (!response.ok || !data.records) {
-      this.#say("server");
+      this.#showMessage("server");
       return false;
     }
     if (this.#session && this.#session.user !== data.user) await this.#forget();
@@ -95,7 +95,7 @@ class OnTheSpot {
     this.#records = data.records;
     await this.#store.set("session", this.#session);
     await this.#store.set("records", this.#records);
-    this.#say("");
+    this.#showMessage("");
     this.#render();
     return true;
   }
@@ -134,8 +134,8 @@ class OnTheSpot {
     this.#sending = null;
     this.#render();
     // The records have new versions.
-    if (done.length && (await this.#refresh())) this.#say("", done.join(" "));
-    if (stopped) this.#say(stopped);
+    if (done.length && (await this.#refresh())) this.#showMessage("", done.join(" "));
+    if (stopped) this.#showMessage(stopped);
   }
 
   // --- captures ------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class OnTheSpot {
     }
   }
 
-  #say(key, text = key && words[key]) {
+  #showMessage(key, text = key && words[key]) {
     const message = find("#message");
     message.textContent = text;
     message.hidden = !text;
@@ -263,7 +263,7 @@ class OnTheSpot {
     try {
       this.#at = await currentPosition();
     } catch ({ reason }) {
-      this.#say(reason);
+      this.#showMessage(reason);
       return;
     }
     this.#renderRecords();

@@ -16,6 +16,8 @@ export class CaptureView {
   #capture = null;
   #watch = null;
   #saves = 0;
+  // Ends when the photos taken so far are stored.
+  #adding = Promise.resolve();
 
   /** element: the section. words: texts by key. onFinish, onDiscard: get the capture. */
   constructor(element, words, store, { onFinish, onDiscard }) {
@@ -25,22 +27,30 @@ export class CaptureView {
     this.#find("#measure").addEventListener("click", () =>
       this.#watch === null ? this.#measure() : this.#stop(),
     );
-    this.#find("#take").addEventListener("change", ({ target }) => this.#addPhotos(target));
+    this.#find("#take").addEventListener("change", ({ target }) => {
+      const [capture, files] = [this.#capture, [...target.files]];
+      target.value = "";
+      this.#adding = this.#adding.then(() => this.#addPhotos(capture, files));
+    });
     for (const name of ["note", "credit"]) {
       this.#find(`#${name}`).addEventListener("input", ({ target }) => {
         this.#capture[name] = target.value;
         this.#save();
       });
     }
-    this.#find("#finish").addEventListener("click", () => {
-      this.#stop();
-      onFinish(this.#capture);
-    });
+    this.#find("#finish").addEventListener("click", () => this.#end(onFinish));
     this.#find("#discard").addEventListener("click", () => {
-      if (!confirm(words.confirmDiscard)) return;
-      this.#stop();
-      onDiscard(this.#capture);
+      if (confirm(words.confirmDiscard)) this.#end(onDiscard);
     });
+  }
+
+  /** Hand the capture over, with all photos that were taken of it. */
+  async #end(handOver) {
+    const capture = this.#capture;
+    this.#stop();
+    await this.#adding;
+    // Not if a second click came meanwhile, or the official has gone back.
+    if (capture && capture === this.#capture) handOver(capture);
   }
 
   show(capture) {
@@ -132,12 +142,9 @@ export class CaptureView {
 
   // --- photos --------------------------------------------------------------------------------
 
-  async #addPhotos(input) {
-    const capture = this.#capture;
+  async #addPhotos(capture, files) {
     const room = Number(this.#words.maxPhotos) - capture.photos.length;
-    const files = [...input.files].slice(0, room);
-    input.value = "";
-    for (const file of files) {
+    for (const file of files.slice(0, room)) {
       const id = crypto.randomUUID();
       await this.#store.savePhoto(id, await shrink(file));
       capture.photos.push({ id, alt: "" });
@@ -176,7 +183,7 @@ export class CaptureView {
   }
 }
 
-/** Accuracy as people say it: whole metres from 10 m on, never 0. */
+/** Accuracy as text: whole metres from 10 m on, never 0. */
 function metres(accuracy) {
   const rounded = accuracy < 10 ? Math.ceil(accuracy * 10) / 10 : Math.ceil(accuracy);
   return String(rounded).replace(".", ",");

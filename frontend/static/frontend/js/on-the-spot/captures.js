@@ -23,6 +23,8 @@ export function newCapture(record, session, id) {
     note: "",
     credit: session.name,
     problem: "",
+    // Whether the server may have it: then nothing may be added.
+    tried: false,
     madeAt: Date.now(),
   };
 }
@@ -32,10 +34,15 @@ export function hasContent({ fix, photos, note }) {
   return Boolean(fix || photos.length || note.trim());
 }
 
-/** The user's capture of that record which is still on the phone: a second one would be stale. */
+/**
+ * The user's capture of that record to which more can be added, if there is one.
+ *
+ * Not one that was tried to send: the server may have it under its id, and would ignore what is new.
+ */
 export function captureOf(captures, record, user) {
   return captures.find(
-    (one) => one.user === user && one.kind === record.kind && one.code === record.code,
+    (one) =>
+      one.user === user && one.kind === record.kind && one.code === record.code && !one.tried,
   );
 }
 
@@ -66,7 +73,9 @@ export function formData(capture, blobs) {
  */
 export async function sendAll(captures, user, { post, save, discard }) {
   const waiting = captures.filter((one) => one.state === WAITING && one.user === user);
-  for (const capture of waiting) {
+  for (const one of waiting) {
+    const capture = { ...one, tried: true };
+    if (!one.tried) await save(capture);
     let response;
     try {
       response = await post(capture);
@@ -79,7 +88,7 @@ export async function sendAll(captures, user, { post, save, discard }) {
     } else if (response.status === 401 || response.redirected) {
       return "login";
     } else if (response.status === 413 || (response.status < 500 && answer.error)) {
-      await save({ ...capture, state: REFUSED, problem: answer.error ?? "" });
+      await save({ ...capture, state: REFUSED, tried: false, problem: answer.error ?? "" });
     } else {
       // Also 403 without a sentence: the token of the form is that of another session.
       return response.status === 403 ? "login" : "server";

@@ -331,9 +331,11 @@ class ImportRunAdmin(admin.ModelAdmin):
             options = {name: form.cleaned_data.get(name) for name in runs.OPTIONS}
             try:
                 runs.choose_columns(run, form.columns, options, by=request.user)
+                return redirect(self._address(run))
             except ValidationError as error:
+                # A message, because the form is not shown while a job is working on the run.
                 messages.error(request, " ".join(error.messages))
-            return redirect(self._address(run))
+                run.refresh_from_db()
         return self._run_page(request, run, columns_form=form, status=422)
 
     def write_view(self, request, run_id):

@@ -118,6 +118,8 @@ class Collection:
     period: paths of the first and last date or datetime of each row, for the temporal extent.
     during: (queryset, Interval) → the rows that the parameter `datetime` selects.
     search: (queryset, text) → the rows that the parameter `q` selects.
+    relevance: text of `q` → integer expression over the rows of `queryset`, by which they are
+        sorted, the lowest first; then by the property `name`.
     gone: id → the reason why a record is public no longer, "" if the reason is not public; None if
         it never was public.
     themes: codes of the EU's data themes, for catalogues.
@@ -144,6 +146,7 @@ class Collection:
     indexed: tuple[str, ...] = ()
     during: Callable[[QuerySet, Interval], QuerySet] | None = None
     search: Callable[[QuerySet, str], QuerySet] | None = None
+    relevance: Callable[[str], Expression] | None = None
     gone: Callable[[str], str | None] = lambda key: None
     themes: tuple[str, ...] = ()
     keywords: tuple[str | Promise, ...] = ()

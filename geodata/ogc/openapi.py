@@ -21,7 +21,7 @@ from geodata.formats.registry import FORMATS
 from geodata.models import Change
 from geodata.problems import TYPE as PROBLEM
 
-from . import cql2, docs_page, parameters, schemas, views
+from . import cql2, docs_page, paging, parameters, schemas, views
 from .catalog import CatalogView
 from .changes import ChangesQuery, ChangesView, about_changes
 from .downloads import DownloadQuery
@@ -352,6 +352,8 @@ def own_parameters(collection: Collection) -> dict[str, tuple[dict[str, Any], st
     crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
     names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
     sortable = [sign + name for name in collection.properties for sign in ("", "+", "-")]
+    if collection.relevance:
+        sortable.append(paging.RELEVANCE)
     return {
         "limit": (
             {
@@ -405,7 +407,7 @@ def own_parameters(collection: Collection) -> dict[str, tuple[dict[str, Any], st
         "q": (_TEXT, _("Tìm chữ, có dấu hay không dấu")),
         "sortby": (
             {"type": "array", "items": {"type": "string", "enum": sortable}, "minItems": 1},
-            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần"),
+            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần; mặc định khi có q: relevance"),
         ),
         "properties": ({**names, "minItems": 1}, _("Chỉ ghi những thuộc tính này")),
         "geometry": (

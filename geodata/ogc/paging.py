@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Field, Q, QuerySet
+from django.db.models import F, Field, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from geodata.collection import Collection
@@ -25,6 +25,10 @@ from .parameters import require_property
 MAX_CURSOR_CHARACTERS = 4_000
 
 
+# The value of `sortby` for the order of the results of `q`.
+RELEVANCE = "relevance"
+
+
 @dataclass(frozen=True)
 class SortKey:
     """One property to sort by: its name, and whether the largest value comes first."""
@@ -33,11 +37,20 @@ class SortKey:
     descending: bool = False
 
 
-def sort_keys(text: str, collection: Collection) -> tuple[SortKey, ...]:
+# The best results first; equally relevant ones by name.
+BY_RELEVANCE = (SortKey(RELEVANCE), SortKey("name"))
+
+
+def sort_keys(text: str, collection: Collection, searched: str = "") -> tuple[SortKey, ...]:
     """Parse `sortby`: property names with commas between, each with an optional + or - before it.
 
-    Raises ParameterError for a name that is no property or is repeated.
+    searched: the text of `q`, by which RELEVANCE sorts; it stands alone. Raises ParameterError for
+    a name that is no property or is repeated.
     """
+    if collection.relevance and text.strip().lstrip("+") == RELEVANCE:
+        if not searched.strip():
+            raise ParameterError("sortby", _("Xếp theo “relevance” cần có từ tìm, tham số q."))
+        return BY_RELEVANCE
     keys: list[SortKey] = []
     for part in text.split(","):
         # A space is what a plus sign becomes that was not encoded in the URL.
@@ -55,20 +68,33 @@ def columns_of(keys: Sequence[SortKey]) -> list[str]:
     return [f"sort_{number}" for number in range(len(keys))]
 
 
-def ordered(rows: QuerySet, collection: Collection, keys: Sequence[SortKey]) -> QuerySet:
+def ordered(
+    rows: QuerySet, collection: Collection, keys: Sequence[SortKey], searched: str = ""
+) -> QuerySet:
     """Return the rows sorted by the keys, then by their ids.
 
-    rows: a QuerySet derived from Collection.public().
+    rows: a QuerySet derived from Collection.public(). searched: the text of `q`.
 
     Each row is annotated with the values of the keys under the names of columns_of(keys).
     """
-    expressions = (collection.queryables[key.name] for key in keys)
+    expressions = (
+        _relevance(collection, searched)
+        if key.name == RELEVANCE
+        else collection.queryables[key.name]
+        for key in keys
+    )
     columns = dict(zip(columns_of(keys), expressions, strict=True))
     order = [
         (F(column).desc if key.descending else F(column).asc)(nulls_last=True)
         for column, key in zip(columns, keys, strict=True)
     ]
     return rows.annotate(**columns).order_by(*order, FEATURE_ID)
+
+
+def _relevance(collection, searched):
+    """Return the relevance of the record of each row as an expression over Collection.public()."""
+    record = collection.queryset().filter(**{collection.key: OuterRef(FEATURE_ID)}).order_by()
+    return Subquery(record.values_list(collection.relevance(searched)))
 
 
 def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequence) -> Q:
@@ -80,7 +106,8 @@ def keyset_filter(collection: Collection, keys: Sequence[SortKey], after: Sequen
     id, values = last_id(keys, after), after[:-1]
     following, equal_so_far = Q(), Q()
     for column, key, value in zip(columns_of(keys), keys, values, strict=True):
-        value = _comparable(value, collection.fields[key.name])
+        field = IntegerField() if key.name == RELEVANCE else collection.fields[key.name]
+        value = _comparable(value, field)
         if value is None:
             equal_so_far &= Q(**{f"{column}__isnull": True})
             continue

@@ -84,7 +84,8 @@ class ItemsQuery:
     """The parsed query of a request for the items of a collection.
 
     limit: features in a page at most. after: decoded cursor, or None for the first page.
-    sort_keys: as paging.sort_keys() returns them. names: properties to write; empty for all.
+    sort_keys: as paging.sort_keys() returns them; by relevance if `q` is given without `sortby`.
+    names: properties to write; empty for all.
     geometry: column of the geometry to write, GEOMETRY or OUTLINE. crs: of the coordinates
     written. conditions: parameter → parsed value, of the parameters that decide which rows match.
     cache_key_params: the same parameters as (name, text), sorted; with the revision they identify
@@ -119,6 +120,8 @@ class ItemsQuery:
         query = cls(collection, **fields)
         if errors := parse_parameters(params, query.parsers(params) | dict(also or {})):
             raise BadParameters(errors)
+        if not query.sort_keys and collection.relevance and "q" in query.conditions:
+            query.sort_keys = paging.BY_RELEVANCE
         query.cache_key_params = sorted(
             (name, str(params[name])) for name in params if name not in NOT_CONDITIONS
         )
@@ -150,10 +153,13 @@ class ItemsQuery:
         def parse_filter(text):
             return cql2.condition(text, filter_language, filter_crs, collection)
 
+        def parse_order(text):
+            return paging.sort_keys(text, collection, params.get("q", ""))
+
         parsers = {
             "limit": attribute("limit", parameters.limit),
             "cursor": attribute("after", paging.decode_cursor),
-            "sortby": attribute("sort_keys", lambda text: paging.sort_keys(text, collection)),
+            "sortby": attribute("sort_keys", parse_order),
             "properties": attribute("names", lambda text: parameters.properties(text, collection)),
             "crs": attribute("crs", parameters.crs),
             "bbox": condition("bbox", lambda text: parameters.bbox(text, bbox_crs)),
@@ -230,7 +236,8 @@ class ItemsQuery:
     @property
     def _has_sort_column(self):
         """Whether the values of the sort keys are a column, because features lack one of them."""
-        return bool(self.names) and not {key.name for key in self.sort_keys} <= {*self.names}
+        written = self.names or self.collection.properties
+        return not {key.name for key in self.sort_keys} <= {*written}
 
     def page_statement(self) -> tuple[str, Sequence[Any]]:
         """Return the SQL of page_rows() and its parameters; raise what page_rows() does.
@@ -271,10 +278,15 @@ class ItemsQuery:
 
     def ordered(self) -> QuerySet:
         """Return all features in order, annotated with `feature` and the sort keys."""
+        collection = self.collection
+        if self.sort_keys == paging.BY_RELEVANCE:
+            # Not cached: the order depends on the text of the search.
+            rows = collection.features(geometry=self.geometry, crs=self.crs, names=self.names)
+            return paging.ordered(rows, collection, self.sort_keys, self.conditions["q"])
         return ordered_features(
-            self.collection,
+            collection,
             today(),
-            self.collection.written_with,
+            collection.written_with,
             self.geometry,
             self.crs,
             self.names,

@@ -102,7 +102,8 @@ class EditableQuery(ItemsQuery):
     def ordered(self) -> QuerySet:
         """Return all features in order, annotated with `feature` and the sort keys."""
         rows = self.collection.features(geometry=self.geometry, crs=self.crs, names=self.names)
-        return paging.ordered(rows, self.collection, self.sort_keys)
+        searched = self.conditions.get("q", "")
+        return paging.ordered(rows, self.collection, self.sort_keys, searched)
 
     def page_statement(self) -> tuple[str, Any]:
         """Return the SQL of page_rows() and its parameters."""

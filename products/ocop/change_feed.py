@@ -84,5 +84,15 @@ class ProductRight(IpRight):
                         ),
                     )
                 ],
-            )
+            ),
+            pgtrigger.Trigger(
+                name="renew_search_text_of_products",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name", "state", "stage"),
+                func=(
+                    "UPDATE ocop_product SET search_text = '' WHERE id IN"
+                    " (SELECT product_id FROM ocop_protectedproduct WHERE right_id = NEW.id);"
+                    " RETURN NULL;"
+                ),
+            ),
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import Collection
 from geodata.pages import PageAddress
+from geodata.text import Relevance
 from products.register import collections as register
 from products.register.collections import (
     TITLES,
@@ -90,6 +91,7 @@ PRODUCTS = Collection(
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda products, text: products.search(text),
+    relevance=Relevance,
     gone=withdrawn(Product),
     themes=("AGRI", "ECON"),
     keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("đặc sản"), _("nông sản")),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from districts.models import CHANGED_ON
 from geodata.collection import Collection
 from geodata.pages import PageAddress
+from geodata.text import Relevance
 
 from .models import Producer
 
@@ -94,6 +95,7 @@ PRODUCERS = Collection(
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda producers, text: producers.search(text),
+    relevance=Relevance,
     gone=withdrawn(Producer),
     themes=("ECON", "AGRI"),
     keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("hợp tác xã"), _("cơ sở sản xuất")),

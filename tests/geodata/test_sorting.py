@@ -7,6 +7,7 @@ import pytest
 
 from geodata.collection import collections
 from geodata.spans import day_span
+from products.ocop.models import Product
 from tests.factories import CategoryFactory, ProducerFactory, ProductFactory, RatingFactory
 from tests.rows import prepared
 
@@ -99,6 +100,27 @@ def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(items, products
     assert len(ids) == len(set(ids)) == 7
 
 
+@pytest.mark.parametrize("order", ["", "&sortby=relevance", "&sortby=%2Brelevance"])
+@pytest.mark.parametrize("written", ["", "&properties=stars"])
+def test_results_of_a_search_are_in_order_of_relevance(items, products, order, written):
+    for name in ("Mứt táo", "Táoo", "Cay Ớt táo"):
+        ProductFactory(published=True, name=name)
+
+    features = walk(items, f"q=t%C3%A1o{order}{written}", limit=1)
+
+    names = dict(Product.objects.values_list("code", "name"))
+    found = [names[feature["id"]] for feature in features]
+    assert found == ["Táo"] * 3 + ["Cay Ớt táo", "Mứt táo", "Táoo"]
+
+
+def test_results_of_a_search_can_be_in_another_order(items, products):
+    ProductFactory(published=True, name="Mứt táo")
+
+    features = walk(items, "q=t%C3%A1o&sortby=name")
+
+    assert features[0]["properties"]["name"] == "Mứt táo"
+
+
 def test_only_the_requested_properties_are_written(items, products):
     features = items("products", "properties=stars,name&sortby=code").json()["features"]
 
@@ -113,6 +135,10 @@ def test_only_the_requested_properties_are_written(items, products):
         ("sortby=name,name", "sortby"),
         ("sortby=name,,code", "sortby"),
         ("sortby=--name", "sortby"),
+        # Relevance is that of the results of a search, from the best.
+        ("sortby=relevance", "sortby"),
+        ("q=t%C3%A1o&sortby=-relevance", "sortby"),
+        ("q=t%C3%A1o&sortby=relevance,name", "sortby"),
         ("properties=name,gia", "properties"),
     ],
 )

@@ -11,6 +11,7 @@ from tests.factories import (
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProtectedProductFactory,
     SuccessionFactory,
     UnitFactory,
 )
@@ -118,6 +119,91 @@ def test_a_product_is_found_by_its_new_producer(products):
     product.save()
 
     assert found("bien xanh") == ["Nước mắm Cà Nú"]
+
+
+@prepared
+def relevant():
+    """Products that contain "nho" in different ways; each name states why it is where it is."""
+    commune = UnitFactory(code="82738", name="Nho Hải")
+    right = IpRightFactory(name="Nho Minh Thuần", published=True)
+    producer = ProducerFactory(name="HTX Nho Xanh", published=True)
+    for name, values in {
+        "Nho": {},
+        "Mật nho": {},
+        "Vang nho": {},
+        "Rượu A": {"name_en": "Nho wine"},
+        "Rượu B": {"rights": [right]},
+        "Rượu C": {"producer": producer},
+        "Rượu D": {"declared_commune": commune},
+        "Hành Nhơn": {},
+        "Vải Chunho": {},
+    }.items():
+        rights = values.pop("rights", [])
+        product = ProductFactory(name=name, published=True, **values)
+        for one in rights:
+            ProtectedProductFactory(product=product, right=one)
+
+
+def in_order(text):
+    return list(Product.objects.search(text).by_relevance(text).values_list("name", flat=True))
+
+
+def test_results_are_in_order_of_how_and_where_they_match(relevant):
+    assert in_order("nho") == [
+        "Nho",
+        "Mật nho",
+        "Vang nho",
+        "Rượu A",
+        "Rượu B",
+        "Rượu C",
+        "Rượu D",
+        "Hành Nhơn",
+        "Vải Chunho",
+    ]
+
+
+def test_the_worst_of_several_words_counts(relevant):
+    # Both contain "xanh" as a word; "nho" is in the name of the first and in a place of the second.
+    commune = UnitFactory(code="82739", name="Nho Sơn")
+    ProductFactory(name="Đậu xanh", declared_commune=commune)
+    ProductFactory(name="Xanh nho")
+
+    assert in_order("nho xanh")[:2] == ["Xanh nho", "Rượu C"]
+    assert in_order("nho xanh")[-1] == "Đậu xanh"
+
+
+def test_the_same_diacritics_are_first(relevant):
+    ProductFactory(name="Bột tảo")
+    ProductFactory(name="Mứt táo")
+
+    assert in_order("táo") == ["Mứt táo", "Bột tảo"]
+    assert in_order("tảo") == ["Bột tảo", "Mứt táo"]
+    assert in_order("tao") == ["Bột tảo", "Mứt táo"]
+
+
+def test_similar_records_are_in_order_of_the_text_that_is_similar(relevant):
+    producer = ProducerFactory(name="Cơ sở Măng tây", published=True)
+    ProductFactory(name="An", producer=producer)
+    ProductFactory(name="Măng tây tươi")
+
+    assert in_order("mang tayy") == ["Măng tây tươi", "An"]
+
+
+def test_a_product_is_found_by_its_rights_only_while_they_are_public_and_registered(relevant):
+    def by_right():
+        return [name for name in found("minh thuan") if name == "Rượu B"]
+
+    right = IpRight.objects.get()
+    assert by_right()
+    IpRight.objects.update(stage=IpRight.Stage.PENDING)
+    assert not by_right()
+    IpRight.objects.update(stage=IpRight.Stage.REGISTERED, state="withdrawn", state_reason="x")
+    assert not by_right()
+    IpRight.objects.update(state="published", name="Đá Hoa")
+    assert not by_right()
+    assert found("da hoa") == ["Rượu B"]
+    right.protected_products.all().delete()
+    assert found("da hoa") == []
 
 
 def test_the_search_text_cannot_be_written_directly(products):

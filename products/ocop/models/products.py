@@ -34,7 +34,7 @@ from products.register.models import (
     public_record,
     published_sql,
 )
-from products.rights.models import IpRight
+from products.rights.models import IpRight, registered_sql
 
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, revocation_day
 
@@ -133,7 +133,11 @@ class ProductQuerySet(LocatedQuerySet):
     searched=[
         "NEW.name",
         "NEW.name_en",
-        # The name of an unpublished producer must not find anything.
+        # The names of unpublished rights and producers must not find anything.
+        "(SELECT string_agg(right_.name, ' ' ORDER BY right_.name) FROM ocop_protectedproduct link"
+        " JOIN rights_ipright right_ ON right_.id = link.right_id"
+        f" WHERE link.product_id = NEW.id AND {published_sql('right_')}"
+        f" AND {registered_sql('right_')})",
         f"(SELECT name FROM register_producer WHERE id = NEW.producer_id AND {published_sql()})",
     ],
     # Producers and rights count their public products.

@@ -1,5 +1,6 @@
 """Which products a right of industrial property is stated to cover."""
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -51,7 +52,19 @@ class ProtectedProduct(ConstrainedModel):
                 violation_error_message=_("Sản phẩm này đã có trong danh sách."),
             )
         ]
-        triggers = [RaiseVersionOfRecord(table="rights_ipright", column="right_id")]
+        triggers = [
+            RaiseVersionOfRecord(table="rights_ipright", column="right_id"),
+            pgtrigger.Trigger(
+                name="renew_search_text_of_products",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=(
+                    "UPDATE ocop_product SET search_text = ''"
+                    " WHERE id IN (OLD.product_id, NEW.product_id);"
+                    " RETURN NULL;"
+                ),
+            ),
+        ]
 
     def __str__(self):
         return str(self.product)

@@ -17,8 +17,8 @@ def public_record(features, *, searched, exclude=(), derived=(), dependents=()):
 
     features: id of the collection whose features the records are, or its Features where other
     declarations need them as well; the model has them as `features`.
-    searched: SQL expressions over NEW whose values make up the search text. For records with a
-    place the names of its units are added.
+    searched: SQL expressions over NEW, the most important first, whose values are searched; see
+    record_triggers(). For records with a place the names of its units are added.
     exclude: fields that the history must not contain, such as contacts.
     derived: fields computed from others, whose change does not raise the version.
     dependents: features of other collections that show a value of these records.
@@ -35,7 +35,7 @@ def public_record(features, *, searched, exclude=(), derived=(), dependents=()):
         _watch(model, Source, source_changes(own))
         pgtrigger.register(*triggers)(model)
         return tracked(
-            exclude=["slug", "search_text", "version_transaction", *exclude],
+            exclude=["slug", "search_text", "written_text", "version_transaction", *exclude],
             ignore=VERSION_FIELDS,
             features=[own],
             dependents=dependents,

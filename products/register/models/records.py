@@ -13,13 +13,13 @@ from districts.models import Stewardship
 from geodata.constraints import ConstrainedModel
 from geodata.models import Source
 from geodata.pages import page_name
-from geodata.text import Fold, fold
+from geodata.text import Fold, Relevance, fold
 from geodata.tracking import AnyColumnChange
 from geodata.versions import VERSION_FIELDS, RaiseVersion, Versioned
 from products.register.states import State, is_published
 
 # What triggers and bulk updates compute from other columns; see record_triggers().
-DERIVED = ("updated_at", "slug", "search_text")
+DERIVED = ("updated_at", "slug", "search_text", "written_text")
 
 
 class RecordQuerySet(models.QuerySet):
@@ -48,6 +48,13 @@ class RecordQuerySet(models.QuerySet):
         exact = self.filter(every_word)
         similar = Q(search_text__trigram_word_similar=wanted)
         return self.filter(every_word | (similar & ~Exists(exact)))
+
+    def by_relevance(self, text):
+        """The same records with `relevance` for that search, best first; see Relevance.
+
+        Equally relevant ones are in the order of the Vietnamese alphabet.
+        """
+        return self.annotate(relevance=Relevance(text)).order_by("relevance", "name", "code")
 
     def incomplete(self):
         """Records that lack one of their essentials(), see Record."""
@@ -82,10 +89,11 @@ def people_changed(model, **which):
 
 
 def record_triggers(*, searched, derived=()):
-    """Return the triggers that maintain version, updated_at and search_text of a record.
+    """Return the triggers that maintain version, updated_at and the searched texts of a record.
 
-    searched: SQL expressions over NEW whose values make up search_text. A trigger computes it,
-    because a generated column cannot read other tables.
+    searched: SQL expressions over NEW, the most important first. Each value is one line of
+    search_text, folded, and of written_text; see Relevance. A trigger computes them, because a
+    generated column cannot read other tables.
     derived: further fields, beside DERIVED, whose change does not raise the version.
     """
     return [
@@ -100,13 +108,30 @@ def record_triggers(*, searched, derived=()):
             name="set_search_text",
             when=pgtrigger.Before,
             operation=pgtrigger.Insert | pgtrigger.Update,
-            func=(
-                f"NEW.search_text = geodata_fold(concat_ws(' ', {', '.join(searched)}));"
-                " RETURN NEW;"
-            ),
+            declare=[("searched", "text[]")],
+            func=_set_search_text(searched),
         ),
         RaiseVersion(derived=[*DERIVED, *derived]),
     ]
+
+
+def _set_search_text(searched):
+    values = ", ".join(searched)
+    return f"""
+        searched := ARRAY[{values}];
+        SELECT
+            string_agg(coalesce(geodata_fold(value), ''), E'\\n' ORDER BY number),
+            -- A line break within a value would begin another line.
+            string_agg(
+                coalesce(translate(
+                    lower(normalize(value, NFC) COLLATE "und-x-icu"), E'\\r\\n', '  '
+                ), ''),
+                E'\\n' ORDER BY number
+            )
+        INTO NEW.search_text, NEW.written_text
+        FROM unnest(searched) WITH ORDINALITY AS line(value, number);
+        RETURN NEW;
+    """
 
 
 class Record(Versioned, ConstrainedModel):
@@ -141,7 +166,12 @@ class Record(Versioned, ConstrainedModel):
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
     note = models.TextField(_("ghi chú nội bộ"), blank=True)
     search_text = models.TextField(
-        editable=False, default="", help_text="Written by a trigger from name, producer and places."
+        editable=False,
+        default="",
+        help_text="Written by a trigger from name, producer and places, one line each; folded.",
+    )
+    written_text = models.TextField(
+        editable=False, default="", help_text="The same lines in lower case, with diacritics."
     )
 
     objects = RecordQuerySet.as_manager()

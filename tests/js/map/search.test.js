@@ -1,22 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { search, wordSimilarity } from "../../../frontend/static/frontend/js/map/search.js";
-import { fold } from "../../../geodata/static/geodata/js/fold.js";
+import { search, searched, wordSimilarity } from "../../../frontend/static/frontend/js/map/search.js";
 
 // tests/products/test_similarity.py compares these with the database.
 const PAIRS = JSON.parse(readFileSync(new URL("../../similarity.json", import.meta.url), "utf8"));
 
 // The products of tests/products/test_search.py.
 const TEXTS = {
-  "Nước mắm Cà Nú": "Nước mắm Cà Nú Fish sauce Cơ sở Viết Nghi",
-  "Nho đỏ sấy": ["Nho đỏ sấy xã Minh Phước", "Minh Phuoc Commune xã Phước Thuỷ"].join(" "),
-  "Măng tây 100%_A": "Măng tây 100%_A",
-  "Đông trùng hạ thảo": "Đông trùng hạ thảo",
+  "Nước mắm Cà Nú": ["Fish sauce", null, "Cơ sở Viết Nghi", null],
+  "Nho đỏ sấy": [null, null, null, "xã Minh Phước Minh Phuoc Commune xã Phước Thuỷ"],
+  "Măng tây 100%_A": [null, null, null, null],
+  "Đông trùng hạ thảo": [null, null, null, null],
 };
-const ENTRIES = Object.entries(TEXTS).map(([name, text]) => ({
+const ENTRIES = Object.entries(TEXTS).map(([name, texts]) => ({
   name,
-  searchText: fold(text),
+  ...searched([name, ...texts]),
 }));
 
 function found(query) {
@@ -54,8 +53,8 @@ test("an empty query matches everything", () => {
 });
 
 test("typos are allowed only if no entry contains every word", () => {
-  const exact = { searchText: "rau thai ann" };
-  const similar = { searchText: "htx thai an" };
+  const exact = searched(["rau thai ann"]);
+  const similar = searched(["htx thai an"]);
   assert.deepEqual(search([exact, similar], "thai ann"), [exact]);
   assert.deepEqual(search([similar], "thai ann"), [similar]);
 });

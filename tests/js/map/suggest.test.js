@@ -93,7 +93,7 @@ test("the number of suggestions is limited, in total and per filter", () => {
   const products = [100, 101, 102].map((number) => `product MAU-SP-${number}`);
   assert.deepEqual(
     found.map(({ filter, value }) => `${filter} ${value}`),
-    ["district 997", "commune 82900", ...products, "right MAU-SH-007", "product MAU-SP-103"],
+    ["district 997", "commune 82900", "right MAU-SH-007", ...products, "product MAU-SP-103"],
   );
   const producers = Array.from({ length: 9 }, (_, i) => [`MAU-CT-${i}`, `Minh ${i}`, 1]);
   const more = entriesOf({ ...INDEX, "chu-the": producers }, TEXTS);

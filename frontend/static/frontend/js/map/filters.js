@@ -1,8 +1,7 @@
 // Which products match a state, and how many products each option of a filter would show.
 
-import { fold } from "#geodata/js/fold.js";
 import { covers } from "#geodata/js/geometry.js";
-import { search } from "./search.js";
+import { search, searched } from "./search.js";
 import { choices, LISTS, withoutChoice } from "./state.js";
 
 /** The value for products whose source does not state the property. */
@@ -27,19 +26,18 @@ export function kindsByName(rights) {
 }
 
 /**
- * Return a product of the API with what searching and filtering need: `foldedName`, `searchText`
- * (folded too), and `values`, the values of each filter that it matches.
+ * Return a product of the API with what searching and filtering need: the properties of searched(),
+ * and `values`, the values of each filter that it matches.
  * kinds: see kindsByName().
  */
 export function prepare(feature, kinds = new Map()) {
   const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
-  const foldedName = fold(name);
-  const others = [name_en, producer, commune, old_commune, district].filter(Boolean).join(" ");
   const rights = rest.protections?.split("; ") ?? [];
+  const place = [commune, old_commune, district].filter(Boolean).join(" ");
   return {
     ...feature,
-    foldedName,
-    searchText: [foldedName, fold(others)].filter(Boolean).join(" "),
+    // The same lines in the same order as in the database; see Product in products/ocop.
+    ...searched([name, name_en, rest.protections, producer, place]),
     values: {
       district: [rest.district_code ?? NOT_STATED],
       commune: [rest.commune_code ?? NOT_STATED],

@@ -5,19 +5,50 @@ import { fold } from "#geodata/js/fold.js";
 // Default of pg_trgm.word_similarity_threshold.
 const THRESHOLD = 0.6;
 
+// How a word matches; Relevance in geodata/text.py has the whole rule.
+const [WORD, BEGINNING, PART, TYPO] = [1_000, 2_000, 3_000, 4_000];
+
 /**
- * Return the entries whose `searchText` (folded) contains every word of the query; if there are none,
- * those that contain it with small typos.
+ * Return what search() needs of an entry, from the texts in which it is searched: the most important
+ * first, such as name, producer, place; null for a text that the entry does not have.
+ */
+export function searched(texts) {
+  const lines = texts.map((text) => fold(text ?? ""));
+  return {
+    searchText: lines.join("\n"),
+    lines: lines.map((line) => ` ${line} `),
+    written: texts.map((text) => (text ?? "").normalize("NFC").toLowerCase()),
+  };
+}
+
+/**
+ * Return the entries that contain every word of the query, the most relevant first, equally relevant
+ * ones in their order; if there are none, those that contain it with small typos.
+ * entries: with the properties that searched() returns.
  */
 export function search(entries, query) {
+  return ranked(entries, query).map(([entry]) => entry);
+}
+
+/** Return [entry, relevance] of what search() finds; the relevance as in geodata/text.py. */
+export function ranked(entries, query) {
   if (last.entries !== entries || last.query !== query) {
-    last = { entries, query, found: find(entries, query) };
+    last = { entries, query, found: rank(entries, query) };
   }
   return last.found;
 }
 
 // The list searches for the same text as the suggestions, and again when a filter changes.
 let last = {};
+
+function rank(entries, query) {
+  const words = queryWords(query);
+  const found = find(entries, query);
+  if (words.length === 0) return found.map((entry) => [entry, 0]);
+  return found
+    .map((entry) => [entry, relevance(entry, words)])
+    .sort(([, a], [, b]) => a - b);
+}
 
 function find(entries, query) {
   const wanted = fold(query);
@@ -34,9 +65,49 @@ function find(entries, query) {
   });
 }
 
-/** Whether the folded text contains the other one with small typos. */
-export function isSimilar(wanted, text) {
-  return wordSimilarity(wanted, text) >= THRESHOLD;
+/** Return the words of the query as [folded, as typed in lower case]. */
+function queryWords(query) {
+  const typed = query.normalize("NFC").toLowerCase();
+  const words = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.flatMap((word) => {
+    const folded = fold(word).split(" ").filter(Boolean);
+    return folded.map((part) => [part, word]);
+  });
+}
+
+/** How well an entry matches, 0 best; words: as queryWords() returns them. */
+function relevance({ lines, written }, words) {
+  const wanted = words.map(([word]) => word).join(" ");
+  const whole = lines.indexOf(` ${wanted} `);
+  if (whole >= 0) {
+    const isWritten = words.every(([, typed]) => written[whole].includes(typed));
+    return 10 * whole + (isWritten ? 0 : 1);
+  }
+  let worst = 0;
+  for (const [word, typed] of words) {
+    let best = Number.POSITIVE_INFINITY;
+    for (const [number, line] of lines.entries()) {
+      const how = howItMatches(word, line);
+      if (how) best = Math.min(best, how + 10 * number + (written[number].includes(typed) ? 0 : 1));
+    }
+    if (best === Number.POSITIVE_INFINITY) return TYPO + 10 * mostSimilar(wanted, lines) + 1;
+    worst = Math.max(worst, best);
+  }
+  return worst;
+}
+
+/** line: folded, with a space before and after it. */
+function howItMatches(word, line) {
+  if (!line.includes(word)) return 0;
+  if (line.includes(` ${word} `)) return WORD;
+  return line.includes(` ${word}`) ? BEGINNING : PART;
+}
+
+/** Return the number of the line that is most similar to the folded text. */
+function mostSimilar(wanted, lines) {
+  const trigrams = new Set(trigramsOf(wanted));
+  const similarities = lines.map((line) => similarity(trigrams, trigramsOf(line)));
+  return similarities.indexOf(Math.max(...similarities));
 }
 
 /** Return word_similarity(wanted, text) of pg_trgm for two folded texts. */
@@ -47,7 +118,7 @@ export function wordSimilarity(wanted, text) {
 /** Return the trigrams of a folded text in order; a word has two spaces before it and one after. */
 function trigramsOf(text) {
   const trigrams = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/[ \n]/)) {
     const padded = `  ${word} `;
     for (let i = 0; word && i + 3 <= padded.length; i++) trigrams.push(padded.slice(i, i + 3));
   }
@@ -56,10 +127,10 @@ function trigramsOf(text) {
 
 /** A fast test that is true for every similar text: most texts contain too few of the trigrams. */
 function mayBeSimilar(trigrams, text) {
-  const padded = ` ${text} `;
+  const padded = ` ${text.replaceAll("\n", " ")} `;
   let missing = 0;
   for (const trigram of trigrams) {
-    // In the text, words are separated by one space only.
+    // Before a word there may be one space only.
     if (!padded.includes(trigram.replace("  ", " "))) missing += 1;
     if (missing > (1 - THRESHOLD) * trigrams.size) return false;
   }

@@ -2,24 +2,20 @@
 
 import { fold } from "#geodata/js/fold.js";
 import { fillIn, placeLabel } from "./product-labels.js";
-import { isSimilar, search } from "./search.js";
+import { ranked, searched } from "./search.js";
 import { PARAMETERS } from "./state.js";
 
 // Letters before the first suggestion.
 const MIN_LENGTH = 2;
 const MAX_SUGGESTIONS = 8;
 const MAX_PER_FILTER = 4;
-// Order of suggestions whose names fit equally well.
+// Order of suggestions that are equally relevant.
 const ORDER = ["district", "commune", "oldCommune", "right", "producer", "point", "product"];
-// Ranks of entries that were not found by their name; ranks below 10 were.
-const OTHER_TEXT = 10;
-const TYPO = 20;
-const TYPO_IN_OTHER_TEXT = 30;
 
 /**
  * Return the places, rights and producers in the index of the page (map_page.py) as entries
- * {filter, value, label, kind, foldedName, searchText, …}; filter and value: the choice that the
- * entry represents; kind: what it is, for users. layerNames: layer of points → its name.
+ * {filter, value, label, kind, …} with the properties of searched(); filter and value: the choice
+ * that the entry represents; kind: what it is, for users. layerNames: layer of points → its name.
  */
 export function entriesOf(index, texts, layerNames = {}) {
   const rows = (filter) => index[PARAMETERS[filter]];
@@ -51,8 +47,7 @@ export function entriesOf(index, texts, layerNames = {}) {
 }
 
 function entry(values, otherText = "") {
-  const foldedName = fold(values.label);
-  return { ...values, foldedName, searchText: `${foldedName} ${fold(otherText)}` };
+  return { ...values, ...searched([values.label, otherText]) };
 }
 
 /** Return the page of a record; pattern: the page of a record with the code A-0 and the slug x. */
@@ -60,24 +55,27 @@ export function pageFor(pattern, code, name) {
   return pattern.replace("A-0-x", `${code}-${fold(name).replaceAll(" ", "-")}`);
 }
 
-/** Return the best suggestions for a text; products must be sorted by name. */
+/**
+ * Return the best suggestions for a text: by relevance, then by kind, then in the order of the
+ * entries. products: sorted by name.
+ */
 export function suggestionsFor(entries, products, query, texts) {
-  const wanted = fold(query);
-  if (wanted.length < MIN_LENGTH) return [];
-  // Groups by rank and filter: sorting 20,000 products would take too long.
+  if (fold(query).length < MIN_LENGTH) return [];
+  // Groups by relevance and filter: sorting 20,000 products would take too long.
   const groups = new Map();
-  for (const found of [...search(entries, query), ...search(products, query)]) {
-    const order = 10 * rank(found, wanted) + ORDER.indexOf(filterOf(found));
+  for (const [found, relevance] of [...ranked(entries, query), ...ranked(products, query)]) {
+    const order = 10 * relevance + ORDER.indexOf(filterOf(found));
     const group = groups.get(order) ?? [];
     if (group.length < MAX_PER_FILTER) groups.set(order, [...group, found]);
   }
   const sorted = [...groups].sort(([a], [b]) => a - b);
-  // The products of a place of that name are in the list; they are suggested only if nothing has
-  // that name itself.
-  const rankClass = ([order]) => Math.floor(order / 100);
+  // The products of a place or producer of that name are in the list; they are suggested only if
+  // nothing has that name itself.
+  const hasName = ([order]) => Math.floor(order / 100) % 100 === 0;
+  const named = sorted.some(hasName);
   const taken = {};
   return sorted
-    .filter((group) => rankClass(group) === rankClass(sorted[0]))
+    .filter(([order, [first]]) => !named || first.filter || hasName([order]))
     .flatMap(([, found]) => found)
     .filter((found) => {
       const filter = filterOf(found);
@@ -90,18 +88,6 @@ export function suggestionsFor(entries, products, query, texts) {
 
 function filterOf({ filter = "product" }) {
   return filter;
-}
-
-/** How well the name fits the text, 0 best. Products have no `filter`. */
-function rank({ filter, foldedName, searchText }, wanted) {
-  const words = wanted.split(" ");
-  if (foldedName === wanted) return 0;
-  if (foldedName.startsWith(wanted)) return 1;
-  if (words.every((word) => ` ${foldedName}`.includes(` ${word}`))) return 2;
-  const nameOrKind = filter ? searchText : foldedName;
-  if (words.every((word) => nameOrKind.includes(word))) return 3;
-  if (words.every((word) => searchText.includes(word))) return OTHER_TEXT;
-  return filter || isSimilar(wanted, foldedName) ? TYPO : TYPO_IN_OTHER_TEXT;
 }
 
 function productSuggestion({ id, properties }, texts) {

@@ -1,0 +1,53 @@
+"""The order of search results is the same in the database, the API and the browser."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from products.ocop.models import Product
+
+TESTS = Path(__file__).parent.parent
+# Text of the search → ids of the first three results.
+FIRST = json.loads((TESTS / "search_order.json").read_text(encoding="utf-8"))
+
+pytestmark = pytest.mark.usefixtures("shipped")
+
+
+def test_the_database_returns_the_expected_products_first():
+    products = Product.objects.published()
+
+    found = {
+        text: list(products.search(text).by_relevance(text).values_list("code", flat=True)[:3])
+        for text in FIRST
+    }
+
+    assert found == FIRST
+
+
+def test_the_api_returns_the_order_of_the_database(client):
+    for text in FIRST:
+        expected = Product.objects.published().search(text).by_relevance(text)
+
+        page = client.get("/api/v1/collections/products/items", {"q": text, "limit": 1000}).json()
+
+        codes = [feature["id"] for feature in page["features"]]
+        assert codes == list(expected.values_list("code", flat=True)), text
+
+
+def test_the_browser_lists_the_order_of_the_database(client):
+    items = client.get("/api/v1/collections/products/items", {"limit": 10_000}).json()
+    given = {"features": items["features"], "queries": list(FIRST)}
+
+    run = subprocess.run(
+        ["node", str(TESTS / "js" / "search_order.js")],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for text, found in zip(FIRST, json.loads(run.stdout), strict=True):
+        expected = Product.objects.published().search(text).by_relevance(text)
+        assert found == list(expected.values_list("code", flat=True)), text

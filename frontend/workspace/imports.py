@@ -5,13 +5,10 @@ what each button asks for. Pages of a job in progress refresh themselves; withou
 does.
 """
 
-import tempfile
-from pathlib import Path
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,11 +23,11 @@ from geodata.models import ImportRun
 from geodata.spans import format_day
 from products.register.importing import runs
 from products.register.importing.resources import importable
-from products.register.importing.templates import write_template
 from products.register.models import Position
 
+from . import exports
+
 State = ImportRun.State
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Places that the map of a check draws; the table beside lists the same rows.
 MAP_PLACES = 500
 # Steps of the page, with the states in which each is the present one.
@@ -362,10 +359,4 @@ class ImportRunAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if kind not in importable():
             raise Http404
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"mau-{kind}.xlsx"
-            write_template(importable()[kind], file)
-            # The open file remains readable when the folder is gone.
-            return FileResponse(
-                file.open("rb"), as_attachment=True, filename=file.name, content_type=XLSX
-            )
+        return exports.template(importable()[kind])

@@ -26,6 +26,7 @@ from products.register.importing.resources import importable
 from products.register.models import Position
 
 from . import exports
+from .tracked import StewardReadable, by_steward
 
 State = ImportRun.State
 # Places that the map of a check draws; the table beside lists the same rows.
@@ -156,7 +157,7 @@ class DecisionsForm(forms.Form):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
     """Import runs. A person sees the own ones, publishers of a province all."""
 
     list_display = ["file_name", "what", "state", "progress", "user", "at"]
@@ -164,17 +165,8 @@ class ImportRunAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     change_list_template = "workspace/imports/list.html"
 
-    def has_module_permission(self, request):
-        # The menu of every page asks three times.
-        if not hasattr(request, "may_import"):
-            request.may_import = runs.may_import(request.user)
-        return request.may_import
-
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
-
     def has_add_permission(self, request):
-        return self.has_module_permission(request)
+        return by_steward(request)
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -355,7 +347,7 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     def template_view(self, request, kind):
         """Download the empty workbook of a table."""
-        if not runs.may_import(request.user):
+        if not by_steward(request):
             raise PermissionDenied
         if kind not in importable():
             raise Http404

@@ -12,7 +12,7 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, is_steward
+from districts.models import Role
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
@@ -22,7 +22,7 @@ from . import unsaved
 from .forms import LocatedForm, MoveForm, version_in
 from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
-from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
+from .tracked import FORMFIELD_OVERRIDES, StewardReadable, TrackedAdmin, by_steward
 from .versions import VersionHistory, pending_of
 
 
@@ -42,14 +42,8 @@ def _may_change(request, record):
 HIDDEN_FIELDS = ["version", "base"]
 
 
-class StewardPermissions:
+class StewardPermissions(StewardReadable):
     """Permissions by stewardship instead of Django's model permissions."""
-
-    def has_module_permission(self, request):
-        return is_steward(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return is_steward(request.user)
 
     def has_add_permission(self, request, obj=None):
         return workflow.may_add(request.user, self.model)
@@ -57,13 +51,13 @@ class StewardPermissions:
     def has_change_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return _may_change(request, record)
 
     def has_delete_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return workflow.may_delete(request.user, record)
 
     def record_of(self, obj):

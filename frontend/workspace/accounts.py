@@ -18,8 +18,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -168,7 +169,8 @@ def has_second_factor(user: AbstractBaseUser) -> bool:
 def reset_second_factor(user: AbstractUser, *, by: AbstractUser, reason: str) -> bool:
     """Remove the second factor and recovery codes of a person, who then sets them up again.
 
-    Recorded in SecondFactorReset. Returns whether the mail to the person was sent. Raises
+    All sessions of the person end: one on a lost telephone could set up a factor of its own. The
+    reset is recorded in SecondFactorReset. Returns whether the mail to the person was sent. Raises
     ValidationError, by field, without a reason.
     """
     row = SecondFactorReset(user=user, by=by, reason=reason.strip())
@@ -176,7 +178,16 @@ def reset_second_factor(user: AbstractUser, *, by: AbstractUser, reason: str) ->
     with transaction.atomic():
         row.save()
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
     return send_to_person("account/email/second_factor_reset", user, {"by": by, "reason": reason})
+
+
+def end_sessions(user: AbstractBaseUser) -> None:
+    """Delete all sessions of a person. A new password ends them by itself: see Django."""
+    # The user is in the encoded data; there are a few sessions for each official.
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def send_password_link(user: AbstractUser) -> bool:

@@ -66,7 +66,7 @@ def start(kind, upload, *, by):
     # Under a name of its own: that of the upload may be anything.
     run.file.save(f"{sha256.hexdigest()[:32]}.{table_format}", upload, save=False)
     run.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
     return run
 
 
@@ -130,7 +130,7 @@ def _enqueue(run, step, states, mapping, *, by):
         locked.cancel_requested = False
         locked.result = ""
         locked.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
 
 
 def run_now(kind, path, *, by, options, decisions, dry_run):

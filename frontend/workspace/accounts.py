@@ -45,7 +45,7 @@ TOO_MANY = _("Quá nhiều lần thử sai. Hãy đợi vài phút rồi thử l
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's adapter with the rules and the words of the Department."""
+    """allauth's adapter with the rules and the wording of the Department."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Tài khoản này đã bị khoá."),
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Return whether the password is asked again, which it is not just after signing in."""
+        """Return whether the password is required again, which it is not just after signing in."""
         records = get_authentication_records(self.request, self.request.user)
         newest = max((record["at"] for record in records), default=0)
         if timezone.now().timestamp() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
@@ -113,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """allauth's adapter of the second factor with the words of the Department."""
+    """allauth's adapter of the second factor with the wording of the Department."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG_CODE,
@@ -134,7 +134,7 @@ def log_wrong_code(request: HttpRequest, user: AbstractBaseUser, **_more: Any) -
 
 
 @receiver(post_save, sender=User)
-def keep_address_verified(instance: AbstractUser, raw: bool = False, **_more: Any) -> None:
+def store_verified_address(instance: AbstractUser, raw: bool = False, **_more: Any) -> None:
     """Make the account's e-mail address its only one in allauth, verified.
 
     The Department enters it, here or by `createsuperuser`; people do not change it themselves. An
@@ -155,7 +155,7 @@ def needs_second_factor(user: AbstractBaseUser) -> bool:
     """Return whether the person may publish, or everything, and has no TOTP yet."""
     if user.is_superuser:
         return not has_second_factor(user)
-    # One query: each request to the workspace asks.
+    # One query, because each request to the workspace runs it.
     factors = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
     publishes = Stewardship.objects.filter(user=user, role__gte=Role.PUBLISHER)
     return publishes.filter(~Exists(factors)).exists()

@@ -1,7 +1,7 @@
 """The pages on which officials import a spreadsheet, step by step.
 
 Upload, columns, check, write: the run is an ImportRun, and products/register/importing/runs.py does
-what each button asks for. Pages of a job in progress refresh themselves; without JavaScript a link
+what each button requests. Pages of a job in progress refresh themselves; without JavaScript a link
 does.
 """
 

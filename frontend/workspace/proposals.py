@@ -135,7 +135,7 @@ class ProposalAdmin(StewardReadable, admin.ModelAdmin):
         return [one.key for one in differences if not one.conflict] or ["all"]
 
     def _act(self, request, proposal, form):
-        """Do what the pressed button says; return whether it was done."""
+        """Perform the action of the pressed button; return whether it was done."""
         entered = form.cleaned_data
         read = {"by": request.user, "revision": entered["revision"], "answer": entered["answer"]}
         try:

@@ -27,7 +27,7 @@ from .versions import VersionHistory, pending_of
 
 
 def _may_change(request, record):
-    """Whether the user may change the record; Django asks about twenty times for one form."""
+    """Whether the user may change the record; Django calls this about twenty times for one form."""
     if request.method != "GET":
         # While a form is saved, another writer may change the answer.
         return workflow.may(request.user, record, Role.EDITOR)

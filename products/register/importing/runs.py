@@ -1,7 +1,7 @@
 """The import of an official's file, from the upload to the written records.
 
-A run is an ImportRun. Its job reads the headings; the official says which column is which; the job
-checks all rows, by writing them in a transaction that is rolled back; the official decides about
+A run is an ImportRun. Its job reads the headings; the official maps them to columns; the job checks
+all rows, by writing them in a transaction that is rolled back; the official decides about
 conflicts; the job writes. Each function here is one such step, and refuses it in another state.
 """
 
@@ -71,7 +71,7 @@ def start(kind, upload, *, by):
 
 
 def choose_columns(run, columns, options, *, by):
-    """Say which heading is which column, and let a job check all rows.
+    """Store which heading is which column, and let a job check all rows.
 
     columns: {heading: name of the column}. options: {"grid", "position", "source"}, see Options.
     Raises ValidationError if a column is chosen twice, or the run is being processed or written.

@@ -139,9 +139,13 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
                 " ba cột bên dưới."
             )
             self.message_user(request, text, messages.WARNING)
-        else:
-            text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
+
+    def redirect_to_sent(self, request, proposal):
+        """Redirect to a new proposal that another person has to review."""
+        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
+        self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:register_proposal_change", proposal.pk)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -321,9 +325,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect(self.change_url(record))
-        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-        self.message_user(request, text, messages.SUCCESS)
-        return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
 
 
 # Only districts that have records: in a list of all units names occur twice.

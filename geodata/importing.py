@@ -69,10 +69,10 @@ class Report:
     """The result of an import, or of a dry run.
 
     created, updated, unchanged: numbers of rows. proposed: number of rows whose change of a public
-    record waits for a publisher. kept: number of rows whose record was edited by
-    people and stays as it is. problems: the first MAX_PROBLEMS. changes: what describe(line,
-    change), if given, returns for the first MAX_CHANGES changes: dataclasses. progress: called with
-    the numbers of rows done and of all.
+    record waits for a publisher. retained: number of rows whose record stays as it is, because
+    people have edited it or have decided so. problems: the first MAX_PROBLEMS. changes: what
+    describe(line, change), if given, returns for the first MAX_CHANGES changes: dataclasses.
+    progress: called with the numbers of rows done and of all.
     """
 
     MAX_PROBLEMS: ClassVar = 1000
@@ -82,7 +82,7 @@ class Report:
     updated: int = 0
     proposed: int = 0
     unchanged: int = 0
-    kept: int = 0
+    retained: int = 0
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -115,12 +115,13 @@ class Report:
     def summary(self) -> str:
         """Return the numbers as one line of text."""
         text = _(
-            "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ, %(kept)d giữ bản do người sửa"
+            "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ,"
+            " %(retained)d giữ bản do người sửa"
         ) % {
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "kept": self.kept,
+            "retained": self.retained,
         }
         if self.proposed:
             text += _(", %d thành đề xuất") % self.proposed
@@ -133,7 +134,7 @@ class Report:
             "updated": self.updated,
             "proposed": self.proposed,
             "unchanged": self.unchanged,
-            "kept": self.kept,
+            "retained": self.retained,
             "problem_count": self.problem_count,
             "problems": [str(problem) for problem in self.problems],
             "rows": [asdict(problem) for problem in self.problems],
@@ -186,15 +187,13 @@ def run(
     load: Callable[[Path, Report], object],
     *,
     further_files: Iterable[str | Path] = (),
-    user: Any = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Run `load(path, report)` in one transaction and record it; return the report.
 
     kind: of the ImportRun. path: of the file. load: adds problems to the Report.
-    further_files: paths of other files that it reads. user: who imports, or None.
-    progress: see Report.
+    further_files: paths of other files that it reads. progress: see Report.
 
     A dry run is the real run, rolled back at the end; so is a run whose report has a problem or a
     conflict. A file that cannot be read or decoded is a problem, not an exception.
@@ -223,7 +222,6 @@ def run(
         logger.exception("Import of %s failed", path)
         report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
     ImportRun.objects.create(
-        user=user,
         kind=kind,
         file_name=path.name,
         sha256=sha256,

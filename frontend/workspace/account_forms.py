@@ -17,10 +17,10 @@ class SignInForm(LoginForm):
     unsaved = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
-        """Sign in, or go on to the second factor; see unsaved.keep()."""
+        """Sign in, or go on to the second factor; see unsaved.store()."""
         response = super().login(request, redirect_url)
         if packed := self.cleaned_data["unsaved"]:
-            unsaved.keep(request, packed)
+            unsaved.store(request, packed)
         return response
 
 

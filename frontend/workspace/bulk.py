@@ -27,7 +27,7 @@ SALT = "workspace.bulk"
 
 
 class Act:
-    """One bulk act. name: of the action. label: for people. form_class: what else it asks for."""
+    """One bulk act. name: of the action. label: for people. form_class: further input."""
 
     form_class = forms.Form
 
@@ -156,7 +156,7 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
     form = act.form_class(request.POST if confirmed else None)
     entered = form.cleaned_data if form.is_valid() else None
     done, errors = False, {}
-    # Without what the form asks for, only the right to do it can be tried.
+    # Without the input that the form requires, only the permission can be checked.
     if entered is not None or not form.fields:
         done, errors = _try(act, records, entered or {}, request.user, write=confirmed)
     if done:

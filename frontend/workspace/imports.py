@@ -1,17 +1,14 @@
 """The pages on which officials import a spreadsheet, step by step.
 
 Upload, columns, check, write: the run is an ImportRun, and products/register/importing/runs.py does
-what each button asks for. Pages of a job in progress refresh themselves; without JavaScript a link
+what each button requests. Pages of a job in progress refresh themselves; without JavaScript a link
 does.
 """
-
-import tempfile
-from pathlib import Path
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,11 +23,12 @@ from geodata.models import ImportRun
 from geodata.spans import format_day
 from products.register.importing import runs
 from products.register.importing.resources import importable
-from products.register.importing.templates import write_template
 from products.register.models import Position
 
+from . import exports
+from .tracked import StewardReadable, by_steward
+
 State = ImportRun.State
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Places that the map of a check draws; the table beside lists the same rows.
 MAP_PLACES = 500
 # Steps of the page, with the states in which each is the present one.
@@ -159,7 +157,7 @@ class DecisionsForm(forms.Form):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
     """Import runs. A person sees the own ones, publishers of a province all."""
 
     list_display = ["file_name", "what", "state", "progress", "user", "at"]
@@ -167,17 +165,8 @@ class ImportRunAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     change_list_template = "workspace/imports/list.html"
 
-    def has_module_permission(self, request):
-        # The menu of every page asks three times.
-        if not hasattr(request, "may_import"):
-            request.may_import = runs.may_import(request.user)
-        return request.may_import
-
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
-
     def has_add_permission(self, request):
-        return self.has_module_permission(request)
+        return by_steward(request)
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -358,14 +347,8 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     def template_view(self, request, kind):
         """Download the empty workbook of a table."""
-        if not runs.may_import(request.user):
+        if not by_steward(request):
             raise PermissionDenied
         if kind not in importable():
             raise Http404
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"mau-{kind}.xlsx"
-            write_template(importable()[kind], file)
-            # The open file remains readable when the folder is gone.
-            return FileResponse(
-                file.open("rb"), as_attachment=True, filename=file.name, content_type=XLSX
-            )
+        return exports.template(importable()[kind])

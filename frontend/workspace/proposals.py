@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyproj import Geod
 
-from districts.models import is_steward
 from geodata.mapview import map_data
 from products.register import proposals, workflow
 from products.register.models import Proposal, ProposalKind
 
 from .templatetags.workspace import workspace_url
+from .tracked import StewardReadable, by_steward
 
 # Distances of proposed places are measured on the ellipsoid of WGS 84.
 ELLIPSOID = Geod(ellps="WGS84")
@@ -62,7 +62,7 @@ def move_of(differences):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(StewardReadable, admin.ModelAdmin):
     """The queue of proposals; nobody edits them here except by deciding."""
 
     list_display = ["title", "record_type", "author", "channel", "state", "created_at"]
@@ -72,12 +72,6 @@ class ProposalAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).visible_to(request.user).prefetch_related("record")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_steward(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
-        return is_steward(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -98,7 +92,7 @@ class ProposalAdmin(admin.ModelAdmin):
         proposal = self.get_object(request, object_id)
         if proposal is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not is_steward(request.user):
+        if not by_steward(request):
             raise PermissionDenied
         record = proposals.stored_record(proposal)
         form = DecisionForm(proposal, request.POST or None)
@@ -141,7 +135,7 @@ class ProposalAdmin(admin.ModelAdmin):
         return [one.key for one in differences if not one.conflict] or ["all"]
 
     def _act(self, request, proposal, form):
-        """Do what the pressed button says; return whether it was done."""
+        """Perform the action of the pressed button; return whether it was done."""
         entered = form.cleaned_data
         read = {"by": request.user, "revision": entered["revision"], "answer": entered["answer"]}
         try:

@@ -12,7 +12,7 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, is_steward
+from districts.models import Role
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
@@ -22,12 +22,12 @@ from . import unsaved
 from .forms import LocatedForm, MoveForm, version_in
 from .lists import RecordList
 from .refusals import RefusalFormSet, Refused
-from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
+from .tracked import FORMFIELD_OVERRIDES, StewardReadable, TrackedAdmin, by_steward
 from .versions import VersionHistory, pending_of
 
 
 def _may_change(request, record):
-    """Whether the user may change the record; Django asks about twenty times for one form."""
+    """Whether the user may change the record; Django calls this about twenty times for one form."""
     if request.method != "GET":
         # While a form is saved, another writer may change the answer.
         return workflow.may(request.user, record, Role.EDITOR)
@@ -42,14 +42,8 @@ def _may_change(request, record):
 HIDDEN_FIELDS = ["version", "base"]
 
 
-class StewardPermissions:
+class StewardPermissions(StewardReadable):
     """Permissions by stewardship instead of Django's model permissions."""
-
-    def has_module_permission(self, request):
-        return is_steward(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return is_steward(request.user)
 
     def has_add_permission(self, request, obj=None):
         return workflow.may_add(request.user, self.model)
@@ -57,13 +51,13 @@ class StewardPermissions:
     def has_change_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return _may_change(request, record)
 
     def has_delete_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return workflow.may_delete(request.user, record)
 
     def record_of(self, obj):
@@ -145,9 +139,13 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
                 " ba cột bên dưới."
             )
             self.message_user(request, text, messages.WARNING)
-        else:
-            text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
+
+    def redirect_to_sent(self, request, proposal):
+        """Redirect to a new proposal that another person has to review."""
+        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
+        self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:register_proposal_change", proposal.pk)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -327,9 +325,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect(self.change_url(record))
-        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-        self.message_user(request, text, messages.SUCCESS)
-        return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
 
 
 # Only districts that have records: in a list of all units names occur twice.

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from districts.models import is_steward
 from geodata.forms import LabelledChoiceField, SpanField
 
 from .history import history_of
@@ -49,6 +50,25 @@ class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+
+def by_steward(request: HttpRequest) -> bool:
+    """Return is_steward() of the user; one page needs it many times, the query runs once."""
+    if not hasattr(request, "by_steward"):
+        request.by_steward = is_steward(request.user)
+    return request.by_steward
+
+
+class StewardReadable:
+    """Mixin of a ModelAdmin that every steward may view; its QuerySet decides which rows."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user is a steward."""
+        return by_steward(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the user is a steward."""
+        return by_steward(request)
 
 
 class StaffReadable:

@@ -1,7 +1,7 @@
 """The import of an official's file, from the upload to the written records.
 
-A run is an ImportRun. Its job reads the headings; the official says which column is which; the job
-checks all rows, by writing them in a transaction that is rolled back; the official decides about
+A run is an ImportRun. Its job reads the headings; the official maps them to columns; the job checks
+all rows, by writing them in a transaction that is rolled back; the official decides about
 conflicts; the job writes. Each function here is one such step, and refuses it in another state.
 """
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from districts.models import Role, Stewardship
+from districts.models import Role, is_steward
 from geodata import jobs
 from geodata.importing import Report, digest
 from geodata.models import ImportRun
@@ -31,17 +31,10 @@ FORMAT, HEADINGS, COLUMNS, DECISIONS = "format", "headings", "columns", "decisio
 OPTIONS = ("grid", "position", "source")
 
 
-def may_import(user):
-    """Whether the user may import; the rights for each record are checked by the workflow."""
-    if not (user.is_active and user.is_staff):
-        return False
-    return user.is_superuser or Stewardship.objects.filter(user=user).exists()
-
-
 def visible_runs(user):
     """The runs that the user may see: the own ones; all for publishers of a province."""
     runs = ImportRun.objects.select_related("user")
-    if not may_import(user):
+    if not is_steward(user):
         return runs.none()
     return runs if looks_after_a_province(user, Role.PUBLISHER) else runs.filter(user=user)
 
@@ -55,7 +48,7 @@ def start(kind, upload, *, by):
     kind: key of importable(). upload: Django's UploadedFile. Raises PermissionDenied, and
     ValidationError for a file that is not accepted, see inspect_upload(): then nothing is stored.
     """
-    if not may_import(by):
+    if not is_steward(by):
         raise PermissionDenied
     table_format = inspect_upload(upload, upload.name)
     sha256 = hashlib.sha256()
@@ -73,12 +66,12 @@ def start(kind, upload, *, by):
     # Under a name of its own: that of the upload may be anything.
     run.file.save(f"{sha256.hexdigest()[:32]}.{table_format}", upload, save=False)
     run.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
     return run
 
 
 def choose_columns(run, columns, options, *, by):
-    """Say which heading is which column, and let a job check all rows.
+    """Store which heading is which column, and let a job check all rows.
 
     columns: {heading: name of the column}. options: {"grid", "position", "source"}, see Options.
     Raises ValidationError if a column is chosen twice, or the run is being processed or written.
@@ -137,7 +130,7 @@ def _enqueue(run, step, states, mapping, *, by):
         locked.cancel_requested = False
         locked.result = ""
         locked.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
 
 
 def run_now(kind, path, *, by, options, decisions, dry_run):
@@ -146,7 +139,7 @@ def run_now(kind, path, *, by, options, decisions, dry_run):
     path: a Path. options, decisions: see choose_columns() and write(). Columns are recognised by
     their headings; others are ignored. Raises ValidationError for a file that is not accepted.
     """
-    if not may_import(by):
+    if not is_steward(by):
         raise ValidationError(_("Tài khoản này không được nhập dữ liệu."))
     with path.open("rb") as file:
         table_format = inspect_upload(file, path.name)

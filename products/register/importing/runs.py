@@ -76,25 +76,22 @@ def choose_columns(run, columns, options, *, by):
     columns: {heading: name of the column}. options: {"grid", "position", "source"}, see Options.
     Raises ValidationError if a column is chosen twice, or the run is being processed or written.
     """
-    names = importable()[run.kind].template_columns()
-    unknown = set(columns) - set(run.mapping.get(HEADINGS, ())) or set(columns.values()) - set(
-        names
-    )
-    chosen = list(columns.values())
-    if unknown or not chosen:
-        raise ValidationError(_("Hãy chọn cột cho ít nhất một tiêu đề của tệp."))
-    for name in chosen:
-        if chosen.count(name) > 1:
-            text = _("Cột “%s” được chọn cho hai tiêu đề.")
-            raise ValidationError(text % names[name].column_name)
-    mapping = {COLUMNS: columns, **{name: options.get(name) or "" for name in OPTIONS}}
-    _enqueue(
-        run,
-        Step.CHECK,
-        {State.MAPPING, State.CHECKED, State.FAILED, State.CANCELLED},
-        lambda locked: locked.mapping | mapping | {DECISIONS: {}},
-        by=by,
-    )
+
+    def mapping(locked):
+        names = importable()[locked.kind].template_columns()
+        chosen = list(columns.values())
+        unknown = set(columns) - set(locked.mapping.get(HEADINGS, ())) or set(chosen) - set(names)
+        if unknown or not chosen:
+            raise ValidationError(_("Hãy chọn cột cho ít nhất một tiêu đề của tệp."))
+        for name in chosen:
+            if chosen.count(name) > 1:
+                text = _("Cột “%s” được chọn cho hai tiêu đề.")
+                raise ValidationError(text % names[name].column_name)
+        chosen_options = {name: options.get(name) or "" for name in OPTIONS}
+        return locked.mapping | chosen_options | {COLUMNS: columns, DECISIONS: {}}
+
+    states = {State.MAPPING, State.CHECKED, State.FAILED, State.CANCELLED}
+    _enqueue(run, Step.CHECK, states, mapping, by=by)
 
 
 def write(run, decisions, *, by):

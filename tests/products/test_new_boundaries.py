@@ -12,6 +12,7 @@ import pghistory
 import pytest
 import shapely
 from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -405,6 +406,22 @@ def test_an_unusable_file_is_refused_in_words_and_nothing_is_written(site, text,
     with pytest.raises(runs.ValidationError, match="Còn lỗi"):
         runs.write(run, {}, by=site.official)
     assert stored() == before
+
+
+def test_a_gap_that_a_stored_neighbour_encloses_is_refused(site):
+    frame = shapely.box(108.9, 11.4, 109.3, 11.7) - shapely.box(109, 11.5, 109.2, 11.6)
+    area = MultiPolygon(GEOSGeometry(memoryview(shapely.to_wkb(frame)), srid=4326), srid=4326)
+    UnitFactory(validity=SINCE_THE_CHANGE, area=area)
+
+    assert check(site).is_ready_to_write
+    run = check(site, layer(NARROW | {EAST: (109.07, 11.5, 109.2, 11.6)}))
+
+    (problem,) = run.report["problems"]
+    assert re.fullmatch(
+        r"tệp: Có khoảng trống 12[\d.]+ m² giữa tệp và các đơn vị bên cạnh"
+        r" quanh 109\.06500, 11\.55000\.",
+        problem,
+    )
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,27 @@ def collecting_errors(report: Report, line: int) -> Iterator[None]:
         report.refuse(line, "", _("Giá trị không dùng được: %s") % str(error).partition("\n")[0])
 
 
+@contextmanager
+def collecting_file_errors(report: Report, path: str | Path) -> Iterator[None]:
+    """Context manager: turn the exceptions of an unusable file into problems of line 0.
+
+    report: takes the problems. path: of the file, for the log. What was written must be rolled
+    back by a transaction inside.
+    """
+    try:
+        yield
+    except OSError as error:
+        report.refuse(0, "", _("Không đọc được tệp: %s") % (error.strerror or error))
+    except UnicodeDecodeError as error:
+        report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
+    except ValidationError as error:
+        report.refuse(0, "", " ".join(error.messages))
+    except ROW_ERRORS as error:
+        # The cause may be the file or a bug: the log has the traceback.
+        logger.exception("Import of %s failed", path)
+        report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
+
+
 def digest(*paths: str | Path) -> str:
     """Return the hexadecimal SHA-256 of the concatenated files; raise OSError if one is missing."""
     joined = hashlib.sha256()
@@ -204,23 +225,14 @@ def run(
         report.progress = progress
     sha256 = ""
     try:
-        sha256 = digest(path, *further_files)
-        with transaction.atomic():
-            load(path, report)
-            if dry_run or not report.ok:
-                raise Refused
+        with collecting_file_errors(report, path):
+            sha256 = digest(path, *further_files)
+            with transaction.atomic():
+                load(path, report)
+                if dry_run or not report.ok:
+                    raise Refused
     except Refused:
         pass
-    except OSError as error:
-        report.refuse(0, "", _("Không đọc được tệp: %s") % (error.strerror or error))
-    except UnicodeDecodeError as error:
-        report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
-    except ValidationError as error:
-        report.refuse(0, "", " ".join(error.messages))
-    except ROW_ERRORS as error:
-        # The cause may be the file or a bug: the log has the traceback.
-        logger.exception("Import of %s failed", path)
-        report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
     ImportRun.objects.create(
         kind=kind,
         file_name=path.name,
@@ -240,8 +252,12 @@ def _state(report, dry_run):
 
 
 def already_applied(kind: str, path: str | Path, *further_files: str | Path) -> bool:
-    """Whether the last applied import of this kind and file name read files of the same content."""
-    last = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True).first()
+    """Whether the last applied import of this kind and file name read files of the same content.
+
+    Only files of the project count: an official may upload another one with the same name.
+    """
+    runs = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True)
+    last = runs.filter(user=None).first()
     return last is not None and last.sha256 == digest(path, *further_files)
 
 

@@ -21,7 +21,8 @@ from geodata.coordinates import default_grid, offered_grids
 from geodata.mapview import map_data
 from geodata.models import ImportRun
 from geodata.spans import format_day
-from products.register.importing import runs
+from products.register import moves
+from products.register.importing import boundaries, runs
 from products.register.importing.resources import importable
 from products.register.models import Position
 
@@ -42,6 +43,8 @@ STEPS = [
 
 def title_of(kind):
     """The name of what a run imports; that of a loading command is its own kind."""
+    if kind == boundaries.KIND:
+        return boundaries.TITLE
     resource = importable().get(kind)
     return resource.title if resource else kind
 
@@ -61,6 +64,34 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, one.title) for kind, one in importable().items()]
+
+
+class BoundariesForm(forms.Form):
+    """The files of new boundaries; the fields are the keys of boundaries.FILES."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Ranh giới"),
+        help_text=gettext_lazy("GeoJSON, nhiều nhất 20 MB: mỗi đối tượng là một đơn vị."),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+    )
+    outline = forms.FileField(
+        label=gettext_lazy("Đường bao đơn giản"),
+        required=False,
+        help_text=gettext_lazy(
+            "GeoJSON của đúng những đơn vị ấy, đã đơn giản hoá để vẽ bản đồ."
+            " Không có tệp này thì bản đồ vẽ ranh giới đầy đủ."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+    )
+    succession = forms.FileField(
+        label=gettext_lazy("Chuyển tiếp"),
+        required=False,
+        help_text=gettext_lazy(
+            "CSV có các cột old_code, new_code, part, share_of_old_area: đơn vị mới lập từ những"
+            " đơn vị nào."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+    )
 
 
 class ColumnsForm(forms.Form):
@@ -175,7 +206,8 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        return runs.visible_runs(request.user)
+        # The report of new boundaries contains their shapes.
+        return runs.visible_runs(request.user).defer("report")
 
     def get_urls(self):
         views = {
@@ -196,7 +228,12 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
             self.admin_site.admin_view(self.template_view),
             name="geodata_importrun_template",
         )
-        return [template, *steps, *super().get_urls()]
+        new_boundaries = path(
+            "boundaries/",
+            self.admin_site.admin_view(self.boundaries_view),
+            name="geodata_importrun_boundaries",
+        )
+        return [template, new_boundaries, *steps, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("loại"), ordering="kind")
     def what(self, run):
@@ -242,6 +279,19 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
                 form.add_error("file", error)
         return self._page(request, "upload", _("Nhập tệp"), form=form)
 
+    def boundaries_view(self, request):
+        """Choose the files of new boundaries."""
+        if not boundaries.may_load(request.user):
+            raise PermissionDenied
+        form = BoundariesForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            uploads = {name: file for name, file in form.cleaned_data.items() if file}
+            try:
+                return redirect(self._address(runs.start_boundaries(uploads, by=request.user)))
+            except ValidationError as error:
+                form.add_error(None, error)
+        return self._page(request, "boundaries_upload", _("Nạp ranh giới"), form=form)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of a run, in whatever state it is."""
         run = self.get_object(request, object_id)
@@ -250,7 +300,8 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
         return self._run_page(request, run)
 
     def _run_page(self, request, run, columns_form=None, decisions_form=None, status=200):
-        is_ours = run.kind in importable() and bool(run.file)
+        is_boundaries = run.kind == boundaries.KIND
+        is_ours = (run.kind in importable() or is_boundaries) and bool(run.file)
         report = run.report
         changes = report.get("changes", [])
         moves = [change for change in changes if change["at"] and change["at"] != change["was"]]
@@ -262,6 +313,7 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
             run.file_name,
             run=run,
             what=title_of(run.kind),
+            is_boundaries=is_boundaries,
             steps=self._steps(run) if is_ours else [],
             rows=report.get("rows", []),
             unlisted=report.get("problem_count", 0) - len(report.get("rows", [])),
@@ -270,12 +322,56 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
             moves=moves[:MAP_PLACES],
             map=map_data(),
             outlines_url=reverse("ogc:items", args=["districts"]) + "?geometry=outline",
-            columns_form=(columns_form or ColumnsForm(run)) if may_choose else None,
+            columns_form=self._columns_form(run, columns_form) if may_choose else None,
+            # While the job writes, the page refreshes itself every two seconds.
+            **({} if run.is_active else self._comparison(report)),
             decisions_form=decisions_form or DecisionsForm(report.get("conflicts", [])),
             may_write=is_ours and run.state == State.CHECKED and not report.get("problem_count"),
         )
         response.status_code = status
         return response
+
+    def _columns_form(self, run, form):
+        return None if run.kind == boundaries.KIND else form or ColumnsForm(run)
+
+    def _comparison(self, report):
+        """What new boundaries change, for the template boundaries.html; {} of other runs."""
+        comparison = report.get(boundaries.COMPARISON)
+        if not comparison:
+            return {}
+        kinds = moves.located_models()
+        records = [
+            record
+            | {
+                "number": number,
+                "what": kinds[record["kind"]]._meta.verbose_name,
+                "url": reverse(
+                    f"admin:{record['kind'].replace('.', '_')}_change", args=[record["id"]]
+                ),
+            }
+            for number, record in enumerate(comparison["records"], 1)
+        ]
+        counted = [
+            kind for kind in kinds if any(kind in f["counts"] for f in comparison["figures"])
+        ]
+        return {
+            "comparison": comparison,
+            "records": records,
+            "record_count": sum(comparison["record_counts"].values()),
+            "figure_kinds": [kinds[kind]._meta.verbose_name_plural for kind in counted],
+            "figures": [
+                figure | {"numbers": [figure["counts"].get(kind) for kind in counted]}
+                for figure in comparison["figures"]
+            ],
+            "boundary_map": {
+                "shapes": comparison["shapes"],
+                "places": [
+                    {name: record[name] for name in ("number", "name", "code", "at")}
+                    for record in records[:MAP_PLACES]
+                    if record["at"]
+                ],
+            },
+        }
 
     def _on_post(self, view):
         """The view for POST; GET, as after a session has ended, leads to the page of the run."""
@@ -290,14 +386,24 @@ class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         runs_of_user = self.get_queryset(request)
         active = runs_of_user.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
-        return super().changelist_view(request, {"is_active": active, **(extra_context or {})})
+        context = {
+            "is_active": active,
+            "may_load_boundaries": boundaries.may_load(request.user),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     def _steps(self, run):
         """[label, whether it is the present one, whether it is done] of each step."""
         of_states = {state: at for at, (_label, states) in enumerate(STEPS) for state in states}
         of_steps = {"read": 1, "check": 2, "write": 3}
         present = of_states.get(run.state, of_steps[run.step])
-        return [(label, at == present, at < present) for at, (label, _states) in enumerate(STEPS)]
+        return [
+            (label, at == present, at < present)
+            for at, (label, states) in enumerate(STEPS)
+            # New boundaries have no columns.
+            if run.kind != boundaries.KIND or State.MAPPING not in states
+        ]
 
     def _address(self, run):
         return reverse("admin:geodata_importrun_change", args=[run.pk])

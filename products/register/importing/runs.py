@@ -3,6 +3,7 @@
 A run is an ImportRun. Its job reads the headings; the official maps them to columns; the job checks
 all rows, by writing them in a transaction that is rolled back; the official decides about
 conflicts; the job writes. Each function here is one such step, and refuses it in another state.
+New boundaries are a run without columns and conflicts, see boundaries.py.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from geodata.tables import open_table
 from geodata.uploads import inspect_upload
 from products.register.models import looks_after_a_province
 
+from . import boundaries
 from .resources import Options, importable, note
 from .writing import OfficialFile
 
@@ -70,6 +72,20 @@ def start(kind, upload, *, by):
     return run
 
 
+def start_boundaries(uploads, *, by):
+    """Store the files of new boundaries and let a job check them; return the ImportRun.
+
+    uploads: {"file", and if given "outline", "succession": Django's UploadedFile}. Raises
+    PermissionDenied, and ValidationError by these keys: then nothing is stored.
+    """
+    if not boundaries.may_load(by):
+        raise PermissionDenied
+    boundaries.inspect(uploads)
+    run = boundaries.store(uploads, by=by)
+    process.enqueue(run_id=run.pk)
+    return run
+
+
 def choose_columns(run, columns, options, *, by):
     """Store which heading is which column, and let a job check all rows.
 
@@ -98,8 +114,11 @@ def write(run, decisions, *, by):
     """Let a job write the rows that were checked.
 
     decisions: {code: version to overwrite, or None to keep it} for every record in conflict.
-    Raises ValidationError unless the check found no problems, and all conflicts are decided.
+    Raises ValidationError unless the check found no problems, and all conflicts are decided;
+    PermissionDenied if the user may not load boundaries any more.
     """
+    if run.kind == boundaries.KIND and not boundaries.may_load(by):
+        raise PermissionDenied
 
     def mapping(locked):
         undecided = {one["code"] for one in locked.report["conflicts"]} - set(decisions)
@@ -168,11 +187,19 @@ def process(run_id):
     with jobs.running(run_id) as job:
         if job is None:
             return
-        run = job.run
-        with run.file.open("rb") as file:
-            if run.step == Step.READ and not _read_headings(job, file):
-                return
-            _import(job, file)
+        with job.run.file.open("rb") as file:
+            PROCESSES.get(job.run.kind, _process_table)(job, file)
+
+
+def _process_table(job, file):
+    """Do the step of a run that imports a table, see importable()."""
+    if job.run.step == Step.READ and not _read_headings(job, file):
+        return
+    _import(job, file)
+
+
+# Runs that import no table: kind → function of the Job and the open file.
+PROCESSES = {boundaries.KIND: boundaries.check_or_write}
 
 
 def _read_headings(job, file):

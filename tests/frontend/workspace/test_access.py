@@ -151,6 +151,7 @@ admin/geodata/importrun/<int:run_id>/{cancel,columns,write}/ GET login 302 302 3
 admin/geodata/importrun/<int:run_id>/cancel/           POST     login 404 404 404 302 302
 admin/geodata/importrun/<int:run_id>/write/            POST     login 404 404 404 403 403
 admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 403 403
+admin/geodata/importrun/boundaries/                    GET+POST login 403 403 403 200 200
 admin/geodata/importrun/template/<str:kind>.xlsx       GET+POST login 200 200 200 200 200
 
 api/v1/editing/                                                      GET    401 200 200 200 200 200

@@ -172,9 +172,8 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
         "title": f"{act.label}: {model_admin.opts.verbose_name_plural}",
         "opts": model_admin.opts,
         "act": act,
-        "rows": [
-            (one, errors.get(index, ""), index in proposed) for index, one in enumerate(records)
-        ],
+        "rows": [(one, errors.get(index, "")) for index, one in enumerate(records)],
+        "proposed": {records[index].pk for index in proposed},
         "refused": len(errors),
         "form": form,
         "versions": signing.dumps({one.pk: one.version for one in records}, salt=SALT),

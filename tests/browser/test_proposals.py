@@ -60,7 +60,7 @@ def test_a_change_of_name_and_place_is_accepted_in_part(as_official, open_page):
     expect(editor.locator(".messagelist .success")).to_contain_text("Đã gửi đề xuất")
     editor.goto(form)
     expect(editor.locator("#id_name")).to_have_value("Rượu nho thử nghiệm")
-    field = editor.locator(".fieldBox.field-name")
+    field = editor.locator(".form-row.field-name")
     expect(field).to_contain_text("Đang chờ duyệt; bản hiện nay: Rượu nho thử")
 
     publisher = as_official(PUBLISHER, "/admin/register/proposal/?state__exact=pending")

@@ -4,7 +4,6 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
 
 from geodata.models import AppPassword
 
@@ -30,11 +29,3 @@ class AppPasswordForm(forms.ModelForm):
     class Meta:
         model = AppPassword
         fields = ["name"]
-
-
-class ReasonForm(forms.Form):
-    """The reason of a reset of the second factor."""
-
-    reason = forms.CharField(
-        label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -23,13 +23,13 @@ from django.utils.translation import gettext_lazy
 from districts.models import Role, Stewardship
 from geodata.text import hidden_character
 
-from .account_forms import ReasonForm
 from .accounts import (
     has_second_factor,
     reset_second_factor,
     second_factors,
     send_password_link,
 )
+from .forms import ReasonForm
 from .refusals import RefusalForm, RefusalFormSet, RefusalsInForms
 from .tracked import FORMFIELD_OVERRIDES
 

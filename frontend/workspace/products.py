@@ -16,7 +16,14 @@ from products.register import proposals, workflow
 from products.register.models import Basis, Producer
 
 from .forms import version_in
-from .product_forms import PhotoForm, ProductForm, RatingFormSet, RatingPageForm, ReplacingForm
+from .product_forms import (
+    PhotoForm,
+    ProductForm,
+    RatingFormSet,
+    RatingPageForm,
+    ReplacingForm,
+    proposed_photo_url,
+)
 from .records import (
     DISTRICT_FILTER,
     LocatedAdmin,
@@ -90,9 +97,10 @@ class PhotoInline(PartPermissions, admin.StackedInline):
 
     @admin.display(description=gettext_lazy("ảnh nhỏ"))
     def thumbnail(self, photo):
-        if not photo.pk:
+        url = proposed_photo_url(photo, small=True) or (photo.pk and photo.small_url)
+        if not url:
             return "–"
-        return format_html('<img class="thumbnail" src="{}" alt="{}">', photo.small_url, photo.alt)
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', url, photo.alt)
 
 
 @admin.register(Product)
@@ -162,7 +170,7 @@ class ProductAdmin(LocatedAdmin):
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         record = products_for_page().get(pk=record.pk)
-        if proposal := proposals.own_change(record, request.user):
+        if proposal := proposals.shown_change(record, request.user):
             for field, value in proposals.shown_values(proposal).items():
                 setattr(record, field, value)
         return render_product(request, record, preview=True)

@@ -19,9 +19,10 @@ from products.register import proposals, workflow
 from products.register.models import Position
 
 from . import unsaved
-from .forms import LocatedForm, MoveForm, version_in
+from .forms import LocatedForm, MoveForm, shown_snapshot, version_in
 from .lists import RecordList
-from .refusals import RefusalFormSet, Refused
+from .parts import PartFormSet
+from .refusals import Refused
 from .tracked import FORMFIELD_OVERRIDES, StewardReadable, TrackedAdmin, by_steward
 from .versions import VersionHistory, pending_of
 
@@ -36,6 +37,13 @@ def _may_change(request, record):
     if key not in answers:
         answers[key] = proposals.may_submit(request.user, record)
     return answers[key]
+
+
+def _is_same_part(part, other):
+    """Whether both are one part, or copies of it, as those that a proposal contains."""
+    if type(part) is not type(other):
+        return False
+    return part.pk == other.pk if part.pk else proposals.same_values(part, other)
 
 
 # Declared by the forms of records; see VersionForm and RecordForm.
@@ -68,7 +76,7 @@ class PartPermissions(StewardPermissions):
     """Permissions of the parts of a record: those of the record."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
-    formset = RefusalFormSet
+    formset = PartFormSet
 
     def has_add_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
@@ -119,7 +127,9 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
             self.write(request, form, save, delete)
         except workflow.PartRefused as error:
             forms_of_parts = [one for formset in formsets for one in formset.forms]
-            prefix = next(one.prefix for one in forms_of_parts if one.instance is error.part)
+            same = (one.prefix for one in forms_of_parts if _is_same_part(one.instance, error.part))
+            # None of this form: an operation that was proposed elsewhere meanwhile.
+            prefix = next(same, "")
             raise Refused(error, prefix) from error
         except ValidationError as error:
             raise Refused(error) from error
@@ -230,6 +240,25 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             base=base,
         )
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Let the forms of parts display what the user has proposed for them."""
+        options = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk and issubclass(inline.formset, PartFormSet):
+            options |= self._pending_parts(request, obj)
+        return options
+
+    def _pending_parts(self, request, record):
+        """The operations that the form displays; of a submitted form, those that it displayed."""
+        found = request.__dict__.setdefault("_pending_parts", {})
+        if record.pk not in found:
+            own = proposals.shown_change(record, request.user)
+            parts = own.parts if own else []
+            if request.method == "POST":
+                base = shown_snapshot(request.POST.get("base", "")) or {}
+                parts = base.get("own", {}).get("parts", [])
+            found[record.pk] = {"pending": parts, "proposal_id": own and own.pk}
+        return found[record.pk]
+
     def render_change_form(self, request, context, *args, **kwargs):
         form = context["adminform"].form
         if note := getattr(form, "stale_note", None):
@@ -248,6 +277,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         context = {
             "moves": moves,
             "pending": pending_of(record) if record else [],
+            "shown_change": proposals.shown_change(record, request.user) if record else None,
             "missing": record.missing() if record else [],
             "required": workflow.lacks_for_publishing(record) if record else [],
             "warnings": self.warnings_of(record) if record else [],

@@ -295,6 +295,8 @@ class LocatedQuerySet(RecordQuerySet):
 class Located(Record):
     """A record with a place: what the source declares, perhaps a point, and the units derived."""
 
+    decided_with = {"position": "point", "accuracy_m": "point"}
+
     point = models.PointField(_("vị trí"), srid=4326, null=True, blank=True)
     position = models.CharField(
         _("vị trí lấy từ"),

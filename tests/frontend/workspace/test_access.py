@@ -97,6 +97,7 @@ admin/register/proposal/<id>/         GET+POST login 302 302 302 302 302
 admin/register/proposal/<id>/change/  GET+POST login 200 200 none 200 200
 admin/register/proposal/<id>/history/ GET+POST login 200 200 none 200 200
 admin/register/proposal/<id>/delete/  GET+POST login 403 403 403 403 403
+admin/register/proposal/<int:pk>/photos/<str:name> GET+POST login 404 404 404 404 404
 
 admin/ocop/decision/{,add/,<id>/change/,<id>/history/} GET+POST login 200 200 200 200 200
 admin/ocop/decision/<id>/                              GET+POST login 302 302 302 302 302

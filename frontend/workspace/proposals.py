@@ -16,6 +16,7 @@ from products.register import proposals, workflow
 from products.register.models import Proposal, ProposalKind
 
 from .templatetags.workspace import workspace_url
+from .work import WaitingFilter
 
 # Distances of proposed places are measured on the ellipsoid of WGS 84.
 ELLIPSOID = Geod(ellps="WGS84")
@@ -66,7 +67,7 @@ class ProposalAdmin(admin.ModelAdmin):
     """The queue of proposals; nobody edits them here except by deciding."""
 
     list_display = ["title", "record_type", "author", "channel", "state", "created_at"]
-    list_filter = ["state", "kind", "channel", "record_type"]
+    list_filter = [WaitingFilter, "state", "kind", "channel", "record_type"]
     list_select_related = ["author", "record_type"]
     date_hierarchy = "created_at"
 

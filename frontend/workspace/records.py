@@ -1,5 +1,7 @@
 """The workspace for records: QuerySets decide who sees what, the workflow decides what happens."""
 
+from collections import Counter
+
 from django.contrib import admin, messages
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +14,8 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, is_steward
+from districts.models import Role, Unit, is_steward
+from geodata.display import label_of, with_labels
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
@@ -332,8 +335,24 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         return redirect("admin:register_proposal_change", proposal.pk)
 
 
-# Only districts that have records: in a list of all units names occur twice.
-DISTRICT_FILTER = ("district", admin.RelatedOnlyFieldListFilter)
+class UnitFilter(admin.RelatedOnlyFieldListFilter):
+    """The units that have records; those of one name by their labels, which distinguish them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("Chưa rõ")
+
+    def field_choices(self, field, request, model_admin):
+        found = model_admin.get_queryset(request).order_by().values(field.name)
+        units = with_labels(Unit.objects.filter(pk__in=found)).order_by("name", "code")
+        names = Counter(map(str, units))
+        return [(unit.pk, str(unit) if names[str(unit)] == 1 else label_of(unit)) for unit in units]
+
+
+PLACE_FILTERS = [
+    "position",
+    *((field, UnitFilter) for field in ("commune", "old_commune", "district")),
+]
 
 
 class LocatedAdmin(RecordAdmin):

@@ -11,7 +11,7 @@ from products.register.importing import runs
 from products.register.models import DailyMail, Proposal
 
 from .records import RecordAdmin
-from .work import list_url, work_of
+from .work import WAITING, list_url, work_of
 
 # Days before the end of a rating, from the nearest.
 ENDINGS = (30, 60, 90)
@@ -20,7 +20,7 @@ ENDINGS = (30, 60, 90)
 def start_page(user, site) -> dict:
     """Return the variables of the template workspace/index.html for a steward."""
     admins = [one for one in site._registry.values() if isinstance(one, RecordAdmin)]
-    pending = Proposal.objects.pending()
+    waiting = {key: select(Proposal.objects.all(), user).count() for key, select in WAITING.items()}
     own = Proposal.objects.open().filter(author=user)
     failed = runs.visible_runs(user).filter(state=ImportRun.State.FAILED)
     return {
@@ -28,7 +28,8 @@ def start_page(user, site) -> dict:
         "endings": endings(user),
         "ending_days": ENDINGS,
         "proposals": {
-            "to_decide": pending.decidable_by(user).exclude(author=user).count(),
+            "to_decide": waiting["me"],
+            "in_area": waiting["area"],
             "own": own.count(),
             "url": reverse("admin:register_proposal_changelist"),
         },

@@ -39,6 +39,10 @@ class Act:
         """Write the act; raises workflow.ChangesRefused. entered: cleaned data of the form."""
         raise NotImplementedError
 
+    def outcomes(self, records, by):
+        """Return what will happen to each record, as a list of texts."""
+        return [self.label] * len(records)
+
     def applies(self, model):
         return True
 
@@ -74,6 +78,11 @@ class AssignAct(Act):
     def applies(self, model):
         fields = {field.name for field in model._meta.concrete_fields}
         return issubclass(model, self.model) and fields >= set(self.values(None))
+
+    def outcomes(self, records, by):
+        proposed = proposals.to_propose([Change(one, {}) for one in records], by)
+        text = _("Thành đề xuất, chờ người khác duyệt")
+        return [text if index in proposed else self.label for index in range(len(records))]
 
     def write(self, records, entered, by):
         changes = [Change(one, self.values(entered), one.version) for one in records]
@@ -164,12 +173,16 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
         link = format_html('{} <a href="{}">{}</a>', text, undo_url(done), _("Hoàn tác lượt này"))
         model_admin.message_user(request, link, messages.SUCCESS)
         return redirect(request.get_full_path())
+    outcomes = act.outcomes(records, request.user)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": f"{act.label}: {model_admin.opts.verbose_name_plural}",
         "opts": model_admin.opts,
         "act": act,
-        "rows": [(one, errors.get(index, "")) for index, one in enumerate(records)],
+        "rows": [
+            (one, errors.get(index, ""), outcome)
+            for index, (one, outcome) in enumerate(zip(records, outcomes, strict=True))
+        ],
         "refused": len(errors),
         "form": form,
         "versions": signing.dumps({one.pk: one.version for one in records}, salt=SALT),

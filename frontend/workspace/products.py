@@ -130,6 +130,10 @@ class RatingInline(PartPermissions, admin.StackedInline):
     extra = 0
     autocomplete_fields = ["decision", "source"]
 
+    def get_extra(self, request, obj=None, **kwargs):
+        # A new product has usually been rated.
+        return 0 if obj else 1
+
 
 class PhotoInline(PartPermissions, admin.StackedInline):
     model = Photo
@@ -209,6 +213,10 @@ class ProductAdmin(LocatedAdmin):
         ),
         LocatedAdmin.RECORD,
     ]
+
+    def get_inlines(self, request, obj):
+        # Photos of a new product are added by the field new_photos, several at once.
+        return [one for one in self.inlines if obj or one is not PhotoInline]
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_preview"

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -41,6 +42,10 @@ def _may_change(request, record):
     return answers[key]
 
 
+# CSS class of the fieldset after which the page has the parts of the record, such as ratings; by
+# default they follow all fieldsets.
+PARTS_FOLLOW = "parts-follow"
+
 # Declared by the forms of records; see VersionForm and RecordForm.
 HIDDEN_FIELDS = ["version", "base"]
 
@@ -73,7 +78,24 @@ class StewardPermissions:
         return obj
 
 
-class PartPermissions(StewardPermissions):
+class FewWindows:
+    """Mixin of a ModelAdmin or inline: references are chosen, hardly ever edited in a window.
+
+    What other records refer to is changed or deleted on its own page, never over another form.
+    """
+
+    # References to which a row can be added in a window.
+    added_in_window = ("source", "other_source", "decision")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_add_related = db_field.name in self.added_in_window
+        return field
+
+
+class PartPermissions(FewWindows, StewardPermissions):
     """Permissions of the parts of a record: those of the record."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
@@ -190,7 +212,7 @@ def error_links(form, inlines):
     ]
 
 
-class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
+class RecordAdmin(FewWindows, RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
     change_form_template = "workspace/record.html"
@@ -239,6 +261,14 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         form = context["adminform"].form
         if note := getattr(form, "stale_note", None):
             self.message_user(request, note, messages.WARNING)
+        context["parts_after"] = next(
+            (
+                index
+                for index, fieldset in enumerate(context["adminform"])
+                if PARTS_FOLLOW in fieldset.classes.split()
+            ),
+            None,
+        )
         context["error_links"] = error_links(form, context["inline_admin_formsets"])
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -376,6 +406,7 @@ class LocatedAdmin(RecordAdmin):
             "description": gettext_lazy(
                 "Gõ hoặc dán toạ độ, bấm lên bản đồ, hoặc dời dấu. Xã và huyện được tính khi lưu."
             ),
+            "classes": [PARTS_FOLLOW],
         },
     )
     RECORD = (

@@ -111,7 +111,7 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     changes: workflow.Change of different records of one model. Raises workflow.ChangesRefused.
     """
     changes = list(changes)
-    proposed = _to_propose(changes, by)
+    proposed = to_propose(changes, by)
     direct = [index for index in range(len(changes)) if index not in proposed]
     outcomes, errors = {}, {}
     with transaction.atomic():
@@ -144,8 +144,8 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     return [outcomes[index] for index in range(len(changes))]
 
 
-def _to_propose(changes, by):
-    """The indexes of changes of public records that their author may only propose."""
+def to_propose(changes, by):
+    """Return the set of indexes of changes of public records that their author may only propose."""
     public = {
         one.record.pk: index
         for index, one in enumerate(changes)

@@ -298,7 +298,7 @@ def test_the_page_before_a_bulk_act_changes_nothing(client, publisher):
 
     page = act(client, "submit", records)
 
-    assert [why for _record, why in page.context["rows"]] == ["", ""]
+    assert [why for _record, why, _outcome in page.context["rows"]] == ["", ""]
     assert states() == [State.DRAFT] * 2
     assert confirm(client, page).status_code == 302
     assert states() == [State.REVIEW] * 2
@@ -310,7 +310,7 @@ def test_a_bulk_act_that_one_record_refuses_changes_none(client, publisher):
     bad = ProductFactory(name="Táo", point=at(*HERE), state=State.REVIEW, producer=hidden)
 
     page = act(client, "publish", [ready, bad])
-    refused = {record.name: why for record, why in page.context["rows"]}
+    refused = {record.name: why for record, why, _outcome in page.context["rows"]}
     answer = confirm(client, page)
 
     assert refused["Nho"] == ""
@@ -358,6 +358,10 @@ def test_a_category_is_assigned_to_drafts_and_proposed_for_public_records(client
     draft = ProductFactory(point=at(*HERE))
     public = ProductFactory(point=at(*HERE), published=True)
     page = act(client, "assign_category", [draft, public])
+    assert {record: outcome for record, _why, outcome in page.context["rows"]} == {
+        draft: "Gán nhóm sản phẩm",
+        public: "Thành đề xuất, chờ người khác duyệt",
+    }
 
     confirm(client, page, category=category.pk)
 
@@ -405,7 +409,7 @@ def test_what_is_missing_is_named_before_publishing(client, publisher, settings)
 
     page = act(client, "publish", [record])
 
-    ((_record, why),) = page.context["rows"]
+    ((_record, why, _outcome),) = page.context["rows"]
     assert why == "Chưa công bố được, còn thiếu: chủ thể; nhóm sản phẩm."
 
 

@@ -25,6 +25,7 @@ def draft(workspace):
 
     def enter(name):
         page = workspace("/admin/ocop/product/add/")
+        expect(page.locator("#id_name")).to_be_focused()
         page.locator("#id_name").fill(name)
         page.locator("#id_category").select_option(index=1)
         page.locator("#id_sector").select_option("crops")
@@ -32,7 +33,6 @@ def draft(workspace):
         page.locator("#id_new_producer_kind").select_option("cooperative")
         page.locator("#id_point_0, #id_point").first.fill(PLACE)
         page.locator("#id_position").select_option("gps")
-        expect(page.locator("#id_name")).to_be_focused()
         page.locator("#id_ratings-0-stars").select_option("3")
         page.locator("#id_ratings-0-decided").fill("10/12/2024")
         page.locator("[name=_continue]").first.click()

@@ -51,6 +51,9 @@ def export(records, extension: str, grid: int | None) -> HttpResponseBase:
     resource_class = resource_of(records.model)
     if resource_class is None or extension not in FORMATS:
         raise Http404
+    if extension == "geojson" and grid:
+        # RFC 7946 knows WGS 84 only.
+        raise Http404
     columns = list(resource_class.template_columns().values())
     headings = [column.column_name for column in columns]
     rows = resource_class(grid=grid).export(records)

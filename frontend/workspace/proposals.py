@@ -21,6 +21,7 @@ from products.register.models import Proposal, ProposalKind
 from .parts import photo_url
 from .templatetags.workspace import workspace_url
 from .tracked import StewardReadable, by_steward
+from .work import WaitingFilter
 
 # Distances of proposed places are measured on the ellipsoid of WGS 84.
 ELLIPSOID = Geod(ellps="WGS84")
@@ -83,7 +84,7 @@ class ProposalAdmin(StewardReadable, admin.ModelAdmin):
     """The queue of proposals; nobody edits them here except by deciding."""
 
     list_display = ["title", "kind_of_record", "author", "channel", "state", "created_at"]
-    list_filter = ["state", "kind", "channel", "record_type"]
+    list_filter = [WaitingFilter, "state", "kind", "channel", "record_type"]
     list_select_related = ["author", "record_type"]
     date_hierarchy = "created_at"
 
@@ -109,7 +110,7 @@ class ProposalAdmin(StewardReadable, admin.ModelAdmin):
 
         For those who see the proposal; 404 for others, as if there were none.
         """
-        if not is_steward(request.user):
+        if not by_steward(request):
             raise PermissionDenied
         proposal = get_object_or_404(self.get_queryset(request), pk=pk)
         images = {image for one in proposals.differences(proposal) for image in one.images or ()}

@@ -1,6 +1,9 @@
 """The workspace for records: QuerySets decide who sees what, the workflow decides what happens."""
 
+from collections import Counter
+
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -12,7 +15,8 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role
+from districts.models import Role, Unit
+from geodata.display import label_of, with_labels
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
@@ -37,6 +41,11 @@ def _may_change(request, record):
     if key not in answers:
         answers[key] = proposals.may_submit(request.user, record)
     return answers[key]
+
+
+# CSS class of the fieldset after which the page has the parts of the record, such as ratings; by
+# default they follow all fieldsets.
+PARTS_FOLLOW = "parts-follow"
 
 
 def _is_same_part(part, other):
@@ -72,7 +81,24 @@ class StewardPermissions(StewardReadable):
         return obj
 
 
-class PartPermissions(StewardPermissions):
+class FewWindows:
+    """Mixin of a ModelAdmin or inline: references are chosen, hardly ever edited in a window.
+
+    What other records refer to is changed or deleted on its own page, never over another form.
+    """
+
+    # References to which a row can be added in a window.
+    added_in_window = ("source", "other_source", "decision")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_add_related = db_field.name in self.added_in_window
+        return field
+
+
+class PartPermissions(FewWindows, StewardPermissions):
     """Permissions of the parts of a record: those of the record."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
@@ -195,7 +221,7 @@ def error_links(form, inlines):
     ]
 
 
-class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
+class RecordAdmin(FewWindows, RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
     change_form_template = "workspace/record.html"
@@ -263,6 +289,14 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         form = context["adminform"].form
         if note := getattr(form, "stale_note", None):
             self.message_user(request, note, messages.WARNING)
+        context["parts_after"] = next(
+            (
+                index
+                for index, fieldset in enumerate(context["adminform"])
+                if PARTS_FOLLOW in fieldset.classes.split()
+            ),
+            None,
+        )
         context["error_links"] = error_links(form, context["inline_admin_formsets"])
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -358,8 +392,24 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         return self.redirect_to_sent(request, proposal)
 
 
-# Only districts that have records: in a list of all units names occur twice.
-DISTRICT_FILTER = ("district", admin.RelatedOnlyFieldListFilter)
+class UnitFilter(admin.RelatedOnlyFieldListFilter):
+    """The units that have records; those of one name by their labels, which distinguish them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("Chưa rõ")
+
+    def field_choices(self, field, request, model_admin):
+        found = model_admin.get_queryset(request).order_by().values(field.name)
+        units = with_labels(Unit.objects.filter(pk__in=found)).order_by("name", "code")
+        names = Counter(map(str, units))
+        return [(unit.pk, str(unit) if names[str(unit)] == 1 else label_of(unit)) for unit in units]
+
+
+PLACE_FILTERS = [
+    "position",
+    *((field, UnitFilter) for field in ("commune", "old_commune", "district")),
+]
 
 
 class LocatedAdmin(RecordAdmin):
@@ -383,6 +433,7 @@ class LocatedAdmin(RecordAdmin):
             "description": gettext_lazy(
                 "Gõ hoặc dán toạ độ, bấm lên bản đồ, hoặc dời dấu. Xã và huyện được tính khi lưu."
             ),
+            "classes": [PARTS_FOLLOW],
         },
     )
     RECORD = (

@@ -14,7 +14,7 @@ from products.register.importing import runs
 from products.register.models import DailyMail, Proposal, ProposalState
 
 from .records import RecordAdmin
-from .work import list_url, work_of
+from .work import WAITING, list_url, work_of
 
 # Days before the end of a rating, from the nearest.
 ENDINGS = (30, 60, 90)
@@ -25,7 +25,7 @@ OUTCOME_DAYS = 7
 def start_page(user, site) -> dict:
     """Return the variables of the template workspace/index.html for a steward."""
     admins = [one for one in site._registry.values() if isinstance(one, RecordAdmin)]
-    pending = Proposal.objects.pending()
+    waiting = {key: select(Proposal.objects.all(), user).count() for key, select in WAITING.items()}
     own = Proposal.objects.filter(author=user)
     since = timezone.now() - timedelta(days=OUTCOME_DAYS)
     decided = own.filter(decided_at__gte=since).exclude(decided_by=None).exclude(decided_by=user)
@@ -35,7 +35,8 @@ def start_page(user, site) -> dict:
         "endings": endings(user),
         "ending_days": ENDINGS,
         "proposals": {
-            "to_decide": pending.decidable_by(user).exclude(author=user).count(),
+            "to_decide": waiting["me"],
+            "in_area": waiting["area"],
             "own": own.pending().count(),
             "returned": own.filter(state=ProposalState.RETURNED).count(),
             "decided": decided.exclude(state=ProposalState.RETURNED).count(),

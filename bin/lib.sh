@@ -617,6 +617,7 @@ bundle_scripts_and_styles() {
         frontend/static/frontend/js/workspace-list.js \
         frontend/static/frontend/css/on-the-spot.css frontend/static/frontend/js/on-the-spot.js \
         frontend/static/frontend/js/import-run.js frontend/static/frontend/js/import-map.js \
+        frontend/static/frontend/js/boundary-map.js \
         geodata/static/geodata/js/features-map.js geodata/static/geodata/js/point-editor.js
 }
 

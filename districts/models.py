@@ -88,12 +88,14 @@ class UnitQuerySet(models.QuerySet):
         """Units of the user's stewardships in that role or a higher one, and all inside them."""
         if user.is_superuser:
             return self.all()
-        own = Unit.objects.filter(stewardships__user=user, stewardships__role__gte=role)
-        return self.filter(
-            Q(pk__in=own.values("pk"))
-            | Q(parent__in=own.values("pk"))
-            | Q(parent__parent__in=own.values("pk"))
+        return self.inside(
+            Unit.objects.filter(stewardships__user=user, stewardships__role__gte=role)
         )
+
+    def inside(self, units):
+        """The units of a queryset, and all inside them."""
+        own = units.values("pk")
+        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 
 # The other units of the successions of a unit.

@@ -112,7 +112,7 @@ def conditional_get(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         revision = current_revision()
         etag = representation_etag(request, revision, frontend_fingerprint())
         response = respond(request, etag, lambda: view(request, revision=revision, **url_kwargs))
-        # Browsers ask each time, so that an official sees at once what was published.
+        # Browsers revalidate each time, so that an official sees at once what was published.
         response.headers["Cache-Control"] = "no-cache"
         return response
 

@@ -69,10 +69,10 @@ class Report:
     """The result of an import, or of a dry run.
 
     created, updated, unchanged: numbers of rows. proposed: number of rows whose change of a public
-    record waits for a publisher. kept: number of rows whose record was edited by
-    people and stays as it is. problems: the first MAX_PROBLEMS. changes: what describe(line,
-    change), if given, returns for the first MAX_CHANGES changes: dataclasses. progress: called with
-    the numbers of rows done and of all.
+    record waits for a publisher. retained: number of rows whose record stays as it is, because
+    people have edited it or have decided so. problems: the first MAX_PROBLEMS. changes: what
+    describe(line, change), if given, returns for the first MAX_CHANGES changes: dataclasses.
+    progress: called with the numbers of rows done and of all.
     """
 
     MAX_PROBLEMS: ClassVar = 1000
@@ -82,7 +82,7 @@ class Report:
     updated: int = 0
     proposed: int = 0
     unchanged: int = 0
-    kept: int = 0
+    retained: int = 0
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -115,12 +115,13 @@ class Report:
     def summary(self) -> str:
         """Return the numbers as one line of text."""
         text = _(
-            "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ, %(kept)d giữ bản do người sửa"
+            "%(created)d mới, %(updated)d đổi, %(unchanged)d như cũ,"
+            " %(retained)d giữ bản do người sửa"
         ) % {
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
-            "kept": self.kept,
+            "retained": self.retained,
         }
         if self.proposed:
             text += _(", %d thành đề xuất") % self.proposed
@@ -133,7 +134,7 @@ class Report:
             "updated": self.updated,
             "proposed": self.proposed,
             "unchanged": self.unchanged,
-            "kept": self.kept,
+            "retained": self.retained,
             "problem_count": self.problem_count,
             "problems": [str(problem) for problem in self.problems],
             "rows": [asdict(problem) for problem in self.problems],
@@ -172,6 +173,27 @@ def collecting_errors(report: Report, line: int) -> Iterator[None]:
         report.refuse(line, "", _("Giá trị không dùng được: %s") % str(error).partition("\n")[0])
 
 
+@contextmanager
+def collecting_file_errors(report: Report, path: str | Path) -> Iterator[None]:
+    """Context manager: turn the exceptions of an unusable file into problems of line 0.
+
+    report: takes the problems. path: of the file, for the log. What was written must be rolled
+    back by a transaction inside.
+    """
+    try:
+        yield
+    except OSError as error:
+        report.refuse(0, "", _("Không đọc được tệp: %s") % (error.strerror or error))
+    except UnicodeDecodeError as error:
+        report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
+    except ValidationError as error:
+        report.refuse(0, "", " ".join(error.messages))
+    except ROW_ERRORS as error:
+        # The cause may be the file or a bug: the log has the traceback.
+        logger.exception("Import of %s failed", path)
+        report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
+
+
 def digest(*paths: str | Path) -> str:
     """Return the hexadecimal SHA-256 of the concatenated files; raise OSError if one is missing."""
     joined = hashlib.sha256()
@@ -186,15 +208,13 @@ def run(
     load: Callable[[Path, Report], object],
     *,
     further_files: Iterable[str | Path] = (),
-    user: Any = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Run `load(path, report)` in one transaction and record it; return the report.
 
     kind: of the ImportRun. path: of the file. load: adds problems to the Report.
-    further_files: paths of other files that it reads. user: who imports, or None.
-    progress: see Report.
+    further_files: paths of other files that it reads. progress: see Report.
 
     A dry run is the real run, rolled back at the end; so is a run whose report has a problem or a
     conflict. A file that cannot be read or decoded is a problem, not an exception.
@@ -205,25 +225,15 @@ def run(
         report.progress = progress
     sha256 = ""
     try:
-        sha256 = digest(path, *further_files)
-        with transaction.atomic():
-            load(path, report)
-            if dry_run or not report.ok:
-                raise Refused
+        with collecting_file_errors(report, path):
+            sha256 = digest(path, *further_files)
+            with transaction.atomic():
+                load(path, report)
+                if dry_run or not report.ok:
+                    raise Refused
     except Refused:
         pass
-    except OSError as error:
-        report.refuse(0, "", _("Không đọc được tệp: %s") % (error.strerror or error))
-    except UnicodeDecodeError as error:
-        report.refuse(0, "", _("Tệp không phải UTF-8 (byte thứ %d).") % error.start)
-    except ValidationError as error:
-        report.refuse(0, "", " ".join(error.messages))
-    except ROW_ERRORS as error:
-        # The cause may be the file or a bug: the log has the traceback.
-        logger.exception("Import of %s failed", path)
-        report.refuse(0, "", _("Tệp không dùng được: %s") % str(error).partition("\n")[0])
     ImportRun.objects.create(
-        user=user,
         kind=kind,
         file_name=path.name,
         sha256=sha256,
@@ -242,8 +252,12 @@ def _state(report, dry_run):
 
 
 def already_applied(kind: str, path: str | Path, *further_files: str | Path) -> bool:
-    """Whether the last applied import of this kind and file name read files of the same content."""
-    last = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True).first()
+    """Whether the last applied import of this kind and file name read files of the same content.
+
+    Only files of the project count: an official may upload another one with the same name.
+    """
+    runs = ImportRun.objects.filter(kind=kind, file_name=Path(path).name, applied=True)
+    last = runs.filter(user=None).first()
     return last is not None and last.sha256 == digest(path, *further_files)
 
 

@@ -1,7 +1,8 @@
 """Jobs that show how far they are, can be cancelled, and are noticed if their process dies.
 
-A job is a task of django-tasks that works on an ImportRun. Progress and heartbeat are written on a
-connection of their own, so that they are visible while the job is in one long transaction.
+A job is a task of django-tasks that works on an ImportRun and is enqueued with its id as the
+keyword `run_id`. Progress and heartbeat are written on a connection of their own, so that they are
+visible while the job is in one long transaction.
 """
 
 import datetime
@@ -36,6 +37,10 @@ State = ImportRun.State
 
 class Stopped(Exception):
     """The job is to end without writing anything: it was cancelled or counts as dead."""
+
+
+class ProcessDied(Exception):
+    """What django-tasks stores as the exception of a job that has given no heartbeat."""
 
 
 class Job:
@@ -144,7 +149,7 @@ def cancel(run: ImportRun) -> None:
 @receiver(due)
 @transaction.atomic
 def fail_dead_jobs(sender: Any = None, **kwargs: Any) -> str | None:
-    """Fail the runs whose process has given no heartbeat for DEAD_AFTER_S.
+    """Fail the runs, and their tasks, whose process has given no heartbeat for DEAD_AFTER_S.
 
     A killed process leaves nothing half written: PostgreSQL rolls its transaction back.
     """
@@ -154,12 +159,15 @@ def fail_dead_jobs(sender: Any = None, **kwargs: Any) -> str | None:
     ids = [run.pk for run in dead.select_for_update(skip_locked=True)]
     text = _("Tiến trình xử lý đã dừng giữa chừng; chưa có gì được ghi. Hãy chạy lại.")
     ImportRun.objects.filter(pk__in=ids).update(state=State.FAILED, result=text)
+    # The worker does it only for an exception; a killed one leaves the task running for ever.
+    for task in DBTaskResult.objects.running().filter(args_kwargs__kwargs__run_id__in=ids):
+        task.set_failed(ProcessDied(f"No heartbeat for {DEAD_AFTER_S} s"))
     count = len(ids)
     if not count:
         return None
     return ngettext(
         "%d lần nhập đã dừng giữa chừng.", "%d lần nhập đã dừng giữa chừng.", len(ids)
-    ) % (len(ids))
+    ) % len(ids)
 
 
 @receiver(due)

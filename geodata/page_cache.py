@@ -94,7 +94,7 @@ def cached_page(
                 return page.response(request, etag)
 
             response = respond(request, etag, build)
-            # Browsers ask each time, so that an official sees at once what was published.
+            # Browsers revalidate each time, so that an official sees at once what was published.
             response.headers["Cache-Control"] = "no-cache"
             patch_vary_headers(response, ["Accept-Encoding"])
             return response

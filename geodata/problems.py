@@ -72,7 +72,7 @@ class BadBody(exceptions.APIException):
 
 
 class Conflict(exceptions.APIException):
-    """409: the present state of the data does not allow the request; the detail says why."""
+    """409: the present state of the data does not allow the request; the detail states why."""
 
     status_code = 409
 

@@ -469,7 +469,7 @@ class _Scanner:
         self._text = self._text[self._at :] + block
         self._at = 0
 
-    def next_sign(self):
+    def peek(self):
         """Return the next character that is no white space, without consuming it; "" at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
@@ -480,15 +480,15 @@ class _Scanner:
                 return ""
             self._fill()
 
-    def take(self, sign):
+    def consume(self, character):
         """Consume that character; raise JSONDecodeError if another one is next."""
-        if self.next_sign() != sign:
-            raise json.JSONDecodeError(f"not {sign}", self._text, self._at)
+        if self.peek() != character:
+            raise json.JSONDecodeError(f"not {character}", self._text, self._at)
         self._at += 1
 
     def value(self):
         """Decode and consume the next value."""
-        self.next_sign()
+        self.peek()
         while True:
             try:
                 value, end = self._decode(self._text, self._at)
@@ -507,11 +507,11 @@ class _Scanner:
 def _members(reader) -> Iterator[Any]:
     """Yield the members of the array "features" of a JSON object, one in memory at a time."""
     scanner = _Scanner(reader)
-    scanner.take("{")
+    scanner.consume("{")
     has_features = False
-    while scanner.next_sign() != "}":
+    while scanner.peek() != "}":
         name = scanner.value()
-        scanner.take(":")
+        scanner.consume(":")
         if name == "features":
             has_features = True
             yield from _elements(scanner)
@@ -519,19 +519,19 @@ def _members(reader) -> Iterator[Any]:
             raise ValidationError(_("Tệp GeoJSON phải ở hệ WGS 84 (kinh độ, vĩ độ)."))
         elif name != "crs":
             scanner.value()
-        if scanner.next_sign() == ",":
-            scanner.take(",")
+        if scanner.peek() == ",":
+            scanner.consume(",")
     if not has_features:
         raise ValidationError(_("Tệp GeoJSON không có danh sách đối tượng (FeatureCollection)."))
 
 
 def _elements(scanner):
-    scanner.take("[")
-    while scanner.next_sign() != "]":
+    scanner.consume("[")
+    while scanner.peek() != "]":
         yield scanner.value()
-        if scanner.next_sign() == ",":
-            scanner.take(",")
-    scanner.take("]")
+        if scanner.peek() == ",":
+            scanner.consume(",")
+    scanner.consume("]")
 
 
 def _is_wgs84(crs):

@@ -324,7 +324,7 @@ CACHES = {
     # Shared by all processes: counts of attempts, used codes.
     "default": shared_cache(env("CACHE_URL", "")),
     # Counts and extents of a revision (geodata/revision.py): every process computes the same, so
-    # that none has to ask the database.
+    # that none has to query the database.
     "computed": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "computed",
@@ -352,7 +352,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Seconds after which an account's settings ask for the password again.
+# Seconds after which an account's settings require the password again.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PASSWORD_MIN_LENGTH = None  # AUTH_PASSWORD_VALIDATORS decide.
 # Attempts per address of the client and per account ("key"), counted in the shared cache. One

@@ -154,12 +154,12 @@ def a_withdrawal_without_a_reason():
     proposal(kind="withdraw", reason=" ")
 
 
-@refused("decided_proposal_says_when")
+@refused("decided_proposal_has_a_time")
 def a_proposal_accepted_at_an_unknown_time():
     proposal(state="accepted")
 
 
-@refused("refused_proposal_says_why")
+@refused("refused_proposal_has_an_answer")
 def a_proposal_rejected_without_a_reason():
     proposal(state="rejected", decided_at=timezone.now())
 

@@ -1,4 +1,7 @@
-"""Imports boundaries; a file is accepted only if its polygons have no overlaps and no gaps."""
+"""Imports boundaries; a file is accepted only if its polygons have no overlaps and no gaps.
+
+load_layer() loads all that belongs to new boundaries: units, polygons and successions.
+"""
 
 import geopandas
 import pandas
@@ -11,13 +14,16 @@ from pyogrio.errors import DataSourceError
 
 from districts.models import Boundary, Unit
 from districts.signals import units_changed
+from geodata.coordinates import VIET_NAM
 from geodata.importing import collecting_errors, upsert
+from geodata.spans import overlap
 
-from .units import file_source, require_visible_text, unit_of
+from .units import file_source, load_succession, load_units, require_visible_text, unit_of
 
 # Areas in messages are measured in this equal-area projection.
 EQUAL_AREA = "EPSG:6933"
-# Up to this area, a difference between a parent and its children does not count as a gap.
+# Up to this area, a difference between a parent and its children does not count as a gap, nor one
+# between units of different files as an overlap.
 PARENT_TOLERANCE_M2 = 10_000
 
 
@@ -52,6 +58,9 @@ def check_coverage(frame, report):
             report.refuse(line, code, _("Không phải vùng mà là %s.") % geometry.geom_type)
         elif not geometry.is_valid:
             report.refuse(line, code, _("Hình hỏng: %s.") % shapely.is_valid_reason(geometry))
+        elif not shapely.box(*VIET_NAM).covers(geometry):
+            # Grid coordinates in a file that declares longitude and latitude, for example.
+            report.refuse(line, code, _("Hình nằm ngoài Việt Nam; hãy kiểm tra hệ toạ độ."))
     if not report.ok:
         return
     _refuse_overlaps(frame, report)
@@ -116,6 +125,19 @@ def _where(geometry):
     return f"{point.x:.5f}, {point.y:.5f}"
 
 
+def load_layer(path, report, *, outline=None, succession=None):
+    """Load the units of a GeoJSON file, their boundaries, and which units they were formed of.
+
+    path, outline: see load_boundaries(). succession: a CSV file, see load_succession(). Each step
+    needs the one before; after a problem the later ones are left out.
+    """
+    load_units(path, report)
+    if report.ok:
+        load_boundaries(path, report, outline=outline)
+    if report.ok and succession:
+        load_succession(succession, report)
+
+
 def load_boundaries(path, report, *, outline=None):
     """Load the polygons of a file for units that are already stored.
 
@@ -128,6 +150,7 @@ def load_boundaries(path, report, *, outline=None):
     if not report.ok:
         return
     rows = frame.drop(columns="geometry").to_dict("records")
+    units = []
     for line, (row, geometry) in enumerate(zip(rows, frame.geometry, strict=True), 1):
         # A missing value is NaN, NaT or None, depending on the type of the column; a date is text
         # or a timestamp, depending on the format.
@@ -140,6 +163,7 @@ def load_boundaries(path, report, *, outline=None):
             except Unit.DoesNotExist:
                 message = _("Chưa có đơn vị %s; hãy nạp đơn vị trước.") % row["code"]
                 raise ValidationError({"code": message}) from None
+            units.append(unit)
             values = {
                 "geometry": _multi(geometry),
                 "outline": _multi(outlines[row["code"]]) if outlines else None,
@@ -148,6 +172,7 @@ def load_boundaries(path, report, *, outline=None):
             upsert(Boundary.objects, {"unit": unit}, values, report, line=line)
         report.progress(line, len(rows))
     _refuse_gaps_to_parents(frame["code"], report)
+    _refuse_conflicts_with_neighbours(units, report)
     # Without statistics the point-in-polygon UPDATE that follows is six times slower.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE districts_boundary, districts_unit")
@@ -180,21 +205,68 @@ def _refuse_gaps_to_parents(codes, report):
         children = Boundary.objects.filter(
             unit__parent=parent, unit__validity__overlap=parent.validity
         )
-        covered = shapely.union_all([shapely.from_wkb(bytes(b.geometry.wkb)) for b in children])
-        own = shapely.from_wkb(bytes(parent.boundary.geometry.wkb))
-        apart = shapely.symmetric_difference(covered, own)
-        area = geopandas.GeoSeries([apart], crs=4326).to_crs(EQUAL_AREA).area.iloc[0]
-        if area > PARENT_TOLERANCE_M2:
-            report.refuse(
-                0,
-                parent.code,
-                _(
-                    "Các đơn vị bên trong lệch với ranh giới của %(parent)s"
-                    " %(area)s m² quanh %(where)s."
+        covered = shapely.union_all([_shape(boundary) for boundary in children])
+        _refuse_above_tolerance(
+            shapely.symmetric_difference(covered, _shape(parent.boundary)),
+            parent.code,
+            _(
+                "Các đơn vị bên trong lệch với ranh giới của %(parent)s"
+                " %(area)s m² quanh %(where)s."
+            ),
+            parent,
+            report,
+        )
+
+
+def _refuse_conflicts_with_neighbours(units, report):
+    """Report overlaps and gaps between these units and stored ones that the file does not contain.
+
+    A file of some communes would otherwise leave their neighbours as they were. Only units of one
+    level and time are compared.
+    """
+    levels = Boundary.objects.filter(unit__level__in={unit.level for unit in units})
+    neighbours = [
+        boundary
+        for boundary in levels.exclude(unit__in=units).select_related("unit")
+        if any(overlap(boundary.unit.validity, unit.validity) for unit in units)
+    ]
+    if not neighbours:
+        return
+    own = Boundary.objects.filter(unit__in=units).select_related("unit").order_by("unit__code")
+    shapes = [_shape(boundary) for boundary in neighbours]
+    tree = shapely.STRtree(shapes)
+    for boundary in own:
+        shape = _shape(boundary)
+        for at in sorted(tree.query(shape, "intersects").tolist()):
+            common = shapely.intersection(shape, shapes[at])
+            if overlap(neighbours[at].unit.validity, boundary.unit.validity):
+                _refuse_above_tolerance(
+                    common,
+                    boundary.unit.code,
+                    _("Chồng lên %(unit)s, không có trong tệp, %(area)s m² quanh %(where)s."),
+                    neighbours[at].unit,
+                    report,
                 )
-                % {
-                    "parent": parent,
-                    "area": f"{area:,.0f}".replace(",", "."),
-                    "where": _where(apart),
-                },
+    every = shapely.union_all([*shapes, *map(_shape, own)])
+    for polygon in shapely.get_parts(every):
+        for ring in polygon.interiors:
+            hole = shapely.Polygon(ring)
+            _refuse_above_tolerance(
+                hole,
+                "",
+                _("Có khoảng trống %(area)s m² giữa tệp và các đơn vị bên cạnh quanh %(where)s."),
+                None,
+                report,
             )
+
+
+def _shape(boundary):
+    return shapely.from_wkb(bytes(boundary.geometry.wkb))
+
+
+def _refuse_above_tolerance(geometry, code, text, unit, report):
+    """Report an area that is larger than PARENT_TOLERANCE_M2."""
+    area = geopandas.GeoSeries([geometry], crs=4326).to_crs(EQUAL_AREA).area.iloc[0]
+    if area > PARENT_TOLERANCE_M2:
+        values = {"area": _square_metres(geometry), "where": _where(geometry)}
+        report.refuse(0, code, text % {"unit": unit, "parent": unit, **values})

@@ -71,11 +71,19 @@ def decree_source(decree):
 def read_features(path):
     """Return the properties of each feature of a GeoJSON file.
 
-    Raises ValidationError if the file is not a FeatureCollection.
+    Raises ValidationError if the file is not a FeatureCollection, UnicodeDecodeError if it is not
+    UTF-8.
     """
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return [dict(feature["properties"]) for feature in features]
+        collection = json.loads(path.read_text(encoding="utf-8"))
+        if collection["type"] != "FeatureCollection":
+            raise ValueError(collection["type"])
+        if collection.get("crs", ...) is None:
+            # GDAL would take it for longitude and latitude.
+            raise ValidationError(_("Tệp không cho biết hệ toạ độ (CRS); không thể đoán."))
+        return [dict(feature["properties"]) for feature in collection["features"]]
+    except UnicodeDecodeError:
+        raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValidationError(_("Không phải GeoJSON FeatureCollection: %s.") % error) from error
 

@@ -4,7 +4,6 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
 
 from geodata.models import AppPassword
 
@@ -17,10 +16,10 @@ class SignInForm(LoginForm):
     unsaved = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
-        """Sign in, or go on to the second factor; see unsaved.keep()."""
+        """Sign in, or go on to the second factor; see unsaved.store()."""
         response = super().login(request, redirect_url)
         if packed := self.cleaned_data["unsaved"]:
-            unsaved.keep(request, packed)
+            unsaved.store(request, packed)
         return response
 
 
@@ -30,11 +29,3 @@ class AppPasswordForm(forms.ModelForm):
     class Meta:
         model = AppPassword
         fields = ["name"]
-
-
-class ReasonForm(forms.Form):
-    """The reason of a reset of the second factor."""
-
-    reason = forms.CharField(
-        label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )

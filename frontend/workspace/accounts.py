@@ -18,8 +18,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -44,7 +45,7 @@ TOO_MANY = _("Quá nhiều lần thử sai. Hãy đợi vài phút rồi thử l
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's adapter with the rules and the words of the Department."""
+    """allauth's adapter with the rules and the wording of the Department."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Tài khoản này đã bị khoá."),
@@ -64,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Return whether the password is asked again, which it is not just after signing in."""
+        """Return whether the password is required again, which it is not just after signing in."""
         records = get_authentication_records(self.request, self.request.user)
         newest = max((record["at"] for record in records), default=0)
         if timezone.now().timestamp() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
@@ -112,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """allauth's adapter of the second factor with the words of the Department."""
+    """allauth's adapter of the second factor with the wording of the Department."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": WRONG_CODE,
@@ -133,7 +134,7 @@ def log_wrong_code(request: HttpRequest, user: AbstractBaseUser, **_more: Any) -
 
 
 @receiver(post_save, sender=User)
-def keep_address_verified(instance: AbstractUser, raw: bool = False, **_more: Any) -> None:
+def store_verified_address(instance: AbstractUser, raw: bool = False, **_more: Any) -> None:
     """Make the account's e-mail address its only one in allauth, verified.
 
     The Department enters it, here or by `createsuperuser`; people do not change it themselves. An
@@ -154,7 +155,7 @@ def needs_second_factor(user: AbstractBaseUser) -> bool:
     """Return whether the person may publish, or everything, and has no TOTP yet."""
     if user.is_superuser:
         return not has_second_factor(user)
-    # One query: each request to the workspace asks.
+    # One query, because each request to the workspace runs it.
     factors = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
     publishes = Stewardship.objects.filter(user=user, role__gte=Role.PUBLISHER)
     return publishes.filter(~Exists(factors)).exists()
@@ -168,7 +169,8 @@ def has_second_factor(user: AbstractBaseUser) -> bool:
 def reset_second_factor(user: AbstractUser, *, by: AbstractUser, reason: str) -> bool:
     """Remove the second factor and recovery codes of a person, who then sets them up again.
 
-    Recorded in SecondFactorReset. Returns whether the mail to the person was sent. Raises
+    All sessions of the person end: one on a lost telephone could set up a factor of its own. The
+    reset is recorded in SecondFactorReset. Returns whether the mail to the person was sent. Raises
     ValidationError, by field, without a reason.
     """
     row = SecondFactorReset(user=user, by=by, reason=reason.strip())
@@ -176,7 +178,16 @@ def reset_second_factor(user: AbstractUser, *, by: AbstractUser, reason: str) ->
     with transaction.atomic():
         row.save()
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
     return send_to_person("account/email/second_factor_reset", user, {"by": by, "reason": reason})
+
+
+def end_sessions(user: AbstractBaseUser) -> None:
+    """Delete all sessions of a person. A new password ends them by itself: see Django."""
+    # The user is in the encoded data; there are a few sessions for each official.
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def send_password_link(user: AbstractUser) -> bool:

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,7 @@ from products.register import proposals, workflow
 from products.register.models import Basis, Category, Located
 from products.register.workflow import Change
 
+from .forms import ReasonForm
 from .versions import undo_url
 
 # Records of one act; more are an import.
@@ -27,7 +29,7 @@ SALT = "workspace.bulk"
 
 
 class Act:
-    """One bulk act. name: of the action. label: for people. form_class: what else it asks for."""
+    """One bulk act. name: of the action. label: for people. form_class: further input."""
 
     form_class = forms.Form
 
@@ -39,14 +41,12 @@ class Act:
         """Write the act; raises workflow.ChangesRefused. entered: cleaned data of the form."""
         raise NotImplementedError
 
+    def proposed(self, records, by):
+        """Return the indexes of the records for which the act is only proposed."""
+        return set()
+
     def applies(self, model):
         return True
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
 
 class MoveAct(Act):
@@ -74,6 +74,9 @@ class AssignAct(Act):
     def applies(self, model):
         fields = {field.name for field in model._meta.concrete_fields}
         return issubclass(model, self.model) and fields >= set(self.values(None))
+
+    def proposed(self, records, by):
+        return proposals.to_propose([Change(one) for one in records], by)
 
     def write(self, records, entered, by):
         changes = [Change(one, self.values(entered), one.version) for one in records]
@@ -155,14 +158,14 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
             return None
     form = act.form_class(request.POST if confirmed else None)
     entered = form.cleaned_data if form.is_valid() else None
+    proposed = act.proposed(records, request.user)
     done, errors = False, {}
-    # Without what the form asks for, only the right to do it can be tried.
+    # Without the input that the form requires, only the permission can be checked.
     if entered is not None or not form.fields:
         done, errors = _try(act, records, entered or {}, request.user, write=confirmed)
     if done:
-        text = _("%(act)s: xong %(count)d hồ sơ.") % {"act": act.label, "count": len(records)}
-        link = format_html('{} <a href="{}">{}</a>', text, undo_url(done), _("Hoàn tác lượt này"))
-        model_admin.message_user(request, link, messages.SUCCESS)
+        message = _done(act, len(records) - len(proposed), len(proposed), done)
+        model_admin.message_user(request, message, messages.SUCCESS)
         return redirect(request.get_full_path())
     context = {
         **model_admin.admin_site.each_context(request),
@@ -170,12 +173,34 @@ def confirm(model_admin, request: HttpRequest, act: Act, queryset=None):
         "opts": model_admin.opts,
         "act": act,
         "rows": [(one, errors.get(index, "")) for index, one in enumerate(records)],
+        "proposed": {records[index].pk for index in proposed},
         "refused": len(errors),
         "form": form,
         "versions": signing.dumps({one.pk: one.version for one in records}, salt=SALT),
         "list_url": request.get_full_path(),
     }
     return TemplateResponse(request, "workspace/bulk.html", context)
+
+
+def _done(act, written, proposed, context_id):
+    """Say how many records are changed, with a link to undo that, and how many proposals sent."""
+    numbers = {"act": act.label, "count": written, "proposed": proposed}
+    queue = reverse("admin:register_proposal_changelist")
+    parts = []
+    if written:
+        parts.append((undo_url(context_id), _("Hoàn tác lượt này")))
+        text = _("%(act)s: xong %(count)d hồ sơ.") % numbers
+    if proposed:
+        parts.append((f"{queue}?state__exact=pending", _("Xem các đề xuất")))
+        text = (
+            _("%(act)s: đã gửi đề xuất cho %(proposed)d hồ sơ; bản công khai chưa đổi.") % numbers
+        )
+    if written and proposed:
+        text = (
+            _("%(act)s: xong %(count)d hồ sơ; gửi đề xuất cho %(proposed)d hồ sơ đã công bố.")
+            % numbers
+        )
+    return format_html("{} {}", text, format_html_join(" · ", '<a href="{}">{}</a>', parts))
 
 
 def _read(request):

@@ -67,14 +67,17 @@ def _send(pk, day):
 
 
 def work_lines(user) -> list[str]:
-    """Return what the start page shows to the user, one line for each kind of work."""
+    """Return what the start page shows to the user, one line for each kind of work.
+
+    What waits for somebody else of the same area is on the page only.
+    """
     page = start_page(user, admin.site)
     lines = []
     if count := page["proposals"]["to_decide"]:
         lines.append(f"– {count} {_('đề xuất chờ bạn duyệt')}")
     if count := page["failed_imports"]:
         lines.append(f"– {count} {_('lần nhập không thành')}")
-    lines += [f"– {one['label']}: {one['count']}" for one in page["work"]]
+    lines += [f"– {one['label']}: {one['count']}" for one in page["work"] if one["count"]]
     for row in page["endings"]:
         counts = "/".join(str(count["count"]) for count in row["counts"])
         unit = row["unit"] or _("chưa rõ huyện")

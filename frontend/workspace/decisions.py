@@ -11,7 +11,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from districts.models import is_steward
 from geodata.spans import format_span
 from products.ocop import decisions
 from products.ocop.annex import AnnexRefused, read_in_child
@@ -20,16 +19,10 @@ from products.ocop.models import Decision, Product
 from .decision_forms import AnnexUploadForm, DecisionForm, ProductRatingForm, annex_formset
 from .forms import version_in
 from .records import WorkflowAdmin
+from .tracked import by_steward
 
 # Empty rows of the page on which ratings are entered.
 EMPTY_ROWS = 10
-
-
-def _is_steward(request):
-    """is_steward(), of which the form of a product asks several times."""
-    if not hasattr(request, "_is_steward"):
-        request._is_steward = is_steward(request.user)
-    return request._is_steward
 
 
 @admin.register(Decision)
@@ -59,17 +52,13 @@ class DecisionAdmin(WorkflowAdmin):
 
     # --- permissions
 
-    def has_module_permission(self, request):
-        return _is_steward(request)
-
-    def has_view_permission(self, request, obj=None):
-        return _is_steward(request)
+    # A decision is no record: products/ocop/decisions.py has its rules.
 
     def has_add_permission(self, request):
-        return _is_steward(request)
+        return by_steward(request)
 
     def has_change_permission(self, request, obj=None):
-        return decisions.may_change(request.user, obj) if obj else _is_steward(request)
+        return decisions.may_change(request.user, obj) if obj else by_steward(request)
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
@@ -136,7 +125,7 @@ class DecisionAdmin(WorkflowAdmin):
 
     def _decision(self, request, pk):
         """The decision; raises Http404, and PermissionDenied for users without stewardship."""
-        if not _is_steward(request):
+        if not by_steward(request):
             raise PermissionDenied
         decision = Decision.objects.filter(pk=pk).select_related("source").first()
         if decision is None:
@@ -225,8 +214,6 @@ class DecisionAdmin(WorkflowAdmin):
             decision,
             title,
             formset=formset,
-            # The rows need the width of the window.
-            is_nav_sidebar_enabled=False,
             unread=[row.unread for row in annex.rows] if annex else [],
             skipped=annex.skipped if annex else [],
             warnings=[_(text) % params for text, params in annex.warnings] if annex else [],

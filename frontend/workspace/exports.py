@@ -1,4 +1,4 @@
-"""Exports of a filtered list, in the columns that can be imported again."""
+"""Exports of a filtered list in the columns that can be imported again, and empty templates."""
 
 import json
 import tempfile
@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from geodata.coordinates import VN2000_GRIDS, default_grid
 from geodata.formats.csv import csv_lines
 from products.register.importing.resources import importable
-from products.register.importing.templates import write_workbook
+from products.register.importing.templates import write_template, write_workbook
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,12 +51,14 @@ def export(records, extension: str, grid: int | None) -> HttpResponseBase:
     resource_class = resource_of(records.model)
     if resource_class is None or extension not in FORMATS:
         raise Http404
+    if extension == "geojson" and grid:
+        # RFC 7946 knows WGS 84 only.
+        raise Http404
     columns = list(resource_class.template_columns().values())
     headings = [column.column_name for column in columns]
     rows = resource_class(grid=grid).export(records)
-    name = f"{resource_class.kind}.{extension}"
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name
+        file = Path(folder) / f"{resource_class.kind}.{extension}"
         if extension == "xlsx":
             write_workbook(resource_class, file, rows)
         elif extension == "csv":
@@ -67,10 +69,25 @@ def export(records, extension: str, grid: int | None) -> HttpResponseBase:
                 _write_geojson(file, features)
             else:
                 _write_geopackage(file, resource_class.kind, headings, features, grid)
-        # The open file remains readable when the folder is gone.
-        return FileResponse(
-            file.open("rb"), as_attachment=True, filename=name, content_type=FORMATS[extension]
-        )
+        return _download(file)
+
+
+def template(resource_class) -> HttpResponseBase:
+    """Return the empty workbook of a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"mau-{resource_class.kind}.xlsx"
+        write_template(resource_class, file)
+        return _download(file)
+
+
+def _download(file):
+    # The open file remains readable when its folder is gone.
+    return FileResponse(
+        file.open("rb"),
+        as_attachment=True,
+        filename=file.name,
+        content_type=FORMATS[file.suffix.removeprefix(".")],
+    )
 
 
 def _features(resource_class, headings, rows, grid):

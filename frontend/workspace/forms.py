@@ -14,6 +14,7 @@ from products.register import proposals, workflow
 from products.register.models import Basis, looks_after_a_province
 from products.register.sources import department_source
 
+from .parts import mark_pending
 from .refusals import RefusalForm
 
 
@@ -30,16 +31,18 @@ def version_in(parameters):
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-class MoveForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Asks why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MoveForm(ReasonForm):
     """Confirms a transition of the record as it was read, with a reason if one is required."""
 
     version = VersionField()
-    reason = forms.CharField(
-        label=gettext_lazy("Lý do"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-    )
 
     def __init__(self, transition, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,13 +59,18 @@ class SnapshotField(forms.CharField):
         super().__init__(required=False, widget=forms.HiddenInput)
 
     def clean(self, value):
-        try:
-            return signing.loads(value, salt=SNAPSHOT_SALT) if value else None
-        except signing.BadSignature:
-            return None
+        return shown_snapshot(value)
 
 
 SNAPSHOT_SALT = "workspace.snapshot"
+
+
+def shown_snapshot(signed):
+    """The snapshot that a SnapshotField contains, None without a valid signature."""
+    try:
+        return signing.loads(signed, salt=SNAPSHOT_SALT) if signed else None
+    except signing.BadSignature:
+        return None
 
 
 class VersionForm(RefusalForm):
@@ -115,15 +123,14 @@ class RecordForm(VersionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.record.pk and not self.is_bound:
-            # Before the proposed values: the snapshot is of the record itself.
-            shown = proposals.snapshot(self.record)
-            self.initial["base"] = signing.dumps(shown, salt=SNAPSHOT_SALT, compress=True)
         if self.record.pk:
-            self.proposal = proposals.own_change(self.record, self.user)
+            self.proposal = proposals.shown_change(self.record, self.user)
+            shown = proposals.snapshot(self.record)
+            shown["own"] = self.proposal.changes if self.proposal else {}
             if self.proposal:
-                values = proposals.shown_values(self.proposal)
-                self.initial |= {name: self.prepare(name, value) for name, value in values.items()}
+                self._show_proposed(shown["fields"])
+            if not self.is_bound:
+                self.initial["base"] = signing.dumps(shown, salt=SNAPSHOT_SALT, compress=True)
 
         for basis in [name for name in self.fields if name.endswith("_basis")]:
             self.fields[basis].required = False
@@ -144,7 +151,16 @@ class RecordForm(VersionForm):
                 cleaned[basis] = ""
             elif not cleaned.get(basis):
                 cleaned[basis] = Basis.STATED
-        return cleaned
+        # Browsers send two characters at the end of a line.
+        texts = {name: text for name, text in cleaned.items() if isinstance(text, str)}
+        return cleaned | {name: text.replace("\r\n", "\n") for name, text in texts.items()}
+
+    def _show_proposed(self, stored):
+        """Display the proposed values. stored: the present ones as JSON."""
+        values = proposals.shown_values(self.proposal)
+        self.initial |= {name: self.prepare(name, value) for name, value in values.items()}
+        for name in set(values) & set(self.fields):
+            mark_pending(self.fields[name], self._meta.model._meta.get_field(name), stored[name])
 
     def prepare(self, name, value):
         """The initial value of a field for a value of the model."""

@@ -19,8 +19,8 @@ EVENT_LABELS = {
 }
 
 
-# Columns that triggers compute; the history does not list their changes.
-DERIVED = {"updated_at", "search_text", "version"}
+# Columns that are computed, the size of an image too; the history does not list their changes.
+DERIVED = {"updated_at", "search_text", "version", "width", "height"}
 
 
 def history_of(record: Model, models: Iterable[type[Model]]) -> Iterator[dict[str, Any]]:

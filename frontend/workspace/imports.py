@@ -1,17 +1,14 @@
 """The pages on which officials import a spreadsheet, step by step.
 
 Upload, columns, check, write: the run is an ImportRun, and products/register/importing/runs.py does
-what each button asks for. Pages of a job in progress refresh themselves; without JavaScript a link
+what each button requests. Pages of a job in progress refresh themselves; without JavaScript a link
 does.
 """
-
-import tempfile
-from pathlib import Path
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,13 +21,15 @@ from geodata.coordinates import default_grid, offered_grids
 from geodata.mapview import map_data
 from geodata.models import ImportRun
 from geodata.spans import format_day
-from products.register.importing import runs
+from products.register import moves
+from products.register.importing import boundaries, runs
 from products.register.importing.resources import importable
-from products.register.importing.templates import write_template
 from products.register.models import Position
 
+from . import exports
+from .tracked import StewardReadable, by_steward
+
 State = ImportRun.State
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Places that the map of a check draws; the table beside lists the same rows.
 MAP_PLACES = 500
 # Steps of the page, with the states in which each is the present one.
@@ -44,6 +43,8 @@ STEPS = [
 
 def title_of(kind):
     """The name of what a run imports; that of a loading command is its own kind."""
+    if kind == boundaries.KIND:
+        return boundaries.TITLE
     resource = importable().get(kind)
     return resource.title if resource else kind
 
@@ -63,6 +64,34 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, one.title) for kind, one in importable().items()]
+
+
+class BoundariesForm(forms.Form):
+    """The files of new boundaries; the fields are the keys of boundaries.FILES."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Ranh giới"),
+        help_text=gettext_lazy("GeoJSON, nhiều nhất 20 MB: mỗi đối tượng là một đơn vị."),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+    )
+    outline = forms.FileField(
+        label=gettext_lazy("Đường bao đơn giản"),
+        required=False,
+        help_text=gettext_lazy(
+            "GeoJSON của đúng những đơn vị ấy, đã đơn giản hoá để vẽ bản đồ."
+            " Không có tệp này thì bản đồ vẽ ranh giới đầy đủ."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+    )
+    succession = forms.FileField(
+        label=gettext_lazy("Chuyển tiếp"),
+        required=False,
+        help_text=gettext_lazy(
+            "CSV có các cột old_code, new_code, part, share_of_old_area: đơn vị mới lập từ những"
+            " đơn vị nào."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+    )
 
 
 class ColumnsForm(forms.Form):
@@ -159,7 +188,7 @@ class DecisionsForm(forms.Form):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(StewardReadable, admin.ModelAdmin):
     """Import runs. A person sees the own ones, publishers of a province all."""
 
     list_display = ["file_name", "what", "state", "progress", "user", "at"]
@@ -167,17 +196,8 @@ class ImportRunAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     change_list_template = "workspace/imports/list.html"
 
-    def has_module_permission(self, request):
-        # The menu of every page asks three times.
-        if not hasattr(request, "may_import"):
-            request.may_import = runs.may_import(request.user)
-        return request.may_import
-
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
-
     def has_add_permission(self, request):
-        return self.has_module_permission(request)
+        return by_steward(request)
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -186,7 +206,8 @@ class ImportRunAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        return runs.visible_runs(request.user)
+        # The report of new boundaries contains their shapes.
+        return runs.visible_runs(request.user).defer("report")
 
     def get_urls(self):
         views = {
@@ -207,7 +228,12 @@ class ImportRunAdmin(admin.ModelAdmin):
             self.admin_site.admin_view(self.template_view),
             name="geodata_importrun_template",
         )
-        return [template, *steps, *super().get_urls()]
+        new_boundaries = path(
+            "boundaries/",
+            self.admin_site.admin_view(self.boundaries_view),
+            name="geodata_importrun_boundaries",
+        )
+        return [template, new_boundaries, *steps, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("loại"), ordering="kind")
     def what(self, run):
@@ -253,6 +279,19 @@ class ImportRunAdmin(admin.ModelAdmin):
                 form.add_error("file", error)
         return self._page(request, "upload", _("Nhập tệp"), form=form)
 
+    def boundaries_view(self, request):
+        """Choose the files of new boundaries."""
+        if not boundaries.may_load(request.user):
+            raise PermissionDenied
+        form = BoundariesForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            uploads = {name: file for name, file in form.cleaned_data.items() if file}
+            try:
+                return redirect(self._address(runs.start_boundaries(uploads, by=request.user)))
+            except ValidationError as error:
+                form.add_error(None, error)
+        return self._page(request, "boundaries_upload", _("Nạp ranh giới"), form=form)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of a run, in whatever state it is."""
         run = self.get_object(request, object_id)
@@ -261,7 +300,8 @@ class ImportRunAdmin(admin.ModelAdmin):
         return self._run_page(request, run)
 
     def _run_page(self, request, run, columns_form=None, decisions_form=None, status=200):
-        is_ours = run.kind in importable() and bool(run.file)
+        is_boundaries = run.kind == boundaries.KIND
+        is_ours = (run.kind in importable() or is_boundaries) and bool(run.file)
         report = run.report
         changes = report.get("changes", [])
         moves = [change for change in changes if change["at"] and change["at"] != change["was"]]
@@ -273,6 +313,7 @@ class ImportRunAdmin(admin.ModelAdmin):
             run.file_name,
             run=run,
             what=title_of(run.kind),
+            is_boundaries=is_boundaries,
             steps=self._steps(run) if is_ours else [],
             rows=report.get("rows", []),
             unlisted=report.get("problem_count", 0) - len(report.get("rows", [])),
@@ -281,12 +322,56 @@ class ImportRunAdmin(admin.ModelAdmin):
             moves=moves[:MAP_PLACES],
             map=map_data(),
             outlines_url=reverse("ogc:items", args=["districts"]) + "?geometry=outline",
-            columns_form=(columns_form or ColumnsForm(run)) if may_choose else None,
+            columns_form=self._columns_form(run, columns_form) if may_choose else None,
+            # While the job writes, the page refreshes itself every two seconds.
+            **({} if run.is_active else self._comparison(report)),
             decisions_form=decisions_form or DecisionsForm(report.get("conflicts", [])),
             may_write=is_ours and run.state == State.CHECKED and not report.get("problem_count"),
         )
         response.status_code = status
         return response
+
+    def _columns_form(self, run, form):
+        return None if run.kind == boundaries.KIND else form or ColumnsForm(run)
+
+    def _comparison(self, report):
+        """What new boundaries change, for the template boundaries.html; {} of other runs."""
+        comparison = report.get(boundaries.COMPARISON)
+        if not comparison:
+            return {}
+        kinds = moves.located_models()
+        records = [
+            record
+            | {
+                "number": number,
+                "what": kinds[record["kind"]]._meta.verbose_name,
+                "url": reverse(
+                    f"admin:{record['kind'].replace('.', '_')}_change", args=[record["id"]]
+                ),
+            }
+            for number, record in enumerate(comparison["records"], 1)
+        ]
+        counted = [
+            kind for kind in kinds if any(kind in f["counts"] for f in comparison["figures"])
+        ]
+        return {
+            "comparison": comparison,
+            "records": records,
+            "record_count": sum(comparison["record_counts"].values()),
+            "figure_kinds": [kinds[kind]._meta.verbose_name_plural for kind in counted],
+            "figures": [
+                figure | {"numbers": [figure["counts"].get(kind) for kind in counted]}
+                for figure in comparison["figures"]
+            ],
+            "boundary_map": {
+                "shapes": comparison["shapes"],
+                "places": [
+                    {name: record[name] for name in ("number", "name", "code", "at")}
+                    for record in records[:MAP_PLACES]
+                    if record["at"]
+                ],
+            },
+        }
 
     def _on_post(self, view):
         """The view for POST; GET, as after a session has ended, leads to the page of the run."""
@@ -301,14 +386,24 @@ class ImportRunAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         runs_of_user = self.get_queryset(request)
         active = runs_of_user.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
-        return super().changelist_view(request, {"is_active": active, **(extra_context or {})})
+        context = {
+            "is_active": active,
+            "may_load_boundaries": boundaries.may_load(request.user),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     def _steps(self, run):
         """[label, whether it is the present one, whether it is done] of each step."""
         of_states = {state: at for at, (_label, states) in enumerate(STEPS) for state in states}
         of_steps = {"read": 1, "check": 2, "write": 3}
         present = of_states.get(run.state, of_steps[run.step])
-        return [(label, at == present, at < present) for at, (label, _states) in enumerate(STEPS)]
+        return [
+            (label, at == present, at < present)
+            for at, (label, states) in enumerate(STEPS)
+            # New boundaries have no columns.
+            if run.kind != boundaries.KIND or State.MAPPING not in states
+        ]
 
     def _address(self, run):
         return reverse("admin:geodata_importrun_change", args=[run.pk])
@@ -358,14 +453,8 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     def template_view(self, request, kind):
         """Download the empty workbook of a table."""
-        if not runs.may_import(request.user):
+        if not by_steward(request):
             raise PermissionDenied
         if kind not in importable():
             raise Http404
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"mau-{kind}.xlsx"
-            write_template(importable()[kind], file)
-            # The open file remains readable when the folder is gone.
-            return FileResponse(
-                file.open("rb"), as_attachment=True, filename=file.name, content_type=XLSX
-            )
+        return exports.template(importable()[kind])

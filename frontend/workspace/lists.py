@@ -40,6 +40,9 @@ class RecordList:
                 actions[act.name] = (action(act), act.name, act.label)
         return actions
 
+    def get_action_choices(self, request: HttpRequest, default_choices=None) -> list:
+        return super().get_action_choices(request, [("", _("– chọn việc –"))])
+
     def get_list_filter(self, request: HttpRequest) -> list:
         return [WorkFilter, *super().get_list_filter(request), LackFilter, AuthorFilter]
 

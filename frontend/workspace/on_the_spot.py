@@ -68,7 +68,7 @@ def records(request):
     """Return who is logged in, a CSRF token, and the records of that user's territory.
 
     lat, lng: degrees of WGS 84; with them, the nearest records come first. Nobody or no steward
-    gets 401, so that the page can tell it from a missing network; it is not redirected.
+    gets 401, so that the page can distinguish it from a missing network; it is not redirected.
     """
     if not is_steward(request.user):
         return _refused(_("Hãy đăng nhập bằng tài khoản có địa bàn."), 401)

@@ -23,13 +23,13 @@ from django.utils.translation import gettext_lazy
 from districts.models import Role, Stewardship
 from geodata.text import hidden_character
 
-from .account_forms import ReasonForm
 from .accounts import (
     has_second_factor,
     reset_second_factor,
     second_factors,
     send_password_link,
 )
+from .forms import ReasonForm
 from .refusals import RefusalForm, RefusalFormSet, RefusalsInForms
 from .tracked import FORMFIELD_OVERRIDES
 
@@ -271,14 +271,14 @@ class PersonAdmin(SuperusersOnly, RefusalsInForms, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason, then remove the second factor of another person."""
+        """Request the reason, then remove the second factor of another person."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         person = self.get_object(request, str(pk))
         if person is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if person.pk == request.user.pk:
-            # One's own is changed in one's account, which asks for the password.
+            # One's own is changed in one's account, which requires the password.
             raise PermissionDenied
         change_url = reverse("admin:auth_user_change", args=[person.pk])
         form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from products.register.models import Category, Producer
 
-from .records import DISTRICT_FILTER, LocatedAdmin
+from .records import PLACE_FILTERS, LocatedAdmin
 from .tracked import TrackedAdmin
 
 
@@ -14,7 +14,7 @@ class ProducerAdmin(LocatedAdmin):
     list_display = ["code", "name", "kind", "commune", "position", "state"]
     list_display_links = ["code", "name"]
     columns = ["district", "old_commune", "website", "published_at", "updated_at"]
-    list_filter = ["state", "kind", "position", DISTRICT_FILTER]
+    list_filter = ["state", "kind", *PLACE_FILTERS]
     fieldsets = [
         (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
         (

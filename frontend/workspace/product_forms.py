@@ -1,5 +1,7 @@
 """The forms of the workspace for the parts of a product: its ratings and photos."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
@@ -10,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from geodata.spans import overlap
 from products.ocop import decisions, photos
 from products.ocop.models import Photo
+from products.register import proposals
 from products.register.models import Basis, Producer
 from products.register.sources import department_source
 
 from .forms import LocatedForm, VersionForm
-from .refusals import RefusalFormSet
+from .parts import PartFormSet, mark_changed_fields, photo_url
 
 
 class ReplacingForm(forms.ModelForm):
@@ -83,7 +86,7 @@ class ReplacingForm(forms.ModelForm):
         return []
 
 
-class RatingFormSet(RefusalFormSet):
+class RatingFormSet(PartFormSet):
     """All ratings of a product; no two may overlap, but a new one may replace a less exact one."""
 
     def clean(self):
@@ -102,7 +105,17 @@ class RatingFormSet(RefusalFormSet):
 class RatingPageForm(VersionForm, ReplacingForm):
     """A rating on its own page; the version is that of its product."""
 
-    replaces = ()
+    replaces, pending = (), None
+
+    def __init__(self, *args, instance, **kwargs):
+        proposal = proposals.shown_change(instance.product, self.user)
+        for operation in proposal.parts if proposal else []:
+            if (operation["model"], operation["id"]) == (instance._meta.label, instance.pk):
+                self.pending = operation
+                proposals.show_in(instance, operation)
+        super().__init__(*args, instance=instance, **kwargs)
+        if self.pending and self.pending["op"] == "change":
+            mark_changed_fields(self, self.pending)
 
     @property
     def record(self):
@@ -113,6 +126,36 @@ class RatingPageForm(VersionForm, ReplacingForm):
         others = self.record.ratings.exclude(pk=self.instance.pk).select_related("source")
         self.replaces = self.replaced(others)
         return cleaned
+
+
+def proposed_photo_url(photo, *, small=False):
+    """The address of a photo whose file is proposed, None of one that is stored."""
+    operation = getattr(photo, "operation", None)
+    if operation is None or photo.proposal_id is None or "image" not in operation["fields"]:
+        return None
+    return photo_url(photo.proposal_id, photo.small_name if small else photo.image.name)
+
+
+@dataclass
+class Link:
+    """What a file widget displays of a stored file."""
+
+    url: str
+    text: str
+
+    def __str__(self):
+        return self.text
+
+
+class ProposedPhotoWidget(AdminFileWidget):
+    """Links to a photo that is only proposed, by the address that checks permissions."""
+
+    def __init__(self, url):
+        super().__init__()
+        self.url = url
+
+    def format_value(self, value):
+        return super().format_value(value) and Link(self.url, _("ảnh đề xuất"))
 
 
 class PhotoForm(forms.ModelForm):
@@ -126,6 +169,11 @@ class PhotoForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "source" in self.fields:
             self.fields["source"].required = False
+        if "image" in self.fields and (url := proposed_photo_url(self.instance)):
+            widget = ProposedPhotoWidget(url)
+            # Without a box to clear the file: the row itself is removed.
+            widget.is_required = True
+            self.fields["image"].widget = widget
 
     def clean_source(self):
         return self.cleaned_data["source"] or department_source()

@@ -14,16 +14,27 @@ from products.ocop.models import OcopRating, OcopStatus, Photo, Product, Stars
 from products.ocop.warnings import warnings_of
 from products.register import proposals, workflow
 from products.register.models import Basis, Producer
+from products.rights.models import IpRight
 
 from .forms import version_in
-from .product_forms import PhotoForm, ProductForm, RatingFormSet, RatingPageForm, ReplacingForm
+from .product_forms import (
+    PhotoForm,
+    ProductForm,
+    RatingFormSet,
+    RatingPageForm,
+    ReplacingForm,
+    proposed_photo_url,
+)
 from .records import (
-    DISTRICT_FILTER,
+    PLACE_FILTERS,
     LocatedAdmin,
     PartPermissions,
     WorkflowAdmin,
 )
 from .templatetags.workspace import workspace_url
+
+# Of the filter by producer; with more, the search finds them.
+MOST_PRODUCERS = 300
 
 RATING_FIELDS = [
     ("stars", "nominated_stars", "score"),
@@ -65,6 +76,59 @@ class StarsFilter(admin.SimpleListFilter):
         return queryset.filter(stars=int(self.value())) if is_known else queryset
 
 
+class ProtectionFilter(admin.SimpleListFilter):
+    """Public registered rights that cover the product, as on the public site."""
+
+    title = gettext_lazy("bảo hộ")
+    parameter_name = "protection"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("yes", gettext_lazy("Có quyền bảo hộ")),
+            ("no", gettext_lazy("Không có quyền bảo hộ")),
+            *IpRight.Kind.choices,
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() in IpRight.Kind.values:
+            return queryset.under_kind_of_right(self.value())
+        protected = Product.objects.protected().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=protected)
+        return queryset.exclude(pk__in=protected) if self.value() == "no" else queryset
+
+
+class RightAreaFilter(admin.SimpleListFilter):
+    """Products in the area of a public registered right."""
+
+    title = gettext_lazy("trong vùng bảo hộ")
+    parameter_name = "right"
+
+    def lookups(self, request, model_admin):
+        rights = IpRight.objects.published().registered().filter(area__isnull=False)
+        return list(rights.order_by("name", "code").values_list("code", "name"))
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.in_area_of(IpRight.objects.only("pk").get(code=self.value()))
+
+
+class ProducerFilter(admin.SimpleListFilter):
+    """The producer, published or not; the search finds published ones only."""
+
+    title = gettext_lazy("chủ thể")
+    parameter_name = "producer"
+
+    def lookups(self, request, model_admin):
+        own = Product.objects.editable_by(request.user).exclude(producer=None)
+        producers = Producer.objects.filter(pk__in=own.values("producer")).order_by("name", "code")
+        return list(producers.values_list("code", "name")[:MOST_PRODUCERS])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(producer__code=self.value()) if self.value() else queryset
+
+
 class RatingInline(PartPermissions, admin.StackedInline):
     model = OcopRating
     form = ReplacingForm
@@ -72,6 +136,10 @@ class RatingInline(PartPermissions, admin.StackedInline):
     fields = RATING_FIELDS
     extra = 0
     autocomplete_fields = ["decision", "source"]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        # A new product has usually been rated.
+        return 0 if obj else 1
 
 
 class PhotoInline(PartPermissions, admin.StackedInline):
@@ -90,9 +158,10 @@ class PhotoInline(PartPermissions, admin.StackedInline):
 
     @admin.display(description=gettext_lazy("ảnh nhỏ"))
     def thumbnail(self, photo):
-        if not photo.pk:
+        url = proposed_photo_url(photo, small=True) or (photo.pk and photo.small_url)
+        if not url:
             return "–"
-        return format_html('<img class="thumbnail" src="{}" alt="{}">', photo.small_url, photo.alt)
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', url, photo.alt)
 
 
 @admin.register(Product)
@@ -109,8 +178,10 @@ class ProductAdmin(LocatedAdmin):
         StarsFilter,
         "category",
         "sector",
-        "position",
-        DISTRICT_FILTER,
+        ProtectionFilter,
+        RightAreaFilter,
+        ProducerFilter,
+        *PLACE_FILTERS,
     ]
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
@@ -151,6 +222,10 @@ class ProductAdmin(LocatedAdmin):
         LocatedAdmin.RECORD,
     ]
 
+    def get_inlines(self, request, obj):
+        # Photos of a new product are added by the field new_photos, several at once.
+        return [one for one in self.inlines if obj or one is not PhotoInline]
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
         view = self.admin_site.admin_view(self.preview_view)
@@ -162,7 +237,7 @@ class ProductAdmin(LocatedAdmin):
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         record = products_for_page().get(pk=record.pk)
-        if proposal := proposals.own_change(record, request.user):
+        if proposal := proposals.shown_change(record, request.user):
             for field, value in proposals.shown_values(proposal).items():
                 setattr(record, field, value)
         return render_product(request, record, preview=True)

@@ -1,6 +1,9 @@
 """The workspace for records: QuerySets decide who sees what, the workflow decides what happens."""
 
+from collections import Counter
+
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.gis.db.models import PointField as PointColumn
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -12,22 +15,24 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.models import Role, is_steward
+from districts.models import Role, Unit
+from geodata.display import label_of, with_labels
 from geodata.forms import MetresField, PointField
 from geodata.widgets import Method
 from products.register import proposals, workflow
 from products.register.models import Position
 
 from . import unsaved
-from .forms import LocatedForm, MoveForm, version_in
+from .forms import LocatedForm, MoveForm, shown_snapshot, version_in
 from .lists import RecordList
-from .refusals import RefusalFormSet, Refused
-from .tracked import FORMFIELD_OVERRIDES, TrackedAdmin
+from .parts import PartFormSet
+from .refusals import Refused
+from .tracked import FORMFIELD_OVERRIDES, StewardReadable, TrackedAdmin, by_steward
 from .versions import VersionHistory, pending_of
 
 
 def _may_change(request, record):
-    """Whether the user may change the record; Django asks about twenty times for one form."""
+    """Whether the user may change the record; Django calls this about twenty times for one form."""
     if request.method != "GET":
         # While a form is saved, another writer may change the answer.
         return workflow.may(request.user, record, Role.EDITOR)
@@ -38,18 +43,24 @@ def _may_change(request, record):
     return answers[key]
 
 
+# CSS class of the fieldset after which the page has the parts of the record, such as ratings; by
+# default they follow all fieldsets.
+PARTS_FOLLOW = "parts-follow"
+
+
+def _is_same_part(part, other):
+    """Whether both are one part, or copies of it, as those that a proposal contains."""
+    if type(part) is not type(other):
+        return False
+    return part.pk == other.pk if part.pk else proposals.same_values(part, other)
+
+
 # Declared by the forms of records; see VersionForm and RecordForm.
 HIDDEN_FIELDS = ["version", "base"]
 
 
-class StewardPermissions:
+class StewardPermissions(StewardReadable):
     """Permissions by stewardship instead of Django's model permissions."""
-
-    def has_module_permission(self, request):
-        return is_steward(request.user)
-
-    def has_view_permission(self, request, obj=None):
-        return is_steward(request.user)
 
     def has_add_permission(self, request, obj=None):
         return workflow.may_add(request.user, self.model)
@@ -57,24 +68,41 @@ class StewardPermissions:
     def has_change_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return _may_change(request, record)
 
     def has_delete_permission(self, request, obj=None):
         record = self.record_of(obj)
         if record is None:
-            return is_steward(request.user)
+            return by_steward(request)
         return workflow.may_delete(request.user, record)
 
     def record_of(self, obj):
         return obj
 
 
-class PartPermissions(StewardPermissions):
+class FewWindows:
+    """Mixin of a ModelAdmin or inline: references are chosen, hardly ever edited in a window.
+
+    What other records refer to is changed or deleted on its own page, never over another form.
+    """
+
+    # References to which a row can be added in a window.
+    added_in_window = ("source", "other_source", "decision")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_add_related = db_field.name in self.added_in_window
+        return field
+
+
+class PartPermissions(FewWindows, StewardPermissions):
     """Permissions of the parts of a record: those of the record."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
-    formset = RefusalFormSet
+    formset = PartFormSet
 
     def has_add_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
@@ -125,7 +153,9 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
             self.write(request, form, save, delete)
         except workflow.PartRefused as error:
             forms_of_parts = [one for formset in formsets for one in formset.forms]
-            prefix = next(one.prefix for one in forms_of_parts if one.instance is error.part)
+            same = (one.prefix for one in forms_of_parts if _is_same_part(one.instance, error.part))
+            # None of this form: an operation that was proposed elsewhere meanwhile.
+            prefix = next(same, "")
             raise Refused(error, prefix) from error
         except ValidationError as error:
             raise Refused(error) from error
@@ -145,9 +175,13 @@ class WorkflowAdmin(StewardPermissions, TrackedAdmin):
                 " ba cột bên dưới."
             )
             self.message_user(request, text, messages.WARNING)
-        else:
-            text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
+
+    def redirect_to_sent(self, request, proposal):
+        """Redirect to a new proposal that another person has to review."""
+        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
+        self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:register_proposal_change", proposal.pk)
 
     def delete_view(self, request, object_id, extra_context=None):
@@ -187,7 +221,7 @@ def error_links(form, inlines):
     ]
 
 
-class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
+class RecordAdmin(FewWindows, RecordList, VersionHistory, WorkflowAdmin):
     """A record with its transitions from draft to public."""
 
     change_form_template = "workspace/record.html"
@@ -232,10 +266,37 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
             base=base,
         )
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Let the forms of parts display what the user has proposed for them."""
+        options = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk and issubclass(inline.formset, PartFormSet):
+            options |= self._pending_parts(request, obj)
+        return options
+
+    def _pending_parts(self, request, record):
+        """The operations that the form displays; of a submitted form, those that it displayed."""
+        found = request.__dict__.setdefault("_pending_parts", {})
+        if record.pk not in found:
+            own = proposals.shown_change(record, request.user)
+            parts = own.parts if own else []
+            if request.method == "POST":
+                base = shown_snapshot(request.POST.get("base", "")) or {}
+                parts = base.get("own", {}).get("parts", [])
+            found[record.pk] = {"pending": parts, "proposal_id": own and own.pk}
+        return found[record.pk]
+
     def render_change_form(self, request, context, *args, **kwargs):
         form = context["adminform"].form
         if note := getattr(form, "stale_note", None):
             self.message_user(request, note, messages.WARNING)
+        context["parts_after"] = next(
+            (
+                index
+                for index, fieldset in enumerate(context["adminform"])
+                if PARTS_FOLLOW in fieldset.classes.split()
+            ),
+            None,
+        )
         context["error_links"] = error_links(form, context["inline_admin_formsets"])
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -250,6 +311,7 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         context = {
             "moves": moves,
             "pending": pending_of(record) if record else [],
+            "shown_change": proposals.shown_change(record, request.user) if record else None,
             "missing": record.missing() if record else [],
             "required": workflow.lacks_for_publishing(record) if record else [],
             "warnings": self.warnings_of(record) if record else [],
@@ -327,13 +389,27 @@ class RecordAdmin(RecordList, VersionHistory, WorkflowAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect(self.change_url(record))
-        text = _("Đã gửi đề xuất; bản công khai chưa đổi cho đến khi người khác duyệt.")
-        self.message_user(request, text, messages.SUCCESS)
-        return redirect("admin:register_proposal_change", proposal.pk)
+        return self.redirect_to_sent(request, proposal)
 
 
-# Only districts that have records: in a list of all units names occur twice.
-DISTRICT_FILTER = ("district", admin.RelatedOnlyFieldListFilter)
+class UnitFilter(admin.RelatedOnlyFieldListFilter):
+    """The units that have records; those of one name by their labels, which distinguish them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("Chưa rõ")
+
+    def field_choices(self, field, request, model_admin):
+        found = model_admin.get_queryset(request).order_by().values(field.name)
+        units = with_labels(Unit.objects.filter(pk__in=found)).order_by("name", "code")
+        names = Counter(map(str, units))
+        return [(unit.pk, str(unit) if names[str(unit)] == 1 else label_of(unit)) for unit in units]
+
+
+PLACE_FILTERS = [
+    "position",
+    *((field, UnitFilter) for field in ("commune", "old_commune", "district")),
+]
 
 
 class LocatedAdmin(RecordAdmin):
@@ -357,6 +433,7 @@ class LocatedAdmin(RecordAdmin):
             "description": gettext_lazy(
                 "Gõ hoặc dán toạ độ, bấm lên bản đồ, hoặc dời dấu. Xã và huyện được tính khi lưu."
             ),
+            "classes": [PARTS_FOLLOW],
         },
     )
     RECORD = (

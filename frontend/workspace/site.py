@@ -153,7 +153,7 @@ class WorkspaceSite(admin.AdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        """Sign out; GET asks first."""
+        """Sign out; GET displays a confirmation first."""
         return sign_out(request)
 
     def password_change(

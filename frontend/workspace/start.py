@@ -1,35 +1,46 @@
 """What the start page of the workspace shows: the work of an official, with numbers and links."""
 
+from datetime import timedelta
+
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from districts.models import Unit
 from geodata.models import ImportRun
 from geodata.spans import today
 from products.ocop.models import Product
 from products.register.importing import runs
-from products.register.models import DailyMail, Proposal
+from products.register.models import DailyMail, Proposal, ProposalState
 
 from .records import RecordAdmin
-from .work import list_url, work_of
+from .work import WAITING, list_url, work_of
 
 # Days before the end of a rating, from the nearest.
 ENDINGS = (30, 60, 90)
+# Days for which the outcome of an own proposal is listed.
+OUTCOME_DAYS = 7
 
 
 def start_page(user, site) -> dict:
     """Return the variables of the template workspace/index.html for a steward."""
     admins = [one for one in site._registry.values() if isinstance(one, RecordAdmin)]
-    pending = Proposal.objects.pending()
-    own = Proposal.objects.open().filter(author=user)
+    waiting = {key: select(Proposal.objects.all(), user).count() for key, select in WAITING.items()}
+    own = Proposal.objects.filter(author=user)
+    since = timezone.now() - timedelta(days=OUTCOME_DAYS)
+    decided = own.filter(decided_at__gte=since).exclude(decided_by=None).exclude(decided_by=user)
     failed = runs.visible_runs(user).filter(state=ImportRun.State.FAILED)
     return {
         "work": [one for one in work_of(user, admins) if not one["key"].startswith("ending")],
         "endings": endings(user),
         "ending_days": ENDINGS,
         "proposals": {
-            "to_decide": pending.decidable_by(user).exclude(author=user).count(),
-            "own": own.count(),
+            "to_decide": waiting["me"],
+            "in_area": waiting["area"],
+            "own": own.pending().count(),
+            "returned": own.filter(state=ProposalState.RETURNED).count(),
+            "decided": decided.exclude(state=ProposalState.RETURNED).count(),
+            "decided_since": timezone.localdate(since).isoformat(),
             "url": reverse("admin:register_proposal_changelist"),
         },
         "failed_imports": failed.count(),

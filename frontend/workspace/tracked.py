@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, URLField
+from django.db.models import ForeignKey, Model, URLField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from districts.models import is_steward
 from geodata.forms import LabelledChoiceField, SpanField
 
 from .history import history_of
@@ -27,6 +28,8 @@ class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
     """ModelAdmin with spans of days in one line of text, and the history of the triggers."""
 
     formfield_overrides = FORMFIELD_OVERRIDES
+    # Models whose rows belong to the record, beside those of its inlines.
+    history_models: tuple[type[Model], ...] = ()
     object_history_template = "workspace/history.html"
 
     def history_view(
@@ -39,7 +42,8 @@ class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         # Rows edited on the record's own page belong to it; other rows that refer to it do not.
-        models = [self.model, *(inline.model for inline in self.inlines)]
+        inlines = (inline.model for inline in self.inlines)
+        models = [self.model, *inlines, *self.history_models]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Lịch sử: %s") % record,
@@ -49,6 +53,25 @@ class TrackedAdmin(RefusalsInForms, admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+
+def by_steward(request: HttpRequest) -> bool:
+    """Return is_steward() of the user; one page needs it many times, the query runs once."""
+    if not hasattr(request, "by_steward"):
+        request.by_steward = is_steward(request.user)
+    return request.by_steward
+
+
+class StewardReadable:
+    """Mixin of a ModelAdmin that every steward may view; its QuerySet decides which rows."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user is a steward."""
+        return by_steward(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the user is a steward."""
+        return by_steward(request)
 
 
 class StaffReadable:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Boundary, Level, Succession, Unit
 from districts.signals import units_changed
 from geodata.spans import format_span
+from products.register.importing.boundaries import may_load
 
 from .refusals import RefusalFormSet
 from .tracked import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
@@ -31,10 +32,16 @@ class UnitAdmin(StaffReadable, TrackedAdmin):
     autocomplete_fields = ["parent", "source"]
     readonly_fields = ["public_id"]
     inlines = [SuccessionInline]
+    history_models = (Boundary,)
+    change_list_template = "workspace/unit_list.html"
 
     def get_queryset(self, request):
         # The list shows the measured area; the geometry has a hundred thousand vertices.
         return super().get_queryset(request).defer("boundary__geometry", "boundary__outline")
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"may_load_boundaries": may_load(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def view_on_site(self, unit):
         # A province has no page: the whole site covers it.

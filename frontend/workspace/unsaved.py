@@ -40,7 +40,7 @@ def pack(request: HttpRequest) -> str:
     return signing.dumps([request.get_full_path(), encoded], salt=_SALT, compress=True)
 
 
-def keep(request: HttpRequest, packed: str) -> None:
+def store(request: HttpRequest, packed: str) -> None:
     """Store the input from the sign-in page in the session, if pack() has signed it."""
     with suppress(signing.BadSignature):
         request.session[_KEY] = signing.loads(packed, salt=_SALT, max_age=LIFETIME)

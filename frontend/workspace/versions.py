@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.mapview import map_data
+from geodata.models import ImportRun
 from products.register import history, proposals, workflow
+from products.register.importing import boundaries
 from products.register.models import Proposal
 
 from .forms import version_in
@@ -21,6 +23,7 @@ from .history import history_of
 ACTS = {
     "edit": gettext_lazy("biểu mẫu"),
     "import": gettext_lazy("nhập tệp"),
+    boundaries.KIND: gettext_lazy("nạp ranh giới"),
     "api": gettext_lazy("chương trình khác"),
     "proposal": gettext_lazy("đề xuất được chấp nhận"),
     "restore": gettext_lazy("khôi phục"),
@@ -157,6 +160,10 @@ def undo_view(request: HttpRequest, context_id, site) -> HttpResponse:
     """Show what undoing an act would do, record by record; POST undoes it."""
     if not history.touched(context_id):
         raise Http404
+    if ImportRun.objects.filter(context=context_id, kind=boundaries.KIND).exists():
+        text = _("Nạp ranh giới không hoàn tác được; hãy nạp lại tệp ranh giới trước đó.")
+        messages.error(request, text)
+        return redirect("admin:index")
     undone = history.undo(context_id, by=request.user, dry_run=request.method != "POST")
     if request.method == "POST":
         counts = {

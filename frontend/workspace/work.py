@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Role
 from geodata.spans import today
+from products.register import notices
 from products.register.states import State
 
 
@@ -23,12 +24,14 @@ class Work:
     """One kind of work.
 
     label: for people. select: (queryset of records, user) → those to be worked on.
-    applies: whether the queryset of a model can have it.
+    applies: whether the queryset of a model can have it. wider: key of the kind with the same work
+    of the whole area, which the start page names beside it and not on its own.
     """
 
     label: str | Promise
     select: Callable[[QuerySet, Any], QuerySet]
     applies: Callable[[type], bool] = lambda model: True
+    wider: str = ""
 
 
 def _located(model):
@@ -44,6 +47,10 @@ def _to_review(records, user):
     return records.filter(state=State.REVIEW).editable_by(user, Role.PUBLISHER)
 
 
+def _for_me(records, user):
+    return notices.records_for(user, _to_review(records, user))
+
+
 def _ending(days):
     return Work(
         format_lazy(_("Xếp hạng hết hạn trong {days} ngày"), days=days),
@@ -53,7 +60,8 @@ def _ending(days):
 
 
 WORK = {
-    "review": Work(_("Chờ duyệt"), _to_review),
+    "review": Work(_("Chờ bạn duyệt"), _for_me, wider="review_all"),
+    "review_all": Work(_("Chờ duyệt trong cả địa bàn"), _to_review),
     "mine": Work(
         _("Bản nháp của tôi"),
         lambda records, user: records.filter(state=State.DRAFT).written_by(user),
@@ -83,28 +91,50 @@ WORK = {
 }
 
 
+def _decidable(proposals, user):
+    return proposals.pending().decidable_by(user).exclude(author=user)
+
+
+# Proposals that wait for a decision: key of WaitingFilter → (queryset, user) → proposals.
+WAITING = {
+    "me": lambda proposals, user: notices.proposals_for(user, _decidable(proposals, user)),
+    "area": _decidable,
+}
+
+
 def work_of(user, model_admins) -> list[dict]:
     """Return the kinds of work with their numbers in the lists of the user's area.
 
-    [{"label", "counts": [{"model": plural name, "count", "url"}], "count"}], only where there is
-    something to do.
+    [{"key", "label", "counts": [{"model": plural name, "count", "url"}], "count", "wider": counts
+    of the same work in the whole area, if there is more}], only where there is something to do.
     """
+    numbers = {key: _counts(key, user, model_admins) for key in WORK}
     found = []
     for key, work in WORK.items():
-        counts = []
-        for model_admin in model_admins:
-            model = model_admin.model
-            if not work.applies(model):
-                continue
-            count = work.select(model.objects.editable_by(user), user).count()
-            if count:
-                url = list_url(model, work=key)
-                name = model._meta.verbose_name_plural
-                counts.append({"model": name, "count": count, "url": url})
-        if counts:
-            total = sum(one["count"] for one in counts)
-            found.append({"key": key, "label": work.label, "counts": counts, "count": total})
+        if any(key == other.wider for other in WORK.values()):
+            continue
+        counts, wider = numbers[key], numbers.get(work.wider, [])
+        total = sum(one["count"] for one in counts)
+        if sum(one["count"] for one in wider) == total:
+            wider = []
+        if counts or wider:
+            entry = {"key": key, "label": work.label, "counts": counts, "count": total}
+            found.append(entry | {"wider": wider})
     return found
+
+
+def _counts(key, user, model_admins):
+    """[{"model", "count", "url"}] of one kind of work, without zeros."""
+    work = WORK[key]
+    counts = []
+    for model in [model_admin.model for model_admin in model_admins]:
+        if not work.applies(model):
+            continue
+        count = work.select(model.objects.editable_by(user), user).count()
+        if count:
+            name = model._meta.verbose_name_plural
+            counts.append({"model": name, "count": count, "url": list_url(model, work=key)})
+    return counts
 
 
 def list_url(model, **query) -> str:
@@ -155,3 +185,17 @@ class AuthorFilter(admin.SimpleListFilter):
         if self.value() not in dict(self.lookup_choices):
             return queryset
         return queryset.written_by(get_user_model().objects.get(pk=self.value()))
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Proposals that wait for the user, or in the whole area."""
+
+    title = _("việc cần làm")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return [("me", _("Chờ bạn duyệt")), ("area", _("Chờ duyệt trong cả địa bàn"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        select = WAITING.get(self.value())
+        return select(queryset, request.user) if select else queryset

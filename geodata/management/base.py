@@ -37,10 +37,6 @@ class LoadingCommand(BaseCommand):
         """Return the paths of other files that load() reads."""
         return ()
 
-    def importing_user(self, **options: Any) -> Any:
-        """Return the user whose file it is; None if it is the project's own."""
-        return None
-
     def handle(self, file: str, dry_run: bool, **options: Any) -> None:
         """Run the import and print its report; raise CommandError if nothing was written."""
         report = importing.run(
@@ -48,27 +44,16 @@ class LoadingCommand(BaseCommand):
             file,
             lambda path, report: self.load(path, report, **options),
             further_files=self.further_files(**options),
-            user=self.importing_user(**options),
             dry_run=dry_run,
             progress=self.progress if options["verbosity"] else None,
         )
         for problem in report.problems:
             self.stderr.write(str(problem))
-        for conflict in report.conflicts:
-            self.stderr.write(str(conflict))
         if report.problem_count:
             count = report.problem_count
             text = ngettext(
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
                 "%d lỗi, không ghi gì vào cơ sở dữ liệu.",
-                count,
-            )
-            raise CommandError(f"{file}: {text % count}")
-        if report.conflicts:
-            count = len({conflict.code for conflict in report.conflicts})
-            text = ngettext(
-                "%d hồ sơ xung đột, không ghi gì vào cơ sở dữ liệu cho tới khi quyết định.",
-                "%d hồ sơ xung đột, không ghi gì vào cơ sở dữ liệu cho tới khi quyết định.",
                 count,
             )
             raise CommandError(f"{file}: {text % count}")

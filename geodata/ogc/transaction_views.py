@@ -112,7 +112,8 @@ class EditingView(views.PublicView):
     def dispatch(self, request: HttpRequest, *args: Any, **url_kwargs: Any) -> HttpResponseBase:
         """Respond in the language of the register.
 
-        QGIS shows what the server says, but its Accept-Language is often that of its toolkit.
+        QGIS displays the sentences of the server, but its Accept-Language is often that of its
+        toolkit.
         """
         with translation.override(settings.LANGUAGE_CODE):
             return super().dispatch(request, *args, **url_kwargs)

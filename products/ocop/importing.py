@@ -12,16 +12,10 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from geodata.spans import overlap, parse_span, span, span_of
+from geodata.spans import parse_span, span, span_of
 from products.register.importing.csv_file import SECTORS, VALUE_BASES, csv_rows
 from products.register.importing.unit_names import UnitNames
-from products.register.importing.writing import (
-    PLACE_REFERENCES,
-    OfficialFile,
-    RecordRow,
-    ShippedFile,
-    write_records,
-)
+from products.register.importing.writing import PLACE_REFERENCES, RecordRow, write_records
 from products.register.models import Basis, Category, Producer
 
 from . import decisions
@@ -43,11 +37,8 @@ PRODUCER_BASES = {
 RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
 
 
-def load_products(path, report, mode=None):
-    """Load products, each with the one rating that its page states.
-
-    mode: see products/register/importing/writing.py.
-    """
+def load_products(path, report):
+    """Load products, each with the one rating that its page states."""
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
     columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
     columns += ["potential_5_star", "recognised_year", "decision_or_round", "recognition_level"]
@@ -56,7 +47,6 @@ def load_products(path, report, mode=None):
     unit_names = UnitNames()
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
     producers = list(Producer.objects.all())
-    mode = mode or ShippedFile()
     rows, distinct, ratings = [], [], []
     for row in csv_rows(path, columns, report, key=["record_id"]):
         producer = _producer_named(row, producers)
@@ -79,13 +69,18 @@ def load_products(path, report, mode=None):
         rating = _rating(row)
         if row.choice("record_status", RECORD_STATUSES):
             distinct.append(row["record_id"])
-        version = row.version
         if row.ok:
             rating["source"] = source
             ratings.append(rating)
-            parts = functools.partial(_ratings, rating, mode)
+            parts = functools.partial(_ratings, rating)
             rows.append(
-                RecordRow(row.line, row["record_id"], values, version, parts, "decision_or_round")
+                RecordRow(
+                    row.line,
+                    row["record_id"],
+                    values,
+                    parts=parts,
+                    part_column="decision_or_round",
+                )
             )
     with pghistory.context(act="import"):
         decisions.connect(ratings)
@@ -93,7 +88,6 @@ def load_products(path, report, mode=None):
         Product,
         rows,
         report,
-        mode,
         part_model=OcopRating,
         related=[*PLACE_REFERENCES, "producer", "category"],
         public=distinct,
@@ -169,15 +163,12 @@ def _rating(row):
     return values | {"decided": decided}
 
 
-def _ratings(values, mode, product):
+def _ratings(values, product):
     """Return the rating of the file as (rows to save, rows to delete).
 
-    A shipped file has one decision per product, which it creates and later corrects. An official's
-    file adds decisions; a decision whose span overlaps is corrected.
+    The file has one decision per product, which it creates and later corrects.
     """
     ratings = list(product.ratings.all()) if product.pk else []
-    if isinstance(mode, OfficialFile):
-        ratings = [rating for rating in ratings if overlap(rating.decided, values["decided"])]
     rating = ratings[0] if ratings else OcopRating()
     if rating.decision_id and "decision" not in values:
         # An official has connected it with a decision, which determines its day.

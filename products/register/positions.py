@@ -187,7 +187,7 @@ def _described(point):
 def _refusals(place):
     """Yield what is refused when the position is saved, by misplaced(), with where it is instead.
 
-    A position in the sea is stated as such: its distance alone says little.
+    A position in the sea is stated as such: the distance from the unit does not show it.
     """
     errors = misplaced({0: place})
     if not errors:

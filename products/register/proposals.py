@@ -8,12 +8,14 @@ This module knows no kind of record, as the workflow does not.
 """
 
 import dataclasses
+from contextlib import suppress
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.gis.db.models import GeometryField, PointField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import FileField, ImageField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,14 +75,21 @@ def submit(
 
     base: snapshot() of what the author has read, of base_version. With it, a change of a record
     that somebody else has saved meanwhile is not refused but proposed; values and parts that the
-    author left as they were in `base` are no part of it.
+    author left as they were in `base` are no part of it. Its key "own" has the changes of the
+    author's own proposal that the form displayed, or {}: then only what the author changed in the
+    form is proposed, and the rest of the proposal stays, also what was proposed elsewhere since.
+
+    A part in save, or one without a row in delete, whose attribute `proposed_as` is an operation of
+    that proposal takes its place, or takes it out.
 
     Raises PermissionDenied; StaleVersion without base; ValidationError and PartRefused as
     workflow.change(), also for a proposal: one that the rules would refuse is not stored.
     """
     is_stale = base and not _has_version(record, base_version)
+    is_correction = bool(base and base.get("own"))
     own, own_parts = _own_changes(record, values, save, base) if base else (values, save)
-    if not is_stale and (not record.pk or workflow.may_change(by, record)):
+    may_write = not record.pk or workflow.may_change(by, record)
+    if may_write and not is_stale and not is_correction:
         written = workflow.change(
             record,
             own,
@@ -94,7 +103,7 @@ def submit(
         return Outcome(written)
     return _propose(
         record,
-        own if is_stale else values,
+        own if is_stale or (base and "own" in base) else values,
         by=by,
         base_version=base_version,
         reason=reason,
@@ -111,7 +120,7 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     changes: workflow.Change of different records of one model. Raises workflow.ChangesRefused.
     """
     changes = list(changes)
-    proposed = _to_propose(changes, by)
+    proposed = to_propose(changes, by)
     direct = [index for index in range(len(changes)) if index not in proposed]
     outcomes, errors = {}, {}
     with transaction.atomic():
@@ -144,8 +153,8 @@ def submit_many(changes, *, by, act, reason="", channel=Channel.IMPORT):
     return [outcomes[index] for index in range(len(changes))]
 
 
-def _to_propose(changes, by):
-    """The indexes of changes of public records that their author may only propose."""
+def to_propose(changes, by):
+    """Return the indexes of changes of public records that their author may only propose."""
     public = {
         one.record.pk: index
         for index, one in enumerate(changes)
@@ -162,28 +171,43 @@ def _to_propose(changes, by):
 def withdraw(record, *, by, base_version, reason, channel=Channel.WORKSPACE):
     """Propose that a public record is withdrawn; return the Proposal.
 
-    Raises PermissionDenied, StaleVersion, and ValidationError without a reason.
+    One that was returned to the author is sent again, with the new reason.
+
+    Raises PermissionDenied, StaleVersion, and ValidationError without a reason or if the author's
+    proposal is waiting already.
     """
     record = _locked(record)
     if not record.is_public or not workflow.may(by, record, Role.EDITOR):
         raise PermissionDenied
     workflow.check_version(record, base_version)
-    return _store(
-        Proposal(
-            kind=ProposalKind.WITHDRAW,
-            record=record,
-            base_version=record.version,
-            author=by,
-            channel=channel,
-            reason=reason.strip(),
-        )
-    )
+    mine = Proposal.objects.about(record).open().filter(author=by, kind=ProposalKind.WITHDRAW)
+    proposal = mine.select_for_update().first()
+    if proposal is None:
+        proposal = Proposal(kind=ProposalKind.WITHDRAW, record=record, author=by, channel=channel)
+    elif proposal.state == ProposalState.PENDING:
+        raise ValidationError(_("Bạn đã đề xuất rút hồ sơ này; đề xuất đang chờ duyệt."))
+    else:
+        proposal.revision += 1
+    proposal.base_version = record.version
+    proposal.reason = reason.strip()
+    proposal.state, proposal.decided_at, proposal.answer = ProposalState.PENDING, None, ""
+    return _store(proposal)
 
 
 def own_change(record, user):
     """Return the user's open change proposal for the record, or None."""
     mine = Proposal.objects.about(record).open()
     return mine.filter(author=user, kind=ProposalKind.CHANGE).first()
+
+
+def shown_change(record, user):
+    """Return the user's open change proposal if a form of the record displays its values, or None.
+
+    Whoever may write the record directly sees the record itself: saving it must not write, unread,
+    over what somebody else has saved.
+    """
+    own = own_change(record, user)
+    return None if own and workflow.may_change(user, record) else own
 
 
 # --- proposing -----------------------------------------------------------------------------
@@ -200,14 +224,19 @@ def _propose(record, values, *, by, base_version, reason, channel, save, delete,
     proposal = mine.select_for_update().first() or Proposal(
         kind=ProposalKind.CHANGE, record=record, author=by, channel=channel
     )
+    before = proposal.parts
     changes = {**proposal.fields, **_changed_fields(record, values, base)}
-    # A field that has its public value again is not proposed any more.
-    for name in set(values) & set(changes):
-        if changes[name]["base"] == changes[name]["proposed"]:
+    now = snapshot(record)["fields"]
+    for name, change in list(changes.items()):
+        # What was read, or is public by now, is not proposed any more.
+        if change["proposed"] in (change["base"], now.get(name, change["base"])):
             del changes[name]
     operations = _merged(
-        proposal.parts,
-        [*(_saved(part, base) for part in save), *(_removed(part, base) for part in delete)],
+        before,
+        [
+            *((_shown_as(part), _saved(part, base)) for part in save),
+            *((_shown_as(part), _removed(part, base)) for part in delete),
+        ],
     )
     if operations:
         changes["parts"] = operations
@@ -215,14 +244,23 @@ def _propose(record, values, *, by, base_version, reason, channel, save, delete,
         if proposal.pk:
             _close(proposal, ProposalState.SUPERSEDED)
         return Outcome(record)
+    reason = reason.strip() or proposal.reason
+    is_same = proposal.changes == changes and proposal.reason == reason
+    if proposal.pk and proposal.state == ProposalState.PENDING and is_same:
+        # A publisher who is reading it need not read it again.
+        return Outcome(record, proposal)
     proposal.changes = changes
     proposal.base_version = base_version
-    proposal.reason = reason.strip() or proposal.reason
+    proposal.reason = reason
     _require_acceptable(proposal, by)
     if proposal.pk:
         proposal.revision += 1
     proposal.state, proposal.decided_at, proposal.answer = ProposalState.PENDING, None, ""
-    return Outcome(record, _store(proposal))
+    _store(proposal)
+    for operation in before:
+        if operation not in operations:
+            _discard_files(operation)
+    return Outcome(record, proposal)
 
 
 def stored_record(proposal):
@@ -265,17 +303,28 @@ def is_read(field):
 
 def _own_changes(record, values, save, base):
     """The values and parts that differ from what the author has read."""
-    own = {
+    own = base.get("own", {})
+    proposed = {name: one["proposed"] for name, one in own.items() if name != "parts"}
+    shown = {**base["fields"], **proposed}
+    changed = {
         name: value
         for name, value in values.items()
-        if encode(record._meta.get_field(name), value) != base["fields"].get(name)
+        if encode(record._meta.get_field(name), value) != shown.get(name)
     }
-    parts = [part for part in save if _row(part) != _base_row(part, base)]
-    return own, parts
+    return changed, [part for part in save if _row(part) != _shown_row(part, base)]
 
 
 def _base_row(part, base):
     return base["parts"].get(part._meta.label, {}).get(str(part.pk))
+
+
+def _shown_row(part, base):
+    """The part as the form displayed it; None if it was displayed as to be removed, or not."""
+    row = _base_row(part, base)
+    for operation in base.get("own", {}).get("parts", []):
+        if row and (operation["model"], operation["id"]) == (part._meta.label, part.pk):
+            row = None if operation["op"] == "remove" else {**row, **operation["fields"]}
+    return row
 
 
 def _changed_fields(record, values, base=None):
@@ -306,6 +355,11 @@ def _row(part):
     return {f.name: encode(f, getattr(part, f.attname)) for f in part_columns(part)}
 
 
+def same_values(part, other):
+    """Whether two parts of one model have the same values."""
+    return _row(part) == _row(other)
+
+
 def _saved(part, base):
     label = part._meta.label
     if not part.pk:
@@ -315,7 +369,15 @@ def _saved(part, base):
     return {"model": label, "op": "change", "id": part.pk, "base": read, "fields": fields}
 
 
+def _shown_as(part):
+    """The operation as which the form displayed a part that its author proposes to add."""
+    return getattr(part, "proposed_as", None)
+
+
 def _removed(part, base):
+    """The operation that removes a stored part; None for one that was only proposed."""
+    if not part.pk:
+        return None
     read = _read(part, base)
     return {"model": part._meta.label, "op": "remove", "id": part.pk, "base": read, "fields": {}}
 
@@ -328,10 +390,23 @@ def _read(part, base):
 
 
 def _merged(before, new):
-    """The operations of a proposal with further ones; the last one on the same part counts."""
-    named = [_identity(one) for one in new]
-    others = [one for one in before if _identity(one) not in named]
-    return others + [one for one in new if one["op"] != "change" or one["fields"]]
+    """The operations of a proposal with further ones; the last one on the same part counts.
+
+    new: pairs of the operation that the form displayed, or None, and what takes its place, or None.
+    """
+    merged = list(before)
+    for shown, operation in new:
+        names = operation and _identity(operation)
+        same = [
+            index
+            for index, other in enumerate(merged)
+            if other == shown or (names and _identity(other) == names)
+        ]
+        at = same[0] if same else len(merged)
+        merged = [other for index, other in enumerate(merged) if index not in same]
+        if operation and (operation["op"] != "change" or operation["fields"]):
+            merged.insert(at, operation)
+    return merged
 
 
 def _identity(operation):
@@ -368,6 +443,16 @@ def keys(proposal):
     return [*proposal.fields, *(f"part-{number}" for number in range(len(proposal.parts)))]
 
 
+def deciding_key(proposal, key):
+    """Return the key whose decision is that of the given one too: mostly itself.
+
+    How a value is known, such as a basis or the accuracy of a point, goes with the value.
+    """
+    model = proposal.record_type.model_class()
+    described = model.decided_with.get(key, key.removesuffix("_basis"))
+    return described if described in proposal.fields else key
+
+
 def may_decide(user, proposal):
     """Whether the user may accept or reject the proposal: a publisher who is not its author.
 
@@ -387,7 +472,8 @@ def may_decide(user, proposal):
 def decide(proposal, accepted, *, by, revision, base_version=None, answer=""):
     """Accept the given keys of a proposal and reject the others; return the stored Proposal.
 
-    accepted: keys(), for a proposal without fields {"all"} or nothing. revision: of the proposal,
+    accepted: keys(), for a proposal without fields {"all"} or nothing; a key that is decided with
+    another one (deciding_key()) need not be named, and follows it. revision: of the proposal,
     and base_version: of the record, that the publisher has read. answer: to the author, required if
     nothing is accepted.
 
@@ -398,6 +484,8 @@ def decide(proposal, accepted, *, by, revision, base_version=None, answer=""):
     PartRefused as workflow.change(); then nothing is written and the proposal stays open.
     """
     proposal = _open_for(proposal, by, revision)
+    if proposal.fields:
+        accepted = {key for key in keys(proposal) if deciding_key(proposal, key) in accepted}
     accepted = set(accepted)
     answer = answer.strip()
     if accepted and proposal.kind == ProposalKind.WITHDRAW:
@@ -525,6 +613,13 @@ def model_value(field, stored):
     return value
 
 
+def show_in(part, operation):
+    """Give a part, or a new one, the proposed values; those whose row was deleted stay."""
+    for name, stored in operation["fields"].items():
+        with suppress(ValidationError):
+            setattr(part, name, model_value(part._meta.get_field(name), stored))
+
+
 def _part(operation):
     """The row of a part with the proposed values; raises ValidationError if it was deleted."""
     model = apps.get_model(operation["model"])
@@ -547,17 +642,20 @@ def _close(proposal, state, *, by=None, answer=""):
     _store(proposal)
     if not proposal.is_open:
         for number, operation in enumerate(proposal.parts):
-            if operation["op"] == "add" and not proposal.decided.get(f"part-{number}"):
+            if not proposal.decided.get(f"part-{number}"):
                 _discard_files(operation)
 
 
 def _discard_files(operation):
-    """Delete the files of a part that will never be stored, once the transaction commits."""
+    """Delete the files of a part that will never be stored, once the transaction commits.
+
+    Of a changed part, those that were to replace the stored ones.
+    """
     model = apps.get_model(operation["model"])
-    if discard := getattr(model, "discard_files", None):
-        part = model(
-            **{f.attname: decode(f, operation["fields"].get(f.name)) for f in part_columns(model)}
-        )
+    discard = getattr(model, "discard_files", None)
+    if discard and operation["op"] != "remove":
+        row = {**operation["base"], **operation["fields"]}
+        part = model(**{f.attname: decode(f, row.get(f.name)) for f in part_columns(model)})
         transaction.on_commit(lambda: discard(part))
 
 
@@ -586,7 +684,9 @@ class Difference:
     """One thing to decide: a field or an operation on a part, as text in the user's language.
 
     key: see keys(). base, now, proposed: texts; base is that of the record when it was read.
-    conflict: whether the record has changed there since. point: of the three, for a map, or None.
+    conflict: whether the record has changed there since. points: of the three, for a map, or None.
+    images: names of the image files of the three, or None. decided_by: the key whose decision is
+    that of this one too, see deciding_key().
     """
 
     key: str
@@ -596,6 +696,13 @@ class Difference:
     proposed: str
     conflict: bool
     points: tuple | None = None
+    images: tuple | None = None
+    decided_by: str = ""
+
+    @property
+    def is_decided_itself(self):
+        """Whether this has a decision of its own."""
+        return self.decided_by in ("", self.key)
 
 
 def differences(proposal):
@@ -620,6 +727,7 @@ def differences(proposal):
                 proposed=value_text(field, stored[2]),
                 conflict=bool(record) and now != base and now != change["proposed"],
                 points=points,
+                decided_by=deciding_key(proposal, name),
             )
         )
     return found + [_of_part(number, one) for number, one in enumerate(proposal.parts)]
@@ -634,22 +742,32 @@ def _of_part(number, operation):
         "change": _("sửa %s"),
         "remove": _("bỏ %s"),
     }[operation["op"]] % model._meta.verbose_name
-    proposed = {**operation["base"], **operation["fields"]}
+    is_removal = operation["op"] == "remove"
+    proposed = {} if is_removal else {**operation["base"], **operation["fields"]}
+    rows = (operation["base"], now, proposed)
+    file = next((f.name for f in part_columns(model) if isinstance(f, ImageField)), None)
     return Difference(
         key=f"part-{number}",
         label=label,
-        base=row_text(model, operation["base"]),
-        now=row_text(model, now),
-        proposed="" if operation["op"] == "remove" else row_text(model, proposed),
-        conflict=bool(operation["id"]) and now != operation["base"],
+        base=row_text(model, operation["base"], files=False),
+        now=row_text(model, now, files=False),
+        proposed=row_text(model, proposed, files=False),
+        conflict=bool(operation["id"]) and now not in (operation["base"], proposed),
+        images=tuple(row.get(file) for row in rows) if file else None,
     )
 
 
-def row_text(model, row):
-    """Return a row of a part, {field: JSON}, as text: one "field: value" per line."""
+def row_text(model, row, *, files=True):
+    """Return a row of a part, {field: JSON}, as text: one "field: value" per line.
+
+    What forms do not show, such as the size of an image, is left out. files: whether the names of
+    files, which are random, are part of it.
+    """
     texts = []
     for name, stored in row.items():
         field = model._meta.get_field(name)
+        if not field.editable or (isinstance(field, FileField) and not files):
+            continue
         if text := value_text(field, stored):
             texts.append(f"{field.verbose_name}: {text}")
     return "\n".join(texts)

@@ -18,7 +18,8 @@ def encode(field, value):
     """Return the value of a model field as JSON; of a relation, the key.
 
     Points are [longitude, latitude] in WGS 84 with seven decimals, as they are stored; days are
-    ISO texts; a span of days is [first day, day after the last], null for an open end.
+    ISO texts; a span of days is [first day, day after the last], null for an open end. Lines end
+    with a line feed: browsers send two characters, imports store one.
     """
     if value is None:
         return None
@@ -35,6 +36,8 @@ def encode(field, value):
         return str(value.quantize(Decimal(10) ** -field.decimal_places))
     if isinstance(field, models.FileField):
         return value.name
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
     return value
 
 

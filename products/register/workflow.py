@@ -150,16 +150,38 @@ def events_of(record):
 
 
 def last_author(record):
-    """Return the id of the person who last changed values or parts of the record, or None.
+    """Return the id of the person who last changed values or parts of the record, or None."""
+    return last_authors(type(record), [record.pk])[record.pk]
 
-    For an accepted proposal that is its author, not the publisher who accepted it; None for one
-    from the public. What changed without a person, such as units derived again, does not count.
+
+def last_authors(model, ids):
+    """Return who last changed values or parts of each record: {id: id of the person, or None}.
+
+    ids: list, of records of the model. For an accepted proposal that is its author, not the
+    publisher who accepted it; None for one from the public. What changed without a person, such as
+    units derived again, does not count. One query for the model and one for each kind of part.
     """
-    events = events_of(record).filter(pgh_context__user__isnull=False)
-    events = events.exclude(pgh_context__act__in=TRANSITIONS)
-    contexts = events.values_list("pgh_context", flat=True)
-    context = next(iter(contexts[:1]), None) or {}
-    return context["author"] if "author" in context else context.get("user")
+    # The column, because a relation is sorted by the ordering of its model.
+    owners = {model: "pgh_obj_id"}
+    owners |= {part: f"{part.part_of}_id" for part in part_models(model)}
+    latest = {}
+    for tracked, owner in owners.items():
+        events = tracked.pgh_event_model.objects.filter(
+            models.Q(pgh_context__metadata__act__isnull=True)
+            | ~models.Q(pgh_context__metadata__act__in=list(TRANSITIONS)),
+            pgh_context__metadata__user__isnull=False,
+            **{f"{owner}__in": ids},
+        )
+        newest = events.order_by(owner, "-pgh_created_at", "-pgh_id").distinct(owner)
+        for pk, *event in newest.values_list(
+            owner, "pgh_created_at", "pgh_id", "pgh_context__metadata"
+        ):
+            latest[pk] = max(latest.get(pk, event), event, key=lambda one: one[:2])
+    authors = {}
+    for pk in ids:
+        context = latest[pk][2] if pk in latest else {}
+        authors[pk] = context["author"] if "author" in context else context.get("user")
+    return authors
 
 
 def last_saved(record):

@@ -31,11 +31,8 @@ RIGHT_KINDS = {
 }
 
 
-def load_protections(path, report, mode=None):
-    """Load rights of industrial property with the areas that their sources state.
-
-    mode: see products/register/importing/writing.py.
-    """
+def load_protections(path, report):
+    """Load rights of industrial property with the areas that their sources state."""
     columns = ["record_id", "name", "protection_type", "registration_number", "registration_date"]
     columns += ["decision", "owner_or_manager", "owner_conflict_note", "products_covered"]
     columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
@@ -67,14 +64,19 @@ def load_protections(path, report, mode=None):
             else None,
             "note": joined_note(row["note"], row["owner_conflict_note"]),
         }
-        units, version = _area_units(row, unit_names), row.version
+        units = _area_units(row, unit_names)
         if row.ok:
             parts = functools.partial(_area_parts, units)
-            column = "area_of_protection_as_stated"
-            rows.append(RecordRow(row.line, row["record_id"], values, version, parts, column))
-    write_records(
-        IpRight, rows, report, mode, part_model=AreaUnit, related=["source", "other_source"]
-    )
+            rows.append(
+                RecordRow(
+                    row.line,
+                    row["record_id"],
+                    values,
+                    parts=parts,
+                    part_column="area_of_protection_as_stated",
+                )
+            )
+    write_records(IpRight, rows, report, part_model=AreaUnit, related=["source", "other_source"])
 
 
 _FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")

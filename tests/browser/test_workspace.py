@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 PLACE = "19.1043, 106.6020"
+FOCUSED = "document.activeElement.className || document.activeElement.tagName"
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def draft(workspace):
 
     def enter(name):
         page = workspace("/admin/ocop/product/add/")
+        expect(page.locator("#id_name")).to_be_focused()
         page.locator("#id_name").fill(name)
         page.locator("#id_category").select_option(index=1)
         page.locator("#id_sector").select_option("crops")
@@ -31,7 +33,6 @@ def draft(workspace):
         page.locator("#id_new_producer_kind").select_option("cooperative")
         page.locator("#id_point_0, #id_point").first.fill(PLACE)
         page.locator("#id_position").select_option("gps")
-        page.locator("#ratings-group .add-row a").click()
         page.locator("#id_ratings-0-stars").select_option("3")
         page.locator("#id_ratings-0-decided").fill("10/12/2024")
         page.locator("[name=_continue]").first.click()
@@ -114,3 +115,32 @@ def test_a_bulk_act_is_named_confirmed_and_undone(draft, workspace):
 
     listed = workspace("/admin/ocop/product/?q=nho+hang+loat")
     expect(listed.locator(".field-state")).to_have_text("bản nháp")
+
+
+def test_a_list_is_filtered_and_selected_by_keyboard(draft, workspace):
+    draft("Nho bàn phím")
+    page = workspace("/admin/ocop/product/?q=nho+ban+phim")
+    marker = page.locator(".list-place")
+    expect(marker).to_have_count(1)
+
+    page.locator(".workspace-menu a").last.focus()
+    reached = []
+    while "action-select" not in reached[-1:]:
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("document.activeElement.className || document.activeElement.tagName")
+        )
+    assert "SUMMARY" in reached
+
+    page.locator(".list-filter summary").first.press("Enter")
+    expect(page.locator(".list-filter[open] a").first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".list-filter[open]")).to_have_count(0)
+    expect(page.locator(".list-filter summary").first).to_be_focused()
+
+    marker.press("Enter")
+    expect(page.locator(".action-select")).to_be_checked()
+    expect(marker).to_have_class(re.compile("is-selected"))
+    marker.press("Enter")
+    expect(page.locator(".action-select")).not_to_be_checked()

@@ -35,6 +35,15 @@ def create_run(**values):
     return ImportRun.objects.create(**defaults | values)
 
 
+def create_task(run):
+    """What django-tasks stores about the running job of a run."""
+    return DBTaskResult.objects.create(
+        status="RUNNING",
+        run_after=timezone.now(),
+        args_kwargs={"args": [], "kwargs": {"run_id": run.pk}},
+    )
+
+
 def until(true):
     end = time.monotonic() + DEADLINE_S
     while not true():
@@ -126,6 +135,7 @@ def test_jobs_without_a_heartbeat_fail_and_others_do_not(capsys):
     dead = create_run(state=State.RUNNING, heartbeat=seconds_ago(61))
     alive = create_run(state=State.RUNNING, heartbeat=seconds_ago(30))
     waiting = create_run(state=State.QUEUED)
+    tasks = [create_task(run) for run in (dead, alive)]
 
     for expected in ("1 lần nhập đã dừng giữa chừng.\n", ""):
         call_command("due")
@@ -139,6 +149,9 @@ def test_jobs_without_a_heartbeat_fail_and_others_do_not(capsys):
         State.QUEUED,
     ]
     assert "chưa có gì được ghi" in dead.result
+    for task in tasks:
+        task.refresh_from_db()
+    assert [task.status for task in tasks] == ["FAILED", "RUNNING"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -224,7 +237,7 @@ def test_a_killed_worker_leaves_a_run_that_fails_in_words(import_folder):
     )
     run.file.save("a.csv", ContentFile(csv_text(rows).encode()))
     with override_settings(TASKS=settings_of_the_site()):
-        runs.process.enqueue(run.pk)
+        runs.process.enqueue(run_id=run.pk)
 
     with transaction.atomic():
         # The import waits for this lock in its transaction, when it has written nothing yet.
@@ -236,12 +249,17 @@ def test_a_killed_worker_leaves_a_run_that_fails_in_words(import_folder):
 
     run.refresh_from_db()
     assert (run.state, run.heartbeat is not None) == (State.RUNNING, True)
+    task = DBTaskResult.objects.get()
+    assert task.status == "RUNNING"
     ImportRun.objects.update(heartbeat=seconds_ago(61))
     call_command("due", verbosity=0)
 
     run.refresh_from_db()
     assert (run.state, run.applied) == (State.FAILED, False)
     assert "dừng giữa chừng; chưa có gì được ghi" in run.result
+    task.refresh_from_db()
+    assert (task.status, task.finished_at is not None) == ("FAILED", True)
+    assert task.exception_class_path == "geodata.jobs.ProcessDied"
     assert list(Product.objects.values_list("name", flat=True)) == ["Nho"]
 
 

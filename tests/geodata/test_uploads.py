@@ -101,6 +101,29 @@ def test_overlapping_and_misnamed_parts_are_refused(workbook):
     assert "bất thường" in refusal(bytes(content))
 
 
+def test_document_types_are_refused(workbook):
+    # In a document type, entities can expand without limit.
+    typed = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    for xml in (typed, typed.decode().encode("utf-16")):
+        assert "bị hỏng" in refusal(with_parts(workbook, **{"docProps/app.xml": xml}))
+
+
+def test_a_part_that_cannot_be_unpacked_is_refused():
+    content = bytearray(archive({"a.xml": b"<a>" + bytes(range(256))}))
+    content[30 + len("a.xml")] = 0xFF
+
+    assert "bị hỏng" in refusal(bytes(content))
+
+
+def test_a_caller_may_allow_less(workbook):
+    file = io.BytesIO(with_parts(workbook, **{"a.txt": bytes(900_000)}))
+
+    assert "a.txt" in uploads.archive_parts(file)
+    with pytest.raises(uploads.ArchiveRefused) as refused:
+        uploads.archive_parts(file, max_unpacked=900_000)
+    assert refused.value.reason == "abnormal"
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -448,7 +448,7 @@ def test_the_number_of_queries_of_the_product_list_is_constant(
     page = reverse("admin:ocop_product_changelist")
     admin_client.get(page)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         admin_client.get(page)
 
 

@@ -295,7 +295,7 @@ def test_a_manually_edited_record_is_not_overwritten(units, load, kind):
     name = "product_name" if kind == "products" else "name"
     report = load(kind, {name: "Tên trong tệp", "note": "khác"})
 
-    assert (report.kept, report.updated, report.ok) == (1, 0, True)
+    assert (report.retained, report.updated, report.ok) == (1, 0, True)
     record.refresh_from_db()
     assert (record.name, record.note) == ("Tên đúng", "đã gọi điện")
 

@@ -332,5 +332,5 @@ def test_importing_a_file_again_changes_nothing(load, name):
 
     report = importing.run("again", PRODUCTS / name, load)
 
-    assert (report.created, report.updated, report.kept, report.ok) == (0, 0, 0, True)
+    assert (report.created, report.updated, report.retained, report.ok) == (0, 0, 0, True)
     assert {model: model.pgh_event_model.objects.count() for model in events} == events

@@ -5,6 +5,8 @@ import struct
 import zipfile
 from xml.etree.ElementTree import ParseError
 
+from geodata.uploads import ArchiveRefused, archive_parts
+
 from .refusals import (
     BOMB,
     DAMAGED,
@@ -20,45 +22,12 @@ from .refusals import (
 from .rows import Annex, Reader
 
 MAX_BYTES = 25_000_000
-# Of the unpacked parts of a DOCX or XLSX file: all together, and the ratio from which a part of
-# more than a megabyte is taken for a bomb. Text in XML is compressed to about a tenth.
+# Of all parts of a DOCX or XLSX file, unpacked: the libraries have them in memory at once.
 MAX_UNPACKED_BYTES = 100_000_000
-MAX_RATIO = 200
-MAX_PARTS = 3_000
 
 
-def check_zip(content):
-    """Raise AnnexRefused for a ZIP that no library should open; return the names of its parts.
-
-    The sizes are those that the directory of the ZIP states, and zipfile never unpacks more.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED_BYTES:
-                raise AnnexRefused(BOMB)
-            for part in parts:
-                if part.flag_bits & 1:
-                    raise AnnexRefused(PASSWORD)
-                if part.file_size > max(1_000_000, MAX_RATIO * part.compress_size):
-                    raise AnnexRefused(BOMB)
-            names = {part.filename for part in parts}
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise AnnexRefused(MACROS)
-            for part in parts:
-                # Office writes no document types; in them, entities can expand without limit.
-                if part.filename.endswith((".xml", ".rels")) and _has_doctype(archive, part):
-                    raise AnnexRefused(DAMAGED)
-            return names
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        raise AnnexRefused(DAMAGED) from None
-
-
-def _has_doctype(archive, part):
-    with archive.open(part) as opened:
-        head = opened.read(4096)
-    # In UTF-16 every second byte is zero.
-    return b"<!DOCTYPE" in head.replace(b"\x00", b"")
+# Why archive_parts() refuses a file: sentences about annexes.
+SENTENCES = {"abnormal": BOMB, "damaged": DAMAGED, "macros": MACROS, "password": PASSWORD}
 
 
 def read(content):
@@ -122,7 +91,10 @@ def _grids(content, annex):
         raise AnnexRefused(PASSWORD if encrypted else OLD_OFFICE)
     if not content.startswith(b"PK\x03\x04"):
         raise AnnexRefused(UNKNOWN)
-    names = check_zip(content)
+    try:
+        names = archive_parts(io.BytesIO(content), max_unpacked=MAX_UNPACKED_BYTES)
+    except ArchiveRefused as refused:
+        raise AnnexRefused(SENTENCES[refused.reason]) from None
     if "word/document.xml" in names:
         from .docx_file import docx_grids
 

@@ -45,7 +45,7 @@ _SHIFT = 6
 
 def column_kind(heading):
     """Return what a column with that heading contains, None if it is not recognised."""
-    # "Thông tin chủ thể": the words before say nothing.
+    # "Thông tin chủ thể": the words before it carry no meaning.
     text = re.sub(r"\b(thong tin|noi dung)( ve| cua| chung)?\b ?", "", fold(heading)).strip()
     if not text or len(text) > _MAX_HEADING:
         return None

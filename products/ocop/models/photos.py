@@ -32,7 +32,7 @@ def small_name(name):
 
 def is_proposed(name):
     """Whether an open proposal contains the photo with that file."""
-    operation = [{"op": "add", "fields": {"image": name}}]
+    operation = [{"fields": {"image": name}}]
     return Proposal.objects.open().filter(changes__parts__contains=operation).exists()
 
 

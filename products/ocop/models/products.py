@@ -39,6 +39,11 @@ from products.rights.models import IpRight, registered_sql
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, revocation_day
 
 
+def _covering_rights():
+    """The public registered rights that are stated to cover the product of the outer query."""
+    return IpRight.objects.published().registered().filter(products=OuterRef("pk"))
+
+
 class ProductQuerySet(LocatedQuerySet):
     def with_rating_on(self, day):
         """Add the rating in effect on that day, and its status.
@@ -107,14 +112,31 @@ class ProductQuerySet(LocatedQuerySet):
         rated = self.model.objects.with_rating_on(day).filter(ocop_status=status)
         return self.filter(pk__in=rated.values("pk"))
 
+    def protected(self):
+        """Products that a public registered right is stated to cover."""
+        return self.filter(Exists(_covering_rights()))
+
+    def under_kind_of_right(self, kind):
+        """Products that a public registered right of that kind covers, stated or by its area."""
+        rights = IpRight.objects.published().registered().filter(kind=kind)
+        return self.filter(
+            Exists(rights.filter(products=OuterRef("pk")))
+            | Exists(rights.filter(area__covers=OuterRef("point")))
+        )
+
+    def in_area_of(self, right):
+        """Products whose point is in the area of the right."""
+        area = IpRight.objects.filter(pk=right.pk, area__covers=OuterRef("point"))
+        return self.filter(Exists(area))
+
     def with_protections(self):
         """Add `protections`: names of the public registered rights stated to cover the product.
 
         Separated by "; ", null without any.
         """
-        rights = IpRight.objects.published().registered().filter(products=OuterRef("pk"))
         names = (
-            rights.order_by()
+            _covering_rights()
+            .order_by()
             .values("products")
             .annotate(
                 names=StringAgg(

@@ -63,17 +63,6 @@ class CsvRow:
             self.refuse(column, " ".join(error.messages))
             return None
 
-    @property
-    def version(self):
-        """The version in the optional column `version`, None if there is none."""
-        text = self.cells.get("version", "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit()):
-            self.refuse("version", _("Phiên bản là một số nguyên, không phải “%s”.") % text)
-            return None
-        return int(text)
-
     def source(self, column="source_url", dated="source_date"):
         """Return the Source of the page in the cell, created if it is new; None and a problem
         without one.

@@ -19,8 +19,8 @@ PRODUCER_KINDS = {
 }
 
 
-def load_producers(path, report, mode=None):
-    """Load producers; those with a declared commune get its point. mode: see writing.py."""
+def load_producers(path, report):
+    """Load producers; those with a declared commune get its point."""
     columns = ["producer_id", "name", "type", "type_basis", "commune", "district"]
     columns += [
         "address_as_stated",
@@ -46,7 +46,6 @@ def load_producers(path, report, mode=None):
             "note": joined_note(row["note"], row["type_basis"] and f"type: {row['type_basis']}"),
             **unit_names.declared(row, "commune", "district"),
         }
-        version = row.version
         if row.ok:
-            rows.append(RecordRow(row.line, row["producer_id"], values, version))
-    write_records(Producer, rows, report, mode, related=PLACE_REFERENCES)
+            rows.append(RecordRow(row.line, row["producer_id"], values))
+    write_records(Producer, rows, report, related=PLACE_REFERENCES)

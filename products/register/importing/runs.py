@@ -1,8 +1,9 @@
 """The import of an official's file, from the upload to the written records.
 
-A run is an ImportRun. Its job reads the headings; the official says which column is which; the job
-checks all rows, by writing them in a transaction that is rolled back; the official decides about
+A run is an ImportRun. Its job reads the headings; the official maps them to columns; the job checks
+all rows, by writing them in a transaction that is rolled back; the official decides about
 conflicts; the job writes. Each function here is one such step, and refuses it in another state.
+New boundaries are a run without columns and conflicts, see boundaries.py.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from districts.models import Role, Stewardship
+from districts.models import Role, is_steward
 from geodata import jobs
 from geodata.importing import Report, digest
 from geodata.models import ImportRun
@@ -21,6 +22,7 @@ from geodata.tables import open_table
 from geodata.uploads import inspect_upload
 from products.register.models import looks_after_a_province
 
+from . import boundaries
 from .resources import Options, importable, note
 from .writing import OfficialFile
 
@@ -31,17 +33,10 @@ FORMAT, HEADINGS, COLUMNS, DECISIONS = "format", "headings", "columns", "decisio
 OPTIONS = ("grid", "position", "source")
 
 
-def may_import(user):
-    """Whether the user may import; the rights for each record are checked by the workflow."""
-    if not (user.is_active and user.is_staff):
-        return False
-    return user.is_superuser or Stewardship.objects.filter(user=user).exists()
-
-
 def visible_runs(user):
     """The runs that the user may see: the own ones; all for publishers of a province."""
     runs = ImportRun.objects.select_related("user")
-    if not may_import(user):
+    if not is_steward(user):
         return runs.none()
     return runs if looks_after_a_province(user, Role.PUBLISHER) else runs.filter(user=user)
 
@@ -55,7 +50,7 @@ def start(kind, upload, *, by):
     kind: key of importable(). upload: Django's UploadedFile. Raises PermissionDenied, and
     ValidationError for a file that is not accepted, see inspect_upload(): then nothing is stored.
     """
-    if not may_import(by):
+    if not is_steward(by):
         raise PermissionDenied
     table_format = inspect_upload(upload, upload.name)
     sha256 = hashlib.sha256()
@@ -73,43 +68,57 @@ def start(kind, upload, *, by):
     # Under a name of its own: that of the upload may be anything.
     run.file.save(f"{sha256.hexdigest()[:32]}.{table_format}", upload, save=False)
     run.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
+    return run
+
+
+def start_boundaries(uploads, *, by):
+    """Store the files of new boundaries and let a job check them; return the ImportRun.
+
+    uploads: {"file", and if given "outline", "succession": Django's UploadedFile}. Raises
+    PermissionDenied, and ValidationError by these keys: then nothing is stored.
+    """
+    if not boundaries.may_load(by):
+        raise PermissionDenied
+    boundaries.inspect(uploads)
+    run = boundaries.store(uploads, by=by)
+    process.enqueue(run_id=run.pk)
     return run
 
 
 def choose_columns(run, columns, options, *, by):
-    """Say which heading is which column, and let a job check all rows.
+    """Store which heading is which column, and let a job check all rows.
 
     columns: {heading: name of the column}. options: {"grid", "position", "source"}, see Options.
     Raises ValidationError if a column is chosen twice, or the run is being processed or written.
     """
-    names = importable()[run.kind].template_columns()
-    unknown = set(columns) - set(run.mapping.get(HEADINGS, ())) or set(columns.values()) - set(
-        names
-    )
-    chosen = list(columns.values())
-    if unknown or not chosen:
-        raise ValidationError(_("Hãy chọn cột cho ít nhất một tiêu đề của tệp."))
-    for name in chosen:
-        if chosen.count(name) > 1:
-            text = _("Cột “%s” được chọn cho hai tiêu đề.")
-            raise ValidationError(text % names[name].column_name)
-    mapping = {COLUMNS: columns, **{name: options.get(name) or "" for name in OPTIONS}}
-    _enqueue(
-        run,
-        Step.CHECK,
-        {State.MAPPING, State.CHECKED, State.FAILED, State.CANCELLED},
-        lambda locked: locked.mapping | mapping | {DECISIONS: {}},
-        by=by,
-    )
+
+    def mapping(locked):
+        names = importable()[locked.kind].template_columns()
+        chosen = list(columns.values())
+        unknown = set(columns) - set(locked.mapping.get(HEADINGS, ())) or set(chosen) - set(names)
+        if unknown or not chosen:
+            raise ValidationError(_("Hãy chọn cột cho ít nhất một tiêu đề của tệp."))
+        for name in chosen:
+            if chosen.count(name) > 1:
+                text = _("Cột “%s” được chọn cho hai tiêu đề.")
+                raise ValidationError(text % names[name].column_name)
+        chosen_options = {name: options.get(name) or "" for name in OPTIONS}
+        return locked.mapping | chosen_options | {COLUMNS: columns, DECISIONS: {}}
+
+    states = {State.MAPPING, State.CHECKED, State.FAILED, State.CANCELLED}
+    _enqueue(run, Step.CHECK, states, mapping, by=by)
 
 
 def write(run, decisions, *, by):
     """Let a job write the rows that were checked.
 
     decisions: {code: version to overwrite, or None to keep it} for every record in conflict.
-    Raises ValidationError unless the check found no problems, and all conflicts are decided.
+    Raises ValidationError unless the check found no problems, and all conflicts are decided;
+    PermissionDenied if the user may not load boundaries any more.
     """
+    if run.kind == boundaries.KIND and not boundaries.may_load(by):
+        raise PermissionDenied
 
     def mapping(locked):
         undecided = {one["code"] for one in locked.report["conflicts"]} - set(decisions)
@@ -137,7 +146,7 @@ def _enqueue(run, step, states, mapping, *, by):
         locked.cancel_requested = False
         locked.result = ""
         locked.save()
-    process.enqueue(run.pk)
+    process.enqueue(run_id=run.pk)
 
 
 def run_now(kind, path, *, by, options, decisions, dry_run):
@@ -146,7 +155,7 @@ def run_now(kind, path, *, by, options, decisions, dry_run):
     path: a Path. options, decisions: see choose_columns() and write(). Columns are recognised by
     their headings; others are ignored. Raises ValidationError for a file that is not accepted.
     """
-    if not may_import(by):
+    if not is_steward(by):
         raise ValidationError(_("Tài khoản này không được nhập dữ liệu."))
     with path.open("rb") as file:
         table_format = inspect_upload(file, path.name)
@@ -178,11 +187,19 @@ def process(run_id):
     with jobs.running(run_id) as job:
         if job is None:
             return
-        run = job.run
-        with run.file.open("rb") as file:
-            if run.step == Step.READ and not _read_headings(job, file):
-                return
-            _import(job, file)
+        with job.run.file.open("rb") as file:
+            PROCESSES.get(job.run.kind, _process_table)(job, file)
+
+
+def _process_table(job, file):
+    """Do the step of a run that imports a table, see importable()."""
+    if job.run.step == Step.READ and not _read_headings(job, file):
+        return
+    _import(job, file)
+
+
+# Runs that import no table: kind → function of the Job and the open file.
+PROCESSES = {boundaries.KIND: boundaries.check_or_write}
 
 
 def _read_headings(job, file):

@@ -57,7 +57,6 @@ class ShippedFile:
     """A file of the project, loaded without a user; records that people changed stay unchanged."""
 
     user = None
-    publishes = True
 
     def prepare(self, model, part_model, stored):
         ids = [record.pk for record in stored.values()]
@@ -73,7 +72,7 @@ class ShippedFile:
         """Whether the record must stay unchanged."""
         return record.pk in self._edited
 
-    def keeps_parts(self, record):
+    def retains_parts(self, record):
         """Whether its parts must stay unchanged, because officials have edited them."""
         return record.pk in self._edited_parts
 
@@ -86,13 +85,12 @@ class OfficialFile:
     """A file of an official.
 
     overwrite: {code: version} of the records that the official has decided to overwrite, having
-    seen the conflict at that version. keep: codes of the records that must stay unchanged.
+    seen the conflict at that version. retain: codes of the records that must stay unchanged.
     """
 
     user: object
     overwrite: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    keep: frozenset = frozenset()
-    publishes = False
+    retain: frozenset = frozenset()
 
     def prepare(self, model, part_model, stored):
         ids = [record.pk for record in stored.values()]
@@ -102,9 +100,9 @@ class OfficialFile:
             self._edited |= _edited_since_import(part_model, part_model.part_of, ids)
 
     def retains(self, record):
-        return record.code in self.keep
+        return record.code in self.retain
 
-    def keeps_parts(self, record):
+    def retains_parts(self, record):
         return False
 
     def conflicts(self, record, row, differing, parts):
@@ -183,14 +181,13 @@ def _readable(row, field):
         return format_value(field, getattr(row, field.attname))
 
 
-def write_records(model, rows, report, mode, *, public=None, **options):
-    """Write the rows, see write_rows(), and publish the new records of a shipped file.
+def write_records(model, rows, report, *, public=None, **options):
+    """Write the rows of a shipped file, see write_rows(), and publish the new records.
 
-    mode: ShippedFile() by default. public: codes of the records to publish, by default all.
+    public: codes of the records to publish, by default all.
     """
-    mode = mode or ShippedFile()
-    write_rows(model, rows, report, mode, **options)
-    if report.ok and mode.publishes:
+    write_rows(model, rows, report, ShippedFile(), **options)
+    if report.ok:
         codes = [row.code for row in rows] if public is None else public
         workflow.publish_imported(model.objects.filter(code__in=codes))
 
@@ -264,13 +261,13 @@ def _change_of(model, row, record, report, mode, foreign):
         save, _delete = row.parts(new)
         return Change(new, values, save=save)
     if mode.retains(record):
-        report.kept += 1
+        report.retained += 1
         return None
     values = row.values(record) if callable(row.values) else row.values
     differing = {name: value for name, value in values.items() if getattr(record, name) != value}
     save, delete = row.parts(record)
-    if (save or delete) and mode.keeps_parts(record):
-        report.kept += 1
+    if (save or delete) and mode.retains_parts(record):
+        report.retained += 1
         save = delete = ()
     if not (differing or save or delete):
         report.unchanged += 1

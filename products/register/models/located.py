@@ -187,6 +187,19 @@ ASSIGN_UNITS = f"""
 """
 
 
+def outside_boundary(unit, tolerance_m=None):
+    """Return the condition that the point is outside the boundary of a unit that has one.
+
+    unit: expression or id of the unit. tolerance_m: metres that count as inside; by default
+    boundary_tolerance_m of the pack.
+    """
+    boundary = Boundary.objects.filter(unit=unit)
+    metres = settings.PLACE.boundary_tolerance_m if tolerance_m is None else tolerance_m
+    # Degrees of latitude; a degree of longitude is shorter, so that no place is reported less.
+    inside = boundary.filter(geometry__dwithin=(OuterRef("point"), metres / 111_000))
+    return Exists(boundary) & ~Exists(inside)
+
+
 class LocatedQuerySet(RecordQuerySet):
     def assign_units(self):
         """Derive old commune, present commune and old district of each record.
@@ -228,11 +241,7 @@ class LocatedQuerySet(RecordQuerySet):
 
         The boundaries of old communes are exact to boundary_tolerance_m of the pack only.
         """
-        declared = Boundary.objects.filter(unit=OuterRef("declared_commune"))
-        # Degrees of latitude; a degree of longitude is shorter, so that no place is reported less.
-        tolerance = settings.PLACE.boundary_tolerance_m / 111_000
-        inside = declared.filter(geometry__dwithin=(OuterRef("point"), tolerance))
-        outside = Exists(declared) & ~Exists(inside)
+        outside = outside_boundary(OuterRef("declared_commune"))
         located = Q(point__isnull=False) & ~Q(position=Position.COMMUNE)
         return self.filter(located & (Q(position=Position.ADDRESS) | outside))
 
@@ -256,13 +265,19 @@ class LocatedQuerySet(RecordQuerySet):
     def editable_by(self, user, role=Role.EDITOR):
         """Records in the area of the user's stewardships; all records for a steward of a province.
 
-        Records without a place are edited by stewards of a province and superusers only. A present
-        commune may include a hamlet from outside the user's area: it counts as a successor of that
-        area only for records whose old commune and district are unknown.
+        Records without a place are edited by stewards of a province and superusers only.
         """
         if looks_after_a_province(user, role):
             return self.all()
-        area = Unit.objects.stewarded_by(user, role).values("pk")
+        return self.in_territory_of(Unit.objects.stewarded_by(user, role))
+
+    def in_territory_of(self, units):
+        """Records that stewards of these units edit; units: a queryset, with those inside them.
+
+        A present commune may include a hamlet from outside the area: it counts as a successor of
+        that area only for records whose old commune and district are unknown.
+        """
+        area = units.values("pk")
         successors = Succession.objects.filter(predecessor__in=area).values("successor")
         return self.filter(
             Q(commune__in=area)
@@ -279,6 +294,8 @@ class LocatedQuerySet(RecordQuerySet):
 
 class Located(Record):
     """A record with a place: what the source declares, perhaps a point, and the units derived."""
+
+    decided_with = {"position": "point", "accuracy_m": "point"}
 
     point = models.PointField(_("vị trí"), srid=4326, null=True, blank=True)
     position = models.CharField(

@@ -160,13 +160,13 @@ class Proposal(ConstrainedModel):
                 violation_error_message=_("Cần ghi lý do."),
             ),
             models.CheckConstraint(
-                name="decided_proposal_says_when",
+                name="decided_proposal_has_a_time",
                 condition=Q(state=ProposalState.PENDING, decided_at=None)
                 | ~Q(state=ProposalState.PENDING) & Q(decided_at__isnull=False),
                 violation_error_message=_("Đề xuất đã duyệt cần có lúc duyệt."),
             ),
             models.CheckConstraint(
-                name="refused_proposal_says_why",
+                name="refused_proposal_has_an_answer",
                 condition=~Q(state__in=[ProposalState.REJECTED, ProposalState.RETURNED])
                 | ~Q(answer__regex=r"^\s*$"),
                 violation_error_message=_("Không chấp nhận hoặc trả lại cần có lý do."),

@@ -145,6 +145,8 @@ class Record(Versioned, ConstrainedModel):
     code_prefix = None
     # Fields that keep today's values when a former version is restored.
     not_restored = ()
+    # {field: the field of which it says how it is known}: a proposal of both is decided as one.
+    decided_with = {}
 
     code = models.CharField(
         _("mã"), max_length=20, unique=True, editable=False, help_text=_("Không bao giờ dùng lại.")

@@ -97,6 +97,7 @@ admin/register/proposal/<id>/         GET+POST login 302 302 302 302 302
 admin/register/proposal/<id>/change/  GET+POST login 200 200 none 200 200
 admin/register/proposal/<id>/history/ GET+POST login 200 200 none 200 200
 admin/register/proposal/<id>/delete/  GET+POST login 403 403 403 403 403
+admin/register/proposal/<int:pk>/photos/<str:name> GET+POST login 404 404 404 404 404
 
 admin/ocop/decision/{,add/,<id>/change/,<id>/history/} GET+POST login 200 200 200 200 200
 admin/ocop/decision/<id>/                              GET+POST login 302 302 302 302 302
@@ -150,7 +151,8 @@ admin/geodata/importrun/<id>/delete/                   GET+POST login 403 403 40
 admin/geodata/importrun/<int:run_id>/{cancel,columns,write}/ GET login 302 302 302 302 302
 admin/geodata/importrun/<int:run_id>/cancel/           POST     login 404 404 404 302 302
 admin/geodata/importrun/<int:run_id>/write/            POST     login 404 404 404 403 403
-admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 302 302
+admin/geodata/importrun/<int:run_id>/columns/          POST     login 404 404 404 403 403
+admin/geodata/importrun/boundaries/                    GET+POST login 403 403 403 200 200
 admin/geodata/importrun/template/<str:kind>.xlsx       GET+POST login 200 200 200 200 200
 
 api/v1/editing/                                                      GET    401 200 200 200 200 200

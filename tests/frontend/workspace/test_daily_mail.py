@@ -2,6 +2,7 @@
 
 from smtplib import SMTPRecipientsRefused
 
+import pghistory
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def commune():
-    return UnitFactory(validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
+    district = UnitFactory(code="997", validity=UNTIL_THE_CHANGE)
+    return UnitFactory(parent=district, validity=UNTIL_THE_CHANGE, area=square(108.9, 11.5))
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def test_who_wants_it_gets_one_mail_a_day_with_the_numbers(client, publisher, on
 
     (sent,) = mail.outbox
     assert sent.to == ["duyet@example.org"]
-    assert "– Chờ duyệt: 1" in sent.body
+    assert "– Chờ bạn duyệt: 1" in sent.body
     assert "/admin/" in sent.body
     on_day("2026-06-02")
     due()
@@ -68,6 +70,41 @@ def test_nobody_gets_a_mail_without_asking_or_without_work(client, publisher, co
     due()
 
     assert mail.outbox == []
+
+
+def test_only_the_lowest_publishers_get_what_waits_by_mail(publisher, commune, on_day):
+    above = publisher_of(commune.parent)
+    above.email = "huyen@example.org"
+    above.save()
+    for user in (publisher, above):
+        DailyMail.objects.create(user=user)
+    ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    on_day("2026-06-01")
+
+    due()
+
+    bodies = {sent.to[0]: sent.body for sent in mail.outbox}
+    assert "Chờ bạn duyệt: 1" in bodies["duyet@example.org"]
+    # Both look after the area, and the record lacks a producer.
+    assert "Chờ bạn duyệt" not in bodies["huyen@example.org"]
+    assert "Chưa đủ thông tin: 1" in bodies["huyen@example.org"]
+
+
+def test_own_work_is_mailed_to_the_next_level(publisher, commune, on_day):
+    above = publisher_of(commune.parent)
+    above.email = "huyen@example.org"
+    above.save()
+    for user in (publisher, above):
+        DailyMail.objects.create(user=user)
+    with pghistory.context(user=publisher.pk, act="edit"):
+        ProductFactory(state=State.REVIEW, point=at(108.95, 11.55))
+    on_day("2026-06-01")
+
+    due()
+
+    bodies = {sent.to[0]: sent.body for sent in mail.outbox}
+    assert "Chờ bạn duyệt" not in bodies["duyet@example.org"]
+    assert "Chờ bạn duyệt: 1" in bodies["huyen@example.org"]
 
 
 def test_it_is_ended_by_its_button_and_not_by_a_second_click(client, publisher):

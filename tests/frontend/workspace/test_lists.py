@@ -10,11 +10,14 @@ from django.urls import reverse
 from products.ocop.models import Product
 from products.register.models import Position, Proposal
 from products.register.states import State
+from products.rights.models import IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProtectedProductFactory,
     RatingFactory,
     UnitFactory,
     at,
@@ -182,6 +185,62 @@ def test_filters_of_the_public_site_and_of_officials(client, publisher, commune,
     assert listed(client, "?work=xyz") == ["Nho", "Táo"]
 
 
+def test_the_list_is_filtered_by_protection_producer_and_units_as_the_public_site(
+    client, publisher, commune
+):
+    wine = {"kind": "certification_mark", "stage": "registered", "state": State.PUBLISHED}
+    stated = IpRightFactory(code="MAU-QU-1", **wine)
+    around = IpRightFactory(code="MAU-QU-2", **wine | {"kind": "geographical_indication"})
+    area = square(108.94, 11.54, 0.02)
+    IpRight.objects.filter(pk=around.pk).update(area=area, outline=area)
+    hidden = IpRightFactory(code="MAU-QU-3", **wine | {"state": State.DRAFT})
+    producer = ProducerFactory(name="HTX Kín", code="MAU-CT-1")
+    named = ProductFactory(name="Nho", point=at(108.91, 11.51), producer=producer)
+    ProtectedProductFactory(product=named, right=stated)
+    unproven = ProductFactory(name="Táo", point=at(108.91, 11.51))
+    ProtectedProductFactory(product=unproven, right=hidden)
+    ProductFactory(name="Tỏi", point=at(*HERE))
+
+    assert listed(client, "?protection=yes") == ["Nho"]
+    assert listed(client, "?protection=no") == ["Táo", "Tỏi"]
+    assert listed(client, "?protection=certification_mark") == ["Nho"]
+    assert listed(client, "?protection=geographical_indication") == ["Tỏi"]
+    assert listed(client, "?right=MAU-QU-2") == ["Tỏi"]
+    assert listed(client, "?producer=MAU-CT-1") == ["Nho"]
+    assert listed(client, f"?old_commune__id__exact={commune.pk}") == ["Nho", "Táo", "Tỏi"]
+    assert listed(client, "?old_commune__isnull=True") == []
+    assert listed(client, "?commune__isnull=True") == ["Nho", "Táo", "Tỏi"]
+
+
+def test_who_is_not_the_lowest_publisher_still_finds_what_waits_in_the_area(
+    client, publisher, commune, province
+):
+    record = ProductFactory(name="Nho", state=State.REVIEW, point=at(*HERE))
+    Proposal.objects.create(
+        kind="remark",
+        record=ProductFactory(published=True, point=at(*HERE)),
+        base_version=1,
+        channel="public",
+        reason="Sai tên",
+    )
+
+    def waiting():
+        page = client.get("/admin/").context
+        (row,) = [one for one in page["work"] if one["key"] == "review"]
+        for count in [*row["counts"], *row["wider"]]:
+            assert listed(client, count["url"].removeprefix(LIST)) == [record.name]
+        proposals = page["proposals"]
+        for key, number in (("me", proposals["to_decide"]), ("area", proposals["in_area"])):
+            queue = client.get("/admin/register/proposal/", {"waiting": key}).context["cl"]
+            assert queue.queryset.count() == number
+        return (row["count"], len(row["wider"])), (proposals["to_decide"], proposals["in_area"])
+
+    assert waiting() == ((1, 0), (1, 1))
+    client.force_login(publisher_of(province))
+    assert waiting() == ((0, 1), (0, 1))
+    assert "cả địa bàn:" in client.get("/admin/").content.decode()
+
+
 def test_chosen_columns_stay_and_keep_the_filter(client, publisher):
     ProductFactory(name="Nho", point=at(*HERE))
 
@@ -199,7 +258,10 @@ def test_an_empty_choice_of_columns_shows_the_first_ones_again(client, publisher
     assert "name" in client.get(LIST).context["cl"].list_display
 
 
-@pytest.mark.parametrize("query", ["author=abc", "author=999999", "stars=²", "stars=9", "lacks=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["author=abc", "author=999999", "stars=²", "stars=9", "lacks=x", "protection=x", "right=x"],
+)
 def test_an_unknown_value_of_a_filter_filters_nothing(client, publisher, query):
     ProductFactory(name="Nho", point=at(*HERE))
 
@@ -236,7 +298,7 @@ def test_the_page_before_a_bulk_act_changes_nothing(client, publisher):
 
     page = act(client, "submit", records)
 
-    assert [why for _record, why in page.context["rows"]] == ["", ""]
+    assert [why for _record, why, _outcome in page.context["rows"]] == ["", ""]
     assert states() == [State.DRAFT] * 2
     assert confirm(client, page).status_code == 302
     assert states() == [State.REVIEW] * 2
@@ -248,7 +310,7 @@ def test_a_bulk_act_that_one_record_refuses_changes_none(client, publisher):
     bad = ProductFactory(name="Táo", point=at(*HERE), state=State.REVIEW, producer=hidden)
 
     page = act(client, "publish", [ready, bad])
-    refused = {record.name: why for record, why in page.context["rows"]}
+    refused = {record.name: why for record, why, _outcome in page.context["rows"]}
     answer = confirm(client, page)
 
     assert refused["Nho"] == ""
@@ -296,6 +358,7 @@ def test_a_category_is_assigned_to_drafts_and_proposed_for_public_records(client
     draft = ProductFactory(point=at(*HERE))
     public = ProductFactory(point=at(*HERE), published=True)
     page = act(client, "assign_category", [draft, public])
+    assert page.context["proposed"] == {public.pk}
 
     confirm(client, page, category=category.pk)
 
@@ -343,7 +406,7 @@ def test_what_is_missing_is_named_before_publishing(client, publisher, settings)
 
     page = act(client, "publish", [record])
 
-    ((_record, why),) = page.context["rows"]
+    ((_record, why, _outcome),) = page.context["rows"]
     assert why == "Chưa công bố được, còn thiếu: chủ thể; nhóm sản phẩm."
 
 

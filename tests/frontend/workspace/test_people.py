@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import InternalError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from districts.models import Role, Stewardship
@@ -260,6 +261,30 @@ def test_a_superuser_resets_a_second_factor_with_a_reason(
     (mail,) = mailoutbox
     assert mail.to == ["lan@example.org"]
     assert "Mất điện thoại" in mail.body
+
+
+def test_a_reset_ends_all_sessions_of_the_person_and_no_others(admin_client, here):
+    person, other = publisher_of(here), publisher_of(here)
+    lost, at_work, of_other = Client(), Client(), Client()
+    for client, user in ((lost, person), (at_work, person), (of_other, other)):
+        client.force_login(user)
+
+    reset(admin_client, person, reason="Mất điện thoại")
+
+    for client in (lost, at_work):
+        assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
+    for client in (of_other, admin_client):
+        assert client.get("/admin/").status_code == 200
+
+
+def test_a_new_password_ends_all_sessions_of_the_person(client, here):
+    person = publisher_of(here)
+    client.force_login(person)
+
+    person.set_password("một mật khẩu khác hẳn")
+    person.save()
+
+    assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "Mất \u202e"])

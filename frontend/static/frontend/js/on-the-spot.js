@@ -20,7 +20,7 @@ const RETRY = 30_000;
 const LISTED = 60;
 
 const page = document.querySelector("main");
-const words = page.dataset;
+const dataset = page.dataset;
 const find = (selector) => document.querySelector(selector);
 
 class OnTheSpot {
@@ -35,7 +35,7 @@ class OnTheSpot {
 
   async start() {
     this.#store = await openStore();
-    this.#view = new CaptureView(find("#capture"), words, this.#store, {
+    this.#view = new CaptureView(find("#capture"), dataset, this.#store, {
       onFinish: (capture) => this.#finish(capture),
       onDiscard: (capture) => this.#discard(capture),
     });
@@ -73,7 +73,7 @@ class OnTheSpot {
     let response;
     let data;
     try {
-      response = await fetch(words.records + query);
+      response = await fetch(dataset.records + query);
       data = await response.json().catch(() => ({}));
     } catch {
       this.#showMessage("offline");
@@ -121,12 +121,12 @@ class OnTheSpot {
         const blobs = await Promise.all(capture.photos.map(({ id }) => this.#store.photo(id)));
         const body = formData(capture, blobs);
         const headers = { "X-CSRFToken": this.#csrf };
-        return fetch(words.sendTo, { method: "POST", body, headers });
+        return fetch(dataset.sendTo, { method: "POST", body, headers });
       },
       save: (capture) => this.#replace(capture),
       discard: async (capture, answer) => {
         await this.#remove(capture);
-        done.push(words[answer.state].replace("{name}", capture.name));
+        done.push(dataset[answer.state].replace("{name}", capture.name));
       },
     });
     this.#render();
@@ -204,7 +204,7 @@ class OnTheSpot {
     }
   }
 
-  #showMessage(key, text = key && words[key]) {
+  #showMessage(key, text = key && dataset[key]) {
     const message = find("#message");
     message.textContent = text;
     message.hidden = !text;
@@ -221,12 +221,12 @@ class OnTheSpot {
     const others = this.#captures.length - mine.length;
     find("#waiting").hidden = mine.length === 0;
     find("#others").hidden = others === 0;
-    find("#others").textContent = words.others.replace("{count}", others);
+    find("#others").textContent = dataset.others.replace("{count}", others);
     find("#send").disabled = Boolean(this.#sending);
     find("#send").hidden = !mine.some(({ state }) => state === WAITING);
     find("#captures").replaceChildren(
       ...mine.map((capture) => {
-        const state = words[`state${capture.state}`];
+        const state = dataset[`state${capture.state}`];
         const text = capture.problem ? `${state}: ${capture.problem}` : state;
         return this.#row(capture.name, text, "", () => this.#open(capture));
       }),
@@ -238,9 +238,9 @@ class OnTheSpot {
     const found = recordsNear(this.#records, { at: this.#at, query });
     find("#records").replaceChildren(
       ...found.slice(0, LISTED).map(({ record, away }) => {
-        const what = record.kind === "producers" ? words.producer : record.producer;
+        const what = record.kind === "producers" ? dataset.producer : record.producer;
         const place = [what, record.commune].filter(Boolean).join(" · ");
-        let where = record.exact ? record.position : words.unlocated;
+        let where = record.exact ? record.position : dataset.unlocated;
         // A point that only represents a commune gives a rough distance.
         if (away !== null) where = `${record.exact ? "" : "~ "}${distanceText(away)}`;
         return this.#row(record.name, place, where, () => this.#open(record));
@@ -277,7 +277,7 @@ function csrfCookie() {
   return found ? found[1] : "";
 }
 
-navigator.serviceWorker?.register(words.worker).catch(() => {
+navigator.serviceWorker?.register(dataset.worker).catch(() => {
   // Without it, the page works while it is open.
 });
 new OnTheSpot().start();

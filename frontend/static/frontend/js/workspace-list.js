@@ -1,4 +1,5 @@
-// The map beside a list of records: the same selection; hover and selection in step both ways.
+// A list of records: its filters, and the map beside it with the same selection; hover and selection
+// are in step both ways.
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
@@ -14,13 +15,23 @@ for (const box of document.querySelectorAll("#result_list .action-select")) {
   rows.set(Number(box.value), box.closest("tr"));
 }
 
-/** The marker of a record: a link to its page, so that it is reached by keyboard. */
+/**
+ * The marker of a record, reached by keyboard too. It selects the row of the record; of a record on
+ * another page of the list it opens the page.
+ */
 function markerOf({ id, label, url, exact }) {
   const marker = document.createElement("a");
   marker.className = exact ? "list-place" : "list-place is-vague";
   marker.href = url;
-  marker.title = label;
-  marker.setAttribute("aria-label", label);
+  marker.title = rows.has(id) ? `${label} – ${element.dataset.choose}` : label;
+  marker.setAttribute("aria-label", marker.title);
+  marker.addEventListener("click", (event) => {
+    const row = rows.get(id);
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    row.querySelector(".action-select").click();
+    row.scrollIntoView({ block: "nearest" });
+  });
   marker.addEventListener("mouseenter", () => highlight(id, true));
   marker.addEventListener("mouseleave", () => highlight(id, false));
   marker.addEventListener("focus", () => highlight(id, true));
@@ -78,4 +89,20 @@ async function start() {
   showSelection();
 }
 
-start();
+const panels = document.querySelectorAll(".list-filter, .list-tool");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const panel of panels) {
+    if (!panel.open) continue;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  }
+});
+// The filters hang over the list.
+document.addEventListener("click", ({ target }) => {
+  for (const panel of document.querySelectorAll(".list-filter[open]")) {
+    if (!panel.contains(target)) panel.open = false;
+  }
+});
+
+if (element) start();

@@ -6,6 +6,8 @@ import { createMapView } from "#geodata/js/mapview/view.js";
 
 // The closest zoom at which the map opens: two places a few metres apart are still two.
 const MAX_ZOOM = 17;
+// Space around the places, as a part of the distance between the outermost.
+const MARGIN = 0.4;
 
 const element = document.querySelector(".workspace-map");
 const places = JSON.parse(document.getElementById("workspace-places").textContent);
@@ -17,6 +19,12 @@ function numbered(label, number) {
   marker.textContent = number;
   marker.title = label;
   return marker;
+}
+
+/** The box with space around it, so that nothing on the map covers the places. */
+function widened([west, south, east, north]) {
+  const [dx, dy] = [(east - west) * MARGIN, (north - south) * MARGIN];
+  return [west - dx, south - dy, east + dx, north + dy];
 }
 
 async function start() {
@@ -40,7 +48,7 @@ async function start() {
   );
   const positions = places.map(({ lat, lng }) => [lng, lat]);
   if (positions.length) {
-    view.fit(bounds({ type: "Polygon", coordinates: [positions] }), { maxZoom: MAX_ZOOM });
+    view.fit(widened(bounds({ type: "Polygon", coordinates: [positions] })), { maxZoom: MAX_ZOOM });
   }
 }
 

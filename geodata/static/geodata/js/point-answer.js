@@ -3,21 +3,21 @@
 /**
  * Return the parts that describe an answer, in their order: {kind, lead, content, use}.
  * kind: "place", "finding", "suggestion" or "numbers". use: the level of a finding, or what a
- * suggestion enters. words: {error, warning, use, outside, offline}.
+ * suggestion enters. texts: {error, warning, use, outside, offline}.
  */
-export function answerParts(answer, words) {
+export function answerParts(answer, texts) {
   if (answer.failed) {
-    const content = answer.error ?? words.offline;
-    return [{ kind: "finding", lead: words.warning, content, use: "warning" }];
+    const content = answer.error ?? texts.offline;
+    return [{ kind: "finding", lead: texts.warning, content, use: "warning" }];
   }
   const parts = [];
-  if (answer.point) parts.push({ kind: "place", content: answer.place || words.outside });
+  if (answer.point) parts.push({ kind: "place", content: answer.place || texts.outside });
   for (const { level, text } of answer.findings) {
-    parts.push({ kind: "finding", lead: words[level], content: text, use: level });
+    parts.push({ kind: "finding", lead: texts[level], content: text, use: level });
   }
   if (answer.suggestion) {
     const { label, text, epsg } = answer.suggestion;
-    parts.push({ kind: "suggestion", content: `${words.use}: ${label}`, use: { text, epsg } });
+    parts.push({ kind: "suggestion", content: `${texts.use}: ${label}`, use: { text, epsg } });
   }
   if (answer.point) {
     const { label, x, y } = answer.vn2000;

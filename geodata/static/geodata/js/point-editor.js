@@ -5,7 +5,7 @@ import { createMapView } from "./mapview/view.js";
 import { answerParts, LatestRequest } from "./point-answer.js";
 import { degreesText, parsePair } from "./position.js";
 
-// Milliseconds without a keystroke after which the server is asked.
+// Milliseconds without a keystroke after which the server is queried.
 const PAUSE = 350;
 
 for (const editor of document.querySelectorAll(".point-editor")) edit(editor);
@@ -24,7 +24,7 @@ async function edit(editor) {
     text.value = degreesText(at);
     pin.show(at);
     setMethod(editor);
-    ask();
+    requestAnswer();
   };
   const pin = view.editPosition(element.dataset.marker, setByMap, ({ direction, metres }) => {
     moved.textContent = moved.dataset.moved
@@ -39,7 +39,7 @@ async function edit(editor) {
     if (at) view.goTo(at, 12);
   };
 
-  const ask = liveAnswer(editor, {
+  const requestAnswer = liveAnswer(editor, {
     text,
     grid,
     onPoint: (at) => {
@@ -52,13 +52,13 @@ async function edit(editor) {
   });
   text.addEventListener("input", () => {
     showFromText();
-    ask();
+    requestAnswer();
   });
-  grid.addEventListener("change", ask);
+  grid.addEventListener("change", requestAnswer);
   editor.querySelector(".point-editor-clear").addEventListener("click", () => {
     text.value = "";
     pin.show(null);
-    ask();
+    requestAnswer();
     text.focus();
   });
   editor.querySelector(".point-editor-centre").addEventListener("click", () => {
@@ -68,7 +68,7 @@ async function edit(editor) {
 
   // Before the base map loads: a click in the meantime must not move the map again.
   showFromText();
-  if (text.value) ask();
+  if (text.value) requestAnswer();
 
   const [base, outlines] = await Promise.all([
     loadOptional(editor.dataset.basemap),
@@ -79,7 +79,7 @@ async function edit(editor) {
   view.addTiles();
 }
 
-/** Return a function that asks the server, after a pause, what the text means, and shows that. */
+/** Return a function that queries the meaning of the text after a pause, and displays it. */
 function liveAnswer(editor, { text, grid, onPoint }) {
   const { answer: url, answerFields } = editor.dataset;
   if (!url) return () => {};
@@ -94,8 +94,8 @@ function liveAnswer(editor, { text, grid, onPoint }) {
     element.hidden = !answer;
     element.replaceChildren();
     if (!answer) return;
-    const words = parts.querySelector(".point-editor-words").dataset;
-    for (const { kind, lead, content, use } of answerParts(answer, words)) {
+    const texts = parts.querySelector(".point-editor-texts").dataset;
+    for (const { kind, lead, content, use } of answerParts(answer, texts)) {
       const part = parts.querySelector(`.point-editor-${kind}`).cloneNode(true);
       if (kind === "finding") {
         part.classList.add(`is-${use}`);
@@ -113,7 +113,7 @@ function liveAnswer(editor, { text, grid, onPoint }) {
       element.append(part);
     }
   };
-  const ask = async () => {
+  const requestAnswer = async () => {
     if (!text.value.trim()) {
       latest.cancel();
       show(null);
@@ -131,7 +131,7 @@ function liveAnswer(editor, { text, grid, onPoint }) {
   };
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    timer = setTimeout(requestAnswer, PAUSE);
   };
   // The units are chosen with Select2, whose events only jQuery sees.
   const jquery = window.django?.jQuery;

@@ -1,8 +1,10 @@
+from geodata.management.base import LoadingCommand
 from products.ocop.importing import load_products
-from products.register.management.base import RecordCommand
 
 
-class Command(RecordCommand):
+class Command(LoadingCommand):
     help = "Load products with their ratings (CSV); possible duplicates stay drafts."
     kind = "products"
-    read = load_products
+
+    def load(self, path, report, **options):
+        load_products(path, report)

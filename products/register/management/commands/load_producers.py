@@ -1,8 +1,10 @@
+from geodata.management.base import LoadingCommand
 from products.register.importing.producers import load_producers
-from products.register.management.base import RecordCommand
 
 
-class Command(RecordCommand):
+class Command(LoadingCommand):
     help = "Load producers (CSV), each on its declared commune."
     kind = "producers"
-    read = load_producers
+
+    def load(self, path, report, **options):
+        load_producers(path, report)

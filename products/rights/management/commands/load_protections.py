@@ -1,8 +1,10 @@
-from products.register.management.base import RecordCommand
+from geodata.management.base import LoadingCommand
 from products.rights.importing import load_protections
 
 
-class Command(RecordCommand):
+class Command(LoadingCommand):
     help = "Load rights of industrial property with their stated areas (CSV)."
     kind = "protections"
-    read = load_protections
+
+    def load(self, path, report, **options):
+        load_protections(path, report)

@@ -81,7 +81,7 @@ export function createSpotView(template, products, items, texts) {
   return root;
 }
 
-/** Call the action instead of following the link, unless users ask for a new tab or window. */
+/** Call the action instead of following the link, unless users request a new tab or window. */
 function onPlainClick(link, action) {
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -1,6 +1,6 @@
 // The list of results, the count above it, and the chips of the active filters.
 
-// Items before users ask for more.
+// Items displayed before users request more.
 const PAGE = 100;
 
 /** elements: {count, chips, activeFilters, list, more}; createItem(product): returns a list item. */

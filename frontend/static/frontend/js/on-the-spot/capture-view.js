@@ -11,7 +11,7 @@ const POOR_M = 50;
 
 export class CaptureView {
   #element;
-  #words;
+  #dataset;
   #store;
   #capture = null;
   #watch = null;
@@ -19,10 +19,13 @@ export class CaptureView {
   // Ends when the photos taken so far are stored.
   #adding = Promise.resolve();
 
-  /** element: the section. words: texts by key. onFinish, onDiscard: get the capture. */
-  constructor(element, words, store, { onFinish, onDiscard }) {
+  /**
+   * element: the section. dataset: of the page, with texts and limits. onFinish, onDiscard: get the
+   * capture.
+   */
+  constructor(element, dataset, store, { onFinish, onDiscard }) {
     this.#element = element;
-    this.#words = words;
+    this.#dataset = dataset;
     this.#store = store;
     this.#find("#measure").addEventListener("click", () =>
       this.#watch === null ? this.#measure() : this.#stop(),
@@ -40,7 +43,7 @@ export class CaptureView {
     }
     this.#find("#finish").addEventListener("click", () => this.#end(onFinish));
     this.#find("#discard").addEventListener("click", () => {
-      if (confirm(words.confirmDiscard)) this.#end(onDiscard);
+      if (confirm(dataset.confirmDiscard)) this.#end(onDiscard);
     });
   }
 
@@ -86,7 +89,7 @@ export class CaptureView {
     const note = this.#find("#saved-note");
     note.textContent = "";
     await this.#store.save(this.#capture);
-    if (number === this.#saves) note.textContent = this.#words.saved;
+    if (number === this.#saves) note.textContent = this.#dataset.saved;
   }
 
   // --- position ------------------------------------------------------------------------------
@@ -94,7 +97,7 @@ export class CaptureView {
   #measure() {
     const capture = this.#capture;
     if (!navigator.geolocation) {
-      this.#find("#fix").textContent = this.#words.near_unavailable;
+      this.#find("#fix").textContent = this.#dataset.near_unavailable;
       return;
     }
     // A new measurement replaces an earlier one, however good that was.
@@ -110,7 +113,7 @@ export class CaptureView {
       },
       ({ code }) => {
         this.#stop();
-        this.#find("#fix").textContent = this.#words[REASONS[code] ?? REASONS[2]];
+        this.#find("#fix").textContent = this.#dataset[REASONS[code] ?? REASONS[2]];
       },
       OPTIONS,
     );
@@ -126,24 +129,24 @@ export class CaptureView {
 
   #showFix() {
     const { fix } = this.#capture;
-    const words = this.#words;
+    const dataset = this.#dataset;
     const isMeasuring = this.#watch !== null;
     this.#find("#measure").textContent = isMeasuring
-      ? words.stop
+      ? dataset.stop
       : fix
-        ? words.again
-        : words.measure;
+        ? dataset.again
+        : dataset.measure;
     this.#find("#accuracy").textContent = fix ? `± ${metres(fix.accuracy)} m` : "";
-    let text = isMeasuring ? words.measuring : "";
+    let text = isMeasuring ? dataset.measuring : "";
     if (fix && !isMeasuring) text = `${fix.lat.toFixed(6)}, ${fix.lng.toFixed(6)}`;
-    if (fix && !isMeasuring && fix.accuracy > POOR_M) text += `. ${words.poor}`;
+    if (fix && !isMeasuring && fix.accuracy > POOR_M) text += `. ${dataset.poor}`;
     this.#find("#fix").textContent = text;
   }
 
   // --- photos --------------------------------------------------------------------------------
 
   async #addPhotos(capture, files) {
-    const room = Number(this.#words.maxPhotos) - capture.photos.length;
+    const room = Number(this.#dataset.maxPhotos) - capture.photos.length;
     for (const file of files.slice(0, room)) {
       const id = crypto.randomUUID();
       await this.#store.savePhoto(id, await shrink(file));
@@ -179,7 +182,7 @@ export class CaptureView {
     );
     if (capture !== this.#capture) return;
     this.#find("#photos").replaceChildren(...rows);
-    this.#find("#take").disabled = photos.length >= Number(this.#words.maxPhotos);
+    this.#find("#take").disabled = photos.length >= Number(this.#dataset.maxPhotos);
   }
 }
 

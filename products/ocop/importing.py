@@ -22,10 +22,10 @@ from products.register.importing.writing import (
     ShippedFile,
     write_records,
 )
-from products.register.models import Basis, Category, Producer
+from products.register.models import Basis, Category, Producer, ProductType
 
 from . import decisions
-from .models import OcopRating, Product
+from .models import Ingredient, OcopRating, Product
 
 NAME_BASES = {
     "stated": Basis.STATED,
@@ -46,6 +46,8 @@ RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
 def load_products(path, report, mode=None):
     """Load products, each with the one rating that its page states.
 
+    The columns type, type_basis and made_from (codes of types, "; " between) are optional: they
+    are no facts of a page.
     mode: see products/register/importing/writing.py.
     """
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
@@ -55,6 +57,7 @@ def load_products(path, report, mode=None):
     columns += ["source_date", "quote_hint", "record_status", "note"]
     unit_names = UnitNames()
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
+    types = ProductType.objects.in_bulk(field_name="code")
     producers = list(Producer.objects.all())
     mode = mode or ShippedFile()
     rows, distinct, ratings = [], [], []
@@ -76,6 +79,13 @@ def load_products(path, report, mode=None):
             "note": row["note"],
             **unit_names.declared(row, "commune_as_stated", "district_as_stated"),
         }
+        made_from = None
+        if "type" in row.cells:
+            values |= {
+                "type": row.choice("type", types | {"": None}) or None,
+                "type_basis": row.choice("type_basis", VALUE_BASES),
+            }
+            made_from = _made_from(row, types)
         rating = _rating(row)
         if row.choice("record_status", RECORD_STATUSES):
             distinct.append(row["record_id"])
@@ -83,7 +93,7 @@ def load_products(path, report, mode=None):
         if row.ok:
             rating["source"] = source
             ratings.append(rating)
-            parts = functools.partial(_ratings, rating, mode)
+            parts = functools.partial(_parts, rating, made_from, mode)
             rows.append(
                 RecordRow(row.line, row["record_id"], values, version, parts, "decision_or_round")
             )
@@ -94,8 +104,8 @@ def load_products(path, report, mode=None):
         rows,
         report,
         mode,
-        part_model=OcopRating,
-        related=[*PLACE_REFERENCES, "producer", "category"],
+        part_models=[OcopRating, Ingredient],
+        related=[*PLACE_REFERENCES, "producer", "category", "type"],
         public=distinct,
     )
 
@@ -113,6 +123,17 @@ def _producer_named(row, producers):
         )
         return None
     return found[0]
+
+
+def _made_from(row, types):
+    """The ProductTypes whose codes are in the cell; a problem for an unknown code."""
+    found = []
+    for code in filter(None, map(str.strip, row["made_from"].split(";"))):
+        if code not in types:
+            row.refuse("made_from", _("Không có loại sản phẩm mang mã “%s”.") % code[:30])
+        elif types[code] not in found:
+            found.append(types[code])
+    return found
 
 
 # --- ratings -------------------------------------------------------------------------------
@@ -167,6 +188,23 @@ def _rating(row):
         row.refuse("decision_or_round", " ".join(error.messages))
         return values
     return values | {"decided": decided}
+
+
+def _parts(rating, made_from, mode, product):
+    """Return the rating and the ingredients of the file as (rows to save, rows to delete).
+
+    made_from: ProductTypes, None if the file does not state them.
+    """
+    save, delete = _ratings(rating, mode, product)
+    if made_from is None:
+        return save, delete
+    stored = list(product.ingredients.all()) if product.pk else []
+    known = {ingredient.type_id for ingredient in stored}
+    wanted = {one.pk for one in made_from}
+    return (
+        [*save, *(Ingredient(type=one) for one in made_from if one.pk not in known)],
+        [*delete, *(ingredient for ingredient in stored if ingredient.type_id not in wanted)],
+    )
 
 
 def _ratings(values, mode, product):

@@ -73,7 +73,7 @@ def load_protections(path, report, mode=None):
             column = "area_of_protection_as_stated"
             rows.append(RecordRow(row.line, row["record_id"], values, version, parts, column))
     write_records(
-        IpRight, rows, report, mode, part_model=AreaUnit, related=["source", "other_source"]
+        IpRight, rows, report, mode, part_models=[AreaUnit], related=["source", "other_source"]
     )
 
 

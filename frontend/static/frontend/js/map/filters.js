@@ -29,17 +29,26 @@ export function kindsByName(rights) {
 /**
  * Return a product of the API with what searching and filtering need: `foldedName`, `searchText`
  * (folded too), and `values`, the values of each filter that it matches.
- * kinds: see kindsByName().
+ * kinds: see kindsByName(). types: the types of products in the index of the page (map_page.py),
+ * {code: [name, folded words]}.
+ *
+ * The text is that of the trigger of products: name, producer, words of the types, places.
  */
-export function prepare(feature, kinds = new Map()) {
+export function prepare(feature, kinds = new Map(), types = {}) {
   const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
   const foldedName = fold(name);
-  const others = [name_en, producer, commune, old_commune, district].filter(Boolean).join(" ");
+  const codes = unique([rest.type, ...(rest.made_from?.split("; ") ?? [])]).sort();
+  const texts = [
+    foldedName,
+    folded(name_en, producer),
+    ...codes.map((code) => types[code]?.[1]),
+    folded(commune, old_commune, district),
+  ];
   const rights = rest.protections?.split("; ") ?? [];
   return {
     ...feature,
     foldedName,
-    searchText: [foldedName, fold(others)].filter(Boolean).join(" "),
+    searchText: texts.filter(Boolean).join(" "),
     values: {
       district: [rest.district_code ?? NOT_STATED],
       commune: [rest.commune_code ?? NOT_STATED],
@@ -114,6 +123,10 @@ function activeFilters(state) {
 
 function matches({ values }, key, wanted) {
   return values[key].some((value) => wanted.includes(value));
+}
+
+function folded(...texts) {
+  return fold(texts.filter(Boolean).join(" "));
 }
 
 function unique(values) {

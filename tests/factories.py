@@ -13,8 +13,8 @@ from factory.django import DjangoModelFactory
 from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
 from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
-from products.ocop.models import Decision, OcopRating, Photo, Product, ProtectedProduct
-from products.register.models import Basis, Category, Position, Producer
+from products.ocop.models import Decision, Ingredient, OcopRating, Photo, Product, ProtectedProduct
+from products.register.models import Basis, Category, Position, Producer, ProductType
 from products.register.states import State
 from products.rights.models import IpRight
 
@@ -194,6 +194,8 @@ class ProductFactory(LocatedFactory):
     producer_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.producer else "")
     category = None
     category_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.category else "")
+    type = None
+    type_basis = factory.LazyAttribute(lambda product: Basis.INFERRED if product.type else "")
     sector = ""
     sector_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.sector else "")
 
@@ -206,6 +208,24 @@ class CategoryFactory(DjangoModelFactory):
     code = factory.Sequence("N{}".format)
     name = factory.Sequence("nhóm {}".format)
     source = factory.SubFactory(SourceFactory)
+
+
+class ProductTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProductType
+
+    # Letters only: "aa", "ab" …
+    code = factory.Sequence(lambda n: f"loai_{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}")
+    name = factory.Sequence("loại số {}".format)
+    name_en = "thing"
+
+
+class IngredientFactory(DjangoModelFactory):
+    class Meta:
+        model = Ingredient
+
+    product = factory.SubFactory(ProductFactory)
+    type = factory.SubFactory(ProductTypeFactory)
 
 
 class DecisionFactory(DjangoModelFactory):

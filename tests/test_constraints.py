@@ -21,10 +21,12 @@ from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
     DecisionFactory,
+    IngredientFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SecondFactorResetFactory,
@@ -348,6 +350,7 @@ TURNED = {
     "unit": (UnitFactory, "name"),
     "succession": (SuccessionFactory, "part"),
     "category": (CategoryFactory, "name"),
+    "product_type": (ProductTypeFactory, "synonyms_en"),
     "producer": (ProducerFactory, "name"),
     "product": (ProductFactory, "name"),
     "decision": (DecisionFactory, "issuer"),
@@ -384,6 +387,33 @@ def a_category_name_twice():
     )
 
 
+@refused("register_producttype_code_key")
+def a_type_code_twice():
+    ProductTypeFactory(code="grape")
+    ProductTypeFactory(code="grape")
+
+
+@refused("product_type_code_is_lower_case_words")
+def a_type_with_a_vietnamese_code():
+    ProductTypeFactory(code="rượu vang")
+
+
+@refused("product_type_has_a_name_in_both_languages")
+def a_type_without_an_english_name():
+    ProductTypeFactory(name_en=" ")
+
+
+@refused("product_type_name_is_unique")
+def two_types_of_one_name():
+    ProductTypeFactory(name="nho")
+    ProductTypeFactory(name="nho")
+
+
+@refused("product_type_symbol_is_lower_case_words")
+def a_symbol_that_is_an_address():
+    ProductTypeFactory(symbol="../grape.svg")
+
+
 @refused("producer_contact_is_kept_with_consent_only")
 def a_phone_number_without_consent():
     Producer.objects.filter(pk=ProducerFactory().pk).update(phone="0259 3 822 683")
@@ -403,6 +433,19 @@ def a_gtin_of_two_products():
 @refused("product_category_says_how_it_is_known")
 def a_category_from_nowhere():
     ProductFactory(category=CategoryFactory(), category_basis="")
+
+
+@refused("product_type_says_how_it_is_known")
+def a_type_from_nowhere():
+    ProductFactory(type=ProductTypeFactory(), type_basis="")
+
+
+@refused("product_names_an_ingredient_once")
+def an_ingredient_twice():
+    grape = ProductTypeFactory()
+    wine = ProductFactory()
+    IngredientFactory(product=wine, type=grape)
+    IngredientFactory(product=wine, type=grape)
 
 
 @refused("product_sector_says_how_it_is_known")

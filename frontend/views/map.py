@@ -14,7 +14,7 @@ from geodata.page_cache import cached_page
 from geodata.spans import today
 from geodata.text import fold
 from products.ocop.models import RATING_MONTHS, Product
-from products.register.models import Category, Producer, Sector
+from products.register.models import Category, Producer, ProductType, Sector
 from products.register.states import State
 from products.rights.models import IpRight
 
@@ -53,6 +53,10 @@ def map_page(request, revision):
             for unit in (*former, *current)
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
+        # Name, and the words that find the products of the type and what is made from it.
+        "types": {
+            one.code: [labels.localized_name(one), one.words] for one in ProductType.objects.all()
+        },
         "points": {id: _points(collection) for id, collection in point_layers().items()},
     }
     return render(

@@ -46,7 +46,7 @@ def products_for_page():
     return (
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
-        .select_related(*UNIT_RELATIONS, "declared_commune", "category", "source")
+        .select_related(*UNIT_RELATIONS, "declared_commune", "category", "type", "source")
         .select_related("producer__commune", "producer__district", "producer__source")
     )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from districts.models import Level, Unit
 from geodata.forms import LabelledChoiceField
 from products.register import proposals, workflow
-from products.register.models import Basis, Category, Located
+from products.register.models import Basis, Category, Located, ProductType
 from products.register.workflow import Change
 
 from .forms import ReasonForm
@@ -87,6 +87,10 @@ class CategoryForm(forms.Form):
     category = forms.ModelChoiceField(Category.objects.all(), label=gettext_lazy("Nhóm sản phẩm"))
 
 
+class TypeForm(forms.Form):
+    type = forms.ModelChoiceField(ProductType.objects.all(), label=gettext_lazy("Loại sản phẩm"))
+
+
 class CommuneForm(forms.Form):
     commune = LabelledChoiceField(
         Unit.objects.filter(level=Level.COMMUNE), label=gettext_lazy("Xã theo nguồn")
@@ -107,6 +111,13 @@ ACTS = {
                 "category": entered and entered["category"],
                 "category_basis": Basis.STATED,
             },
+            Located,
+        ),
+        AssignAct(
+            "assign_type",
+            gettext_lazy("Gán loại sản phẩm"),
+            TypeForm,
+            lambda entered: {"type": entered and entered["type"], "type_basis": Basis.STATED},
             Located,
         ),
         AssignAct(

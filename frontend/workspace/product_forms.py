@@ -250,6 +250,9 @@ class ProductForm(LocatedForm):
             for name in ("photos_alt", "photos_credit", "photos_licence"):
                 if not cleaned.get(name, "").strip():
                     self.add_error(name, _("Ảnh cần câu này."))
+        if "type" in self.changed_data and "type_basis" not in self.changed_data:
+            # The software has inferred the former type, an official has chosen this one.
+            cleaned["type_basis"] = Basis.STATED if cleaned.get("type") else ""
         return cleaned
 
     def producer_to_create(self):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from frontend.views.product import products_for_page, render_product
 from geodata.spans import format_span, today
 from products.ocop import photos
-from products.ocop.models import OcopRating, OcopStatus, Photo, Product, Stars
+from products.ocop.models import Ingredient, OcopRating, OcopStatus, Photo, Product, Stars
 from products.ocop.warnings import warnings_of
 from products.register import proposals, workflow
 from products.register.models import Basis, Producer
@@ -164,12 +164,20 @@ class PhotoInline(PartPermissions, admin.StackedInline):
         return format_html('<img class="thumbnail" src="{}" alt="{}">', url, photo.alt)
 
 
+class IngredientInline(PartPermissions, admin.TabularInline):
+    model = Ingredient
+    fields = ["type"]
+    extra = 0
+    autocomplete_fields = ["type"]
+    verbose_name_plural = gettext_lazy("làm từ")
+
+
 @admin.register(Product)
 class ProductAdmin(LocatedAdmin):
     list_display = ["code", "name", "producer", "commune", "ocop_status", "state"]
     list_display_links = ["code", "name"]
     columns = [
-        *("position", "category", "sector", "district", "old_commune"),
+        *("position", "category", "type", "sector", "district", "old_commune"),
         *("published_at", "updated_at"),
     ]
     list_filter = [
@@ -177,6 +185,7 @@ class ProductAdmin(LocatedAdmin):
         StatusFilter,
         StarsFilter,
         "category",
+        ("type", admin.RelatedOnlyFieldListFilter),
         "sector",
         ProtectionFilter,
         RightAreaFilter,
@@ -184,14 +193,14 @@ class ProductAdmin(LocatedAdmin):
         *PLACE_FILTERS,
     ]
     list_select_related = ["producer", "commune"]
-    autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer"]
+    autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer", "type"]
     form = ProductForm
-    inlines = [RatingInline, PhotoInline]
+    inlines = [RatingInline, PhotoInline, IngredientInline]
     readonly_fields = [*LocatedAdmin.readonly_fields, "covering_rights"]
     fieldsets = [
         (
             gettext_lazy("Sản phẩm"),
-            {"fields": [("name", "name_en"), ("category", "sector"), "description"]},
+            {"fields": [("name", "name_en"), ("type", "category", "sector"), "description"]},
         ),
         (
             gettext_lazy("Chủ thể"),
@@ -213,7 +222,7 @@ class ProductAdmin(LocatedAdmin):
                     "source",
                     "quote",
                     ("name_basis", "producer_basis"),
-                    ("category_basis", "sector_basis"),
+                    ("type_basis", "category_basis", "sector_basis"),
                 ],
                 "classes": ["collapse"],
                 "description": gettext_lazy("Để trống: theo hồ sơ."),

@@ -4,10 +4,19 @@ import pgtrigger
 
 from geodata.tracking import DependentFeatures, ListChanges
 from products.register.change_feed import record_features
-from products.register.models import Category, Producer, published_sql
+from products.register.models import Category, Producer, ProductType, published_sql
 from products.rights.models import IpRight, registered_sql
 
 PRODUCTS = record_features("products", "ocop_product")
+
+
+def _of_type(key):
+    """Return the SQL condition for products of a type, and for what is made from it.
+
+    key: SQL of the id of the type.
+    """
+    made_from = f"SELECT product_id FROM ocop_ingredient WHERE type_id = {key}"
+    return f"type_id = {key} OR id IN ({made_from})"
 
 
 class ProductCategory(Category):
@@ -27,6 +36,35 @@ class ProductCategory(Category):
                     )
                 ],
             )
+        ]
+
+
+class TypeOfProducts(ProductType):
+    """A type as products show it, their own and that of what they are made from."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where=_of_type("row.id"),
+                        watched_columns="row.code, row.name",
+                    )
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="renew_search_text_of_products",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name", "name_en", "synonyms_vi", "synonyms_en"),
+                func=(
+                    f"UPDATE ocop_product SET search_text = '' WHERE {_of_type('NEW.id')};"
+                    " RETURN NULL;"
+                ),
+            ),
         ]
 
 

@@ -27,6 +27,9 @@ PRODUCT_TITLES = {
     "producer_id": _("Mã chủ thể"),
     "category": _("Nhóm sản phẩm"),
     "category_code": _("Mã nhóm"),
+    "type": _("Mã loại sản phẩm"),
+    "type_name": _("Loại sản phẩm"),
+    "made_from": _("Làm từ (mã loại)"),
     "stars": _("Số sao còn hiệu lực"),
     "ocop_status": _("Tình trạng OCOP"),
     "rated_stars": _("Số sao lần xếp hạng cuối"),
@@ -52,7 +55,7 @@ PRODUCTS = Collection(
         "Mẫu gom từ báo chí, không phải sổ đăng ký của Sở."
     ),
     queryset=lambda: Product.objects.published(),
-    on_day=lambda products, day: products.with_rating_on(day).with_protections(),
+    on_day=lambda products, day: products.with_rating_on(day).with_protections().with_made_from(),
     change_days=lambda: OcopRating.objects.change_days(),
     geometry="point",
     properties={
@@ -63,6 +66,9 @@ PRODUCTS = Collection(
         "producer_id": of_public_producer("code"),
         "category": F("category__name"),
         "category_code": F("category__code"),
+        "type": F("type__code"),
+        "type_name": F("type__name"),
+        "made_from": F("made_from_codes"),
         "sector": empty_as_null("sector"),
         "stars": F("stars"),
         "ocop_status": F("ocop_status"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from geodata.ogc.transactions import EditableCollection
 from products.register.collections import changed, empty_as_null
 from products.register.editing import EDITING_TITLES, OWN_PLACE, STATUS, Column, RecordLayer
-from products.register.models import Category, Producer
+from products.register.models import Category, Producer, ProductType
 
 from .collections import PRODUCT_TITLES
 from .models import Product
@@ -32,6 +32,14 @@ def category_with_code(code):
     raise ValidationError(_("Không có nhóm sản phẩm mang mã “%s”.") % code[:20])
 
 
+def type_with_code(code):
+    """Return the ProductType; raise ValidationError if there is none."""
+    found = ProductType.objects.filter(code=code).first()
+    if found is None:
+        raise ValidationError(_("Không có loại sản phẩm mang mã “%s”.") % code[:30])
+    return found
+
+
 COLUMNS = {
     "name": Column("name", basis="name_basis"),
     "name_en": Column("name_en"),
@@ -47,6 +55,12 @@ COLUMNS = {
         read=category_with_code,
         basis="category_basis",
     ),
+    "type": Column(
+        "type",
+        shown=lambda product_type: product_type and product_type.code,
+        read=type_with_code,
+        basis="type_basis",
+    ),
     "sector": Column("sector", basis="sector_basis"),
     "description": Column("description"),
     "gtin": Column("gtin"),
@@ -59,6 +73,7 @@ COLUMNS = {
 NAMES = {
     "producer": Column("producer", shown=lambda producer: producer and producer.name),
     "category": Column("category", shown=lambda category: category and category.name),
+    "type_name": Column("type", shown=lambda product_type: product_type and product_type.name),
 }
 
 PRODUCTS = RecordLayer(
@@ -77,6 +92,8 @@ PRODUCTS = RecordLayer(
             "producer": F("producer__name"),
             "category_code": F("category__code"),
             "category": F("category__name"),
+            "type": F("type__code"),
+            "type_name": F("type__name"),
             "sector": empty_as_null("sector"),
             "description": NullIf(F("description"), Value("", TextField())),
             "gtin": empty_as_null("gtin"),

@@ -16,10 +16,10 @@ from geodata.spans import parse_span, span, span_of
 from products.register.importing.csv_file import SECTORS, VALUE_BASES, csv_rows
 from products.register.importing.unit_names import UnitNames
 from products.register.importing.writing import PLACE_REFERENCES, RecordRow, write_records
-from products.register.models import Basis, Category, Producer
+from products.register.models import Basis, Category, Producer, ProductType
 
 from . import decisions
-from .models import OcopRating, Product
+from .models import Ingredient, OcopRating, Product
 
 NAME_BASES = {
     "stated": Basis.STATED,
@@ -38,7 +38,11 @@ RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
 
 
 def load_products(path, report):
-    """Load products, each with the one rating that its page states."""
+    """Load products, each with the one rating that its page states.
+
+    The columns type, type_basis and made_from (codes of types, "; " between) are optional: they
+    are no facts of a page.
+    """
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
     columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
     columns += ["potential_5_star", "recognised_year", "decision_or_round", "recognition_level"]
@@ -46,6 +50,7 @@ def load_products(path, report):
     columns += ["source_date", "quote_hint", "record_status", "note"]
     unit_names = UnitNames()
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
+    types = ProductType.objects.in_bulk(field_name="code")
     producers = list(Producer.objects.all())
     rows, distinct, ratings = [], [], []
     for row in csv_rows(path, columns, report, key=["record_id"]):
@@ -66,13 +71,20 @@ def load_products(path, report):
             "note": row["note"],
             **unit_names.declared(row, "commune_as_stated", "district_as_stated"),
         }
+        made_from = None
+        if "type" in row.cells:
+            values |= {
+                "type": row.choice("type", types | {"": None}) or None,
+                "type_basis": row.choice("type_basis", VALUE_BASES),
+            }
+            made_from = _made_from(row, types)
         rating = _rating(row)
         if row.choice("record_status", RECORD_STATUSES):
             distinct.append(row["record_id"])
         if row.ok:
             rating["source"] = source
             ratings.append(rating)
-            parts = functools.partial(_ratings, rating)
+            parts = functools.partial(_parts, rating, made_from)
             rows.append(
                 RecordRow(
                     row.line,
@@ -88,8 +100,8 @@ def load_products(path, report):
         Product,
         rows,
         report,
-        part_model=OcopRating,
-        related=[*PLACE_REFERENCES, "producer", "category"],
+        part_models=[OcopRating, Ingredient],
+        related=[*PLACE_REFERENCES, "producer", "category", "type"],
         public=distinct,
     )
 
@@ -107,6 +119,17 @@ def _producer_named(row, producers):
         )
         return None
     return found[0]
+
+
+def _made_from(row, types):
+    """The ProductTypes whose codes are in the cell; a problem for an unknown code."""
+    found = []
+    for code in filter(None, map(str.strip, row["made_from"].split(";"))):
+        if code not in types:
+            row.refuse("made_from", _("Không có loại sản phẩm mang mã “%s”.") % code[:30])
+        elif types[code] not in found:
+            found.append(types[code])
+    return found
 
 
 # --- ratings -------------------------------------------------------------------------------
@@ -161,6 +184,23 @@ def _rating(row):
         row.refuse("decision_or_round", " ".join(error.messages))
         return values
     return values | {"decided": decided}
+
+
+def _parts(rating, made_from, product):
+    """Return the rating and the ingredients of the file as (rows to save, rows to delete).
+
+    made_from: ProductTypes, None if the file does not state them.
+    """
+    save, delete = _ratings(rating, product)
+    if made_from is None:
+        return save, delete
+    stored = list(product.ingredients.all()) if product.pk else []
+    known = {ingredient.type_id for ingredient in stored}
+    wanted = {one.pk for one in made_from}
+    return (
+        [*save, *(Ingredient(type=one) for one in made_from if one.pk not in known)],
+        [*delete, *(ingredient for ingredient in stored if ingredient.type_id not in wanted)],
+    )
 
 
 def _ratings(values, product):

@@ -25,7 +25,7 @@ from products.register.importing.resources import (
     version_column,
 )
 from products.register.importing.writing import PLACE_REFERENCES, RecordRow
-from products.register.models import Basis, Category, Producer, Sector
+from products.register.models import Basis, Category, Producer, ProductType, Sector
 
 from .models import OcopRating, Product
 
@@ -36,10 +36,11 @@ class ProductResource(LocatedResource):
     kind = "products"
     title = gettext_lazy("Sản phẩm")
     model = Product
-    related = (*PLACE_REFERENCES, "producer", "category")
+    related = (*PLACE_REFERENCES, "producer", "category", "type")
     bases = {
         "producer": "producer_basis",
         "category": "category_basis",
+        "type": "type_basis",
         "sector": "sector_basis",
     }
     references = {
@@ -47,6 +48,7 @@ class ProductResource(LocatedResource):
         "producer_code": "find_producers_by_code",
         "producer": "find_producers",
         "category": "find_categories",
+        "type": "find_types",
     }
     HELPERS = (*LocatedResource.HELPERS, "producer_code")
 
@@ -84,6 +86,15 @@ class ProductResource(LocatedResource):
         explanation="Tên hoặc số La Mã của nhóm theo Quyết định 148/QĐ-TTg.",
     )
     category_basis = Column("Nhóm biết từ", Choice(Basis.choices), attribute="category_basis")
+    type = Column(
+        "Loại sản phẩm",
+        Reference(),
+        attribute="type__name",
+        aliases=("Loại", "Mã loại sản phẩm"),
+        example="nho",
+        explanation="Tên hoặc mã trong danh mục loại sản phẩm.",
+    )
+    type_basis = Column("Loại biết từ", Choice(Basis.choices), attribute="type_basis")
     sector = Column("Lĩnh vực", Choice(Sector.choices), attribute="sector", aliases=("Ngành",))
     sector_basis = Column("Lĩnh vực biết từ", Choice(Basis.choices), attribute="sector_basis")
     description = Column("Mô tả", Text(lines=True), attribute="description")
@@ -96,7 +107,8 @@ class ProductResource(LocatedResource):
     class Meta:
         export_order = (
             *("code", "name", "name_en", "name_basis", "producer_code", "producer"),
-            *("producer_basis", "category", "category_basis", "sector", "sector_basis"),
+            *("producer_basis", "category", "category_basis", "type", "type_basis"),
+            *("sector", "sector_basis"),
             *("description", "gtin", "trace_url"),
             *("commune", "district", "address", "lat", "lng", "northing", "easting", "grid"),
             *("position", "source", "quote"),
@@ -121,6 +133,12 @@ class ProductResource(LocatedResource):
         known = {}
         for category in Category.objects.filter(scheme=Category.Scheme.QD148):
             known[fold(category.name)] = known[fold(category.code)] = category
+        return {text: known[fold(text)] for text in texts if fold(text) in known}
+
+    def find_types(self, texts):
+        known = {}
+        for one in ProductType.objects.all():
+            known[fold(one.name)] = known[fold(one.code)] = one
         return {text: known[fold(text)] for text in texts if fold(text) in known}
 
     def _clean(self, line, cells):
@@ -153,7 +171,7 @@ class RatingResource(RecordResource):
     kind = "ratings"
     title = gettext_lazy("Xếp hạng OCOP")
     model = Product
-    part_model = OcopRating
+    part_models = (OcopRating,)
     references = {"product": "find_products", "source": "find_sources"}
     FIELDS = (
         *("stars", "nominated_stars", "score", "decision_text", "issuer", "revoked_on"),

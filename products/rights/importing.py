@@ -76,7 +76,7 @@ def load_protections(path, report):
                     part_column="area_of_protection_as_stated",
                 )
             )
-    write_records(IpRight, rows, report, part_model=AreaUnit, related=["source", "other_source"])
+    write_records(IpRight, rows, report, part_models=[AreaUnit], related=["source", "other_source"])
 
 
 _FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")

@@ -82,8 +82,8 @@ FROM generate_series(1, :rows / 3) i;
 INSERT INTO ocop_product
     (id, code, name, name_en, name_basis, state, state_reason, published_at, updated_at, source_id, note,
      search_text, point, position, address, commune_id, old_commune_id, district_id, category_id,
-     category_basis, sector, sector_basis, producer_id, producer_basis, description, gtin, trace_url,
-     quote)
+     category_basis, type_basis, sector, sector_basis, producer_id, producer_basis, description, gtin,
+     trace_url, quote)
 SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
     pg_temp.pick(i, 6, ARRAY['Mật nho', 'Nước mắm', 'Táo sấy dẻo', 'Rượu vang', 'Mật ong', 'Trà xanh',
         'Gạo nếp', 'Muối hạt', 'Hành tím', 'Tỏi', 'Măng tây', 'Nha đam', 'Dưa lưới', 'Bưởi', 'Cà phê',
@@ -95,7 +95,7 @@ SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
     1 + i % 2000, '', '',
     located.point, pg_temp.pick(i, 8, ARRAY['survey', 'gps', 'map', 'address']),
     '', 20000 + pg_temp.draw(i, 9, 3300), 10000 + pg_temp.draw(i, 9, 10000),
-    pg_temp.district(i, 9), 1 + pg_temp.draw(i, 10, 6), 'stated',
+    pg_temp.district(i, 9), 1 + pg_temp.draw(i, 10, 6), 'stated', '',
     pg_temp.pick(i, 11, ARRAY['crops', 'livestock', 'aquaculture', 'processing', 'crafts', 'services']),
     'stated', 1 + pg_temp.draw(i, 12, :rows / 3), 'stated', '',
     CASE WHEN i % 4 = 0 THEN (8930000000000 + i)::text ELSE '' END,

@@ -14,8 +14,10 @@ from psycopg2 import sql
 from tests.factories import (
     CategoryFactory,
     DecisionFactory,
+    IngredientFactory,
     PhotoFactory,
     ProducerFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SuccessionFactory,
@@ -79,6 +81,7 @@ def restored(transactional_db, tmp_path):
         product__producer=producer,
         product__published=True,
         product__category=CategoryFactory(),
+        product__type=ProductTypeFactory(),
         product__point=at(109.05, 11.55),
     )
     decision = DecisionFactory(
@@ -86,6 +89,7 @@ def restored(transactional_db, tmp_path):
     )
     RatingFactory(product=rating.product, decision=decision)
     PhotoFactory(product=rating.product)
+    IngredientFactory(product=rating.product)
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)
     type(protected.right).objects.dissolve_areas()

@@ -20,10 +20,12 @@ from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
     DecisionFactory,
+    IngredientFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SourceFactory,
@@ -144,6 +146,7 @@ def test_every_public_table_has_its_history():
         "boundary",
         "succession",
         "category",
+        "producttype",
         "producer",
         "product",
         "ocoprating",
@@ -151,6 +154,7 @@ def test_every_public_table_has_its_history():
         "areaunit",
         "protectedproduct",
         "photo",
+        "ingredient",
         "decision",
     }
 
@@ -182,6 +186,7 @@ FACTORIES = {
     "districts.Boundary": BoundaryFactory,
     "districts.Succession": SuccessionFactory,
     "register.Category": CategoryFactory,
+    "register.ProductType": ProductTypeFactory,
     "register.Producer": ProducerFactory,
     "ocop.Product": ProductFactory,
     "ocop.Decision": DecisionFactory,
@@ -189,6 +194,7 @@ FACTORIES = {
     "rights.IpRight": IpRightFactory,
     "ocop.ProtectedProduct": ProtectedProductFactory,
     "ocop.Photo": PhotoFactory,
+    "ocop.Ingredient": IngredientFactory,
     "rights.AreaUnit": lambda: apps.get_model("rights", "AreaUnit").objects.create(
         right=IpRightFactory(), unit=UnitFactory()
     ),

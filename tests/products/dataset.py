@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from geodata.spans import day_span
-from products.ocop.models import OcopRating, ProtectedProduct
+from products.ocop.models import Ingredient, OcopRating, ProtectedProduct
 from products.register.states import State
 from products.rights.models import IpRight
 from tests.factories import (
@@ -15,9 +15,11 @@ from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
     DecisionFactory,
+    IngredientFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SourceFactory,
@@ -39,9 +41,12 @@ class Dataset:
         self.boundary = BoundaryFactory(unit=self.old)
         self.succession = SuccessionFactory(predecessor=self.old, successor=self.new)
         self.category = CategoryFactory(name="đồ uống")
+        self.type = ProductTypeFactory(code="wine", name="rượu vang")
+        self.ingredient_type = ProductTypeFactory(code="grape", name="nho")
         self.producer = ProducerFactory(code="P-1", published=True, declared_commune=self.old)
         self.other = ProducerFactory(code="P-2", published=True)
         self.product = self.make_product("A-1", published=True)
+        self.ingredient = IngredientFactory(product=self.product, type=self.ingredient_type)
         self.rating = RatingFactory(product=self.product)
         self.decision = DecisionFactory(on=datetime.date(2020, 12, 10))
         RatingFactory(product=self.product, decision=self.decision)
@@ -63,6 +68,7 @@ class Dataset:
             code=code,
             producer=self.producer,
             category=self.category,
+            type=self.type,
             declared_commune=self.old,
             **values,
         )
@@ -119,6 +125,10 @@ SHOWN = [
     ("category", {"name": "thực phẩm"}, "products/A-1"),
     ("category", {"code": "II"}, "products/A-1"),
     ("category", {"name_en": "food"}, ""),
+    ("type", {"name": "vang"}, "products/A-1"),
+    ("type", {"code": "red_wine"}, "products/A-1"),
+    ("type", {"synonyms_en": "red wine"}, ""),
+    ("ingredient_type", {"code": "red_grape"}, "products/A-1"),
     ("producer", {"name": "HTX Thái An"}, "producers/P-1 products/A-1"),
     ("producer", {"website": "https://example.org/"}, "producers/P-1"),
     # `updated_at` is displayed.
@@ -155,6 +165,7 @@ def random_actions(dataset, rng):
     products = [dataset.product, dataset.draft, dataset.of_draft]
     producers = [dataset.producer, dataset.other, dataset.draft_producer]
     rights = [dataset.right, dataset.draft_right]
+    types = [dataset.type, dataset.ingredient_type]
 
     def in_any_state():
         return {"state": rng.choice(State.values), "state_reason": "x", "published_at": NOON}
@@ -175,6 +186,16 @@ def random_actions(dataset, rng):
         lambda: ProtectedProduct.objects.filter(product=rng.choice(products)).delete(),
         protect,
         lambda: updated(dataset.new, {"name": f"Xã {next(numbers)}"}),
+        lambda: updated(
+            rng.choice([dataset.type, dataset.ingredient_type]), {"name": f"Loại {next(numbers)}"}
+        ),
+        lambda: Ingredient.objects.filter(product=rng.choice(products)).delete(),
+        lambda: Ingredient.objects.get_or_create(
+            product=rng.choice(products), type=rng.choice(types)
+        ),
+        lambda: updated(
+            rng.choice(products), {"type_id": rng.choice(types).pk, "type_basis": "inferred"}
+        ),
         lambda: OcopRating.objects.update(stars=rng.choice([3, 4, 5])),
     ]
 

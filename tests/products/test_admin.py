@@ -30,7 +30,9 @@ from tests.versions import version_of
 pytestmark = pytest.mark.django_db
 
 NO_RATINGS = {
-    f"{part}-{count}_FORMS": "0" for part in ("ratings", "photos") for count in ("TOTAL", "INITIAL")
+    f"{part}-{count}_FORMS": "0"
+    for part in ("ingredients", "ratings", "photos")
+    for count in ("TOTAL", "INITIAL")
 }
 
 
@@ -448,7 +450,7 @@ def test_the_number_of_queries_of_the_product_list_is_constant(
     page = reverse("admin:ocop_product_changelist")
     admin_client.get(page)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         admin_client.get(page)
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
     CategoryFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     UnitFactory,
     UserFactory,
     at,
@@ -221,8 +222,8 @@ def test_the_schema_tells_what_is_writable_and_required(as_editor):
 
     writable = {name for name, one in schema["properties"].items() if not one.get("readOnly")}
     assert writable == {
-        *("name", "name_en", "producer_id", "category_code", "sector", "description", "gtin"),
-        *("trace_url", "position", "address", "geometry"),
+        *("name", "name_en", "producer_id", "category_code", "type", "sector", "description"),
+        *("gtin", "trace_url", "position", "address", "geometry"),
     }
     assert schema["required"] == ["name"]
 
@@ -927,3 +928,30 @@ def test_the_status_line_says_why_without_diacritics_because_qgis_shows_it(as_ed
 
 def test_answers_are_vietnamese_whatever_language_the_program_states(as_editor, draft):
     assert detail(patch(as_editor, draft, "{", **{"Accept-Language": "en,*"}), 400) == NO_JSON
+
+
+# --- types ---------------------------------------------------------------------------------
+
+
+def test_a_type_written_by_its_code_is_not_inferred(publisher, draft):
+    Product.objects.filter(pk=draft.pk).update(
+        type=ProductTypeFactory(code="grape"), type_basis="inferred"
+    )
+    ProductTypeFactory(code="apple", name="táo")
+    client = logged_in(publisher)
+
+    response = patch(client, draft, {"properties": {"type": "apple"}})
+
+    assert response.status_code == 200
+    draft.refresh_from_db()
+    assert (draft.type.code, draft.type_basis) == ("apple", "stated")
+    assert properties(client, draft)["type_name"] == "táo"
+    patch(client, draft, {"properties": {"type": None}})
+    draft.refresh_from_db()
+    assert (draft.type, draft.type_basis) == (None, "")
+
+
+def test_an_unknown_type_is_a_400_that_names_it(publisher, draft):
+    response = patch(logged_in(publisher), draft, {"properties": {"type": "beer"}})
+
+    assert "“beer”" in detail(response, 400)

@@ -79,6 +79,9 @@ OF_EACH_TABLE = [
     ("right", {"name": "Nho Minh Thuần"}),
     ("producer", {"name": "HTX Thái An"}),
     ("category", {"name": "thực phẩm"}),
+    # A new name changes the search text of its products, whose own trigger then suffices.
+    ("type", {"code": "red_wine"}),
+    ("ingredient_type", {"code": "red_grape"}),
     ("district", {"name": "Minh Hải"}),
     ("succession.successor", {"code": "82741"}),
     ("product.source", {"url": "https://example.org/new"}),

@@ -18,9 +18,11 @@ from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    IngredientFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SuccessionFactory,
@@ -39,10 +41,10 @@ PROPERTIES = {
     "districts": UNIT_PROPERTIES,
     "communes": UNIT_PROPERTIES,
     "products": (
-        "code name name_en producer producer_id category category_code sector stars ocop_status"
-        " rated_stars rated_from rated_to decision protections commune_code commune"
-        " old_commune_code old_commune district_code district position gtin trace_url url"
-        " source_url updated_at"
+        "code name name_en producer producer_id category category_code type type_name made_from"
+        " sector stars ocop_status rated_stars rated_from rated_to decision protections"
+        " commune_code commune old_commune_code old_commune district_code district position"
+        " gtin trace_url url source_url updated_at"
     ),
     "producers": (
         "id name kind commune old_commune district products website url source_url updated_at"
@@ -101,6 +103,7 @@ def complete_product():
         name_en="Grape mead",
         producer=ProducerFactory(code="MAU-CT-003", name="Ba Mọi", published=True),
         category=CategoryFactory(code="II", name="đồ uống"),
+        type=ProductTypeFactory(code="wine", name="rượu vang"),
         sector="processing",
         gtin="8938500123456",
         trace_url="https://trace.example.org/1?a=b&c=d",
@@ -115,6 +118,8 @@ def complete_product():
         decided=day_span(datetime.date(2024, 12, 10)),
         decision_text="Quyết định 1/QĐ-UBND",
     )
+    for code in ("sugar", "grape"):
+        IngredientFactory(product=product, type=ProductTypeFactory(code=code))
     for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)
     # Neither of these protects the product publicly.
@@ -141,6 +146,9 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "producer_id": "MAU-CT-003",
         "category": "đồ uống",
         "category_code": "II",
+        "type": "wine",
+        "type_name": "rượu vang",
+        "made_from": "grape; sugar",
         "sector": "processing",
         "stars": 4,
         "ocop_status": "valid",

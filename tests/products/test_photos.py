@@ -376,6 +376,8 @@ def sent_with(product, **photo):
         "name_basis": product.name_basis,
         "source": product.source_id,
         "version": version_of(product),
+        "ingredients-TOTAL_FORMS": "0",
+        "ingredients-INITIAL_FORMS": "0",
         "ratings-TOTAL_FORMS": "0",
         "ratings-INITIAL_FORMS": "0",
         "photos-TOTAL_FORMS": "1",

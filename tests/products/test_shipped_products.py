@@ -14,9 +14,10 @@ from geodata import importing
 from geodata.models import ImportRun, Source
 from geodata.spans import precision
 from products.ocop.importing import load_products
-from products.ocop.models import OcopRating, Product, ProtectedProduct
+from products.ocop.models import Ingredient, OcopRating, Product, ProtectedProduct
 from products.register.importing.producers import load_producers
-from products.register.models import Producer
+from products.register.importing.product_types import load_product_types
+from products.register.models import Producer, ProductType
 from products.register.states import State
 from products.rights.importing import load_protections
 from products.rights.models import AreaUnit, IpRight
@@ -310,6 +311,7 @@ def test_every_file_was_imported_without_problems():
     assert {run.file_name: run.report["created"] for run in runs} == {
         "commune-concordance-2024-2025.csv": 63,
         "ocop_categories.csv": 6,
+        "product_types.csv": 35,
         "producers.csv": 37,
         "ocop_products.csv": 69,
         "protected_products.csv": 18,
@@ -319,6 +321,7 @@ def test_every_file_was_imported_without_problems():
 @pytest.mark.parametrize(
     ("load", "name"),
     [
+        (load_product_types, "product_types.csv"),
         (load_producers, "producers.csv"),
         (load_products, "ocop_products.csv"),
         (load_protections, "protected_products.csv"),
@@ -327,10 +330,76 @@ def test_every_file_was_imported_without_problems():
 def test_importing_a_file_again_changes_nothing(load, name):
     events = {
         model: model.pgh_event_model.objects.count()
-        for model in (Product, Producer, IpRight, OcopRating, AreaUnit, Source)
+        for model in (
+            *(Product, ProductType, Producer, IpRight),
+            *(OcopRating, Ingredient, AreaUnit, Source),
+        )
     }
 
     report = importing.run("again", PRODUCTS / name, load)
 
     assert (report.created, report.updated, report.retained, report.ok) == (0, 0, 0, True)
     assert {model: model.pgh_event_model.objects.count() for model in events} == events
+
+
+# --- types ---------------------------------------------------------------------------------
+
+
+def test_every_product_has_an_inferred_type():
+    assert set(Product.objects.values_list("type_basis", flat=True)) == {"inferred"}
+    assert not Product.objects.filter(type=None).exists()
+
+
+def test_synonyms_are_stored_as_the_workspace_writes_them():
+    for kind in ProductType.objects.all():
+        stored = (kind.synonyms_vi, kind.synonyms_en)
+        kind.clean()
+        assert (kind.synonyms_vi, kind.synonyms_en) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A grape and what is made from it, whatever its name.
+        ("grape", {7, 8, 10, 11, 15}),
+        ("wine", {6, 10, 20}),
+        ("fish sauce", {29, 30, 40}),
+        ("garlic", {38}),
+        ("apple", {2, 3, 34}),
+        ("asparagus", {1, 4, 28}),
+        ("onion", {31, 37}),
+        ("shallot", {31, 37}),
+        ("goat", {13}),
+        ("mutton", {14}),
+        ("salt", {32, 56}),
+        ("seaweed", {22, 69}),
+        ("melon", {48, 60}),
+        ("aloe vera", {63, 64, 65}),
+        ("raisins", {8, 16, 17, 18}),
+    ],
+)
+def test_english_words_find_products(items, text, expected):
+    """No product of the files is pottery: NT-OCOP-072 is not among them."""
+    found = {one["id"] for one in items("products", f"q={text}&limit=100").json()["features"]}
+
+    assert found >= {code(number) for number in expected}
+    # Muối hạt is salt and nothing else.
+    assert (code(32) in found) == (text == "salt")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Words of one product are not those of its type.
+        ("táo xanh", {57}),
+        ("rong sụn", {69}),
+        ("muối ớt", {56}),
+        # No synonym is, without diacritics, a part of other words: tảo (algae), trái (fruit).
+        ("mứt táo", {34}),
+        ("trà", {1, 54, 55}),
+    ],
+)
+def test_vietnamese_words_of_one_product_find_no_other_of_its_type(items, text, expected):
+    found = {one["id"] for one in items("products", f"q={text}").json()["features"]}
+
+    assert found == {code(number) for number in expected}

@@ -27,6 +27,7 @@ from tests.factories import (
     CategoryFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     RatingFactory,
     SourceFactory,
     UnitFactory,
@@ -139,6 +140,33 @@ def test_a_new_row_is_checked_first_and_becomes_a_draft_when_it_is_written(uploa
     )
     assert (product.point.x, product.point.y) == (109.05, 11.55)
     assert (product.old_commune.name, product.source.title) == ("An Hậu", NEW["Nguồn"])
+
+
+@pytest.mark.parametrize("text", ["rượu vang", "Rượu Vang", "fruit_wine", "FRUIT_WINE"])
+def test_a_type_is_written_by_its_name_or_code_and_is_stated(write, official, text):
+    ProductTypeFactory(code="fruit_wine", name="rượu vang")
+
+    write("products", official, NEW | {"Loại sản phẩm": text})
+
+    product = Product.objects.get()
+    assert (product.type.code, product.type_basis) == ("fruit_wine", "stated")
+
+
+def test_an_unknown_type_is_refused_at_its_cell(upload, official):
+    run = upload("products", official, NEW | {"Loại sản phẩm": "bia"})
+
+    assert problems(run) == [(2, "Loại sản phẩm", "Không tìm thấy “bia”.")]
+
+
+def test_an_exported_type_is_imported_again_without_a_change(upload, official, commune, tmp_path):
+    kind = ProductTypeFactory(code="wine", name="rượu vang")
+    ProductFactory(name="Vang", type=kind, declared_commune=commune)
+    write_export(ProductResource(), Product.objects.all(), tmp_path / "b.xlsx")
+
+    run = upload("products", official, content=(tmp_path / "b.xlsx").read_bytes())
+
+    assert (run.report["rows"], counts(run)) == ([], (0, 0, 1))
+    assert Product.objects.get().type_basis == "inferred"
 
 
 @pytest.mark.parametrize("code", ["", "MAU-SP-070"])

@@ -6,6 +6,7 @@ What is public is defined in `RecordQuerySet.published()`, the status of a ratin
 
 from .captures import Capture
 from .decisions import Decision
+from .ingredients import Ingredient
 from .photos import SMALL_WIDTH, Photo
 from .products import Product, ProductQuerySet
 from .protections import ProtectedProduct
@@ -17,6 +18,7 @@ __all__ = [
     "SMALL_WIDTH",
     "Capture",
     "Decision",
+    "Ingredient",
     "OcopRating",
     "OcopStatus",
     "Photo",

@@ -30,6 +30,7 @@ from products.register.models import (
     Located,
     LocatedQuerySet,
     Producer,
+    ProductType,
     Sector,
     public_record,
     published_sql,
@@ -149,12 +150,37 @@ class ProductQuerySet(LocatedQuerySet):
         )
         return self.annotate(protections=Subquery(names.values("names")))
 
+    def with_made_from(self):
+        """Add `made_from_codes`: codes of the types that the product is made from.
+
+        Separated by "; ", null without any.
+        """
+        codes = (
+            ProductType.objects.filter(makes=OuterRef("pk"))
+            .order_by()
+            .values("makes")
+            .annotate(
+                codes=StringAgg("code", "; ", order_by="code", output_field=models.TextField())
+            )
+        )
+        return self.annotate(made_from_codes=Subquery(codes.values("codes")))
+
+
+# A product is found by the words of its type and of what it is made from.
+_WORDS_OF_TYPES = (
+    "(SELECT string_agg(concat_ws(' ', name, name_en, synonyms_vi, synonyms_en), ' '"
+    ' ORDER BY code COLLATE "C")'
+    " FROM register_producttype WHERE id = NEW.type_id"
+    " OR id IN (SELECT type_id FROM ocop_ingredient WHERE product_id = NEW.id))"
+)
+
 
 @public_record(
     PRODUCTS,
     searched=[
         "NEW.name",
         "NEW.name_en",
+        _WORDS_OF_TYPES,
         # The names of unpublished rights and producers must not find anything.
         "(SELECT string_agg(right_.name, ' ' ORDER BY right_.name) FROM ocop_protectedproduct link"
         " JOIN rights_ipright right_ ON right_.id = link.right_id"
@@ -190,6 +216,20 @@ class Product(Located):
     )
     category_basis = models.CharField(
         _("nhóm biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    type = models.ForeignKey(
+        ProductType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("loại sản phẩm"),
+    )
+    type_basis = models.CharField(
+        _("loại biết từ"), max_length=20, choices=Basis.choices, blank=True
+    )
+    made_from = models.ManyToManyField(
+        ProductType, through="Ingredient", related_name="makes", verbose_name=_("làm từ")
     )
     sector = models.CharField(_("lĩnh vực"), max_length=20, choices=Sector.choices, blank=True)
     sector_basis = models.CharField(
@@ -245,6 +285,11 @@ class Product(Located):
                 condition=Q(category=None, category_basis="")
                 | (Q(category__isnull=False) & ~Q(category_basis="")),
                 violation_error_message=_("Nhóm sản phẩm cần đi cùng cách biết."),
+            ),
+            models.CheckConstraint(
+                name="product_type_says_how_it_is_known",
+                condition=Q(type=None, type_basis="") | (Q(type__isnull=False) & ~Q(type_basis="")),
+                violation_error_message=_("Loại sản phẩm cần đi cùng cách biết."),
             ),
             models.CheckConstraint(
                 name="product_sector_says_how_it_is_known",

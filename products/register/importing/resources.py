@@ -126,7 +126,7 @@ class RecordResource(Resource):
     kind = ""
     title = ""
     model = None
-    part_model = None
+    part_models = ()
     related = ("source",)
     # Columns with the name of another row: {name: method that finds the rows of many texts}.
     references = {}
@@ -204,7 +204,7 @@ class RecordResource(Resource):
             records,
             self.report,
             self.mode,
-            part_model=self.part_model,
+            part_models=self.part_models,
             related=self.related,
             columns=self.field_headings(),
         )

@@ -58,23 +58,23 @@ class ShippedFile:
 
     user = None
 
-    def prepare(self, model, part_model, stored):
+    def prepare(self, model, part_models, stored):
         ids = [record.pk for record in stored.values()]
         edited = people_changed(model, pgh_obj_id__in=ids)
         self._edited = set(edited.values_list("pgh_obj_id", flat=True))
-        self._edited_parts = set()
-        if part_model:
+        self._edited_parts = {}
+        for part_model in part_models:
             owner = part_model.part_of
             edited = people_changed(part_model, **{f"{owner}__in": ids})
-            self._edited_parts = set(edited.values_list(owner, flat=True))
+            self._edited_parts[part_model] = set(edited.values_list(owner, flat=True))
 
     def retains(self, record):
         """Whether the record must stay unchanged."""
         return record.pk in self._edited
 
-    def retains_parts(self, record):
-        """Whether its parts must stay unchanged, because officials have edited them."""
-        return record.pk in self._edited_parts
+    def retains_parts(self, record, part_model):
+        """Whether its parts of that model must stay unchanged: officials have edited some."""
+        return record.pk in self._edited_parts.get(part_model, ())
 
     def conflicts(self, record, row, differing, parts):
         return []
@@ -92,17 +92,17 @@ class OfficialFile:
     overwrite: Mapping[str, int] = dataclasses.field(default_factory=dict)
     retain: frozenset = frozenset()
 
-    def prepare(self, model, part_model, stored):
+    def prepare(self, model, part_models, stored):
         ids = [record.pk for record in stored.values()]
         self._model = model
         self._edited = _edited_since_import(model, "pgh_obj_id", ids)
-        if part_model:
+        for part_model in part_models:
             self._edited |= _edited_since_import(part_model, part_model.part_of, ids)
 
     def retains(self, record):
         return record.code in self.retain
 
-    def retains_parts(self, record):
+    def retains_parts(self, record, part_model):
         return False
 
     def conflicts(self, record, row, differing, parts):
@@ -124,13 +124,13 @@ class OfficialFile:
             )
             conflicts.append(self._conflict(record, row, field.verbose_name, *texts))
         save, delete = parts
-        if save or delete:
-            model = type((*save, *delete)[0])
+        # In the order in which the row names them.
+        for model in dict.fromkeys(type(part) for part in (*save, *delete)):
             there = model.objects.filter(**{model.part_of: record})
             texts = (
                 # Which parts a record had at a version is not stored.
                 "" if row.version else _joined(filter(None, map(_as_imported, there))),
-                _joined(save),
+                _joined(part for part in save if type(part) is model),
                 _joined(there),
             )
             conflicts.append(self._conflict(record, row, model._meta.verbose_name, *texts))
@@ -192,21 +192,21 @@ def write_records(model, rows, report, *, public=None, **options):
         workflow.publish_imported(model.objects.filter(code__in=codes))
 
 
-def write_rows(model, rows, report, mode, *, part_model=None, related=(), columns=None):
+def write_rows(model, rows, report, mode, *, part_models=(), related=(), columns=None):
     """Create or change the records of the rows, all or none; the report counts them.
 
-    rows: RecordRows. mode: ShippedFile or OfficialFile. part_model: model of the parts of the rows.
+    rows: RecordRows. mode: ShippedFile or OfficialFile. part_models: of the parts of the rows.
     related: names of the foreign keys among the values. columns: {field: heading in the file} for
     problems, by default the names of the fields. Errors become problems of their lines; conflicts
     are reported with their three values.
     """
     codes = [row.code for row in rows if row.code]
     known = model.objects.filter(code__in=codes).select_related(*related)
-    if part_model:
+    for part_model in part_models:
         owner = part_model._meta.get_field(part_model.part_of)
         known = known.prefetch_related(owner.remote_field.get_accessor_name())
     stored = known.in_bulk(field_name="code")
-    mode.prepare(model, part_model, stored)
+    mode.prepare(model, part_models, stored)
     foreign = _foreign(model, stored, mode.user)
     changes, written = [], []
     conflicts = len(report.conflicts)
@@ -266,9 +266,12 @@ def _change_of(model, row, record, report, mode, foreign):
     values = row.values(record) if callable(row.values) else row.values
     differing = {name: value for name, value in values.items() if getattr(record, name) != value}
     save, delete = row.parts(record)
-    if (save or delete) and mode.retains_parts(record):
+    retained = {one for one in map(type, (*save, *delete)) if mode.retains_parts(record, one)}
+    if retained:
         report.retained += 1
-        save = delete = ()
+        save, delete = (
+            [part for part in parts if type(part) not in retained] for parts in (save, delete)
+        )
     if not (differing or save or delete):
         report.unchanged += 1
         return None

@@ -13,6 +13,7 @@ from .located import (
     province,
 )
 from .producers import Producer
+from .product_types import ProductType
 from .proposals import (
     Channel,
     Proposal,
@@ -31,6 +32,7 @@ __all__ = [
     "LocatedQuerySet",
     "Position",
     "Producer",
+    "ProductType",
     "Proposal",
     "ProposalKind",
     "ProposalState",

@@ -24,6 +24,7 @@ from tests.factories import (
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     RatingFactory,
     SourceFactory,
     UnitFactory,
@@ -134,6 +135,15 @@ admin/districts/unit/<id>/change/  POST     login 403 403 403 403 200
 admin/districts/unit/<id>/history/ GET+POST login 200 200 200 200 200
 admin/districts/unit/<id>/delete/  GET+POST login 403 403 403 403 200
 
+admin/register/producttype/              GET+POST login 200 200 200 200 200
+admin/register/producttype/add/          GET+POST login 403 403 403 200 200
+admin/register/producttype/<id>/         GET+POST login 302 302 302 302 302
+admin/register/producttype/<id>/change/  GET      login 200 200 200 200 200
+admin/register/producttype/<id>/change/  POST     login 403 403 403 200 200
+admin/register/producttype/<id>/history/ GET+POST login 200 200 200 200 200
+admin/register/producttype/<id>/delete/  GET      login 403 403 403 200 200
+admin/register/producttype/<id>/delete/  POST     login 403 403 403 302 302
+
 admin/{register/category,auth/user}/                        GET+POST login 403 403 403 403 200
 admin/{register/category,auth/user}/add/                    GET+POST login 403 403 403 403 200
 admin/{register/category,auth/user}/<id>/                   GET+POST login 302 302 302 302 302
@@ -238,6 +248,7 @@ def site():
             changes={"name": {"base": "", "proposed": "Nho"}},
         ),
         "register/category": CategoryFactory(),
+        "register/producttype": ProductTypeFactory(),
         "rights/ipright": IpRightFactory(),
         "districts/unit": here,
         "geodata/source": SourceFactory(),

@@ -17,6 +17,7 @@ from tests.factories import (
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     UnitFactory,
@@ -366,6 +367,20 @@ def test_a_category_is_assigned_to_drafts_and_proposed_for_public_records(client
     public.refresh_from_db()
     assert (draft.category, public.category) == (category, None)
     assert Proposal.objects.get().fields["category"]["proposed"] == category.pk
+
+
+def test_a_type_is_assigned_to_drafts_and_proposed_for_public_records(client, publisher):
+    kind = ProductTypeFactory()
+    draft = ProductFactory(point=at(*HERE))
+    public = ProductFactory(point=at(*HERE), published=True)
+    page = act(client, "assign_type", [draft, public])
+
+    confirm(client, page, type=kind.pk)
+
+    draft.refresh_from_db()
+    public.refresh_from_db()
+    assert (draft.type, draft.type_basis, public.type) == (kind, "stated", None)
+    assert Proposal.objects.get().fields["type"]["proposed"] == kind.pk
 
 
 def test_records_of_others_are_not_among_those_of_a_bulk_act(client, publisher):

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/ocop/product/add/"
 NO_PARTS = {
-    f"{part}-{count}_FORMS": "0" for part in ("ratings", "photos") for count in ("TOTAL", "INITIAL")
+    f"{part}-{count}_FORMS": "0"
+    for part in ("ratings", "photos", "ingredients")
+    for count in ("TOTAL", "INITIAL")
 }
 
 

@@ -30,7 +30,9 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "giàn-nho-đỏ-2026"
 NOTHING_MORE = {
-    f"{part}-{count}_FORMS": "0" for part in ("ratings", "photos") for count in ("TOTAL", "INITIAL")
+    f"{part}-{count}_FORMS": "0"
+    for part in ("ratings", "photos", "ingredients")
+    for count in ("TOTAL", "INITIAL")
 }
 
 

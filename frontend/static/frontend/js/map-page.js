@@ -47,6 +47,7 @@ const store = new Store({ location, history });
 const data = new MapData({
   urls: { products: dataset.products, areas: dataset.protections },
   kinds: kindsByName(index[PARAMETERS.right]),
+  types: index.types,
 });
 const timers = new Timers();
 let view = null;

@@ -17,13 +17,15 @@ export class MapData {
   areasRequested = false;
   #urls;
   #kinds;
+  #types;
   #load;
   #byCode = new Map();
 
-  /** urls: {products, areas}; kinds: see kindsByName() in filters.js. */
-  constructor({ urls, kinds, load = loadFeatures }) {
+  /** urls: {products, areas}; kinds, types: see prepare() in filters.js. */
+  constructor({ urls, kinds, types, load = loadFeatures }) {
     this.#urls = urls;
     this.#kinds = kinds;
+    this.#types = types;
     this.#load = load;
   }
 
@@ -32,7 +34,7 @@ export class MapData {
     const features = await this.#load(this.#urls.products);
     const byName = new Intl.Collator("vi");
     this.products = features
-      .map((feature) => prepare(feature, this.#kinds))
+      .map((feature) => prepare(feature, this.#kinds, this.#types))
       .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
     this.#byCode = new Map(this.products.map((product) => [product.id, product]));
     if (this.areas) await this.#assignAreas();

@@ -1,12 +1,12 @@
-// Reads {features, queries} from standard input and writes the ids that the map page lists for each
+// Reads {features, types, queries} from standard input and writes the ids that the map page lists for each
 // query, in order. tests/products/test_search_order.py compares them with the database.
 
 import { readFileSync } from "node:fs";
 import { MapData } from "../../frontend/static/frontend/js/map/data.js";
 import { search } from "../../frontend/static/frontend/js/map/search.js";
 
-const { features, queries } = JSON.parse(readFileSync(0, "utf8"));
-const data = new MapData({ urls: {}, load: async () => features });
+const { features, types, queries } = JSON.parse(readFileSync(0, "utf8"));
+const data = new MapData({ urls: {}, types, load: async () => features });
 await data.loadProducts();
 const found = queries.map((query) => search(data.products, query).map(({ id }) => id));
 process.stdout.write(JSON.stringify(found));

@@ -355,7 +355,7 @@ def load(tmp_path):
 
 def numbers(report):
     assert report.ok, report.problems
-    return (report.created, report.updated, report.unchanged, report.kept)
+    return (report.created, report.updated, report.unchanged, report.retained)
 
 
 def test_types_are_loaded_once_and_corrected_by_the_next_file(load):

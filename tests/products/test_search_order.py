@@ -38,7 +38,13 @@ def test_the_api_returns_the_order_of_the_database(client):
 
 def test_the_browser_lists_the_order_of_the_database(client):
     items = client.get("/api/v1/collections/products/items", {"limit": 10_000}).json()
-    given = {"features": items["features"], "queries": list(FIRST)}
+    page = client.get("/").content.decode()
+    index = json.loads(page.partition('type="application/json" id="index">')[2].split("<")[0])
+    given = {
+        "features": items["features"],
+        "types": index["types"],
+        "queries": list(FIRST),
+    }
 
     run = subprocess.run(
         ["node", str(TESTS / "js" / "search_order.js")],

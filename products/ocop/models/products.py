@@ -166,13 +166,13 @@ class ProductQuerySet(LocatedQuerySet):
         return self.annotate(made_from_codes=Subquery(codes.values("codes")))
 
 
-# A product is found by the words of its type and of what it is made from.
-_WORDS_OF_TYPES = (
-    "(SELECT string_agg(concat_ws(' ', name, name_en, synonyms_vi, synonyms_en), ' '"
-    ' ORDER BY code COLLATE "C")'
-    " FROM register_producttype WHERE id = NEW.type_id"
-    " OR id IN (SELECT type_id FROM ocop_ingredient WHERE product_id = NEW.id))"
-)
+def _words_of_types(which):
+    """Return the SQL of the names and synonyms of the types with that condition."""
+    words = "concat_ws(' ', name, name_en, synonyms_vi, synonyms_en)"
+    return (
+        f"(SELECT string_agg({words}, ' ' ORDER BY code COLLATE \"C\")"
+        f" FROM register_producttype WHERE {which})"
+    )
 
 
 @public_record(
@@ -180,7 +180,9 @@ _WORDS_OF_TYPES = (
     searched=[
         "NEW.name",
         "NEW.name_en",
-        _WORDS_OF_TYPES,
+        # What it is, before what it is made from: grapes before wine.
+        _words_of_types("id = NEW.type_id"),
+        _words_of_types("id IN (SELECT type_id FROM ocop_ingredient WHERE product_id = NEW.id)"),
         # The names of unpublished rights and producers must not find anything.
         "(SELECT string_agg(right_.name, ' ' ORDER BY right_.name) FROM ocop_protectedproduct link"
         " JOIN rights_ipright right_ ON right_.id = link.right_id"

@@ -33,14 +33,25 @@ export function kindsByName(rights) {
  */
 export function prepare(feature, kinds = new Map(), types = {}) {
   const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
-  const codes = unique([rest.type, ...(rest.made_from?.split("; ") ?? [])]).sort();
-  const words = codes.map((code) => types[code]?.[1] ?? "").join(" ");
+  const words = (codes) =>
+    codes
+      ?.split("; ")
+      .map((code) => types[code]?.[1] ?? "")
+      .join(" ");
   const rights = rest.protections?.split("; ") ?? [];
   const place = [commune, old_commune, district].filter(Boolean).join(" ");
   return {
     ...feature,
     // The same lines in the same order as in the database; see Product in products/ocop.
-    ...searched([name, name_en, words, rest.protections, producer, place]),
+    ...searched([
+      name,
+      name_en,
+      words(rest.type),
+      words(rest.made_from),
+      rest.protections,
+      producer,
+      place,
+    ]),
     values: {
       district: [rest.district_code ?? NOT_STATED],
       commune: [rest.commune_code ?? NOT_STATED],

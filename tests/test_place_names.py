@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "tests/clients/qgis/scenario.py",
     "tests/products/annexes/documents.py",
     "tests/products/annexes/tables.py",
+    "tests/search_order.json",
 }
 
 

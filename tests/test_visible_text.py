@@ -21,7 +21,7 @@ INVISIBLE = [*range(1, 0x20), 0x7F, 0x85, 0xAD, 0x200B, 0x2028, 0x2029, 0x2060, 
 VISIBLE = "Nho đỏ “Ba Mọi” – 100 % ạ a\u0323 a\u00a0b – — ấ ꨆ ก \u200c \u200d 🍇\ufe0f"
 
 # Derived from other columns, or restricted by a constraint of their own.
-NOT_TYPED = {"slug", "search_text", "full_name"} | {"code", "gtin"}
+NOT_TYPED = {"slug", "search_text", "written_text", "full_name"} | {"code", "gtin"}
 
 
 def texts(model):

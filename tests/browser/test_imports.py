@@ -51,7 +51,8 @@ def test_an_import_with_errors_is_mended_and_repeated(import_page, tmp_path):
     upload(page, workbook(tmp_path / "a.xlsx", *table(PRODUCT, wrong)))
 
     # One heading is unknown: the page asks, once, and the job goes on without a reload by hand.
-    expect(page.get_by_label("Ý kiến")).to_have_value("")
+    # The worker may still be starting.
+    expect(page.get_by_label("Ý kiến")).to_have_value("", timeout=30_000)
     page.get_by_role("button", name="Chạy thử").press("Enter")
     problems = page.locator("section", has_text="Lỗi cần sửa").locator("tbody tr")
     expect(problems).to_have_count(1)

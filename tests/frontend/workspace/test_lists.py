@@ -299,7 +299,7 @@ def test_the_page_before_a_bulk_act_changes_nothing(client, publisher):
 
     page = act(client, "submit", records)
 
-    assert [why for _record, why, _outcome in page.context["rows"]] == ["", ""]
+    assert [why for _record, why in page.context["rows"]] == ["", ""]
     assert states() == [State.DRAFT] * 2
     assert confirm(client, page).status_code == 302
     assert states() == [State.REVIEW] * 2
@@ -311,7 +311,7 @@ def test_a_bulk_act_that_one_record_refuses_changes_none(client, publisher):
     bad = ProductFactory(name="Táo", point=at(*HERE), state=State.REVIEW, producer=hidden)
 
     page = act(client, "publish", [ready, bad])
-    refused = {record.name: why for record, why, _outcome in page.context["rows"]}
+    refused = {record.name: why for record, why in page.context["rows"]}
     answer = confirm(client, page)
 
     assert refused["Nho"] == ""
@@ -421,7 +421,7 @@ def test_what_is_missing_is_named_before_publishing(client, publisher, settings)
 
     page = act(client, "publish", [record])
 
-    ((_record, why, _outcome),) = page.context["rows"]
+    ((_record, why),) = page.context["rows"]
     assert why == "Chưa công bố được, còn thiếu: chủ thể; nhóm sản phẩm."
 
 

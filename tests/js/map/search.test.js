@@ -13,7 +13,7 @@ const PAIRS = JSON.parse(readFileSync(new URL("../../similarity.json", import.me
 // The products of tests/products/test_search.py.
 const TEXTS = {
   "Nước mắm Cà Nú": ["Fish sauce", null, "Cơ sở Viết Nghi", null],
-  "Nho đỏ sấy": [null, null, null, "xã Minh Phước Minh Phuoc Commune xã Phước Thuỷ"],
+  "Nho đỏ sấy": [null, null, null, "xã Minh Phước, Minh Phuoc Commune, xã Phước Thuỷ"],
   "Măng tây 100%_A": [null, null, null, null],
   "Đông trùng hạ thảo": [null, null, null, null],
 };

@@ -66,6 +66,8 @@ TEXTS = {
     "count_all": _("{count} sản phẩm"),
     "count_some": _("{count} trong {all} sản phẩm"),
     "cluster": _("{count} sản phẩm, bấm để xem"),
+    "unit_badge": _("{count} sản phẩm chỉ biết {unit}, bấm để xem"),
+    "unplaced": _("{count} sản phẩm chưa rõ huyện"),
     "same_spot": _("{count} sản phẩm, {place}"),
     "same_spot_anywhere": _("{count} sản phẩm ở cùng một điểm"),
     "remove": _("Bỏ lọc {name}"),
@@ -99,6 +101,8 @@ TEXTS = {
     "link_not_copied": _("Không chép được. Hãy chép địa chỉ trên thanh địa chỉ."),
     "product_gone": _("Sản phẩm trong liên kết không còn trên bản đồ."),
     **{f"position_{value}": label for value, label in Position.choices},
+    "position_district": _("chưa rõ địa điểm, chỉ biết huyện"),
+    "position_province": _("chưa rõ địa điểm, chưa rõ huyện"),
     "position_commune": _(
         "vị trí theo xã: điểm trên bản đồ chỉ đại diện cho xã, không phải địa chỉ"
     ),

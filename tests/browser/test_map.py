@@ -98,6 +98,68 @@ def test_all_products_at_one_point_are_reachable(open_page):
     expect(fanned).to_have_count(0)
 
 
+FILTERS = [
+    *("", "?trang-thai=valid", "?trang-thai=unknown", "?nhom=I", "?nhom=II", "?huyen=chua-ro"),
+    *("?huyen=992", "?q=nho", "?sao=3&sao=4", "?trang-thai=none&nhom=I"),
+]
+
+
+def test_markers_clusters_badges_and_the_line_add_up_to_the_list(open_page):
+    page = shows_all(settled(open_page("/")))
+    sums, kinds = {}, set()
+    for query in FILTERS:
+        page.evaluate(
+            """(query) => {
+                history.pushState(null, "", "/" + query);
+                dispatchEvent(new PopStateEvent("popstate"));
+            }""",
+            query,
+        )
+        # Both are drawn in tasks of their own after the number is written.
+        page.wait_for_timeout(100)
+        parts = page.evaluate(
+            """() => {
+                const all = (selector) => [...document.querySelectorAll(selector)];
+                const numbers = (selector) =>
+                    all(selector).map(({ textContent }) => parseInt(textContent));
+                return {
+                    marker: all(".place .marker").map(() => 1),
+                    cluster: numbers(".place .cluster"),
+                    badge: numbers(".place .unit-badge"),
+                    line: numbers("#unplaced:not([hidden])"),
+                };
+            }"""
+        )
+        listed = int(count(page).inner_text().split()[0])
+        sums[query] = (sum(sum(part) for part in parts.values()), listed)
+        kinds |= {kind for kind, found in parts.items() if found}
+
+    assert {query: shown for query, (shown, _listed) in sums.items()} == {
+        query: listed for query, (_shown, listed) in sums.items()
+    }
+    assert kinds == {"marker", "cluster", "badge", "line"}
+    assert len({listed for _shown, listed in sums.values()}) > 5
+
+
+def test_a_badge_and_the_line_open_the_list_of_their_products(open_page):
+    page = shows_all(settled(open_page("/")))
+    badge = page.locator(".place").get_by_role("button", name=re.compile("sản phẩm chỉ biết"))
+    number = int(badge.first.inner_text())
+    badge.first.click()
+    expect(page.locator("#chosen h2")).to_have_text(re.compile(f"^{number} sản phẩm, "))
+    expect(page.locator("#chosen")).to_contain_text("Nguồn chỉ nêu huyện trước 1/3/2024")
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+    page.get_by_role("button", name="Danh sách").click()
+
+    line = page.locator("#unplaced")
+    number = int(line.inner_text().split()[0])
+    line.click()
+    expect(page.locator("#chosen h2")).to_have_text(f"{number} sản phẩm chưa rõ huyện")
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+    page.reload()
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+
+
 def test_a_filter_is_in_the_url_and_back_removes_it(open_page):
     page = open_page("/")
     expect(count(page)).to_have_text("24 sản phẩm")

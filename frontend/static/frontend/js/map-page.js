@@ -11,6 +11,8 @@ import { currentPosition } from "./map/geolocation.js";
 import { makeLayers } from "./map/layers.js";
 import { makeNotice, Problems } from "./map/messages.js";
 import { Panel } from "./map/panel.js";
+import { knownUnitsOf } from "./map/partition.js";
+import { fillIn } from "./map/product-labels.js";
 import { ProductMap } from "./map/product-map.js";
 import { createItem, createProductView, createSpotView } from "./map/product-views.js";
 import { ResultList } from "./map/result-list.js";
@@ -33,6 +35,7 @@ const texts = {
 const index = JSON.parse(byId("index").textContent);
 texts.unitKinds = index.kinds;
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
+const knownUnits = knownUnitsOf(index[PARAMETERS.district]);
 const entries = entriesOf(index, texts, layerNames);
 const pages = {
   right: dataset.rightPage,
@@ -103,7 +106,9 @@ const panel = new Panel(
 );
 const map = new ProductMap({
   texts,
+  knownUnits,
   getSelection: () => controller.selection,
+  onUnplaced: showUnplaced,
   onOpenProduct: (product) => controller.openProduct(product),
   onOpenSpot: (product, options) => controller.openSpot(product, options),
 });
@@ -114,6 +119,7 @@ const controller = new Controller({
   data,
   texts,
   pages,
+  knownUnits,
   parts: {
     controls,
     list,
@@ -164,6 +170,14 @@ function showChips(state) {
   });
   const filters = choices(state).filter(([key]) => key !== "query" && key !== "near");
   list.showChips(chips, filters.length);
+}
+
+/** Show how many products are not on the map; the line opens their list. */
+function showUnplaced(products) {
+  const line = byId("unplaced");
+  line.hidden = products.length === 0;
+  line.textContent = fillIn(texts.unplaced, { count: products.length });
+  line.onclick = () => controller.openSpot(products[0], { isRing: false });
 }
 
 /** Open a page as a link does: outside of a frame that embeds the map too (<base target>). */

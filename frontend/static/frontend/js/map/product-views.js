@@ -68,15 +68,19 @@ export function createProductView(template, product, texts, options) {
 /** Return the view of several products at one spot; items: of the list. */
 export function createSpotView(template, products, items, texts) {
   const root = template.content.cloneNode(true).firstElementChild;
-  const places = new Set(products.map(({ properties: p }) => p.commune ?? p.old_commune));
+  const isLocated = products.some(({ geometry }) => geometry);
+  const unit = (p) => (isLocated ? (p.commune ?? p.old_commune) : p.district);
+  const places = new Set(products.map(({ properties }) => unit(properties)));
   const [place] = places;
-  const text = places.size === 1 && place ? texts.same_spot : texts.same_spot_anywhere;
+  const anywhere = isLocated ? texts.same_spot_anywhere : texts.unplaced;
+  const text = places.size === 1 && place ? texts.same_spot : anywhere;
   const title = fillIn(text, { count: products.length, place: "{place}" });
   root
     .querySelector("[data-field=title]")
     .replaceChildren(...sentence(title, "place", place && unitLabel(place, texts)));
   const isCommunePoint = products.every(({ properties }) => properties.position === "commune");
   root.querySelector("[data-field=by-commune]").hidden = !isCommunePoint;
+  root.querySelector("[data-field=by-district]").hidden = isLocated || !place;
   root.querySelector("ol").append(...items);
   return root;
 }

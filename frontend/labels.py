@@ -60,6 +60,7 @@ TEXTS = {
     "place_by_commune": _("vị trí theo xã"),
     "no_point": _("chưa rõ địa điểm"),
     "no_place": _("chưa rõ nơi"),
+    "place_then": _("trước {day}: {place}"),
     "unit": _("{kind} {name}"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
@@ -192,14 +193,35 @@ def right_number_label(right):
     return _("số {number}").format(number=right.number) if right.number else _("chưa rõ số")
 
 
-def place_label(product):
-    """The current commune and the former district, for lists."""
-    return ", ".join(map(unit_label, units_of(product))) or str(TEXTS["no_place"])
+def units_now(record):
+    """The present commune and its province; [] if the commune is not known."""
+    commune = record.commune
+    return [one for one in (commune, commune and commune.parent) if one]
 
 
-def units_of(product):
-    """The current (or else the former) commune and the former district, as far as known."""
-    return [one for one in (product.commune or product.old_commune, product.district) if one]
+def units_then(record):
+    """The commune and the district of the units before the change, as far as known."""
+    return [one for one in (record.old_commune, record.district) if one]
+
+
+def place_label(record):
+    """Where a record is, then and now: "xã A, tỉnh B (trước 1/7/2025: xã C, huyện D)".
+
+    The present units and the former ones are never joined to one address.
+    """
+    now, then = place_now(record), place_then(record)
+    return f"{now} ({then})" if now and then else now or then or str(TEXTS["no_place"])
+
+
+def place_now(record):
+    """The present commune and its province, "" if not known."""
+    return ", ".join(map(unit_label, units_now(record)))
+
+
+def place_then(record):
+    """The former commune and district with the day of the change, "" if not known."""
+    place = ", ".join(map(unit_label, units_then(record)))
+    return place and TEXTS["place_then"].format(day=units_changed_on(), place=place)
 
 
 def unit_label(unit):

@@ -60,10 +60,19 @@ def in_its_language(text):
 
 @register.filter
 def place_label(record):
-    """The units of labels.place_label(), with their names marked as Vietnamese."""
-    units = labels.units_of(record)
-    if not units:
+    """The parts of labels.place_label(), each an element, with names marked as Vietnamese."""
+    now, then = _units(labels.units_now(record)), _units(labels.units_then(record))
+    if not (now or then):
         return labels.TEXTS["no_place"]
+    parts = [format_html('<span class="place-now">{}</span>', now)] if now else []
+    if then:
+        text = str(labels.TEXTS["place_then"])
+        text = format_html(text, day=labels.units_changed_on(), place=then)
+        parts.append(format_html('<span class="place-before">{}</span>', text))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _units(units):
     return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
 
 

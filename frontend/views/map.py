@@ -37,6 +37,8 @@ def map_page(request, revision):
     former, current = (list(units) for units in _units())
     districts = [unit for unit in former if unit.level == Level.DISTRICT]
     old_communes = [unit for unit in former if unit.level == Level.COMMUNE]
+    provinces = {unit.parent for unit in current if unit.parent}
+    (province,) = provinces if len(provinces) == 1 else [None]
     producers = (
         Producer.objects.published()
         .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
@@ -47,6 +49,8 @@ def map_page(request, revision):
     # code and name first, because every page carries them.
     index = {
         "changed": labels.units_changed_on(),
+        # Of all present communes.
+        "province": str(province) if province else "",
         "huyen": _districts(districts),
         "xa": [_place(unit) for unit in current],
         "xa-cu": [_place(unit) for unit in old_communes],
@@ -54,7 +58,7 @@ def map_page(request, revision):
         "bao-ho": [_right(right) for right in rights],
         "kinds": {
             fold(unit.kind): str(labels.UNIT_KINDS.get(unit.kind, unit.kind))
-            for unit in (*former, *current)
+            for unit in (*former, *current, *([province] if province else []))
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
         "points": {id: _points(collection) for id, collection in point_layers().items()},

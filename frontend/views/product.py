@@ -47,7 +47,8 @@ def products_for_page():
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
         .select_related(*UNIT_RELATIONS, "declared_commune", "category", "source")
-        .select_related("producer__commune", "producer__district", "producer__source")
+        .select_related("producer__commune__parent", "producer__old_commune")
+        .select_related("producer__district", "producer__source")
     )
 
 

@@ -13,8 +13,8 @@ from geodata.spans import day_span, span, span_of
 from products.register.models import Basis
 
 DAY = "2026-11-23"
-COMMUNE = Unit(kind="xã", name="Vĩnh Hậu")
 PROVINCE = Unit(kind="tỉnh", name="Khánh Hậu")
+COMMUNE = Unit(kind="xã", name="Vĩnh Hậu", parent=PROVINCE)
 CITY = Unit(kind="thành phố", name="Phan Lang")
 
 
@@ -106,22 +106,44 @@ def test_the_vietnamese_part_of_a_unit_is_marked_and_escaped(language, name, hea
 @pytest.mark.parametrize(
     ("language", "place"),
     [
-        ("vi", '<span lang="vi">xã Vĩnh Hậu</span>, <span lang="vi">huyện Minh Hải</span>'),
+        (
+            "vi",
+            '<span class="place-now"><span lang="vi">xã Vĩnh Hậu</span>,'
+            ' <span lang="vi">tỉnh Khánh Hậu</span></span>'
+            ' <span class="place-before">trước 1/3/2024: <span lang="vi">xã Nhơn Hậu</span>,'
+            ' <span lang="vi">huyện Minh Hải</span></span>',
+        ),
         (
             "en",
-            '<span><span lang="vi">Vĩnh Hậu</span> commune</span>,'
-            ' <span><span lang="vi">Minh Hải</span> district</span>',
+            '<span class="place-now"><span><span lang="vi">Vĩnh Hậu</span> commune</span>,'
+            ' <span><span lang="vi">Khánh Hậu</span> province</span></span>',
         ),
     ],
 )
-def test_a_place_is_the_current_commune_and_the_former_district(language, place):
+def test_present_and_former_units_of_a_place_are_apart(language, place):
     record = SimpleNamespace(
         commune=COMMUNE,
         old_commune=Unit(kind="xã", name="Nhơn Hậu"),
         district=Unit(kind="huyện", name="Minh Hải"),
     )
     with translation.override(language):
-        assert place_label(record) == place
+        assert place_label(record).startswith(place)
+
+
+def test_the_present_commune_is_never_joined_to_the_former_district():
+    old, district = Unit(kind="xã", name="Nhơn Hậu"), Unit(kind="huyện", name="Minh Hải")
+
+    def label(commune, old_commune, district):
+        units = {"commune": commune, "old_commune": old_commune, "district": district}
+        return labels.place_label(SimpleNamespace(**units))
+
+    now, then = "xã Vĩnh Hậu, tỉnh Khánh Hậu", "trước 1/3/2024: xã Nhơn Hậu, huyện Minh Hải"
+    assert label(COMMUNE, old, district) == f"{now} ({then})"
+    assert label(COMMUNE, None, None) == now
+    assert label(None, old, district) == then
+    assert label(None, None, district) == "trước 1/3/2024: huyện Minh Hải"
+    # Present units may have no parent yet.
+    assert label(Unit(kind="xã", name="An Hậu"), None, None) == "xã An Hậu"
 
 
 def test_a_record_without_units_has_a_text_instead():

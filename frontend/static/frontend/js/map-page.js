@@ -33,7 +33,11 @@ const texts = {
   ratingMonths: Number(dataset.ratingMonths),
 };
 const index = JSON.parse(byId("index").textContent);
-texts.unitKinds = index.kinds;
+Object.assign(texts, {
+  unitKinds: index.kinds,
+  province: index.province,
+  changedOn: index.changed,
+});
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
 const knownUnits = knownUnitsOf(index[PARAMETERS.district]);
 const entries = entriesOf(index, texts, layerNames);

@@ -5,7 +5,7 @@ import { groupSymbol } from "../symbols.js";
 import {
   distanceLabel,
   fillIn,
-  placeLabel,
+  placeLabels,
   ratingLabel,
   starsLabel,
   unitLabel,
@@ -54,7 +54,7 @@ export function createProductView(template, product, texts, options) {
       .filter(Boolean)
       .map((unit) => unitLabel(unit, texts))
       .join(", ");
-  setFact(fields.now, unitsLabel(commune));
+  setFact(fields.now, commune && unitsLabel(commune, texts.province));
   setFact(fields.then, unitsLabel(old_commune, district));
   setFact(fields.decision, decision);
   setFact(fields.sector, sector);
@@ -102,7 +102,7 @@ function fromTemplate(template, { properties }, texts) {
   fields.link.href = pagePath(properties);
   fields.sign.replaceChildren(groupSymbol(properties.category_code));
   fields.name.textContent = properties.name;
-  if (fields.place) setPlace(fields.place, placeLabel(properties, texts), texts);
+  if (fields.place) setPlace(fields.place, placeLabels(properties, texts), texts);
   setText(fields.producer, properties.producer);
   setText(fields.protections, properties.protections);
   if (properties.protections) {
@@ -126,9 +126,17 @@ function sentence(text, name, content) {
 }
 
 /** Names of places are Vietnamese on every page; the text for an unknown place is not. */
-function setPlace(field, text, { no_place }) {
-  field.textContent = text;
-  if (text !== no_place) field.lang = "vi";
+function setPlace(field, places, { no_place }) {
+  const known = Object.entries(places).filter(([, text]) => text);
+  const parts = known.flatMap(([name, textContent]) => {
+    const part = Object.assign(document.createElement("span"), {
+      className: `place-${name}`,
+      textContent,
+      lang: "vi",
+    });
+    return [part, " "];
+  });
+  field.replaceChildren(...(parts.length > 0 ? parts.slice(0, -1) : [no_place]));
 }
 
 function setText(field, text) {

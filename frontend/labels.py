@@ -4,6 +4,7 @@ The status of a rating has one wording. It is built here for pages rendered on t
 JavaScript (product labels of the map page) for the list in the browser; a test compares the two.
 """
 
+import datetime
 import re
 
 from django.conf import settings
@@ -135,6 +136,52 @@ def is_vietnamese(text):
     return 4 * sum(bool(_VIETNAMESE.search(word)) for word in found) >= len(found) > 0
 
 
+# A commit and the path of a file or folder in a repository: of use to nobody who reads a page.
+_REPOSITORY_PATH = re.compile(r"@[0-9a-f]{7,40}\b| \([\w.-]+(?:/[\w.-]+)+\)")
+# A date as Vietnamese texts write it.
+_DATE = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\b")
+
+
+def without_repository_paths(text):
+    """The name of a source without commits and paths of its repository."""
+    return _REPOSITORY_PATH.sub("", text)
+
+
+def with_clear_dates(text):
+    """The Vietnamese text; on English pages 10/12/2024 is 10 December 2024, never October."""
+    if get_language() != "en":
+        return text
+
+    def written(found):
+        day, month, year = map(int, found.groups())
+        try:
+            return format_day(datetime.date(year, month, day))
+        except ValueError:
+            return found[0]
+
+    return _DATE.sub(written, text)
+
+
+# Who recognises a rating, where a source states only the level.
+ISSUERS = {
+    "cấp trung ương": _("cấp trung ương"),
+    "cấp tỉnh": _("cấp tỉnh"),
+    "cấp huyện": _("cấp huyện"),
+}
+
+
+# What ends a sentence, also inside of closing quotation marks or brackets.
+_SENTENCE_END = re.compile("[.!?…][\"'”’»)\\]]*$")
+
+
+def quotation(text):
+    """The quotation with an ellipsis where it begins or ends inside of a sentence."""
+    text = text.strip()
+    before = "… " if text[:1].islower() else ""
+    after = "" if _SENTENCE_END.search(text) or not text else " …"
+    return f"{before}{text}{after}"
+
+
 def units_changed_on():
     """The first day of the current administrative units, formatted."""
     return format_day(settings.PLACE.units_changed_on)
@@ -205,7 +252,7 @@ def units_then(record):
 
 
 def place_label(record):
-    """Where a record is, then and now: "xã A, tỉnh B (trước 1/7/2025: xã C, huyện D)".
+    """Where a record is, then and now: "xã A, tỉnh B (trước {day}: xã C, huyện D)".
 
     The present units and the former ones are never joined to one address.
     """

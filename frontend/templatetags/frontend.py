@@ -1,5 +1,6 @@
 """Template tags and filters of the public pages."""
 
+import datetime
 import json
 import unicodedata
 
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
@@ -36,6 +38,9 @@ register.filter("rating_term_label", labels.rating_term_label)
 register.filter("rating_heading", labels.rating_heading)
 register.filter("basis_note", labels.basis_note)
 register.filter("name_note", labels.name_note)
+register.filter("quotation", labels.quotation)
+register.filter("without_repository_paths", labels.without_repository_paths)
+register.filter("with_clear_dates", labels.with_clear_dates)
 register.filter("percent", labels.percent_label)
 register.filter("unit_label", labels.unit_label)
 register.filter("unit_kind", labels.unit_kind)
@@ -50,6 +55,12 @@ register.simple_tag(labels.units_changed_on)
 def in_vietnamese(text):
     """Vietnamese content inside text of the page's language, marked for screen readers."""
     return format_html('<span lang="vi">{}</span>', text)
+
+
+@register.filter
+def issuer_label(name):
+    """The issuer of a rating, marked as Vietnamese; a level in the language of the page."""
+    return labels.ISSUERS.get(name) or in_vietnamese(name)
 
 
 @register.filter
@@ -74,6 +85,17 @@ def place_label(record):
 
 def _units(units):
     return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
+
+
+@register.filter
+def day_range(period):
+    """The days of (first, last), each a date or datetime or None, as text; one day only once."""
+    first, last = (each and format_day(_local_day(each)) for each in period)
+    return first if first == last else f"{first or '…'} – {last or '…'}"
+
+
+def _local_day(value):
+    return localtime(value).date() if isinstance(value, datetime.datetime) else value
 
 
 @register.filter

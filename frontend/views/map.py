@@ -111,12 +111,12 @@ def _districts(districts):
     """Rows of _place(), with points inside where products known only to the district are shown."""
     boundaries = Boundary.objects.filter(unit__in=districts)
     shapes = boundaries.values_list("unit", Coalesce("outline", "geometry"), CENTRE)
-    points = {pk: _points_inside(shape, centre) for pk, shape, centre in shapes}
+    points = {pk: points_inside(shape, centre) for pk, shape, centre in shapes}
     return [[*_place(unit), points.get(unit.pk, [])] for unit in districts]
 
 
-def _points_inside(shape, centre):
-    """The centre, and the points of a grid in the shape, the nearest to the centre first."""
+def points_inside(shape, centre):
+    """(lng, lat) of the centre, then of a grid in the shape, the nearest to the centre first."""
     west, south, east, north = shape.extent
     steps = [(step + 0.5) / GRID_STEPS for step in range(GRID_STEPS)]
     lngs = [west + step * (east - west) for step in steps]
@@ -124,7 +124,7 @@ def _points_inside(shape, centre):
     inside = shape.prepared
     points = [Point(lng, lat) for lng in lngs for lat in lats]
     grid = sorted(filter(inside.contains, points), key=centre.distance)
-    return [[round(number, BOX_DECIMALS) for number in point] for point in (centre, *grid)]
+    return [tuple(round(number, BOX_DECIMALS) for number in point) for point in (centre, *grid)]
 
 
 def _right(right):

@@ -23,7 +23,7 @@ from .records import (
     redirect_or_gone,
     with_area,
 )
-from .share_images import share_image_url
+from .share_images import is_drawn, share_image_url
 
 # Nearby products that a page lists.
 NEIGHBOURS = 5
@@ -92,7 +92,7 @@ def render_product(request, record, *, preview=False):
             "map": map_data(),
             "points": [map_point(record)] if record.point else [],
             "districts_url": district_outlines_url(),
-            "share_image": share_image_url(record) if record.point and not preview else None,
+            "share_image": share_image_url(record) if not preview and is_drawn(record) else None,
             "structured": None if preview else structured_data.product(record, stated, photos),
         },
     )

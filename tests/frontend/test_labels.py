@@ -8,7 +8,7 @@ from django.utils import translation
 
 from districts.models import Unit
 from frontend import labels
-from frontend.templatetags.frontend import place_label, unit_heading, unit_name
+from frontend.templatetags.frontend import day_range, place_label, unit_heading, unit_name
 from geodata.spans import day_span, span, span_of
 from products.register.models import Basis
 
@@ -150,6 +150,48 @@ def test_a_record_without_units_has_a_text_instead():
     nowhere = SimpleNamespace(commune=None, old_commune=None, district=None)
 
     assert labels.place_label(nowhere) == place_label(nowhere) == "chưa rõ nơi"
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("Nho được xếp hạng 4 sao.", "Nho được xếp hạng 4 sao."),
+        ("Ông nói: “Rất ngọt.”", "Ông nói: “Rất ngọt.”"),
+        ("mật nho, vang nho của cơ sở", "… mật nho, vang nho của cơ sở …"),
+        ("Nho sấy, siro nho (xã", "Nho sấy, siro nho (xã …"),
+        ("Còn nữa…", "Còn nữa…"),
+    ],
+)
+def test_a_quotation_cut_inside_of_a_sentence_has_an_ellipsis(quote, shown):
+    assert labels.quotation(quote) == shown
+
+
+def test_the_name_of_a_source_contains_no_path_of_a_repository():
+    name = "ai/ranh-gioi@cd580632 (json/geojson/56/wards), gốc: example.org (bản 2/2025); (đã sửa)"
+
+    shown = labels.without_repository_paths(name)
+
+    assert shown == "ai/ranh-gioi, gốc: example.org (bản 2/2025); (đã sửa)"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("vi", "họp 10/12/2024, số 5/12/2024-A và 31/2/2024"),
+        ("en", "họp 10 December 2024, số 5 December 2024-A và 31/2/2024"),
+    ],
+)
+def test_dates_in_vietnamese_texts_are_clear_on_english_pages(language, shown):
+    with translation.override(language):
+        assert labels.with_clear_dates("họp 10/12/2024, số 5/12/2024-A và 31/2/2024") == shown
+
+
+def test_a_period_of_one_day_has_one_date():
+    one, other = datetime.date(2026, 11, 27), datetime.date(2026, 11, 28)
+    noon = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
+    assert day_range((one, one)) == day_range((one, noon)) == "27/11/2026"
+    assert day_range((one, other)) == "27/11/2026 – 28/11/2026"
+    assert day_range((None, other)) == "… – 28/11/2026"
 
 
 @pytest.mark.parametrize(

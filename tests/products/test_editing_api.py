@@ -590,7 +590,8 @@ def test_the_position_that_the_public_layers_have_without_a_point_is_none(commun
     shown = as_editor.get(item(record)).json()
 
     assert put(as_editor, record, shown).status_code == 200
-    shown["properties"] |= {"position": public, "version": None}
+    del shown["properties"]["version"]
+    shown["properties"]["position"] = public
     response = put(as_editor, record, shown)
     assert response.status_code == 200, response.content.decode()
     record.refresh_from_db()

@@ -48,7 +48,8 @@ const pages = {
 };
 const form = byId("filters");
 const sheetBody = form.querySelector(".sheet-body");
-const narrow = matchMedia("(max-width: 959px)");
+// Where map-page.css shows a sheet.
+const narrow = matchMedia("(max-width: 599px), (max-width: 959px) and (min-height: 501px)");
 
 const store = new Store({ location, history });
 const data = new MapData({
@@ -72,7 +73,7 @@ const combobox = makeCombobox(
   {
     texts,
     find: (text) => suggestionsFor(entries, data.products ?? [], text, texts),
-    onChoose: (suggestion) => controller.chooseSuggestion(suggestion),
+    onChoose: chooseSuggestion,
   },
 );
 const searchBox = new SearchBox({
@@ -182,6 +183,14 @@ function showUnplaced(products) {
   line.hidden = products.length === 0;
   line.textContent = fillIn(texts.unplaced, { count: products.length });
   line.onclick = () => controller.openSpot(products[0], { isRing: false });
+}
+
+function chooseSuggestion(suggestion) {
+  controller.chooseSuggestion(suggestion);
+  // Otherwise the keyboard of a phone would stay open over the sheet.
+  if (narrow.matches && document.activeElement === byId("q")) {
+    byId("results").focus({ preventScroll: true });
+  }
 }
 
 /** Open a page as a link does: outside of a frame that embeds the map too (<base target>). */

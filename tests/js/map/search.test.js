@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { search, searched, wordSimilarity } from "../../../frontend/static/frontend/js/map/search.js";
+import {
+  search,
+  searched,
+  wordSimilarity,
+} from "../../../frontend/static/frontend/js/map/search.js";
 
 // tests/products/test_similarity.py compares these with the database.
 const PAIRS = JSON.parse(readFileSync(new URL("../../similarity.json", import.meta.url), "utf8"));

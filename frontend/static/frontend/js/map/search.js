@@ -45,9 +45,7 @@ function rank(entries, query) {
   const words = queryWords(query);
   const found = find(entries, query);
   if (words.length === 0) return found.map((entry) => [entry, 0]);
-  return found
-    .map((entry) => [entry, relevance(entry, words)])
-    .sort(([, a], [, b]) => a - b);
+  return found.map((entry) => [entry, relevance(entry, words)]).sort(([, a], [, b]) => a - b);
 }
 
 function find(entries, query) {

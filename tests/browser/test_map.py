@@ -491,10 +491,14 @@ def test_a_popup_is_not_under_the_buttons_of_the_map(open_page):
     expect(page.locator(".shade").first).to_be_attached()
     # A place at the upper edge of what is not covered.
     page.mouse.click(195, 190)
-    title = page.locator(".leaflet-popup-content").bounding_box()
-    for name in ("#layers-toggle", ".map-home"):
-        button = page.locator(name).bounding_box()
-        assert title["y"] >= button["y"] + button["height"]
+    # The map is moved until the popup has room.
+    page.wait_for_function(
+        """() => {
+            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            const { top } = box(".leaflet-popup-content");
+            return ["#layers-toggle", ".map-home"].every((name) => top >= box(name).bottom);
+        }"""
+    )
 
 
 @pytest.mark.parametrize(("width", "height"), [(700, 1000), (958, 700), (844, 390), (640, 360)])

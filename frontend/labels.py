@@ -4,6 +4,7 @@ The status of a rating has one wording. It is built here for pages rendered on t
 JavaScript (product labels of the map page) for the list in the browser; a test compares the two.
 """
 
+import datetime
 import re
 
 from django.conf import settings
@@ -60,12 +61,15 @@ TEXTS = {
     "place_by_commune": _("vị trí theo xã"),
     "no_point": _("chưa rõ địa điểm"),
     "no_place": _("chưa rõ nơi"),
+    "place_then": _("trước {day}: {place}"),
     "unit": _("{kind} {name}"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
     "count_all": _("{count} sản phẩm"),
     "count_some": _("{count} trong {all} sản phẩm"),
     "cluster": _("{count} sản phẩm, bấm để xem"),
+    "unit_badge": _("{count} sản phẩm chỉ biết {unit}, bấm để xem"),
+    "unplaced": _("{count} sản phẩm chưa rõ huyện"),
     "same_spot": _("{count} sản phẩm, {place}"),
     "same_spot_anywhere": _("{count} sản phẩm ở cùng một điểm"),
     "remove": _("Bỏ lọc {name}"),
@@ -99,6 +103,8 @@ TEXTS = {
     "link_not_copied": _("Không chép được. Hãy chép địa chỉ trên thanh địa chỉ."),
     "product_gone": _("Sản phẩm trong liên kết không còn trên bản đồ."),
     **{f"position_{value}": label for value, label in Position.choices},
+    "position_district": _("chưa rõ địa điểm, chỉ biết huyện"),
+    "position_province": _("chưa rõ địa điểm, chưa rõ huyện"),
     "position_commune": _(
         "vị trí theo xã: điểm trên bản đồ chỉ đại diện cho xã, không phải địa chỉ"
     ),
@@ -128,6 +134,52 @@ def is_vietnamese(text):
     """
     found = re.findall(r"[^\W\d_]+", text)
     return 4 * sum(bool(_VIETNAMESE.search(word)) for word in found) >= len(found) > 0
+
+
+# A commit and the path of a file or folder in a repository: of use to nobody who reads a page.
+_REPOSITORY_PATH = re.compile(r"@[0-9a-f]{7,40}\b| \([\w.-]+(?:/[\w.-]+)+\)")
+# A date as Vietnamese texts write it.
+_DATE = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\b")
+
+
+def without_repository_paths(text):
+    """The name of a source without commits and paths of its repository."""
+    return _REPOSITORY_PATH.sub("", text)
+
+
+def with_clear_dates(text):
+    """The Vietnamese text; on English pages 10/12/2024 is 10 December 2024, never October."""
+    if get_language() != "en":
+        return text
+
+    def written(found):
+        day, month, year = map(int, found.groups())
+        try:
+            return format_day(datetime.date(year, month, day))
+        except ValueError:
+            return found[0]
+
+    return _DATE.sub(written, text)
+
+
+# Who recognises a rating, where a source states only the level.
+ISSUERS = {
+    "cấp trung ương": _("cấp trung ương"),
+    "cấp tỉnh": _("cấp tỉnh"),
+    "cấp huyện": _("cấp huyện"),
+}
+
+
+# What ends a sentence, also inside of closing quotation marks or brackets.
+_SENTENCE_END = re.compile("[.!?…][\"'”’»)\\]]*$")
+
+
+def quotation(text):
+    """The quotation with an ellipsis where it begins or ends inside of a sentence."""
+    text = text.strip()
+    before = "… " if text[:1].islower() else ""
+    after = "" if _SENTENCE_END.search(text) or not text else " …"
+    return f"{before}{text}{after}"
 
 
 def units_changed_on():
@@ -188,14 +240,35 @@ def right_number_label(right):
     return _("số {number}").format(number=right.number) if right.number else _("chưa rõ số")
 
 
-def place_label(product):
-    """The current commune and the former district, for lists."""
-    return ", ".join(map(unit_label, units_of(product))) or str(TEXTS["no_place"])
+def units_now(record):
+    """The present commune and its province; [] if the commune is not known."""
+    commune = record.commune
+    return [one for one in (commune, commune and commune.parent) if one]
 
 
-def units_of(product):
-    """The current (or else the former) commune and the former district, as far as known."""
-    return [one for one in (product.commune or product.old_commune, product.district) if one]
+def units_then(record):
+    """The commune and the district of the units before the change, as far as known."""
+    return [one for one in (record.old_commune, record.district) if one]
+
+
+def place_label(record):
+    """Where a record is, then and now: "xã A, tỉnh B (trước {day}: xã C, huyện D)".
+
+    The present units and the former ones are never joined to one address.
+    """
+    now, then = place_now(record), place_then(record)
+    return f"{now} ({then})" if now and then else now or then or str(TEXTS["no_place"])
+
+
+def place_now(record):
+    """The present commune and its province, "" if not known."""
+    return ", ".join(map(unit_label, units_now(record)))
+
+
+def place_then(record):
+    """The former commune and district with the day of the change, "" if not known."""
+    place = ", ".join(map(unit_label, units_then(record)))
+    return place and TEXTS["place_then"].format(day=units_changed_on(), place=place)
 
 
 def unit_label(unit):

@@ -41,6 +41,7 @@ LEGEND = {
     "protected": _("Vòng ngoài: có quyền bảo hộ"),
     "selected": _("Vòng đậm: sản phẩm đang xem"),
     "cluster": _("Số: nhiều sản phẩm; viền chia theo nhóm"),
+    "unit": _("Khung nét đứt: số sản phẩm chỉ biết huyện"),
 }
 
 

@@ -1,7 +1,7 @@
 """Images of the map for link previews and for printed pages, drawn from our own base map.
 
 The colours are those of tokens.css (light scheme), the symbols those of symbols.svg. An image
-contains no text, so that it serves every language.
+contains no text but numbers, so that it serves every language.
 """
 
 import functools
@@ -11,7 +11,7 @@ import math
 import re
 
 from django.contrib.staticfiles import finders
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 # The size that link previews expect.
 WIDTH, HEIGHT = 1200, 630
@@ -126,6 +126,23 @@ class MapImage:
         if hollow:
             self._shapes(shapes, position, size * 0.5, colours["raised"])
 
+    def badge(self, position, count, *, size):
+        """Draw a dashed badge with a number: products known only to a unit. size: its height."""
+        x, y = self._project(position)
+        colours = palette()
+        height = OVERSAMPLING * size
+        half_width, half = 0.65 * height, height / 2
+        box = (x - half_width, y - half, x + half_width, y + half)
+        self._draw.rounded_rectangle(box, radius=height / 4, fill=colours["raised"])
+        width = max(2, round(height / 14))
+        corners = ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3]))
+        for start, end in zip(corners, (*corners[1:], corners[0]), strict=True):
+            for dash in _dashes(start, end, height / 6):
+                self._draw.line(dash, fill=colours["ink"], width=width)
+        # The font of Pillow has the digits, which is all that is written.
+        font = ImageFont.load_default(size=0.6 * height)
+        self._draw.text((x, y), str(count), fill=colours["ink"], font=font, anchor="mm")
+
     def png(self):
         """The finished image as bytes of a PNG file."""
         image = self._image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
@@ -170,6 +187,17 @@ class MapImage:
         for shape in shapes:
             points = [(x + scale * (dx - 12), y + scale * (dy - 12)) for dx, dy in shape]
             self._draw.polygon(points, fill=colour)
+
+
+def _dashes(start, end, length):
+    """Yield the dashes of a line that begins and ends with one; length: about that of a dash."""
+    count = max(1, round(math.dist(start, end) / length)) | 1
+    at = [
+        tuple(one + (other - one) * step / count for one, other in zip(start, end, strict=True))
+        for step in range(count + 1)
+    ]
+    for number in range(0, count, 2):
+        yield at[number], at[number + 1]
 
 
 def _clamp(minimum, value, maximum):

@@ -1,5 +1,6 @@
 """Template tags and filters of the public pages."""
 
+import datetime
 import json
 import unicodedata
 
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
@@ -36,6 +38,9 @@ register.filter("rating_term_label", labels.rating_term_label)
 register.filter("rating_heading", labels.rating_heading)
 register.filter("basis_note", labels.basis_note)
 register.filter("name_note", labels.name_note)
+register.filter("quotation", labels.quotation)
+register.filter("without_repository_paths", labels.without_repository_paths)
+register.filter("with_clear_dates", labels.with_clear_dates)
 register.filter("percent", labels.percent_label)
 register.filter("unit_label", labels.unit_label)
 register.filter("unit_kind", labels.unit_kind)
@@ -53,6 +58,12 @@ def in_vietnamese(text):
 
 
 @register.filter
+def issuer_label(name):
+    """The issuer of a rating, marked as Vietnamese; a level in the language of the page."""
+    return labels.ISSUERS.get(name) or in_vietnamese(name)
+
+
+@register.filter
 def in_its_language(text):
     """A title of or quotation from a source, marked if it is certainly Vietnamese."""
     return in_vietnamese(text) if labels.is_vietnamese(text) else text
@@ -60,11 +71,31 @@ def in_its_language(text):
 
 @register.filter
 def place_label(record):
-    """The units of labels.place_label(), with their names marked as Vietnamese."""
-    units = labels.units_of(record)
-    if not units:
+    """The parts of labels.place_label(), each an element, with names marked as Vietnamese."""
+    now, then = _units(labels.units_now(record)), _units(labels.units_then(record))
+    if not (now or then):
         return labels.TEXTS["no_place"]
+    parts = [format_html('<span class="place-now">{}</span>', now)] if now else []
+    if then:
+        text = str(labels.TEXTS["place_then"])
+        text = format_html(text, day=labels.units_changed_on(), place=then)
+        parts.append(format_html('<span class="place-before">{}</span>', text))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _units(units):
     return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
+
+
+@register.filter
+def day_range(period):
+    """The days of (first, last), each a date or datetime or None, as text; one day only once."""
+    first, last = (each and format_day(_local_day(each)) for each in period)
+    return first if first == last else f"{first or '…'} – {last or '…'}"
+
+
+def _local_day(value):
+    return localtime(value).date() if isinstance(value, datetime.datetime) else value
 
 
 @register.filter

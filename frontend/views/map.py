@@ -1,11 +1,12 @@
 """The map page: its filters, the start of its list, and the index of its search box."""
 
 from django.contrib.gis.db.models.functions import Envelope
+from django.contrib.gis.geos import Point
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
-from districts.models import Level, Unit, last_day_of_old_units
+from districts.models import Boundary, Level, Unit, last_day_of_old_units
 from frontend import labels
 from frontend.layers import layer_data, point_layers
 from geodata.feature_model import FEATURE_ID, GEOMETRY
@@ -15,6 +16,7 @@ from geodata.spans import today
 from geodata.text import fold
 from products.ocop.models import RATING_MONTHS, Product
 from products.register.models import Category, Producer, ProductType, Sector
+from products.register.models.located import CENTRE
 from products.register.states import State
 from products.rights.models import IpRight
 
@@ -24,6 +26,8 @@ from .records import for_list, items_url, public_rights
 FIRST_PRODUCTS = 100
 # Decimals of a degree (about 100 m): enough to zoom to a unit.
 BOX_DECIMALS = 3
+# Rows and columns of the points that are offered for a badge.
+GRID_STEPS = 6
 
 
 @cached_page()
@@ -33,6 +37,8 @@ def map_page(request, revision):
     former, current = (list(units) for units in _units())
     districts = [unit for unit in former if unit.level == Level.DISTRICT]
     old_communes = [unit for unit in former if unit.level == Level.COMMUNE]
+    provinces = {unit.parent for unit in current if unit.parent}
+    (province,) = provinces if len(provinces) == 1 else [None]
     producers = (
         Producer.objects.published()
         .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
@@ -43,14 +49,16 @@ def map_page(request, revision):
     # code and name first, because every page carries them.
     index = {
         "changed": labels.units_changed_on(),
-        "huyen": [_place(unit) for unit in districts],
+        # Of all present communes.
+        "province": str(province) if province else "",
+        "huyen": _districts(districts),
         "xa": [_place(unit) for unit in current],
         "xa-cu": [_place(unit) for unit in old_communes],
         "chu-the": [[one.code, one.name, one.count] for one in producers],
         "bao-ho": [_right(right) for right in rights],
         "kinds": {
             fold(unit.kind): str(labels.UNIT_KINDS.get(unit.kind, unit.kind))
-            for unit in (*former, *current)
+            for unit in (*former, *current, *([province] if province else []))
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
         # Name, and the words that find the products of the type and what is made from it.
@@ -101,6 +109,26 @@ def _place(unit):
     """[code, name, folded kind, [west, south, east, north] or None without a boundary]."""
     box = unit.box and [round(side, BOX_DECIMALS) for side in unit.box.extent]
     return [unit.code, unit.name, fold(unit.kind), box]
+
+
+def _districts(districts):
+    """Rows of _place(), with points inside where products known only to the district are shown."""
+    boundaries = Boundary.objects.filter(unit__in=districts)
+    shapes = boundaries.values_list("unit", Coalesce("outline", "geometry"), CENTRE)
+    points = {pk: points_inside(shape, centre) for pk, shape, centre in shapes}
+    return [[*_place(unit), points.get(unit.pk, [])] for unit in districts]
+
+
+def points_inside(shape, centre):
+    """(lng, lat) of the centre, then of a grid in the shape, the nearest to the centre first."""
+    west, south, east, north = shape.extent
+    steps = [(step + 0.5) / GRID_STEPS for step in range(GRID_STEPS)]
+    lngs = [west + step * (east - west) for step in steps]
+    lats = [south + step * (north - south) for step in steps]
+    inside = shape.prepared
+    points = [Point(lng, lat) for lng in lngs for lat in lats]
+    grid = sorted(filter(inside.contains, points), key=centre.distance)
+    return [tuple(round(number, BOX_DECIMALS) for number in point) for point in (centre, *grid)]
 
 
 def _right(right):

@@ -23,7 +23,7 @@ from .records import (
     redirect_or_gone,
     with_area,
 )
-from .share_images import share_image_url
+from .share_images import is_drawn, share_image_url
 
 # Nearby products that a page lists.
 NEIGHBOURS = 5
@@ -47,7 +47,8 @@ def products_for_page():
         Product.objects.with_rating_on(today())
         .annotate(rating_pk=F("rating__pk"))
         .select_related(*UNIT_RELATIONS, "declared_commune", "category", "type", "source")
-        .select_related("producer__commune", "producer__district", "producer__source")
+        .select_related("producer__commune__parent", "producer__old_commune")
+        .select_related("producer__district", "producer__source")
     )
 
 
@@ -91,7 +92,7 @@ def render_product(request, record, *, preview=False):
             "map": map_data(),
             "points": [map_point(record)] if record.point else [],
             "districts_url": district_outlines_url(),
-            "share_image": share_image_url(record) if record.point and not preview else None,
+            "share_image": share_image_url(record) if not preview and is_drawn(record) else None,
             "structured": None if preview else structured_data.product(record, stated, photos),
         },
     )

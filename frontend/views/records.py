@@ -10,7 +10,7 @@ from products.rights.models import IpRight
 # Administrative units of a record, for select_related(); boundaries are in another table.
 UNIT_RELATIONS = ("commune", "commune__parent", "old_commune", "district", "district__parent")
 # What a product in a list shows beside its own columns.
-LIST_RELATIONS = ("category", "producer", "commune", "old_commune", "district")
+LIST_RELATIONS = ("category", "producer", "commune__parent", "old_commune", "district")
 
 
 def get_public_or_withdrawn(queryset, code):

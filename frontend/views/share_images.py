@@ -6,9 +6,13 @@ pages link to another URL.
 
 import hashlib
 import json
+import math
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
+from django.contrib.gis.geos import MultiPolygon
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -17,15 +21,19 @@ from frontend.share_images import NEAR, WHOLE, MapImage
 from geodata.revision import current_revision
 from products.ocop.models import Product
 from products.register.models import Position, Producer
+from products.register.models.located import CENTRE
 from products.rights.models import IpRight
 
+from .map import points_inside
 from .records import language_neutral_url
 
 # Symbols closer than this many pixels hide each other, so one is drawn: without this rule an image
 # of 20,000 products took twelve seconds.
 SPOT = 12
+# Pixels between a badge and a symbol that it does not cover.
+GAP = 50
 # Increment when images are drawn differently, so that their URLs change.
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 KINDS = {"san-pham": Product, "chu-the": Producer, "bao-ho": IpRight}
 
 
@@ -38,6 +46,11 @@ def share_image_url(record=None):
     return language_neutral_url("record-share-image", version, kind, record.code)
 
 
+def is_drawn(product):
+    """Whether the product has an image: of its surroundings, or else of its district."""
+    return bool(product.point) or Boundary.objects.filter(unit=product.district_id).exists()
+
+
 def whole(request, version):
     """All public products on the map of the province."""
     revision = current_revision()
@@ -47,7 +60,8 @@ def whole(request, version):
     def draw():
         west, south, east, north = settings.PLACE.map_extent
         image = _map_image(((west + east) / 2, (south + north) / 2), WHOLE)
-        _draw_products(image, Product.objects.all(), size=38)
+        drawn = _draw_products(image, Product.objects.all(), size=38)
+        _draw_badges(image, [image.pixel(position) for position, *_ in drawn])
         return image.png()
 
     # Requested most often and the slowest to draw.
@@ -72,9 +86,23 @@ def record(request, version, kind, code):
 def _of_products(products):
     extent = products.published().aggregate(extent=Extent("point"))["extent"]
     if extent is None:
-        return None
+        return _of_districts(products)
     image = _map_image(*_around(extent))
     _draw_products(image, products, size=72)
+    return image
+
+
+def _of_districts(products):
+    """The districts to which the products are known; None if they are not."""
+    districts = products.published().values("district")
+    boundaries = Boundary.objects.filter(unit__in=districts)
+    outlines = [one.outline or one.geometry for one in boundaries]
+    if not outlines:
+        return None
+    extent = MultiPolygon([part for one in outlines for part in one]).extent
+    image = _map_image(*_around(extent))
+    for outline in outlines:
+        image.area(json.loads(outline.geojson))
     return image
 
 
@@ -103,8 +131,30 @@ def _map_image(centre, height):
 
 
 def _draw_products(image, products, *, size):
-    for position, group, hollow in spots(image, products):
+    """Draw the spots() of the products, and return them."""
+    drawn = spots(image, products)
+    for position, group, hollow in drawn:
         image.symbol(position, group, size=size, hollow=hollow)
+    return drawn
+
+
+def _draw_badges(image, symbols):
+    """Draw the number of the products without a point in each district.
+
+    symbols: (x, y) of the symbols, which a badge covers only if there is no other place.
+    """
+    unlocated = Product.objects.published().filter(point=None, district__isnull=False)
+    counts = unlocated.order_by().values_list("district").annotate(count=Count("pk"))
+    counts = dict(counts)
+    centres = Boundary.objects.filter(unit__in=counts).order_by("unit__code")
+    shapes = centres.values_list("unit", Coalesce("outline", "geometry"), CENTRE)
+    for district, shape, centre in shapes:
+        gaps = {
+            position: min((math.dist(image.pixel(position), one) for one in symbols), default=GAP)
+            for position in points_inside(shape, centre)
+        }
+        free = next((position for position, gap in gaps.items() if gap >= GAP), None)
+        image.badge(free or max(gaps, key=gaps.get), counts[district], size=40)
 
 
 def spots(image, products):

@@ -12,6 +12,7 @@ from products.register.collections import (
     TITLES,
     changed,
     empty_as_null,
+    public_position,
     to_the_second,
     withdrawn,
 )
@@ -85,7 +86,7 @@ PRODUCTS = Collection(
         "old_commune": F("old_commune__full_name"),
         "district_code": F("district__code"),
         "district": F("district__full_name"),
-        "position": empty_as_null("position"),
+        "position": public_position(),
         "gtin": empty_as_null("gtin"),
         "trace_url": empty_as_null("trace_url"),
         "url": PageAddress(Product),

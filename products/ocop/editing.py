@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from geodata.ogc.transactions import EditableCollection
 from products.register.collections import changed, empty_as_null
-from products.register.editing import EDITING_TITLES, OWN_PLACE, STATUS, Column, RecordLayer
+from products.register.editing import (
+    EDITING_TITLES,
+    OWN_PLACE,
+    STATUS,
+    Column,
+    RecordLayer,
+    stored_position,
+)
 from products.register.models import Category, Producer, ProductType
 
 from .collections import PRODUCT_TITLES
@@ -65,7 +72,7 @@ COLUMNS = {
     "description": Column("description"),
     "gtin": Column("gtin"),
     "trace_url": Column("trace_url"),
-    "position": Column("position"),
+    "position": Column("position", read=stored_position),
     "address": Column("address"),
 }
 

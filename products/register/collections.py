@@ -1,6 +1,6 @@
 """The public layer of producers, and the expressions that collections of records share."""
 
-from django.db.models import DateTimeField, F, Func, Value
+from django.db.models import Case, CharField, DateTimeField, F, Func, TextChoices, Value, When
 from django.db.models.functions import NullIf
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.text import format_lazy
@@ -12,7 +12,7 @@ from geodata.collection import Collection
 from geodata.pages import PageAddress
 from geodata.text import Relevance
 
-from .models import Producer
+from .models import Position, Producer
 
 
 def empty_as_null(name):
@@ -23,6 +23,26 @@ def empty_as_null(name):
 def to_the_second(name):
     """Return the datetime field truncated to seconds; TruncSecond would drop the time zone."""
     return Func(Value("second"), F(name), function="date_trunc", output_field=DateTimeField())
+
+
+class KnownUnit(TextChoices):
+    """What is public of the position of a record without a point."""
+
+    DISTRICT = "district", _("chỉ biết huyện")
+    PROVINCE = "province", _("chỉ biết tỉnh")
+
+
+def public_position():
+    """Return the expression of how the place of a Located is known, never null.
+
+    A Position where there is a point, else a KnownUnit. Records store "" for the latter.
+    """
+    return Case(
+        When(point__isnull=False, then=F("position")),
+        When(district__isnull=False, then=Value(KnownUnit.DISTRICT)),
+        default=Value(KnownUnit.PROVINCE),
+        output_field=CharField(choices=[*Position.choices, *KnownUnit.choices]),
+    )
 
 
 def withdrawn(model):

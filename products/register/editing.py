@@ -30,7 +30,7 @@ from geodata.ogc.transactions import (
 from geodata.problems import BadBody, Conflict, Forbidden, ParameterError, PreconditionFailed
 
 from . import proposals, workflow
-from .collections import TITLES, changed, empty_as_null, to_the_second
+from .collections import TITLES, KnownUnit, changed, empty_as_null, to_the_second
 from .models import Basis, Channel, Position, Producer, Proposal, ProposalKind
 from .sources import department_source
 
@@ -61,6 +61,11 @@ STATUS = {
     VERSION: F("version"),
     "updated_at": to_the_second("updated_at"),
 }
+
+
+def stored_position(text):
+    """Return the position as a record stores it: "" where the public layers name a KnownUnit."""
+    return "" if text in KnownUnit.values else text
 
 
 @dataclass(frozen=True)
@@ -296,5 +301,9 @@ PRODUCERS = RecordLayer(
         search=lambda producers, text: producers.search(text),
         writable=("name", "position", "address"),
     ),
-    {"name": Column("name"), "position": Column("position"), "address": Column("address")},
+    {
+        "name": Column("name"),
+        "position": Column("position", read=stored_position),
+        "address": Column("address"),
+    },
 )

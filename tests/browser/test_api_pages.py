@@ -51,12 +51,13 @@ def test_features_are_shown_in_a_table_and_on_a_map(open_page, viewport):
 
     rows = page.get_by_role("row").filter(has=page.get_by_role("rowheader"))
     expect(rows).to_have_count(3)
-    # Rows that look like cards on a phone are still rows of a table.
     expect(page.get_by_role("rowheader").first).to_have_text("Mật nho")
     expect(page.get_by_role("columnheader")).to_have_count(28)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".place .dot").first).to_be_visible()
     assert fits(page)
+    # On a phone too a feature is a row and not a screen.
+    assert all(row.bounding_box()["height"] < 160 for row in rows.all())
 
 
 def test_many_features_remain_on_the_map_after_zooming(open_page):

@@ -233,8 +233,8 @@ def test_failing_tiles_are_reported_and_the_legend_shows_every_symbol(open_page)
     )
     expect(layers.get_by_role("radio", name="Nền đơn giản")).to_be_checked()
     assert page.url.endswith("/")
-    # Six groups and no group; exact, inexact, protected, selected, cluster.
-    expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 5)
+    # Six groups and no group; exact, inexact, protected, selected, cluster, unit.
+    expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 6)
 
 
 def test_one_finger_scrolls_the_page_and_two_fingers_move_the_map(open_page):

@@ -98,6 +98,68 @@ def test_all_products_at_one_point_are_reachable(open_page):
     expect(fanned).to_have_count(0)
 
 
+FILTERS = [
+    *("", "?trang-thai=valid", "?trang-thai=unknown", "?nhom=I", "?nhom=II", "?huyen=chua-ro"),
+    *("?huyen=992", "?q=nho", "?sao=3&sao=4", "?trang-thai=none&nhom=I"),
+]
+
+
+PARTS = """() => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const numbers = (selector) => all(selector).map(({ textContent }) => parseInt(textContent));
+    return {
+        marker: all(".place .marker").map(() => 1),
+        cluster: numbers(".place .cluster"),
+        badge: numbers(".place .unit-badge"),
+        line: numbers("#unplaced:not([hidden])"),
+    };
+}"""
+
+
+def test_markers_clusters_badges_and_the_line_add_up_to_the_list(open_page):
+    page = shows_all(settled(open_page("/")))
+    expect(page.locator(CLUSTER).first).to_be_visible()
+    listed, kinds = set(), set()
+    for query in FILTERS:
+        page.evaluate(
+            """(query) => {
+                history.pushState(null, "", "/" + query);
+                dispatchEvent(new PopStateEvent("popstate"));
+            }""",
+            query,
+        )
+        # The map is drawn in a task of its own after the number is written; a sum that stays
+        # another one fails here.
+        page.wait_for_function(
+            f"""() => Object.values(({PARTS})()).flat().reduce((sum, one) => sum + one, 0)
+                == parseInt(document.querySelector("#count").textContent)"""
+        )
+        listed.add(count(page).inner_text())
+        kinds |= {kind for kind, numbers in page.evaluate(PARTS).items() if numbers}
+
+    assert kinds == {"marker", "cluster", "badge", "line"}
+    assert len(listed) > 5
+
+
+def test_a_badge_and_the_line_open_the_list_of_their_products(open_page):
+    page = shows_all(settled(open_page("/")))
+    badge = page.locator(".place").get_by_role("button", name=re.compile("sản phẩm chỉ biết"))
+    number = int(badge.first.inner_text())
+    badge.first.click()
+    expect(page.locator("#chosen h2")).to_have_text(re.compile(f"^{number} sản phẩm, "))
+    expect(page.locator("#chosen")).to_contain_text("Nguồn chỉ nêu huyện trước 1/3/2024")
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+    page.get_by_role("button", name="Danh sách").click()
+
+    line = page.locator("#unplaced")
+    number = int(line.inner_text().split()[0])
+    line.click()
+    expect(page.locator("#chosen h2")).to_have_text(f"{number} sản phẩm chưa rõ huyện")
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+    page.reload()
+    expect(page.locator("#chosen .items a")).to_have_count(number)
+
+
 def test_a_filter_is_in_the_url_and_back_removes_it(open_page):
     page = open_page("/")
     expect(count(page)).to_have_text("24 sản phẩm")
@@ -414,6 +476,47 @@ def test_escape_closes_the_suggestions_and_then_empties_the_search(open_page):
     expect(page.locator("#q")).to_be_focused()
 
 
+def test_choosing_a_suggestion_closes_the_keyboard_of_a_phone(open_page):
+    page = shows_all(open_page("/", PHONE))
+    page.locator("#q").press_sequentially("minh hoa")
+    page.locator(SUGGESTION).filter(has_text="xã").first.click()
+
+    expect(count(page)).to_contain_text(" trong 24")
+    # The keyboard is open as long as the box has the focus.
+    expect(page.locator("#q")).not_to_be_focused()
+
+
+def test_a_popup_is_not_under_the_buttons_of_the_map(open_page):
+    page = settled(open_page("/?to-mau=huyen", PHONE))
+    expect(page.locator(".shade").first).to_be_attached()
+    # A place at the upper edge of what is not covered.
+    page.mouse.click(195, 190)
+    # The map is moved until the popup has room.
+    page.wait_for_function(
+        """() => {
+            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            const { top } = box(".leaflet-popup-content");
+            return ["#layers-toggle", ".map-home"].every((name) => top >= box(name).bottom);
+        }"""
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 1000), (958, 700), (844, 390), (640, 360)])
+def test_the_map_is_large_enough_on_tablets_and_phones_held_sideways(open_page, width, height):
+    page = settled(open_page("/", {"width": width, "height": height}))
+    sheet = page.locator(".sheet").bounding_box()
+    if height > 500:
+        # As wide as the map.
+        assert (sheet["x"], sheet["width"]) == (0, width)
+        return
+    # Beside the map, which has the whole height.
+    place = page.locator(".map-place").bounding_box()
+    assert place["x"] >= sheet["x"] + sheet["width"]
+    assert place["height"] > height - 60
+    assert place["width"] > 300
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @VIEWPORTS
 def test_a_marker_opens_the_product_without_moving_the_map(open_page, viewport):
     page = settled(open_page("/?q=gao+sach", viewport))
@@ -605,6 +708,11 @@ def test_the_whole_header_fits_a_phone_with_wide_letter_spacing(open_page, path,
         "Object.assign(document.body.style, { letterSpacing: '0.12em', wordSpacing: '0.16em' })"
     )
 
-    # The link in the header, not the one below the list.
-    expect(page.get_by_role("link", name=last).first).to_be_in_viewport(ratio=1)
+    page.locator(".menu-button").click()
+    # In the header, not below the list; statistics and units too.
+    links = page.locator(".site-nav a")
+    expect(links).to_have_count(4)
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+    expect(links.last).to_have_text(last)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -89,7 +89,7 @@ def test_a_product_prints_on_one_sheet_with_map_and_code(open_page):
     expect(picture).to_have_js_property("naturalWidth", 1200)
     expect(page.locator(".qr")).to_be_visible()
     expect(page.locator(".printed-from")).to_contain_text(page.url)
-    for gone in (".page-map", ".actions", ".neighbours", ".site-header nav"):
+    for gone in (".page-map", ".actions", ".neighbours", ".site-nav"):
         expect(page.locator(gone).first).to_be_hidden()
 
 

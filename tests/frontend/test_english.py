@@ -203,8 +203,10 @@ def test_quotations_are_marked_if_they_are_vietnamese(client, records):
         client.get(f"/en/san-pham/{code}-fig/").content.decode() for code in ("MAU-8", "MAU-9")
     ]
 
-    assert '<blockquote><span lang="vi">được bốn sao (nho NH01)</span></blockquote>' in bodies[0]
-    assert "<blockquote>Grapes of Thái An</blockquote>" in bodies[1]
+    assert (
+        '<blockquote><span lang="vi">… được bốn sao (nho NH01) …</span></blockquote>' in bodies[0]
+    )
+    assert "<blockquote>Grapes of Thái An …</blockquote>" in bodies[1]
     assert '<span lang="vi">Quyết định 194</span></a>, <span lang="vi">Sở Công' in bodies[0]
 
 

@@ -8,13 +8,13 @@ from django.utils import translation
 
 from districts.models import Unit
 from frontend import labels
-from frontend.templatetags.frontend import place_label, unit_heading, unit_name
+from frontend.templatetags.frontend import day_range, place_label, unit_heading, unit_name
 from geodata.spans import day_span, span, span_of
 from products.register.models import Basis
 
 DAY = "2026-11-23"
-COMMUNE = Unit(kind="xã", name="Vĩnh Hậu")
 PROVINCE = Unit(kind="tỉnh", name="Khánh Hậu")
+COMMUNE = Unit(kind="xã", name="Vĩnh Hậu", parent=PROVINCE)
 CITY = Unit(kind="thành phố", name="Phan Lang")
 
 
@@ -106,28 +106,92 @@ def test_the_vietnamese_part_of_a_unit_is_marked_and_escaped(language, name, hea
 @pytest.mark.parametrize(
     ("language", "place"),
     [
-        ("vi", '<span lang="vi">xã Vĩnh Hậu</span>, <span lang="vi">huyện Minh Hải</span>'),
+        (
+            "vi",
+            '<span class="place-now"><span lang="vi">xã Vĩnh Hậu</span>,'
+            ' <span lang="vi">tỉnh Khánh Hậu</span></span>'
+            ' <span class="place-before">trước 1/3/2024: <span lang="vi">xã Nhơn Hậu</span>,'
+            ' <span lang="vi">huyện Minh Hải</span></span>',
+        ),
         (
             "en",
-            '<span><span lang="vi">Vĩnh Hậu</span> commune</span>,'
-            ' <span><span lang="vi">Minh Hải</span> district</span>',
+            '<span class="place-now"><span><span lang="vi">Vĩnh Hậu</span> commune</span>,'
+            ' <span><span lang="vi">Khánh Hậu</span> province</span></span>',
         ),
     ],
 )
-def test_a_place_is_the_current_commune_and_the_former_district(language, place):
+def test_present_and_former_units_of_a_place_are_apart(language, place):
     record = SimpleNamespace(
         commune=COMMUNE,
         old_commune=Unit(kind="xã", name="Nhơn Hậu"),
         district=Unit(kind="huyện", name="Minh Hải"),
     )
     with translation.override(language):
-        assert place_label(record) == place
+        assert place_label(record).startswith(place)
+
+
+def test_the_present_commune_is_never_joined_to_the_former_district():
+    old, district = Unit(kind="xã", name="Nhơn Hậu"), Unit(kind="huyện", name="Minh Hải")
+
+    def label(commune, old_commune, district):
+        units = {"commune": commune, "old_commune": old_commune, "district": district}
+        return labels.place_label(SimpleNamespace(**units))
+
+    now, then = "xã Vĩnh Hậu, tỉnh Khánh Hậu", "trước 1/3/2024: xã Nhơn Hậu, huyện Minh Hải"
+    assert label(COMMUNE, old, district) == f"{now} ({then})"
+    assert label(COMMUNE, None, None) == now
+    assert label(None, old, district) == then
+    assert label(None, None, district) == "trước 1/3/2024: huyện Minh Hải"
+    # Present units may have no parent yet.
+    assert label(Unit(kind="xã", name="An Hậu"), None, None) == "xã An Hậu"
 
 
 def test_a_record_without_units_has_a_text_instead():
     nowhere = SimpleNamespace(commune=None, old_commune=None, district=None)
 
     assert labels.place_label(nowhere) == place_label(nowhere) == "chưa rõ nơi"
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("Nho được xếp hạng 4 sao.", "Nho được xếp hạng 4 sao."),
+        ("Ông nói: “Rất ngọt.”", "Ông nói: “Rất ngọt.”"),
+        ("mật nho, vang nho của cơ sở", "… mật nho, vang nho của cơ sở …"),
+        ("Nho sấy, siro nho (xã", "Nho sấy, siro nho (xã …"),
+        ("Còn nữa…", "Còn nữa…"),
+    ],
+)
+def test_a_quotation_cut_inside_of_a_sentence_has_an_ellipsis(quote, shown):
+    assert labels.quotation(quote) == shown
+
+
+def test_the_name_of_a_source_contains_no_path_of_a_repository():
+    name = "ai/ranh-gioi@cd580632 (json/geojson/56/wards), gốc: example.org (bản 2/2025); (đã sửa)"
+
+    shown = labels.without_repository_paths(name)
+
+    assert shown == "ai/ranh-gioi, gốc: example.org (bản 2/2025); (đã sửa)"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("vi", "họp 10/12/2024, số 5/12/2024-A và 31/2/2024"),
+        ("en", "họp 10 December 2024, số 5 December 2024-A và 31/2/2024"),
+    ],
+)
+def test_dates_in_vietnamese_texts_are_clear_on_english_pages(language, shown):
+    with translation.override(language):
+        assert labels.with_clear_dates("họp 10/12/2024, số 5/12/2024-A và 31/2/2024") == shown
+
+
+def test_a_period_of_one_day_has_one_date():
+    one, other = datetime.date(2026, 11, 27), datetime.date(2026, 11, 28)
+    noon = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
+    assert day_range((one, one)) == day_range((one, noon)) == "27/11/2026"
+    assert day_range((one, other)) == "27/11/2026 – 28/11/2026"
+    assert day_range((None, other)) == "… – 28/11/2026"
 
 
 @pytest.mark.parametrize(

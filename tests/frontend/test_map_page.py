@@ -51,7 +51,12 @@ def units():
 def test_the_index_separates_former_and_current_units_with_their_box(client, units):
     search_index = index(client)
 
-    assert search_index["huyen"] == [["997", "Minh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]]
+    ((*district, points),) = search_index["huyen"]
+    assert district == ["997", "Minh Phước", "huyen", [108.8, 11.4, 108.9, 11.5]]
+    # Where a badge may be: the centre, then a grid.
+    assert points[0] == [108.85, 11.45]
+    assert len(points) == 37
+    assert all(108.8 < lng < 108.9 and 11.4 < lat < 11.5 for lng, lat in points)
     assert search_index["xa-cu"] == [["82870", "Phước Mẫn", "thi tran", None]]
     assert search_index["xa"] == [["82870", "Minh Phước", "xa", None]]
     assert search_index["changed"] == "1/3/2024"

@@ -5,8 +5,9 @@ import json
 
 import pytest
 from django.conf import settings
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
+from districts.models import Level
 from frontend.share_images import HEIGHT, NEAR, SYMBOLS, WHOLE, WIDTH, MapImage, palette
 from frontend.views.share_images import share_image_url, spots
 from geodata.basemap import BUILT
@@ -150,6 +151,48 @@ def test_the_image_of_the_whole_map_shows_only_public_products(client, state):
     whole = MapImage(((west + east) / 2, (south + north) / 2), WHOLE)
     assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
     assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))
+
+
+@pytest.fixture
+def district():
+    area = square(106.65, 19.2)
+    place = {"validity": UNTIL_THE_CHANGE, "area": area, "area__outline": area}
+    return UnitFactory(code="996", kind="huyện", level=Level.DISTRICT, **place)
+
+
+@pytest.mark.django_db
+def test_products_known_only_to_a_district_are_a_number_in_it(client, district):
+    for _ in range(3):
+        ProductFactory(published=True, declared_district=district)
+    ProductFactory(declared_district=district)
+
+    image = fetched(client, share_image_url())
+
+    west, south, east, north = settings.PLACE.map_extent
+    whole = MapImage(((west + east) / 2, (south + north) / 2), WHOLE)
+    x, y = whole.pixel((106.7, 19.25))
+    inside = (x - 12, y - 14, x + 12, y + 14)
+    shown = image.crop(inside).convert("L")
+
+    def difference(number):
+        whole.badge((106.7, 19.25), number, size=40)
+        drawn = opened(whole.png()).crop(inside).convert("L")
+        return ImageStat.Stat(ImageChops.difference(shown, drawn)).mean[0]
+
+    differences = {number: difference(number) for number in range(2, 10)}
+    assert min(differences, key=differences.get) == 3
+
+
+@pytest.mark.django_db
+def test_the_image_of_a_product_known_only_to_a_district_shows_the_district(client, district):
+    product = ProductFactory(published=True, declared_district=district)
+
+    image = fetched(client, share_image_url(product))
+
+    red, green, blue = image.getpixel(MapImage((106.7, 19.25), NEAR).pixel((106.7, 19.25)))
+    assert red > green + 15
+    assert red > blue + 15
+    assert share_image_url(product) in client.get(product.get_absolute_url()).text
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
 
+from districts.models import Level
 from geodata.models import Source
 from geodata.ogc.transactions import LARGEST_BODY
 from products.ocop.models import Product
@@ -575,6 +576,32 @@ def test_times_may_be_sent_in_another_zone(as_editor, draft):
 def test_values_against_the_rules_are_refused_in_words(as_editor, draft, properties, sentence):
     assert detail(patch(as_editor, draft, {"properties": properties}), 400).startswith(sentence)
     assert Product.objects.get().name == "Táo xanh"
+
+
+@pytest.mark.parametrize("public", ["district", "province"])
+def test_the_position_that_the_public_layers_have_without_a_point_is_none(commune, public):
+    district = UnitFactory(
+        code="997",
+        level=Level.DISTRICT,
+        validity=UNTIL_THE_CHANGE,
+        area=commune.boundary.geometry,
+    )
+    record = ProductFactory(code="MAU-3", name="Nho", declared_district=district)
+    as_editor = logged_in(editor_of(district))
+    shown = as_editor.get(item(record)).json()
+
+    assert put(as_editor, record, shown).status_code == 200
+    del shown["properties"]["version"]
+    shown["properties"]["position"] = public
+    response = put(as_editor, record, shown)
+    assert response.status_code == 200, response.content.decode()
+    record.refresh_from_db()
+    assert (record.point, record.position, record.version) == (None, "", 1)
+    # With a point it is one that was put on the map.
+    shown |= {"geometry": feature()["geometry"]}
+    assert put(as_editor, record, shown).status_code == 200
+    record.refresh_from_db()
+    assert (record.point.coords, record.position) == ((108.95, 11.55), "map")
 
 
 # --- public records: proposals -------------------------------------------------------------

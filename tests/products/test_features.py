@@ -8,10 +8,12 @@ import shapely
 from django.conf import settings
 from django.utils import timezone
 
+from districts.models import Level
 from geodata.collection import collections
 from geodata.models import Change
 from geodata.spans import day_span, span, span_of
 from products.ocop.models import Product
+from products.register.collections import KnownUnit
 from products.register.models import Producer
 from products.rights.models import IpRight
 from tests.factories import (
@@ -181,8 +183,32 @@ def test_unknown_values_are_null(client):
 
     assert result["geometry"] is None
     known = {name: value for name, value in result["properties"].items() if value is not None}
-    assert sorted(known) == ["code", "name", "ocop_status", "updated_at", "url"]
-    assert known["ocop_status"] == "none"
+    assert sorted(known) == ["code", "name", "ocop_status", "position", "updated_at", "url"]
+    assert (known["ocop_status"], known["position"]) == ("none", "province")
+
+
+@pytest.mark.django_db
+def test_a_product_without_a_point_states_to_which_unit_it_is_known(client):
+    district = UnitFactory(code="997", level=Level.DISTRICT, validity=UNTIL_THE_CHANGE)
+    ProductFactory(code="MAU-1", published=True)
+    in_district = ProductFactory(code="MAU-2", published=True, declared_district=district)
+    ProductFactory(code="MAU-3", published=True, point=at(108.95, 11.55), position="gps")
+
+    def shown(query=""):
+        found = features(client, "products", query)
+        return {one["id"]: (one["geometry"], one["properties"]["position"]) for one in found}
+
+    assert shown("position=district") == {"MAU-2": (None, "district")}
+    assert shown("position=province") == {"MAU-1": (None, "province")}
+    assert shown("filter=position IN ('district','province')").keys() == {"MAU-1", "MAU-2"}
+    assert shown("position=gps").keys() == {"MAU-3"}
+    # The record itself has no such value; a point replaces it.
+    assert Product.objects.get(code="MAU-2").position == ""
+    in_district.point, in_district.position = at(108.95, 11.55), "map"
+    in_district.save()
+    assert shown()["MAU-2"][1] == "map"
+    schema = client.get(f"{API}/products/schema").json()["properties"]["position"]
+    assert schema["enum"] == [*("survey", "gps", "map", "address", "commune"), *KnownUnit.values]
 
 
 @pytest.mark.django_db

@@ -65,7 +65,7 @@ class Site:
                 area=square(lng, 11.5),
                 source=Source.objects.get_or_create(title="Bản đồ thử", url="")[0],
             )
-            for code, name, lng in ((WEST, "Tây Hải", 109), (EAST, "Đông Hải", 109.1))
+            for code, name, lng in ((WEST, "Tây Hải", 109), (EAST, "Nam Hải", 109.1))
         )
         self.west_editor, self.east_editor = editor_of(self.west), editor_of(self.east)
         self.official = publisher_of(self.province)
@@ -82,7 +82,7 @@ def feature(code, box, **properties):
     given = {
         "code": code,
         "kind": "xã",
-        "name_vi": {WEST: "Tây Hải", EAST: "Đông Hải"}.get(code, f"Mới {code}"),
+        "name_vi": {WEST: "Tây Hải", EAST: "Nam Hải"}.get(code, f"Mới {code}"),
         "province_code": WHOLE,
         "valid_from": CHANGE.isoformat(),
         "source": "Bản đồ thử",
@@ -182,7 +182,7 @@ def test_the_check_lists_what_moves_and_writes_nothing(site):
     )
 
 
-NAMES = ("Tây Hải", "Đông Hải")
+NAMES = ("Tây Hải", "Nam Hải")
 
 
 def format_change():
@@ -379,7 +379,7 @@ WITHOUT_SOURCE = layer(NARROW).replace("Bản đồ thử", " ")
     [
         (layer(OVERLAPPING), "Chồng lên 90002"),
         (layer(APART | {EAST: (109.2, 11.5, 109.3, 11.6)}), "khoảng trống"),
-        (layer({WEST: (109, 11.5, 109.12, 11.6)}), "Chồng lên xã Đông Hải, không có trong tệp"),
+        (layer({WEST: (109, 11.5, 109.12, 11.6)}), "Chồng lên xã Nam Hải, không có trong tệp"),
         (layer(NARROW | {WEST: shapely.Point(109, 11.5)}), "Không phải vùng mà là Point"),
         (layer(NARROW | {WEST: BOW_TIE}), "Hình hỏng"),
         (layer({WEST: (560_000, 1_270_000, 570_000, 1_280_000)}), "nằm ngoài Việt Nam"),

@@ -5,8 +5,9 @@ import {
   distanceLabel,
   fillIn,
   markerLabel,
-  placeLabel,
+  placeLabels,
   ratingLabel,
+  shortPlace,
   starsLabel,
 } from "../../../frontend/static/frontend/js/map/product-labels.js";
 
@@ -21,6 +22,9 @@ const TEXTS = {
   revoked: "Đã thu hồi",
   stars: "{count} sao",
   no_place: "chưa rõ nơi",
+  place_then: "trước {day}: {place}",
+  province: "tỉnh Khánh Hậu",
+  changedOn: "1/3/2024",
   place_by_commune: "vị trí theo xã",
   away: "cách {distance}",
   away_by_commune: "cách khoảng {distance}",
@@ -64,13 +68,27 @@ test("a marker is named by product, place, stars and exactness", () => {
   assert.equal(markerLabel(inexact, TEXTS), "Mật nho, xã Vĩnh Hậu, vị trí theo xã");
 });
 
-test("a place is the commune of today, else the old one, and the old district", () => {
-  const place = { commune: null, old_commune: "xã An Hậu", district: "huyện Minh Phước" };
-  assert.equal(placeLabel(place, TEXTS), "xã An Hậu, huyện Minh Phước");
-  assert.equal(
-    placeLabel({ commune: null, old_commune: null, district: null }, TEXTS),
-    "chưa rõ nơi",
-  );
+test("the present commune is not joined to the former district", () => {
+  const former = { old_commune: "xã An Hậu", district: "huyện Minh Phước" };
+  const place = { commune: "phường Đô Hậu", ...former };
+  const now = "phường Đô Hậu, tỉnh Khánh Hậu";
+  const before = "trước 1/3/2024: xã An Hậu, huyện Minh Phước";
+  assert.deepEqual(placeLabels(place, TEXTS), { now, before });
+  assert.deepEqual(placeLabels({ commune: null, ...former }, TEXTS), { now: "", before });
+  assert.deepEqual(placeLabels({ ...place, old_commune: null, district: null }, TEXTS), {
+    now,
+    before: "",
+  });
+  // Present communes may be in several provinces.
+  assert.equal(placeLabels(place, { ...TEXTS, province: "" }).now, "phường Đô Hậu");
+});
+
+test("a short place is the present one, or else the former one", () => {
+  const place = { commune: "xã An Hậu", old_commune: null, district: "huyện Minh Phước" };
+  assert.equal(shortPlace(place, TEXTS), "xã An Hậu, tỉnh Khánh Hậu");
+  assert.equal(shortPlace({ ...place, commune: null }, TEXTS), "trước 1/3/2024: huyện Minh Phước");
+  const nowhere = { commune: null, old_commune: null, district: null };
+  assert.equal(shortPlace(nowhere, TEXTS), "chưa rõ nơi");
 });
 
 test("months are added as PostgreSQL adds them", () => {
@@ -104,7 +122,8 @@ const ENGLISH = {
   valid: "Valid until {date}",
   expired: "Term ended in {month}",
   unit: "{name} {kind}",
-  unitKinds: { xa: "commune", huyen: "district", "thi tran": "town" },
+  place_then: "before {day}: {place}",
+  unitKinds: { xa: "commune", huyen: "district", "thi tran": "town", tinh: "province" },
 };
 
 test("an English page writes days and months in English", () => {
@@ -116,7 +135,11 @@ test("an English page writes days and months in English", () => {
 
 test("an English page writes the kind of a unit in English, after its name", () => {
   const place = { commune: "xã Vĩnh Hậu", district: "huyện Minh Hải" };
-  assert.equal(placeLabel(place, ENGLISH), "Vĩnh Hậu commune, Minh Hải district");
-  assert.equal(placeLabel({ commune: "thị trấn Phước Mẫn" }, ENGLISH), "Phước Mẫn town");
-  assert.equal(placeLabel({ commune: "Vĩnh Hậu" }, ENGLISH), "Vĩnh Hậu");
+  assert.deepEqual(placeLabels(place, ENGLISH), {
+    now: "Vĩnh Hậu commune, Khánh Hậu province",
+    before: "before 1/3/2024: Minh Hải district",
+  });
+  const short = (commune) => shortPlace({ commune }, { ...ENGLISH, province: "" });
+  assert.equal(short("thị trấn Phước Mẫn"), "Phước Mẫn town");
+  assert.equal(short("Vĩnh Hậu"), "Vĩnh Hậu");
 });

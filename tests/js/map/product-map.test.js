@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProductMap } from "../../../frontend/static/frontend/js/map/product-map.js";
 
-const TEXTS = { cluster: "{count} products", near_me: "you", stars: "{count} stars" };
+const TEXTS = {
+  cluster: "{count} products",
+  unit_badge: "{count} in {unit}",
+  near_me: "you",
+  stars: "{count} stars",
+};
 
 function product(id, coordinates) {
   const geometry = coordinates && { type: "Point", coordinates };
@@ -12,7 +17,7 @@ const SAME_SPOT = ["a", "b"].map((id) => product(id, [109, 11.5]));
 const FAR = product("c", [109.4, 11.8]);
 
 /** A ProductMap with a fake view at a zoom. */
-function makeMap({ selection = {}, zoom = 18 } = {}) {
+function makeMap({ selection = {}, zoom = 18, units = [] } = {}) {
   const view = {
     zoom,
     maxZoom: 18,
@@ -29,16 +34,19 @@ function makeMap({ selection = {}, zoom = 18 } = {}) {
     },
   };
   const opened = [];
+  const unplaced = [];
   const map = new ProductMap({
     texts: TEXTS,
     getSelection: () => selection,
     onOpenProduct: ({ id }) => opened.push(id),
     onOpenSpot: ({ id }, { isRing }) => opened.push(`spot of ${id}, ring: ${isRing}`),
+    knownUnits: new Map(units),
+    onUnplaced: (products) => unplaced.push(products.map(({ id }) => id)),
   });
   map.attach(view);
   const labels = () => view.places.map(({ label }) => label).sort();
   const press = (label) => view.places.find((place) => place.label === label).onSelect();
-  return { map, view, opened, labels, press };
+  return { map, view, opened, unplaced, labels, press };
 }
 
 test("products are markers, those at one spot a cluster", () => {
@@ -65,6 +73,37 @@ test("the selected product is drawn once", () => {
   const { map, labels } = makeMap({ selection: { product: FAR } });
   map.setProducts([FAR]);
   assert.deepEqual(labels(), ["c"]);
+});
+
+test("products known only to a unit are a badge, never in a cluster, and the others a line", () => {
+  const inUnit = ["d", "e"].map((id) => product(id, null));
+  for (const { properties } of inUnit) {
+    Object.assign(properties, { district_code: "901", district: "huyện Minh Phước" });
+  }
+  const units = [
+    [
+      "901",
+      {
+        code: "901",
+        points: [
+          [109, 11.5],
+          [109.3, 11.5],
+        ],
+      },
+    ],
+  ];
+  const { map, view, labels, opened, unplaced, press } = makeMap({
+    zoom: 8,
+    units,
+    selection: { product: inUnit[1] },
+  });
+  map.setProducts([...SAME_SPOT, ...inUnit, product("nowhere", null)]);
+  assert.deepEqual(labels(), ["2 in huyện Minh Phước", "2 products"]);
+  assert.deepEqual(unplaced, [["nowhere"]]);
+  const badge = view.places.find(({ label }) => label.includes("Minh Phước"));
+  assert.deepEqual([badge.at, badge.selected], [[109.3, 11.5], true]);
+  press(badge.label);
+  assert.deepEqual(opened, ["spot of d, ring: false"]);
 });
 
 test("the position of the user is on the map", () => {

@@ -45,7 +45,7 @@ test("the counts of the filters are part of the results", () => {
 test("products within 30 m are at one spot, if they match", () => {
   assert.deepEqual(productsAtSpot(results(""), A), [A, NEAR_A]);
   assert.deepEqual(productsAtSpot(results("?nhom=I"), A), [A]);
-  assert.deepEqual(productsAtSpot(results(""), UNLOCATED), []);
+  assert.deepEqual(productsAtSpot(results(""), UNLOCATED), [UNLOCATED]);
   assert.deepEqual(productsAtSpot(results(""), undefined), []);
 });
 

@@ -8,9 +8,9 @@ test("a dragged sheet moves to the nearest stop", () => {
 
 test("on narrow screens search box and sheet cover the map, on wide ones nothing does", () => {
   const narrow = { isNarrow: true, windowHeight: 800 };
-  const sides = { top: 72, right: 8, left: 8 };
+  const sides = { top: 72, right: 8, left: 8, popupTop: 128 };
   assert.deepEqual(mapPadding({ ...narrow, stop: "peek" }), { ...sides, bottom: 148 });
   assert.deepEqual(mapPadding({ ...narrow, stop: "half" }), { ...sides, bottom: 412 });
-  const margins = { top: 12, right: 12, bottom: 12, left: 12 };
+  const margins = { top: 12, right: 12, bottom: 40, left: 12, popupTop: 68 };
   assert.deepEqual(mapPadding({ isNarrow: false, stop: "half", windowHeight: 800 }), margins);
 });

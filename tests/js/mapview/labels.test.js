@@ -31,6 +31,35 @@ test("labels move to a free offset or are hidden, and some may cover markers", (
   assert.deepEqual(placeLabels(labels, markers), [[0, 0], [0, 20], null, [0, 0], null]);
 });
 
+test("a label that the frame of the map would cut moves, or is hidden", () => {
+  const offsets = [
+    [0, 0],
+    [30, 0],
+  ];
+  const label = { y: 50, width: 60, height: 10, offsets };
+  const frame = { width: 200, height: 100 };
+  const place = (x, y = 50) => placeLabels([{ ...label, x, y }], [], frame)[0];
+  assert.deepEqual(place(100), [0, 0]);
+  assert.deepEqual(place(10), [30, 0]);
+  assert.equal(place(-10), null);
+  assert.equal(place(190), null);
+  assert.equal(place(100, 98), null);
+});
+
+test("the name of an area is inside of it if possible, but covers no marker for that", () => {
+  const offsets = [
+    [0, 0],
+    [-40, 0],
+  ];
+  // Land ends at x = 100.
+  const label = { x: 90, y: 0, width: 40, height: 10, offsets, mayCoverMarkers: true };
+  const named = { ...label, isInside: (x) => x <= 100 };
+  assert.deepEqual(placeLabels([label]), [[0, 0]]);
+  assert.deepEqual(placeLabels([named]), [[-40, 0]]);
+  const marker = { x: 50, y: 0, width: 34, height: 34 };
+  assert.deepEqual(placeLabels([named], [marker]), [[0, 0]]);
+});
+
 test("a label among hundreds of markers moves where it covers least of them", () => {
   const size = { width: 34, height: 34 };
   const markers = Array.from({ length: 900 }, (_, i) => ({

@@ -11,6 +11,8 @@ import { currentPosition } from "./map/geolocation.js";
 import { makeLayers } from "./map/layers.js";
 import { makeNotice, Problems } from "./map/messages.js";
 import { Panel } from "./map/panel.js";
+import { knownUnitsOf } from "./map/partition.js";
+import { fillIn } from "./map/product-labels.js";
 import { ProductMap } from "./map/product-map.js";
 import { createItem, createProductView, createSpotView } from "./map/product-views.js";
 import { ResultList } from "./map/result-list.js";
@@ -31,8 +33,13 @@ const texts = {
   ratingMonths: Number(dataset.ratingMonths),
 };
 const index = JSON.parse(byId("index").textContent);
-texts.unitKinds = index.kinds;
+Object.assign(texts, {
+  unitKinds: index.kinds,
+  province: index.province,
+  changedOn: index.changed,
+});
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
+const knownUnits = knownUnitsOf(index[PARAMETERS.district]);
 const entries = entriesOf(index, texts, layerNames);
 const pages = {
   right: dataset.rightPage,
@@ -41,7 +48,8 @@ const pages = {
 };
 const form = byId("filters");
 const sheetBody = form.querySelector(".sheet-body");
-const narrow = matchMedia("(max-width: 959px)");
+// Where map-page.css shows a sheet.
+const narrow = matchMedia("(max-width: 599px), (max-width: 959px) and (min-height: 501px)");
 
 const store = new Store({ location, history });
 const data = new MapData({
@@ -66,7 +74,7 @@ const combobox = makeCombobox(
   {
     texts,
     find: (text) => suggestionsFor(entries, data.products ?? [], text, texts),
-    onChoose: (suggestion) => controller.chooseSuggestion(suggestion),
+    onChoose: chooseSuggestion,
   },
 );
 const searchBox = new SearchBox({
@@ -104,7 +112,9 @@ const panel = new Panel(
 );
 const map = new ProductMap({
   texts,
+  knownUnits,
   getSelection: () => controller.selection,
+  onUnplaced: showUnplaced,
   onOpenProduct: (product) => controller.openProduct(product),
   onOpenSpot: (product, options) => controller.openSpot(product, options),
 });
@@ -115,6 +125,7 @@ const controller = new Controller({
   data,
   texts,
   pages,
+  knownUnits,
   parts: {
     controls,
     list,
@@ -165,6 +176,22 @@ function showChips(state) {
   });
   const filters = choices(state).filter(([key]) => key !== "query" && key !== "near");
   list.showChips(chips, filters.length);
+}
+
+/** Show how many products are not on the map; the line opens their list. */
+function showUnplaced(products) {
+  const line = byId("unplaced");
+  line.hidden = products.length === 0;
+  line.textContent = fillIn(texts.unplaced, { count: products.length });
+  line.onclick = () => controller.openSpot(products[0], { isRing: false });
+}
+
+function chooseSuggestion(suggestion) {
+  controller.chooseSuggestion(suggestion);
+  // Otherwise the keyboard of a phone would stay open over the sheet.
+  if (narrow.matches && document.activeElement === byId("q")) {
+    byId("results").focus({ preventScroll: true });
+  }
 }
 
 /** Open a page as a link does: outside of a frame that embeds the map too (<base target>). */

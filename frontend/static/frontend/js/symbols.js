@@ -49,6 +49,14 @@ export function cluster(count, groups) {
   return disc;
 }
 
+/** Return the badge with the number of products that are known only to a unit. */
+export function unitBadge(count) {
+  const badge = document.createElement("span");
+  Object.assign(badge, { className: "unit-badge", textContent: count });
+  badge.setAttribute("aria-hidden", "true");
+  return badge;
+}
+
 /** Return the symbol of a layer of points; path: path data in a box of 24 × 24 units. */
 export function pointSymbol(path) {
   const attributes = { class: "point-symbol", viewBox: "0 0 24 24", width: 24, height: 24 };

@@ -31,6 +31,7 @@ export class Controller {
   #parts;
   #texts;
   #layers = null;
+  #knownUnits;
   // Whether the map moves to the area of the chosen right as soon as both are there.
   #fitsArea;
 
@@ -38,8 +39,10 @@ export class Controller {
    * parts: {controls, list, panel, searchBox, sheet, map (ProductMap), problems, timers, notify(text),
    * showChips(state), setNear(isOn), setNotes({area, kind}), scrollToResults(), locate(),
    * openPage(address)}. pages: addresses of pages, see pageFor().
+   * knownUnits: see partition().
    */
-  constructor({ store, data, texts, pages, parts }) {
+  constructor({ store, data, texts, pages, parts, knownUnits }) {
+    this.#knownUnits = knownUnits;
     this.#store = store;
     this.#data = data;
     this.#texts = texts;
@@ -310,7 +313,7 @@ export class Controller {
   }
 
   #spotProducts() {
-    return productsAtSpot(this.results, this.#data.product(this.#state.spot));
+    return productsAtSpot(this.results, this.#data.product(this.#state.spot), this.#knownUnits);
   }
 }
 

@@ -2,7 +2,7 @@
 // rights, units coloured by their number of products, street tiles.
 
 import { loadFeatures } from "#geodata/js/loader.js";
-import { cluster, marker, pointSymbol } from "../symbols.js";
+import { cluster, marker, pointSymbol, unitBadge } from "../symbols.js";
 import { colourOf, countByUnit, makeClasses } from "./choropleth.js";
 import { LAYERS, layerOf, PLAIN, readLayers, UNIT_CODES, writeLayers } from "./layer-state.js";
 import { featuresAt, rightsSection, unitCountLabel, unitParagraph } from "./point-info.js";
@@ -23,6 +23,7 @@ const LEGEND_SYMBOLS = {
   protected: () => marker({ group: "I", inexact: true, isProtected: true }),
   selected: () => marker({ group: "I" }),
   cluster: () => cluster(5, { I: 3, II: 2 }),
+  unit: () => unitBadge(5),
 };
 
 /**

@@ -53,10 +53,28 @@ export function unitLabel(fullName, texts) {
   return fullName;
 }
 
-/** Return commune and district. */
-export function placeLabel({ commune, old_commune, district }, texts) {
-  const units = [commune ?? old_commune, district].filter(Boolean);
-  return units.map((unit) => unitLabel(unit, texts)).join(", ") || texts.no_place;
+/**
+ * Return {now, before}: the present commune with its province, and the former commune and district with
+ * the day of the change, each "" if not known; the same texts as in labels.py. They are never joined
+ * to one address. texts.province: that of all present communes, or "".
+ */
+export function placeLabels({ commune, old_commune, district }, texts) {
+  const join = (...units) =>
+    units
+      .filter(Boolean)
+      .map((unit) => unitLabel(unit, texts))
+      .join(", ");
+  const place = join(old_commune, district);
+  return {
+    now: commune ? join(commune, texts.province) : "",
+    before: place && fillIn(texts.place_then, { day: texts.changedOn, place }),
+  };
+}
+
+/** Return where a product is, in one short text: now if known, else then. */
+export function shortPlace(properties, texts) {
+  const { now, before } = placeLabels(properties, texts);
+  return now || before || texts.no_place;
 }
 
 /** Return the accessible name of a product's marker: "Mật nho, xã Vĩnh Hậu, 3 sao". */

@@ -1,9 +1,11 @@
 // Products on the map: markers and clusters, the selected product, the position of the user.
 
 import { bounds } from "#geodata/js/geometry.js";
-import { cluster, marker, userSymbol } from "../symbols.js";
+import { cluster, marker, unitBadge, userSymbol } from "../symbols.js";
 import { buildIndex, clustersInView, expansionZoom, productsOf } from "./clusters.js";
-import { fillIn, markerLabel } from "./product-labels.js";
+import { freePlace } from "./free-place.js";
+import { partition } from "./partition.js";
+import { fillIn, markerLabel, unitLabel } from "./product-labels.js";
 import { writePlace } from "./state.js";
 
 // The zoom that shows the villages around a product.
@@ -15,6 +17,9 @@ const MAX_RING = 12;
 export class ProductMap {
   #view = null;
   #clusters = null;
+  #units = [];
+  #knownUnits;
+  #onUnplaced;
   #texts;
   #getSelection;
   #onOpenProduct;
@@ -22,10 +27,20 @@ export class ProductMap {
 
   /**
    * getSelection(): {product, userPosition}, each may be undefined or null.
-   * onOpenProduct(product). onOpenSpot(product, {isRing}): a cluster that no zoom splits; isRing:
-   * its products are in a ring on the map, which has the focus.
+   * knownUnits: see partition(). onUnplaced(products): those that are not on the map.
+   * onOpenProduct(product). onOpenSpot(product, {isRing}): a cluster that no zoom splits, or the
+   * products of a unit; isRing: they are in a ring on the map, which has the focus.
    */
-  constructor({ texts, getSelection, onOpenProduct, onOpenSpot }) {
+  constructor({
+    texts,
+    getSelection,
+    onOpenProduct,
+    onOpenSpot,
+    onUnplaced = () => {},
+    knownUnits = new Map(),
+  }) {
+    this.#knownUnits = knownUnits;
+    this.#onUnplaced = onUnplaced;
     this.#texts = texts;
     this.#getSelection = getSelection;
     this.#onOpenProduct = onOpenProduct;
@@ -40,7 +55,10 @@ export class ProductMap {
   /** Show these products. */
   setProducts(products) {
     if (!this.#view) return;
-    this.#clusters = buildIndex(products, this.#view.maxZoom);
+    const { located, units, unplaced } = partition(products, this.#knownUnits);
+    this.#clusters = buildIndex(located, this.#view.maxZoom);
+    this.#units = units;
+    this.#onUnplaced(unplaced);
     this.draw();
   }
 
@@ -51,6 +69,12 @@ export class ProductMap {
     const places = clustersInView(this.#clusters, this.#view.bounds, this.#view.zoom)
       .filter(({ product }) => !product || product !== selected)
       .map((found) => (found.product ? this.#productPlace(found) : this.#clusterPlace(found)));
+    const taken = places.map(({ at }) => at);
+    for (const group of this.#units) {
+      const place = this.#unitPlace(group, selected, taken);
+      taken.push(place.at);
+      places.push(place);
+    }
     // The selected product is drawn by itself, also if it is in a cluster or filtered out.
     if (selected?.geometry) {
       const place = this.#productPlace({ at: selected.geometry.coordinates, product: selected });
@@ -118,6 +142,21 @@ export class ProductMap {
       label: fillIn(this.#texts.cluster, { count }),
       front: true,
       onSelect: () => this.#openCluster({ id, at, key }),
+    };
+  }
+
+  #unitPlace({ unit, products }, selected, taken) {
+    const count = products.length;
+    const name = unitLabel(products[0].properties.district, this.#texts);
+    const at = freePlace(unit.points, taken, this.#view.zoom);
+    return {
+      key: `unit ${unit.code} ${count} ${at}`,
+      at,
+      front: true,
+      element: () => unitBadge(count),
+      label: fillIn(this.#texts.unit_badge, { count, unit: name }),
+      selected: products.includes(selected),
+      onSelect: () => this.#onOpenSpot(products[0], { isRing: false }),
     };
   }
 

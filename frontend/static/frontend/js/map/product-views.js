@@ -5,7 +5,7 @@ import { groupSymbol } from "../symbols.js";
 import {
   distanceLabel,
   fillIn,
-  placeLabel,
+  placeLabels,
   ratingLabel,
   starsLabel,
   unitLabel,
@@ -54,7 +54,7 @@ export function createProductView(template, product, texts, options) {
       .filter(Boolean)
       .map((unit) => unitLabel(unit, texts))
       .join(", ");
-  setFact(fields.now, unitsLabel(commune));
+  setFact(fields.now, commune && unitsLabel(commune, texts.province));
   setFact(fields.then, unitsLabel(old_commune, district));
   setFact(fields.decision, decision);
   setFact(fields.sector, sector);
@@ -68,15 +68,19 @@ export function createProductView(template, product, texts, options) {
 /** Return the view of several products at one spot; items: of the list. */
 export function createSpotView(template, products, items, texts) {
   const root = template.content.cloneNode(true).firstElementChild;
-  const places = new Set(products.map(({ properties: p }) => p.commune ?? p.old_commune));
+  const isLocated = products.some(({ geometry }) => geometry);
+  const unit = (p) => (isLocated ? (p.commune ?? p.old_commune) : p.district);
+  const places = new Set(products.map(({ properties }) => unit(properties)));
   const [place] = places;
-  const text = places.size === 1 && place ? texts.same_spot : texts.same_spot_anywhere;
+  const anywhere = isLocated ? texts.same_spot_anywhere : texts.unplaced;
+  const text = places.size === 1 && place ? texts.same_spot : anywhere;
   const title = fillIn(text, { count: products.length, place: "{place}" });
   root
     .querySelector("[data-field=title]")
     .replaceChildren(...sentence(title, "place", place && unitLabel(place, texts)));
   const isCommunePoint = products.every(({ properties }) => properties.position === "commune");
   root.querySelector("[data-field=by-commune]").hidden = !isCommunePoint;
+  root.querySelector("[data-field=by-district]").hidden = isLocated || !place;
   root.querySelector("ol").append(...items);
   return root;
 }
@@ -98,7 +102,7 @@ function fromTemplate(template, { properties }, texts) {
   fields.link.href = pagePath(properties);
   fields.sign.replaceChildren(groupSymbol(properties.category_code));
   fields.name.textContent = properties.name;
-  if (fields.place) setPlace(fields.place, placeLabel(properties, texts), texts);
+  if (fields.place) setPlace(fields.place, placeLabels(properties, texts), texts);
   setText(fields.producer, properties.producer);
   setText(fields.protections, properties.protections);
   if (properties.protections) {
@@ -122,9 +126,17 @@ function sentence(text, name, content) {
 }
 
 /** Names of places are Vietnamese on every page; the text for an unknown place is not. */
-function setPlace(field, text, { no_place }) {
-  field.textContent = text;
-  if (text !== no_place) field.lang = "vi";
+function setPlace(field, places, { no_place }) {
+  const known = Object.entries(places).filter(([, text]) => text);
+  const parts = known.flatMap(([name, textContent]) => {
+    const part = Object.assign(document.createElement("span"), {
+      className: `place-${name}`,
+      textContent,
+      lang: "vi",
+    });
+    return [part, " "];
+  });
+  field.replaceChildren(...(parts.length > 0 ? parts.slice(0, -1) : [no_place]));
 }
 
 function setText(field, text) {

@@ -2,6 +2,7 @@
 
 import { distanceInMetres, sortByDistance } from "./distance.js";
 import { applyFilters } from "./filters.js";
+import { shownWith } from "./partition.js";
 import { fillIn } from "./product-labels.js";
 import { readPlace } from "./state.js";
 
@@ -21,10 +22,14 @@ export function computeResults(products, state) {
   return { matching, counts, ...sortByDistance(matching, from) };
 }
 
-/** Return the sorted products at the spot of a product (without a point: none). */
-export function productsAtSpot({ sorted }, product) {
-  const at = product?.geometry?.coordinates;
-  if (!at) return [];
+/**
+ * Return the sorted products at the spot of a product; of one without a point, those of its unit, see
+ * shownWith().
+ */
+export function productsAtSpot({ sorted }, product, knownUnits = new Map()) {
+  if (!product) return [];
+  if (!product.geometry) return shownWith(sorted, product, knownUnits);
+  const at = product.geometry.coordinates;
   return sorted.filter(
     ({ geometry }) => geometry && distanceInMetres(geometry.coordinates, at) < SPOT,
   );

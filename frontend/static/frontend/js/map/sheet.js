@@ -5,6 +5,10 @@ const STOPS = ["peek", "half", "full"];
 const DRAG_THRESHOLD = 6;
 // What covers the map, in pixels: on narrow screens the search box and the sheet.
 const COVERED_BY_SEARCH = { top: 72, right: 8, left: 8 };
+// The buttons on the map, below the search box or at the top; a popup must not lie under them.
+const BUTTONS = 56;
+// The credits at the lower edge.
+const CREDITS = 28;
 const PEEK_HEIGHT = 136;
 const MARGIN = 12;
 
@@ -63,9 +67,16 @@ export function nearestStop(share) {
   return share < 0.68 ? "half" : "full";
 }
 
-/** Return how many pixels at each side of the map are covered: {top, right, bottom, left}. */
+/**
+ * Return how many pixels at each side of the map are covered: {top, right, bottom, left}, and
+ * popupTop: by buttons as well, which may cover a corner of an area but not a popup.
+ */
 export function mapPadding({ isNarrow, stop, windowHeight }) {
-  if (!isNarrow) return { top: MARGIN, right: MARGIN, bottom: MARGIN, left: MARGIN };
+  if (!isNarrow) {
+    const sides = { top: MARGIN, right: MARGIN, bottom: CREDITS + MARGIN, left: MARGIN };
+    return { ...sides, popupTop: MARGIN + BUTTONS };
+  }
   const covered = stop === "peek" ? PEEK_HEIGHT : windowHeight / 2;
-  return { ...COVERED_BY_SEARCH, bottom: covered + MARGIN };
+  const popupTop = COVERED_BY_SEARCH.top + BUTTONS;
+  return { ...COVERED_BY_SEARCH, bottom: covered + MARGIN, popupTop };
 }

@@ -1,7 +1,7 @@
 // What the search box suggests: places then and now, rights, producers and products.
 
 import { fold } from "#geodata/js/fold.js";
-import { fillIn, placeLabel } from "./product-labels.js";
+import { fillIn, shortPlace } from "./product-labels.js";
 import { ranked, searched } from "./search.js";
 import { PARAMETERS } from "./state.js";
 
@@ -91,7 +91,7 @@ function filterOf({ filter = "product" }) {
 }
 
 function productSuggestion({ id, properties }, texts) {
-  const kind = fillIn(texts.product_in, { place: placeLabel(properties, texts) });
+  const kind = fillIn(texts.product_in, { place: shortPlace(properties, texts) });
   const { name, category_code } = properties;
   return { filter: "product", value: id, label: name, kind, group: category_code };
 }

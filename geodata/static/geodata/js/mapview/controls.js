@@ -23,7 +23,6 @@ export function addControls({ L, map, settings, onHome }) {
   homeControl.addTo(map);
   const details = document.createElement("details");
   details.className = "map-credit";
-  details.open = map.getSize().x > 900;
   details.append(Object.assign(document.createElement("summary"), { textContent: creditTitle }));
   details.append(credit);
   map.attributionControl.setPrefix(details.outerHTML);

@@ -1,6 +1,7 @@
 // Names on the map: which are shown at a zoom, and where, so that none covers another.
 
 import { fold } from "../fold.js";
+import { covers } from "../geometry.js";
 import { addMarker } from "./markers.js";
 
 // Pixels between two names beside each other.
@@ -16,6 +17,9 @@ export const LARGE_OFFSETS = [0, -12, 12, -24, 24, -36, 36]
 /** The same for small areas: of many names, one without room is left out. */
 export const SMALL_OFFSETS = LARGE_OFFSETS.filter(([dx, dy]) => Math.hypot(dx, dy) < 17);
 const NO_OFFSET = [[0, 0]];
+// A corner outside of the area that is named counts like this number of covered square pixels: less
+// than a marker, but a name over water or a neighbour is read as another place.
+const OUTSIDE = 150;
 
 /**
  * Return the labels to show, those first that are placed first.
@@ -40,24 +44,46 @@ function priority({ mayCoverMarkers, isBase }) {
  * Place labels so that none covers another; earlier labels take precedence.
  * labels: boxes {x, y, width, height} around a centre, with `offsets`, the [dx, dy] to try in this
  * order. mayCoverMarkers: place it where it covers least of the markers rather than hide it.
- * markers: boxes. Returns the offset of each label, null for a hidden one.
+ * isInside(x, y): whether the position is in the area that the label names; without it everything is.
+ * markers: boxes. frame: {width, height} of the map, which would cut labels, or null. Returns the offset of
+ * each label, null for a hidden one.
  */
-export function placeLabels(labels, markers = []) {
+export function placeLabels(labels, markers = [], frame = null) {
   const markerIndex = new BoxIndex(markers);
   const placed = new BoxIndex([]);
-  return labels.map(({ offsets, mayCoverMarkers, ...box }) => {
+  return labels.map(({ offsets, mayCoverMarkers, isInside = () => true, ...box }) => {
     let best = null;
     for (const offset of offsets) {
       const moved = { ...box, x: box.x + offset[0], y: box.y + offset[1] };
-      if (placed.overlap(moved) > 0) continue;
+      if (isCut(moved, frame) || placed.overlap(moved) > 0) continue;
       const covered = markerIndex.overlap(moved);
-      if (covered < (best?.covered ?? Number.POSITIVE_INFINITY)) best = { offset, moved, covered };
-      if (covered === 0) break;
+      // One that may not cover markers is hidden then.
+      if (covered > 0 && !mayCoverMarkers) continue;
+      const cost =
+        covered + OUTSIDE * cornersOf(moved).filter((corner) => !isInside(...corner)).length;
+      if (cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { offset, moved, cost };
+      if (cost === 0) break;
     }
-    if (!best || (best.covered > 0 && !mayCoverMarkers)) return null;
+    if (!best) return null;
     placed.add(best.moved);
     return best.offset;
   });
+}
+
+function isCut({ x, y, width, height }, frame) {
+  if (!frame) return false;
+  const [left, top] = [x - width / 2, y - height / 2];
+  return left < 0 || top < 0 || left + width > frame.width || top + height > frame.height;
+}
+
+function cornersOf({ x, y, width, height }) {
+  const [dx, dy] = [width / 2, height / 2];
+  return [
+    [x - dx, y - dy],
+    [x + dx, y - dy],
+    [x - dx, y + dy],
+    [x + dx, y + dy],
+  ];
 }
 
 /** Boxes in a grid: hundreds of markers are compared with every offset of every label. */
@@ -116,8 +142,8 @@ export class LabelLayer {
   }
 
   /**
-   * Add a name: {at, text, className, minZoom, offsets?, mayCoverMarkers?, isBase?}; isBase: part of
-   * the base map. Its marker is made when it is shown for the first time. Returns the label.
+   * Add a name: {at, text, className, minZoom, offsets?, mayCoverMarkers?, isBase?, area?}; isBase:
+   * part of the base map; area: the geometry that the name belongs to. Its marker is made when it is shown for the first time. Returns the label.
    */
   add({ offsets = NO_OFFSET, mayCoverMarkers = false, isBase = false, ...rest }) {
     const label = { ...rest, offsets, mayCoverMarkers, isBase, key: fold(rest.text), marker: null };
@@ -149,15 +175,17 @@ export class LabelLayer {
     }
     // All sizes are read once and together: reading a size makes the browser lay out the page.
     for (const label of shown) label.size ??= sizeOf(label.span);
-    const boxes = shown.map(({ at: [lng, lat], size, offsets, mayCoverMarkers }) => ({
+    const boxes = shown.map(({ at: [lng, lat], size, offsets, mayCoverMarkers, area }) => ({
       ...this.#pixels({ lat, lng }),
       width: size.width + GAP,
       height: size.height,
       offsets,
       mayCoverMarkers,
+      isInside: area && ((x, y) => covers(area, this.#position(x, y))),
     }));
     const taken = markers.map((at) => ({ ...this.#pixels(at), width: SYMBOL, height: SYMBOL }));
-    const placed = placeLabels(boxes, taken);
+    const { x: width, y: height } = this.#map.getSize();
+    const placed = placeLabels(boxes, taken, { width, height });
     const offsets = new Map(shown.map((label, i) => [label, placed[i]]));
     for (const label of this.#labels.filter(({ marker }) => marker))
       move(label, offsets.get(label));
@@ -166,6 +194,11 @@ export class LabelLayer {
   #pixels(at) {
     const { x, y } = this.#map.latLngToContainerPoint(at);
     return { x, y };
+  }
+
+  #position(x, y) {
+    const { lat, lng } = this.#map.containerPointToLatLng([x, y]);
+    return [lng, lat];
   }
 
   #makeMarker(label) {

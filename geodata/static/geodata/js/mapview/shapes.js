@@ -52,6 +52,7 @@ export class ShapeLayer {
           minZoom: 0,
           offsets: mayCoverMarkers ? LARGE_OFFSETS : SMALL_OFFSETS,
           mayCoverMarkers,
+          area: geometry,
         });
         outlines.labels.push(label);
       }),

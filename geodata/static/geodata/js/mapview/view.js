@@ -51,7 +51,7 @@ export function createMapView(element, settings) {
 export class MapView {
   #map;
   #settings;
-  #padding = { top: 12, right: 12, bottom: 12, left: 12 };
+  #padding = { top: 12, right: 12, bottom: 12, left: 12, popupTop: 12 };
   #home;
   #queue;
   #labels;
@@ -149,7 +149,8 @@ export class MapView {
     return [at.lng, at.lat];
   }
 
-  /** Set how many pixels are covered by other elements: {top, right, bottom, left}. */
+  /** Set how many pixels are covered by other elements: {top, right, bottom, left, popupTop}; popupTop:
+   * above which no popup may extend. */
   setPadding(padding) {
     this.#padding = padding;
   }
@@ -316,15 +317,15 @@ export class MapView {
 
   /** Open an element this many pixels above a position; the focus returns when it closes. */
   openPopup([lng, lat], element, pixelsAbove = 10) {
-    const { top, right, bottom, left } = this.#padding;
+    const { popupTop, right, bottom, left } = this.#padding;
     const focusedBefore = document.activeElement;
     const size = this.#map.getSize();
     const popup = window.L.popup({
       minWidth: 220,
       maxWidth: Math.min(320, size.x - 48),
-      maxHeight: Math.max(160, Math.min(340, size.y - top - bottom - 110)),
+      maxHeight: Math.max(120, Math.min(340, size.y - popupTop - bottom - 60)),
       offset: [0, -pixelsAbove],
-      autoPanPaddingTopLeft: [left, top],
+      autoPanPaddingTopLeft: [left, popupTop],
       autoPanPaddingBottomRight: [right, bottom],
     });
     popup.setLatLng([lat, lng]).setContent(element).openOn(this.#map);

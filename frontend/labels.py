@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.spans import ONE_DAY, format_day, format_month, precision, span, today
 from products.ocop.models import OcopStatus
+from products.places.models import Relation
 from products.register.models import Basis, Position
 from products.rights.models import IpRight
 
@@ -61,6 +62,7 @@ TEXTS = {
     "no_point": _("chưa rõ địa điểm"),
     "no_place": _("chưa rõ nơi"),
     "unit": _("{kind} {name}"),
+    "former": _("{unit} (trước {day})"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
     "count_all": _("{count} sản phẩm"),
@@ -223,6 +225,33 @@ def position_label(record):
     return str(POSITIONS.get(record.position, TEXTS["no_point"]))
 
 
+def present_place(record):
+    """The present commune with its province, or the former district with the day of its end."""
+    if commune := record.commune:
+        return ", ".join(map(unit_label, filter(None, [commune, commune.parent])))
+    if record.district:
+        unit = unit_label(record.district)
+        return TEXTS["former"].format(unit=unit, day=units_changed_on())
+    return str(TEXTS["no_place"])
+
+
+# What a place to buy or visit has to do with the record whose page lists it.
+RELATIONS = {
+    Relation.PRODUCER: _("Của chính chủ thể"),
+    Relation.COMMUNE: _("Trong cùng xã"),
+    Relation.DISTRICT: _("Trong cùng huyện cũ, chưa rõ cách bao xa"),
+}
+
+
+def last_seen_label(place):
+    """When a place was last seen; if that is long ago or unknown, that it may have closed."""
+    if place.last_seen is None:
+        return str(_("nguồn không đề năm, chưa rõ hiện nay"))
+    if place.may_have_closed:
+        return _("thấy năm {year}, chưa rõ hiện nay").format(year=place.last_seen)
+    return _("thấy năm {year}").format(year=place.last_seen)
+
+
 def rating_term_label(rating):
     """The end of a rating's validity, as precisely as the day of its decision is known.
 
@@ -339,6 +368,11 @@ def producer_summary(producer):
     """The producer in one line."""
     kind = producer.get_kind_display() or _("chủ thể")
     return f"{producer.name}, {kind}, {place_label(producer)}."
+
+
+def place_summary(place):
+    """A sales point or craft village in one line."""
+    return f"{place.name}, {place.get_kind_display()}, {present_place(place)}."
 
 
 def localized_name(thing):

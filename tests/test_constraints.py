@@ -13,6 +13,7 @@ from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, ImportRun, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
+from products.places.models import CraftVillage, SalesPoint
 from products.register.models import Category, DailyMail, Position, Producer, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
@@ -20,6 +21,7 @@ from tests.factories import (
     AppPasswordFactory,
     BoundaryFactory,
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IpRightFactory,
     PhotoFactory,
@@ -27,6 +29,7 @@ from tests.factories import (
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SecondFactorResetFactory,
     SourceFactory,
     SuccessionFactory,
@@ -280,6 +283,8 @@ RECORDS = {
     "product": (Product, ProductFactory),
     "producer": (Producer, ProducerFactory),
     "ipright": (IpRight, IpRightFactory),
+    "salespoint": (SalesPoint, SalesPointFactory),
+    "craftvillage": (CraftVillage, CraftVillageFactory),
 }
 
 
@@ -354,6 +359,8 @@ TURNED = {
     "rating": (RatingFactory, "issuer"),
     "right": (IpRightFactory, "owner"),
     "photo": (PhotoFactory, "credit"),
+    "salespoint": (SalesPointFactory, "goods"),
+    "craftvillage": (CraftVillageFactory, "craft"),
 }
 
 
@@ -413,6 +420,38 @@ def a_basis_for_no_sector():
 @refused("product_producer_says_how_it_is_known")
 def a_producer_from_nowhere():
     ProductFactory(producer=ProducerFactory(), producer_basis="")
+
+
+# --- places --------------------------------------------------------------------------------
+
+
+def _refuse_of_destinations(kind, factory):
+    @refused(f"{kind}_states_its_kind")
+    def a_place_of_no_kind():
+        factory(kind="")
+
+    @refused(f"{kind}_was_last_seen_between_1900_and_2100")
+    def a_place_seen_in_the_year_25():
+        factory(last_seen=25)
+
+
+_refuse_of_destinations("salespoint", SalesPointFactory)
+_refuse_of_destinations("craftvillage", CraftVillageFactory)
+
+
+@refused("planned_sales_point_is_not_open")
+def a_planned_place_that_sells():
+    SalesPointFactory(kind="planned", sells=True)
+
+
+@refused("craft_village_states_its_craft")
+def a_village_of_no_craft():
+    CraftVillageFactory(craft="")
+
+
+@refused("only_a_village_is_recognised_as_craft_village")
+def a_craft_recognised_as_a_village():
+    CraftVillageFactory(kind="craft", recognised=True)
 
 
 # --- ratings -------------------------------------------------------------------------------
@@ -595,7 +634,7 @@ def test_the_database_refuses(name):
 
 
 def _our_models():
-    for label in ("geodata", "districts", "register", "rights", "ocop"):
+    for label in ("geodata", "districts", "register", "rights", "ocop", "places"):
         for model in apps.get_app_config(label).get_models():
             if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy:
                 yield model

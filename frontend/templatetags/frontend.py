@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from districts.models import Level
 from frontend import labels, language, structured_data
+from frontend.views.places import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
 
@@ -30,6 +31,8 @@ register.filter("distance_label", labels.distance_label)
 register.filter("localized_name", labels.localized_name)
 register.filter("position_label", labels.position_label)
 register.filter("product_summary", labels.product_summary)
+register.filter("place_summary", labels.place_summary)
+register.filter("last_seen_label", labels.last_seen_label)
 register.filter("producer_summary", labels.producer_summary)
 register.filter("right_summary", labels.right_summary)
 register.filter("rating_term_label", labels.rating_term_label)
@@ -68,6 +71,19 @@ def place_label(record):
 
 
 @register.filter
+def present_place(record):
+    """The units of labels.present_place(), with their names marked as Vietnamese."""
+    if commune := record.commune:
+        units = filter(None, [commune, commune.parent])
+        return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
+    if record.district:
+        text = str(labels.TEXTS["former"])
+        day = labels.units_changed_on()
+        return format_html(text, unit=unit_name(record.district), day=day)
+    return labels.TEXTS["no_place"]
+
+
+@register.filter
 def unit_name(unit):
     """The label of a unit with its Vietnamese part marked: on English pages the name alone.
 
@@ -93,6 +109,12 @@ def unit_heading(unit):
 def group_name(code):
     """The short name of a product group."""
     return labels.GROUPS.get(code, "")
+
+
+@register.filter
+def symbol_path(place):
+    """The path data of the symbol of a sales point or craft village."""
+    return symbol_of(place)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from districts.models import Level
 from frontend import labels, language, structured_data
-from frontend.views.places import symbol_of
+from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
 

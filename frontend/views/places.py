@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Unit
 from frontend import labels, structured_data
+from frontend.layers import symbol_of
 from geodata.collection import collections
 from geodata.mapview import map_data
 from geodata.page_cache import cached_page
@@ -118,11 +119,6 @@ def place_points(places):
         for place in places
         if place.point
     ]
-
-
-def symbol_of(place):
-    """Return the path data of the symbol of the place's collection."""
-    return collections()[place.features.collection].map_layer.symbol
 
 
 # --- pages ---------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ YEARS_UNTIL_UNCERTAIN = 3
 class Relation(models.IntegerChoices):
     """What a place has to do with a product, producer or unit, the closest relation first."""
 
-    PRODUCER = 1, _("của chính chủ thể")
-    COMMUNE = 2, _("trong cùng xã")
-    DISTRICT = 3, _("trong cùng huyện cũ")
+    PRODUCER = 1
+    COMMUNE = 2
+    DISTRICT = 3
 
 
 class DestinationQuerySet(LocatedQuerySet):

@@ -19,6 +19,7 @@ from products.register.models import Producer
 from tests.factories import (
     BoundaryFactory,
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IpRightFactory,
     PhotoFactory,
@@ -26,6 +27,7 @@ from tests.factories import (
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -187,6 +189,8 @@ FACTORIES = {
     "ocop.Decision": DecisionFactory,
     "ocop.OcopRating": RatingFactory,
     "rights.IpRight": IpRightFactory,
+    "places.SalesPoint": SalesPointFactory,
+    "places.CraftVillage": CraftVillageFactory,
     "ocop.ProtectedProduct": ProtectedProductFactory,
     "ocop.Photo": PhotoFactory,
     "rights.AreaUnit": lambda: apps.get_model("rights", "AreaUnit").objects.create(

@@ -130,9 +130,10 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
   function openPoints(layer, features) {
     const box = makeElement("div", { className: "here-all" });
     const template = byId("point-popup");
-    box.append(
-      ...features.map(({ properties }) => pointPopup(template, properties, points[layer].popup)),
-    );
+    const { popup } = points[layer];
+    // Of several only their first property, so that all are visible.
+    const fields = features.length > 1 ? popup.slice(0, 1) : popup;
+    box.append(...features.map(({ properties }) => pointPopup(template, properties, fields)));
     view.openPopup(features[0].geometry.coordinates, box, POINT_RADIUS);
   }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geodata.spans import ONE_DAY, format_day, format_month, precision, span, today
 from products.ocop.models import OcopStatus
+from products.places.models import Relation
 from products.register.models import Basis, Position
 from products.rights.models import IpRight
 
@@ -296,6 +297,23 @@ def position_label(record):
     return str(POSITIONS.get(record.position, TEXTS["no_point"]))
 
 
+# What a place to buy or visit has to do with the record whose page lists it.
+RELATIONS = {
+    Relation.PRODUCER: _("Của chính chủ thể"),
+    Relation.COMMUNE: _("Trong cùng xã"),
+    Relation.DISTRICT: _("Trong cùng huyện cũ, chưa rõ cách bao xa"),
+}
+
+
+def last_seen_label(place):
+    """When a place was last seen; if that is long ago or unknown, that it may have closed."""
+    if place.last_seen is None:
+        return str(_("nguồn không đề năm, chưa rõ hiện nay"))
+    if place.may_have_closed:
+        return _("thấy năm {year}, chưa rõ hiện nay").format(year=place.last_seen)
+    return _("thấy năm {year}").format(year=place.last_seen)
+
+
 def rating_term_label(rating):
     """The end of a rating's validity, as precisely as the day of its decision is known.
 
@@ -412,6 +430,11 @@ def producer_summary(producer):
     """The producer in one line."""
     kind = producer.get_kind_display() or _("chủ thể")
     return f"{producer.name}, {kind}, {place_label(producer)}."
+
+
+def place_summary(place):
+    """A sales point or craft village in one line."""
+    return f"{place.name}, {place.get_kind_display()}, {place_label(place)}."
 
 
 def localized_name(thing):

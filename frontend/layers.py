@@ -50,6 +50,11 @@ def point_layers():
     return {id: one for id, one in collections().items() if one.map_layer}
 
 
+def symbol_of(record):
+    """Return the path data of the symbol of a record of a layer of points."""
+    return collections()[record.features.collection].map_layer.symbol
+
+
 def layer_data():
     """The context of templates/frontend/layers.html."""
     last_old_day, day = last_day_of_old_units(), units_changed_on()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from geodata.collection import CC_BY
 from geodata.spans import precision
+from products.places.models import CraftVillage
 from products.register.models import Basis
 from products.rights.models import IpRight
 
@@ -110,6 +111,59 @@ def register(rights):
         ],
     }
     return _graph(listed, _breadcrumbs((name, page)))
+
+
+def destination(record):
+    """A sales point or craft village; without its hours and prices, of which sources only hint."""
+    page = _url(record)
+    thing = {
+        "@type": _types_of(record),
+        "@id": f"{page}#place",
+        "name": record.name,
+        "url": page,
+        **_where(record),
+    }
+    about = {"about": {"@id": thing["@id"]}}
+    name, address = _list_of(record)
+    trail = _breadcrumbs((name, address), (record.name, page))
+    return _graph(_page(page, record.name, **about), thing, trail)
+
+
+def places(page, name, records):
+    """A list of sales points or craft villages; page: URL name of the list."""
+    url = _full(reverse(f"frontend:{page}"))
+    listed = {
+        "@type": "ItemList",
+        "name": name,
+        "numberOfItems": len(records),
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": one.name, "url": _url(one)}
+            for position, one in enumerate(records, start=1)
+        ],
+    }
+    return _graph(listed, _breadcrumbs((name, url)))
+
+
+def _types_of(record):
+    """The types of a place: what it certainly is; a place that is only planned is none of them."""
+    types = []
+    if getattr(record, "sells", False):
+        types.append("Store")
+    if record.visit:
+        types.append("TouristAttraction")
+    return types or "Place"
+
+
+def _where(record):
+    """Address and coordinates of a place, as properties of the place itself."""
+    place = _place(record) or {}
+    return {name: value for name, value in place.items() if name != "@type"}
+
+
+def _list_of(record):
+    if isinstance(record, CraftVillage):
+        return _("Làng nghề và nơi đón khách"), _full(reverse("frontend:craft-villages"))
+    return _("Mua ở đâu"), _full(reverse("frontend:sales-points"))
 
 
 def unit(unit):

@@ -140,6 +140,8 @@ COLLECTIONS = [
     "products.ocop.collections.PRODUCTS",
     "products.ocop.collections.PRODUCERS",
     "products.ocop.collections.PROTECTIONS",
+    "products.places.collections.SALES_POINTS",
+    "products.places.collections.CRAFT_VILLAGES",
 ]
 
 # What officials edit with QGIS and other programs, in the order of listings.
@@ -155,6 +157,8 @@ RECORD_PAGES = {
     "register.producer": "frontend:producer",
     "rights.ipright": "frontend:protection",
     "ocop.product": "frontend:product",
+    "places.salespoint": "frontend:sales-point",
+    "places.craftvillage": "frontend:craft-village",
 }
 
 # The modules with the ModelAdmins of the workspace, in the order of its menu.
@@ -164,6 +168,7 @@ WORKSPACE = [
     "frontend.workspace.decisions",
     "frontend.workspace.producers",
     "frontend.workspace.rights",
+    "frontend.workspace.places",
     "frontend.workspace.units",
     "frontend.workspace.sources",
     "frontend.workspace.imports",
@@ -237,6 +242,7 @@ REQUIRED_TO_PUBLISH = {"ocop.product": ["category"]}
 INSTALLED_APPS = [
     "frontend.workspace",
     "frontend",
+    "products.places",
     "products.ocop",
     "products.rights",
     "products.register",

@@ -14,6 +14,7 @@ from districts.models import Boundary, Level, Role, Stewardship, Succession, Uni
 from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
 from products.ocop.models import Decision, Ingredient, OcopRating, Photo, Product, ProtectedProduct
+from products.places.models import CraftVillage, SalesPoint
 from products.register.models import Basis, Category, Position, Producer, ProductType
 from products.register.states import State
 from products.rights.models import IpRight
@@ -198,6 +199,23 @@ class ProductFactory(LocatedFactory):
     type_basis = factory.LazyAttribute(lambda product: Basis.INFERRED if product.type else "")
     sector = ""
     sector_basis = factory.LazyAttribute(lambda product: Basis.STATED if product.sector else "")
+
+
+class SalesPointFactory(LocatedFactory):
+    class Meta:
+        model = SalesPoint
+
+    name = factory.Sequence("Điểm bán số {}".format)
+    kind = SalesPoint.Kind.SHOP
+
+
+class CraftVillageFactory(LocatedFactory):
+    class Meta:
+        model = CraftVillage
+
+    name = factory.Sequence("Làng nghề số {}".format)
+    kind = CraftVillage.Kind.VILLAGE
+    craft = "gốm"
 
 
 class CategoryFactory(DjangoModelFactory):

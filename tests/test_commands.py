@@ -97,6 +97,8 @@ def test_problems_of_a_refused_file_name_line_and_column(file):
         "load_producers",
         "load_products",
         "load_protections",
+        "load_sales_points",
+        "load_craft_villages",
     ],
 )
 @pytest.mark.django_db

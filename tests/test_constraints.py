@@ -13,6 +13,7 @@ from geodata.constraints import refusal
 from geodata.models import BulkFile, Change, ImportRun, Revision, SitePages, Source, StaleFeature
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
+from products.places.models import CraftVillage, SalesPoint
 from products.register.models import Category, DailyMail, Position, Producer, Proposal
 from products.register.states import State
 from products.rights.models import AreaUnit, IpRight
@@ -20,6 +21,7 @@ from tests.factories import (
     AppPasswordFactory,
     BoundaryFactory,
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IngredientFactory,
     IpRightFactory,
@@ -29,6 +31,7 @@ from tests.factories import (
     ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SecondFactorResetFactory,
     SourceFactory,
     SuccessionFactory,
@@ -282,6 +285,8 @@ RECORDS = {
     "product": (Product, ProductFactory),
     "producer": (Producer, ProducerFactory),
     "ipright": (IpRight, IpRightFactory),
+    "salespoint": (SalesPoint, SalesPointFactory),
+    "craftvillage": (CraftVillage, CraftVillageFactory),
 }
 
 
@@ -357,6 +362,8 @@ TURNED = {
     "rating": (RatingFactory, "issuer"),
     "right": (IpRightFactory, "owner"),
     "photo": (PhotoFactory, "credit"),
+    "salespoint": (SalesPointFactory, "goods"),
+    "craftvillage": (CraftVillageFactory, "craft"),
 }
 
 
@@ -456,6 +463,38 @@ def a_basis_for_no_sector():
 @refused("product_producer_says_how_it_is_known")
 def a_producer_from_nowhere():
     ProductFactory(producer=ProducerFactory(), producer_basis="")
+
+
+# --- places --------------------------------------------------------------------------------
+
+
+def _refuse_of_destinations(kind, factory):
+    @refused(f"{kind}_states_its_kind")
+    def a_place_of_no_kind():
+        factory(kind="")
+
+    @refused(f"{kind}_was_last_seen_between_1900_and_2100")
+    def a_place_seen_in_the_year_25():
+        factory(last_seen=25)
+
+
+_refuse_of_destinations("salespoint", SalesPointFactory)
+_refuse_of_destinations("craftvillage", CraftVillageFactory)
+
+
+@refused("planned_sales_point_is_not_open")
+def a_planned_place_that_sells():
+    SalesPointFactory(kind="planned", sells=True)
+
+
+@refused("craft_village_states_its_craft")
+def a_village_of_no_craft():
+    CraftVillageFactory(craft="")
+
+
+@refused("only_a_village_is_recognised_as_craft_village")
+def a_craft_recognised_as_a_village():
+    CraftVillageFactory(kind="craft", recognised=True)
 
 
 # --- ratings -------------------------------------------------------------------------------
@@ -638,8 +677,10 @@ def test_the_database_refuses(name):
 
 
 def _our_models():
-    for label in ("geodata", "districts", "register", "rights", "ocop"):
-        for model in apps.get_app_config(label).get_models():
+    for config in apps.get_app_configs():
+        if config.name.partition(".")[0] not in ("geodata", "districts", "products"):
+            continue
+        for model in config.get_models():
             if not hasattr(model, "pgh_tracked_model") and not model._meta.proxy:
                 yield model
 

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from districts.models import Level
 from frontend import labels, language, structured_data
+from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
 
@@ -32,6 +33,8 @@ register.filter("distance_label", labels.distance_label)
 register.filter("localized_name", labels.localized_name)
 register.filter("position_label", labels.position_label)
 register.filter("product_summary", labels.product_summary)
+register.filter("place_summary", labels.place_summary)
+register.filter("last_seen_label", labels.last_seen_label)
 register.filter("producer_summary", labels.producer_summary)
 register.filter("right_summary", labels.right_summary)
 register.filter("rating_term_label", labels.rating_term_label)
@@ -124,6 +127,12 @@ def unit_heading(unit):
 def group_name(code):
     """The short name of a product group."""
     return labels.GROUPS.get(code, "")
+
+
+@register.filter
+def symbol_path(place):
+    """The path data of the symbol of a sales point or craft village."""
+    return symbol_of(place)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from products.register.models import Producer
 
+from .places import buy_and_visit
 from .records import (
     UNIT_RELATIONS,
     district_outlines_url,
@@ -37,6 +38,7 @@ def producer(request, revision, code, slug):
             "producer": record,
             "products": products,
             "rights": rights,
+            **buy_and_visit(record, record),
             "map": map_data(),
             "points": points,
             "some_inexact": any(point["inexact"] for point in points),

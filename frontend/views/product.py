@@ -12,6 +12,7 @@ from geodata.page_cache import cached_page
 from geodata.spans import today
 from products.ocop.models import RATING_MONTHS, Photo, Product, ProtectedProduct
 
+from .places import buy_and_visit
 from .records import (
     LIST_RELATIONS,
     UNIT_RELATIONS,
@@ -86,6 +87,7 @@ def render_product(request, record, *, preview=False):
             "stated_rights": stated,
             "covering_rights": [right for right in covering if right not in stated],
             "neighbours": _neighbours(record),
+            **buy_and_visit(record, record.public_producer),
             "short_url": language_neutral_url("short", record.code),
             "qr": mark_safe(_qr(record).svg_inline(omitsize=True, border=2, light="#fff")),
             "day": today(),

@@ -35,7 +35,10 @@ class FixedPages(Pages):
     """Pages that exist independently of the records; they change with the data."""
 
     def items(self):
-        return ["map", "units", "protections", "statistics", "open-data"]
+        return [
+            *("map", "units", "protections", "sales-points", "craft-villages"),
+            *("statistics", "open-data"),
+        ]
 
     def location(self, name):
         return reverse(f"frontend:{name}")

@@ -16,6 +16,7 @@ from geodata.spans import today
 from products.ocop.models import Product
 from products.register.models import Producer
 
+from .places import buy_and_visit_in
 from .records import (
     district_outlines_url,
     for_list,
@@ -108,6 +109,7 @@ def unit(request, revision, code, slug):
             "districts_url": district_outlines_url(),
             "document": structured_data.unit(unit),
             **_lists(unit, placed),
+            **buy_and_visit_in(unit),
         },
     )
 

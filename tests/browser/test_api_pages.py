@@ -213,7 +213,10 @@ def test_the_url_for_qgis_is_readable_by_gdal(recipe, tmp_path):
     )
     output = run([sys.executable, "-c", program, recipe("qgis")], tmp_path)
 
-    assert output == "['communes', 'districts', 'producers', 'products', 'protections']\n24\n"
+    assert output == (
+        "['communes', 'craft-villages', 'districts', 'producers', 'products', 'protections',"
+        " 'sales-points']\n24\n"
+    )
 
 
 def test_the_recipe_for_leaflet_draws_the_products(recipe, browser, site, tmp_path):

@@ -15,6 +15,8 @@ PAGES = {
     "/chu-the/MAU-CT-001/": "h1",
     "/bao-ho/": "h1",
     "/bao-ho/MAU-SH-001/": "path.base-land",
+    "/diem-ban/": ".place .point-symbol",
+    "/lang-nghe/MAU-LN-001/": ".place .point-symbol",
     "/don-vi/": "h1",
     "/don-vi/991/": "path.base-land",
     "/thong-ke/": "h1",

@@ -10,11 +10,18 @@ from django.urls import reverse
 
 from geodata.models import Change
 from products.register.states import State
-from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory
+from tests.factories import (
+    CraftVillageFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    SalesPointFactory,
+    UnitFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
-FIXED = ["/", "/don-vi/", "/bao-ho/", "/thong-ke/", "/du-lieu-mo/"]
+FIXED = ["/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/thong-ke/", "/du-lieu-mo/"]
 
 
 @pytest.fixture
@@ -41,7 +48,10 @@ def test_the_sitemap_lists_exactly_the_public_pages(sitemap):
     UnitFactory(code="99")
     units = [UnitFactory(code="996"), UnitFactory()]
     public = []
-    for factory in (ProductFactory, ProducerFactory, IpRightFactory):
+    for factory in (
+        *(ProductFactory, ProducerFactory, IpRightFactory),
+        *(SalesPointFactory, CraftVillageFactory),
+    ):
         public.append(factory(published=True))
         for state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
             factory(state=state)
@@ -85,7 +95,7 @@ def test_the_sitemap_lists_translations_with_vietnamese_as_the_default(sitemap):
         english = f"https://ocop.example.org/en{page}"
         languages = {"vi": vietnamese, "en": english, "x-default": vietnamese}
         assert [listed[vietnamese][1], listed[english][1]] == [languages, languages]
-    assert len(listed) == 2 * 6
+    assert len(listed) == 2 * 8
 
 
 @pytest.mark.parametrize("products", [1, 3])
@@ -96,7 +106,7 @@ def test_the_sitemap_has_as_many_queries_for_three_products_as_for_one(
         ProductFactory(published=True)
         UnitFactory()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/sitemap.xml")
 
 
@@ -105,7 +115,7 @@ def test_listed_pages_of_every_kind_exist(client, sitemap):
     listed = [address.removeprefix(settings.SITE_URL) for address in sitemap()]
 
     first = {page.split("/")[1]: page for page in reversed(listed)}
-    assert {"", "don-vi", "san-pham", "chu-the", "bao-ho"} < first.keys()
+    assert {"", "don-vi", "san-pham", "chu-the", "bao-ho", "diem-ban", "lang-nghe"} < first.keys()
     assert {client.get(page).status_code for page in first.values()} == {200}
 
 

@@ -251,7 +251,7 @@ def test_a_page_has_as_many_queries_for_three_products_as_for_one(
         )
         RatingFactory(product=product)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         body_of(client, vinh_hau[1])
 
 

@@ -114,10 +114,14 @@ def test_pages_use_an_indexed_key(collection, key):
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize(
     ("collection", "count"),
-    [("districts", 7), ("communes", 86), ("products", 62), ("producers", 37), ("protections", 18)],
+    [
+        *(("districts", 7), ("communes", 86), ("products", 62), ("producers", 37)),
+        *(("protections", 18), ("sales-points", 23), ("craft-villages", 21)),
+    ],
 )
 def test_small_pages_give_all_of_the_shipped_data(client, collection, count):
-    geometry = "&geometry=outline" if collection not in ("products", "producers") else ""
+    has_outlines = collection in ("districts", "communes", "protections")
+    geometry = "&geometry=outline" if has_outlines else ""
 
     pages = follow(client, f"/api/v1/collections/{collection}/items?limit=10{geometry}")
 

@@ -32,7 +32,13 @@ def test_a_pack_has_everything_about_its_province():
 
     assert (place.name, place.folder, place.province_code) == ("example", EXAMPLE, "99")
     assert place.units_changed_on.isoformat() == "2024-03-01"
-    assert place.code_prefixes == {"product": "MAU-SP", "producer": "MAU-CT", "right": "MAU-SH"}
+    assert place.code_prefixes == {
+        "product": "MAU-SP",
+        "producer": "MAU-CT",
+        "right": "MAU-SH",
+        "sales_point": "MAU-DB",
+        "craft_village": "MAU-LN",
+    }
     assert (place.map_extent, place.grids) == ((106.33, 18.84, 107.06, 19.71), (9210, 3405))
     first = place.files[1]
     assert (first.kind, first.path) == ("boundaries", EXAMPLE / "boundaries/province.geojson")

@@ -11,7 +11,15 @@ from geodata.collection import collections
 from geodata.formats import export
 from geodata.formats.registry import FORMATS
 from geodata.models import BulkFile
-from tests.factories import IpRightFactory, ProducerFactory, ProductFactory, UnitFactory, square
+from tests.factories import (
+    CraftVillageFactory,
+    IpRightFactory,
+    ProducerFactory,
+    ProductFactory,
+    SalesPointFactory,
+    UnitFactory,
+    square,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +131,9 @@ def test_all_files_are_measured_by_a_command(size, lengths, django_assert_num_qu
     ProductFactory(published=True)
     ProducerFactory(published=True)
     IpRightFactory(published=True)
-    with django_assert_num_queries(7):
+    SalesPointFactory(published=True)
+    CraftVillageFactory(published=True)
+    with django_assert_num_queries(9):
         client.get("/api/v1/collections?f=json")
 
     call_command("measure_downloads")

@@ -14,6 +14,7 @@ from tests.factories import (
     UNTIL_THE_CHANGE,
     BoundaryFactory,
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IngredientFactory,
     IpRightFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -51,6 +53,10 @@ class Dataset:
         self.decision = DecisionFactory(on=datetime.date(2020, 12, 10))
         RatingFactory(product=self.product, decision=self.decision)
         self.right = IpRightFactory(code="R-1", published=True)
+        self.shop = SalesPointFactory(code="S-1", published=True, producer=self.producer)
+        self.village = CraftVillageFactory(
+            code="V-1", published=True, producer=self.producer, declared_commune=self.old
+        )
         self.protected = ProtectedProductFactory(right=self.right, product=self.product)
 
         self.draft = self.make_product("A-2")
@@ -101,6 +107,8 @@ def by_sql(record, values):
 
 
 D, OLD, NEW = "districts/992", "communes/82738", "communes/82740-2024-03-01"
+# The records that are located in them.
+THERE = "products/A-1 producers/P-1 craft-villages/V-1"
 
 # (record, values written to it, features that are listed as updated)
 SHOWN = [
@@ -112,12 +120,12 @@ SHOWN = [
     ("right.source", {"url": "https://example.org/new-c"}, "protections/R-1"),
     ("product.source", {"title": "Báo"}, ""),
     ("draft.source", {"url": "https://example.org/new-d"}, ""),
-    ("district", {"name": "Minh Hải"}, f"{D} {OLD} products/A-1 producers/P-1"),
-    ("district", {"code": "993"}, f"{D} {OLD} products/A-1 producers/P-1"),
+    ("district", {"name": "Minh Hải"}, f"{D} {OLD} {THERE}"),
+    ("district", {"code": "993"}, f"{D} {OLD} {THERE}"),
     ("district", {"name_en": "Minh Hai"}, D),
-    ("old", {"kind": "phường"}, f"{OLD} products/A-1 producers/P-1"),
-    ("old", {"code": "82739"}, f"{OLD} {NEW} products/A-1 producers/P-1"),
-    ("new", {"name": "Vĩnh Hậu"}, f"{NEW} products/A-1 producers/P-1"),
+    ("old", {"kind": "phường"}, f"{OLD} {THERE}"),
+    ("old", {"code": "82739"}, f"{OLD} {NEW} {THERE}"),
+    ("new", {"name": "Vĩnh Hậu"}, f"{NEW} {THERE}"),
     ("old", {"validity": SINCE_THE_CHANGE}, OLD),
     ("boundary", {"geometry": square(109, 11.5, 0.2)}, OLD),
     ("boundary", {"outline": square(109, 11.5, 0.2)}, OLD),
@@ -153,6 +161,9 @@ SHOWN = [
     ("right", {"owner": "Sở"}, "protections/R-1"),
     ("right", {"stage": IpRight.Stage.PENDING}, "protections/R-1 products/A-1"),
     ("draft_right", {"name": "Bí mật"}, ""),
+    ("shop", {"goods": "nho"}, "sales-points/S-1"),
+    ("village", {"visit": True}, "craft-villages/V-1"),
+    ("village.source", {"url": "https://example.org/new-e"}, "craft-villages/V-1"),
 ]
 
 
@@ -166,6 +177,7 @@ def random_actions(dataset, rng):
     producers = [dataset.producer, dataset.other, dataset.draft_producer]
     rights = [dataset.right, dataset.draft_right]
     types = [dataset.type, dataset.ingredient_type]
+    places = [dataset.shop, dataset.village]
 
     def in_any_state():
         return {"state": rng.choice(State.values), "state_reason": "x", "published_at": NOON}
@@ -178,8 +190,8 @@ def random_actions(dataset, rng):
         )
 
     actions = [
-        lambda: updated(rng.choice(products + producers + rights), in_any_state()),
-        lambda: updated(rng.choice(products), {"producer_id": rng.choice(producers).pk}),
+        lambda: updated(rng.choice(products + producers + rights + places), in_any_state()),
+        lambda: updated(rng.choice(products + places), {"producer_id": rng.choice(producers).pk}),
         lambda: updated(rng.choice(producers + rights), {"name": f"Tên {next(numbers)}"}),
         lambda: updated(rng.choice(rights), {"stage": rng.choice(["registered", "expired"])}),
         lambda: updated(rng.choice(products), {"source_id": SourceFactory().pk}),

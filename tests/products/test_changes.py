@@ -28,6 +28,7 @@ from tests.products.dataset import (
     NOON,
     OLD,
     SHOWN,
+    THERE,
     D,
     Dataset,
     by_sql,
@@ -77,6 +78,8 @@ def test_withdrawing_lists_a_delete_and_updates_of_dependent_features(dataset, w
     assert listed_by(lambda: write(producer, GONE)) == {
         ("producers", "P-1"): "delete",
         ("products", "A-1"): "update",
+        ("sales-points", "S-1"): "update",
+        ("craft-villages", "V-1"): "update",
     }
     assert listed_by(lambda: write(product, GONE)) == {("products", "A-1"): "delete"}
 
@@ -131,7 +134,7 @@ def test_changing_the_level_of_a_unit_moves_it_to_another_collection(dataset, wr
     assert listed_by(lambda: write(dataset["district"], commune)) == {
         ("districts", "992"): "delete",
         ("communes", "992"): "insert",
-    } | updates(f"{OLD} products/A-1 producers/P-1")
+    } | updates(f"{OLD} {THERE}")
 
 
 def deleted(record):
@@ -294,6 +297,8 @@ def test_the_change_feed_contains_no_draft(dataset, client):
         "P-1",
         "P-2",
         "R-1",
+        "S-1",
+        "V-1",
     }
 
 

@@ -55,6 +55,14 @@ PROPERTIES = {
         "id kind number name owner filed granted expires status sector area_note products url"
         " source_url updated_at"
     ),
+    "sales-points": (
+        "id name kind sells visit goods producer_id commune old_commune district position"
+        " opening_hours season_note price_note last_seen url source_url updated_at"
+    ),
+    "craft-villages": (
+        "id name kind craft recognised visit producer_id commune old_commune district position"
+        " opening_hours season_note price_note last_seen url source_url updated_at"
+    ),
 }
 
 

@@ -15,12 +15,14 @@ from geodata.formats.registry import FORMATS
 from geodata.spans import span
 from products.register.states import State
 from tests.factories import (
+    CraftVillageFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
     ProductFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     UnitFactory,
     at,
     square,
@@ -32,6 +34,8 @@ FACTORIES = {
     "products": ProductFactory,
     "producers": ProducerFactory,
     "protections": IpRightFactory,
+    "sales-points": SalesPointFactory,
+    "craft-villages": CraftVillageFactory,
 }
 UNPUBLISHED = [State.DRAFT, State.REVIEW, State.WITHDRAWN]
 SECRET = "Bí mật"
@@ -220,6 +224,8 @@ PAGES = [
     "/nhung/cach-nhung/",
     "/bao-ho/",
     "/bao-ho/?q=bi+mat",
+    "/diem-ban/",
+    "/lang-nghe/",
     "/don-vi/",
     "/thong-ke/",
     *(f"/thong-ke/{figure.id}.{form}" for figure in STATISTICS for form in ("csv", "json")),
@@ -253,13 +259,17 @@ def neighbours():
             product = ProductFactory(**place, **given, producer=maker)
             right = IpRightFactory(area=ground, **given)
             RatingFactory(product=product, decision_text=f"Quyết định về {name}")
-            found[which] = [product, maker, right]
+            there = {**place, **given, "producer": maker, "visit": True}
+            sold_at = SalesPointFactory(**there, sells=True)
+            village = CraftVillageFactory(**there)
+            found[which] = [product, maker, right, sold_at, village]
         # Each hidden one stands beside a public one, too.
-        product, maker, right = found["public"]
-        secret, hidden_maker, hidden_right = found["hidden"]
+        product, maker, right, *_places = found["public"]
+        secret, hidden_maker, hidden_right, *_places = found["hidden"]
         for one, other in ((product, right), (product, hidden_right), (secret, right)):
             ProtectedProductFactory(product=one, right=other)
         ProductFactory(**place, name=SECRET, code="KIN-77", producer=maker, state=state)
+        SalesPointFactory(**place, name="Sạp", producer=hidden_maker, sells=True, published=True)
         ProductFactory(**place, name="Táo", code="MAU-9", producer=hidden_maker, published=True)
         found["photo"] = PhotoFactory(product=secret, alt=SECRET)
         return found
@@ -297,6 +307,8 @@ def test_an_unpublished_record_has_no_page_label_code_picture_or_photo(
         code, _, _ = page.partition(f"{record.code}-")
         for address in (page, f"{code}{record.code}/", f"{code}{record.code}-x/"):
             answers[address] = answers[f"/en{address}"] = 410 if gone else 404
+    # Places have no image of their own.
+    for record in found["hidden"][:3]:
         answers[share_image_url(record).removeprefix(settings.SITE_URL)] = 404
     answers[reverse("neutral:short", args=[product.code])] = 410 if gone else 404
     answers[reverse("frontend:product-qr", args=[product.code])] = 404

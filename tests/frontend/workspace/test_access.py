@@ -20,12 +20,14 @@ from products.ocop.models import Product
 from products.register.models import Proposal
 from tests.factories import (
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
     ProductTypeFactory,
     RatingFactory,
+    SalesPointFactory,
     SourceFactory,
     UnitFactory,
     UserFactory,
@@ -62,6 +64,16 @@ admin/{ocop/product,register/producer}/<id>/delete/          GET      login 200 
 admin/{ocop/product,register/producer}/<id>/delete/          POST     login 302 302 none 302 302
 admin/{ocop/product,register/producer}/<id>/move/<str:name>/ GET      login 200 200 none 200 200
 admin/{ocop/product,register/producer}/<id>/move/<str:name>/ POST     login 302 302 none 302 302
+
+admin/places/{salespoint,craftvillage}/{,add/,places.json}       GET+POST login 200 200 200 200 200
+admin/places/{salespoint,craftvillage}/{<id>/,columns/}          GET+POST login 302 302 302 302 302
+admin/places/{salespoint,craftvillage}/<id>/{change,history}/    GET+POST login 200 200 none 200 200
+admin/places/{salespoint,craftvillage}/<id>/restore/<str:key>/   GET+POST login 200 200 none 200 200
+admin/places/{salespoint,craftvillage}/<id>/delete/              GET      login 200 200 none 200 200
+admin/places/{salespoint,craftvillage}/<id>/delete/              POST     login 302 302 none 302 302
+admin/places/{salespoint,craftvillage}/<id>/move/<str:name>/     GET      login 200 200 none 200 200
+admin/places/{salespoint,craftvillage}/<id>/move/<str:name>/     POST     login 302 302 none 302 302
+admin/places/{salespoint,craftvillage}/export/<str:extension>/   GET+POST login 404 404 404 404 404
 
 admin/ocop/ocoprating/              GET+POST login 200 200 200 200 200
 admin/ocop/ocoprating/add/          GET+POST login 403 403 403 403 403
@@ -240,6 +252,8 @@ def site():
         "ocop/decision": DecisionFactory(),
         "context": context.id,
         "register/producer": ProducerFactory(declared_commune=here),
+        "places/salespoint": SalesPointFactory(declared_commune=here),
+        "places/craftvillage": CraftVillageFactory(declared_commune=here),
         "register/proposal": Proposal.objects.create(
             kind="change",
             record=ProductFactory(declared_commune=here, published=True),

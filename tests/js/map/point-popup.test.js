@@ -5,7 +5,7 @@ import {
   readLayers,
   writeLayers,
 } from "../../../frontend/static/frontend/js/map/layer-state.js";
-import { popupRows } from "../../../frontend/static/frontend/js/map/point-popup.js";
+import { popupRows, spotsOf } from "../../../frontend/static/frontend/js/map/point-popup.js";
 import { entriesOf, suggestionsFor } from "../../../frontend/static/frontend/js/map/suggest.js";
 
 const FIELDS = [
@@ -42,5 +42,19 @@ test("features of layers of points are suggested with the name of the layer", ()
   assert.deepEqual(
     [filter, layer, value, kind, at],
     ["point", "packing-houses", "PACK-001", "Cơ sở đóng gói", [108.9, 11.6]],
+  );
+});
+
+test("features at one position are one spot, and those without a point are none", () => {
+  const feature = (id, coordinates) => ({ id, geometry: coordinates && { coordinates } });
+  const features = [
+    feature("A", [109, 11.5]),
+    feature("B", null),
+    feature("C", [109, 11.6]),
+    feature("D", [109, 11.5]),
+  ];
+  assert.deepEqual(
+    spotsOf(features).map((spot) => spot.map(({ id }) => id)),
+    [["A", "D"], ["C"]],
   );
 });

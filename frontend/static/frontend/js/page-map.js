@@ -1,9 +1,9 @@
-// The small map of a page: a product, the products of a producer, or the area of a right.
+// The small map of a page: products, sales points, or the area of a right.
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
-import { marker } from "./symbols.js";
+import { marker, pointSymbol } from "./symbols.js";
 
 // The closest zoom at which the map opens: a place among the neighbouring communes.
 const MAX_ZOOM = 11;
@@ -11,14 +11,21 @@ const MAX_ZOOM = 11;
 const { dataset } = document.querySelector(".page-map");
 const products = JSON.parse(document.getElementById("places")?.textContent ?? "[]");
 
-/** Return the places of the products; those of one group at the same position are one place. */
+/** Return the symbol of a product, or of a record with a symbol of its own. */
+function symbolOf(record) {
+  return record.symbol ? pointSymbol(record.symbol, record.inexact) : marker(record);
+}
+
+/**
+ * Return the places of the records; those of one group or symbol at the same position are one place.
+ */
 function placesOf() {
   const places = new Map();
   for (const product of products) {
     const at = [product.lng, product.lat];
-    const key = `${at} ${product.group}`;
+    const key = `${at} ${product.symbol ?? product.group}`;
     const label = [places.get(key)?.label, product.name].filter(Boolean).join(", ");
-    places.set(key, { key, at, element: marker(product), label });
+    places.set(key, { key, at, element: symbolOf(product), label });
   }
   return [...places.values()];
 }

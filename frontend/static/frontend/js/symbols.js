@@ -57,10 +57,17 @@ export function unitBadge(count) {
   return badge;
 }
 
-/** Return the symbol of a layer of points; path: path data in a box of 24 × 24 units. */
-export function pointSymbol(path) {
-  const attributes = { class: "point-symbol", viewBox: "0 0 24 24", width: 24, height: 24 };
-  return svg(attributes, [svgElement("path", { d: path })]);
+/**
+ * Return the marker of a layer of points: its symbol in a disc, hollow if the position is inexact.
+ * path: path data in a box of 24 × 24 units.
+ */
+export function pointSymbol(path, inexact = false) {
+  const className = `point-symbol${inexact ? " inexact" : ""}`;
+  // A disc of 30 of 44 pixels, and the symbol in it, of 19 pixels.
+  return svg({ class: className, viewBox: "-10 -10 44 44" }, [
+    svgElement("circle", { cx: 12, cy: 12, r: 15 }),
+    svgElement("path", { d: path, transform: "translate(2.4 2.4) scale(.8)" }),
+  ]);
 }
 
 /** Return the symbol of the user's position. */

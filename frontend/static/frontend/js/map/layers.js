@@ -6,7 +6,7 @@ import { cluster, marker, pointSymbol, unitBadge } from "../symbols.js";
 import { colourOf, countByUnit, makeClasses } from "./choropleth.js";
 import { LAYERS, layerOf, PLAIN, readLayers, UNIT_CODES, writeLayers } from "./layer-state.js";
 import { featuresAt, rightsSection, unitCountLabel, unitParagraph } from "./point-info.js";
-import { pointPopup } from "./point-popup.js";
+import { pointPopup, spotsOf } from "./point-popup.js";
 import { fillIn } from "./product-labels.js";
 import { PARAMETERS } from "./state.js";
 
@@ -117,19 +117,25 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
   }
 
   function pointsOf(layer, features) {
-    return features
-      .filter(({ geometry }) => geometry)
-      .map((feature) => ({
-        at: feature.geometry.coordinates,
-        element: pointSymbol(points[layer].symbol),
-        label: feature.properties.name,
-        onSelect: () => openPoint(layer, feature),
-      }));
+    return spotsOf(features).map((atSpot) => ({
+      at: atSpot[0].geometry.coordinates,
+      element: pointSymbol(
+        points[layer].symbol,
+        atSpot.every(({ properties }) => properties.position === "commune"),
+      ),
+      label: atSpot.map(({ properties }) => properties.name).join(", "),
+      onSelect: () => openPoints(layer, atSpot),
+    }));
   }
 
-  function openPoint(layer, { geometry, properties }) {
-    const popup = pointPopup(byId("point-popup"), properties, points[layer].popup);
-    view.openPopup(geometry.coordinates, popup, POINT_RADIUS);
+  function openPoints(layer, features) {
+    const box = makeElement("div", { className: "here-all" });
+    const template = byId("point-popup");
+    const { popup } = points[layer];
+    // Of several only their first property, so that all are visible.
+    const fields = features.length > 1 ? popup.slice(0, 1) : popup;
+    box.append(...features.map(({ properties }) => pointPopup(template, properties, fields)));
+    view.openPopup(features[0].geometry.coordinates, box, POINT_RADIUS);
   }
 
   async function drawChoropleth() {
@@ -259,7 +265,7 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
     /** Open the popup of a feature of a layer of points. */
     async openPoint(layer, id) {
       const feature = (await load(layer))?.find((one) => one.id === id);
-      if (feature?.geometry) openPoint(layer, feature);
+      if (feature?.geometry) openPoints(layer, [feature]);
     },
     /** Count these products in the coloured units. */
     setProducts(matching) {

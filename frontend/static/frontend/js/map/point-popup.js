@@ -1,4 +1,4 @@
-// The popup of a feature of a layer of points.
+// The popup of features of a layer of points.
 
 import { pagePath } from "./product-views.js";
 
@@ -27,4 +27,14 @@ export function popupRows(properties, fields) {
   return fields
     .filter(([name]) => (properties[name] ?? "") !== "")
     .map(([name, title, codes]) => [title, String(codes[properties[name]] ?? properties[name])]);
+}
+
+/** Return the features with a point, in a list for each position: those of a commune share one. */
+export function spotsOf(features) {
+  const spots = new Map();
+  for (const feature of features.filter(({ geometry }) => geometry)) {
+    const key = feature.geometry.coordinates.join();
+    spots.set(key, [...(spots.get(key) ?? []), feature]);
+  }
+  return [...spots.values()];
 }

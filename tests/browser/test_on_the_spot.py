@@ -2,7 +2,6 @@
 
 import io
 import re
-import secrets
 from contextlib import suppress
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Error, expect
 from tests import template_databases
 from tests.browser.chromium import ARGUMENTS, OFFICIAL, PASSWORD, PHONE, executable
 from tests.browser.conftest import set_up_second_factor
+from tests.browser.officials import sign_in
 
 PAGE = "/admin/tai-cho/"
 COLLEAGUE = "can-bo-xa"
@@ -59,34 +59,12 @@ def phone(browser, site, tmp_path):
             context.close()
 
 
-# A code of the authenticator app does not work twice, so the session is made on the server.
-SIGN_IN = """
-from datetime import timedelta
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
-from django.utils import timezone
-user = get_user_model().objects.get(username={name!r})
-values = {{
-    SESSION_KEY: str(user.pk),
-    BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
-    HASH_SESSION_KEY: user.get_session_auth_hash(),
-}}
-Session.objects.create(
-    session_key={key!r},
-    session_data=SessionStore().encode(values),
-    expire_date=timezone.now() + timedelta(hours=1),
-)
-"""
-
-
 @pytest.fixture
 def log_in(site, database):
     """`log_in(page, name)` opens the page of the phone as that official."""
 
     def open_page(page, name):
-        key = secrets.token_hex(16)
-        template_databases.manage(database, "shell", "-c", SIGN_IN.format(name=name, key=key))
+        key = sign_in(database, name)[name]
         page.context.clear_cookies()
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
         page.goto(PAGE)

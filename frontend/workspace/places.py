@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from products.places.models import CraftVillage, SalesPoint
 
-from .records import DISTRICT_FILTER, LocatedAdmin
+from .records import PLACE_FILTERS, LocatedAdmin
 
 
 class DestinationAdmin(LocatedAdmin):
@@ -24,7 +24,7 @@ class DestinationAdmin(LocatedAdmin):
 @admin.register(SalesPoint)
 class SalesPointAdmin(DestinationAdmin):
     list_display = ["code", "name", "kind", "sells", "commune", "last_seen", "state"]
-    list_filter = ["state", "kind", "sells", "visit", "position", DISTRICT_FILTER]
+    list_filter = ["state", "kind", "sells", "visit", *PLACE_FILTERS]
     fieldsets = [
         (None, {"fields": ["name", "kind", "sells", "goods", "producer"]}),
         DestinationAdmin.VISITORS,
@@ -37,7 +37,7 @@ class SalesPointAdmin(DestinationAdmin):
 @admin.register(CraftVillage)
 class CraftVillageAdmin(DestinationAdmin):
     list_display = ["code", "name", "craft", "recognised", "commune", "last_seen", "state"]
-    list_filter = ["state", "kind", "recognised", "visit", "position", DISTRICT_FILTER]
+    list_filter = ["state", "kind", "recognised", "visit", *PLACE_FILTERS]
     fieldsets = [
         (None, {"fields": ["name", "kind", "craft", "recognised", "producer"]}),
         DestinationAdmin.VISITORS,

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ("districts", "0002_features"),
         ("geodata", "0005_relevance"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("register", "0006_written_text"),
+        ("register", "0008_written_text"),
     ]
 
     operations = [

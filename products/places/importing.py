@@ -28,11 +28,8 @@ COMMON_COLUMNS = [
 NO_POINT = {"point": None, "position": "", "position_source": None}
 
 
-def load_sales_points(path, report, mode=None):
-    """Load sales points; those without coordinates are on their declared commune.
-
-    mode: see products/register/importing/writing.py.
-    """
+def load_sales_points(path, report):
+    """Load sales points; those without coordinates are on their declared commune."""
     columns = ["point_id", "kind", "sells", "what_is_sold_or_shown", "status"]
     columns += ["opening_hours", "season", "price_as_stated"]
 
@@ -47,10 +44,10 @@ def load_sales_points(path, report, mode=None):
             "note": _note(row, "kind", "status"),
         }
 
-    _load(SalesPoint, path, report, mode, "point_id", columns, values)
+    _load(SalesPoint, path, report, "point_id", columns, values)
 
 
-def load_craft_villages(path, report, mode=None):
+def load_craft_villages(path, report):
     """Load craft villages; parameters as of load_sales_points()."""
     columns = ["village_id", "craft", "recognised", "recognised_as_stated"]
     columns += ["households_or_members", "operators", "visit"]
@@ -64,10 +61,10 @@ def load_craft_villages(path, report, mode=None):
             ),
         }
 
-    _load(CraftVillage, path, report, mode, "village_id", columns, values)
+    _load(CraftVillage, path, report, "village_id", columns, values)
 
 
-def _load(model, path, report, mode, key, columns, own_values):
+def _load(model, path, report, key, columns, own_values):
     unit_names = UnitNames()
     producers = {producer.code: producer for producer in Producer.objects.all()}
     kinds = {str(kind): kind for kind in model.Kind}
@@ -87,11 +84,10 @@ def _load(model, path, report, mode, key, columns, own_values):
         }
         if row.choice("record_status", RECORD_STATUSES):
             public.append(row[key])
-        version = row.version
         if row.ok:
-            rows.append(RecordRow(row.line, row[key], _values_for(values), version))
+            rows.append(RecordRow(row.line, row[key], _values_for(values)))
     related = [*PLACE_REFERENCES, "producer", "position_source"]
-    write_records(model, rows, report, mode, public=public, related=related)
+    write_records(model, rows, report, public=public, related=related)
 
 
 def _values_for(values):

@@ -1,8 +1,10 @@
+from geodata.management.base import LoadingCommand
 from products.places.importing import load_craft_villages
-from products.register.management.base import RecordCommand
 
 
-class Command(RecordCommand):
+class Command(LoadingCommand):
     help = "Load craft villages (CSV), each on its coordinates or its declared commune."
     kind = "craft_villages"
-    read = load_craft_villages
+
+    def load(self, path, report, **options):
+        load_craft_villages(path, report)

@@ -1,8 +1,10 @@
+from geodata.management.base import LoadingCommand
 from products.places.importing import load_sales_points
-from products.register.management.base import RecordCommand
 
 
-class Command(RecordCommand):
+class Command(LoadingCommand):
     help = "Load sales points (CSV), each on its coordinates or its declared commune."
     kind = "sales_points"
-    read = load_sales_points
+
+    def load(self, path, report, **options):
+        load_sales_points(path, report)

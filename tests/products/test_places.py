@@ -242,7 +242,11 @@ def test_what_an_official_has_edited_is_not_overwritten(commune, tmp_path, setti
     report = load(load_sales_points, tmp_path, {**POINT, "name": "Vườn nho khác"})
 
     place.refresh_from_db()
-    assert (report.retained, place.name, place.opening_hours) == (1, "Vườn nho", "Mo-Su 07:00-17:00")
+    assert (report.retained, place.name, place.opening_hours) == (
+        1,
+        "Vườn nho",
+        "Mo-Su 07:00-17:00",
+    )
 
 
 def test_a_planned_place_stays_a_draft(commune, tmp_path):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import template_databases
 from tests.browser.officials import sign_in
 
-CODE = "MAU-SP-DX-1"
+CODE = "MAU-SP-901"
 EDITOR, PUBLISHER = "can-bo-de-xuat", "can-bo-duyet"
 # An invented product with a surveyed place, and two officials of its province.
 PREPARE = f"""

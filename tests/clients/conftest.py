@@ -4,10 +4,12 @@ import pytest
 
 from tests.factories import (
     UNTIL_THE_CHANGE,
+    CraftVillageFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
     RatingFactory,
+    SalesPointFactory,
     UnitFactory,
     at,
     square,
@@ -63,6 +65,8 @@ def rows():
         )
         RatingFactory(product=product, stars=3 + number % 3)
     IpRightFactory(published=True, name="Nho Minh Thuần", area=square(109, 11.5))
+    SalesPointFactory(published=True, sells=True, point=at(109.01, 11.51))
+    CraftVillageFactory(published=True, point=at(109.02, 11.52))
     ProductFactory(state="draft", code="MAU-999", name="Bí mật")
 
 

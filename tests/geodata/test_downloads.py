@@ -35,10 +35,12 @@ from products.ocop.models import Product
 from tests.concurrency import meanwhile
 from tests.factories import (
     UNTIL_THE_CHANGE,
+    CraftVillageFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SuccessionFactory,
     UnitFactory,
     at,
@@ -145,6 +147,21 @@ def world():
     ProductFactory(published=True, code="MAU-2", name="Bưởi")
     IpRightFactory(published=True, code="MAU-SH-1", name="Táo Minh Thuần", area=square(108.9, 11.5))
     IpRightFactory(published=True, code="MAU-SH-2")
+    SalesPointFactory(
+        published=True,
+        name="Vườn nho",
+        sells=True,
+        visit=True,
+        producer=producer,
+        point=at(109.02, 11.55),
+        opening_hours="Mo-Su 08:00-17:00",
+        last_seen=2024,
+    )
+    SalesPointFactory(published=True)
+    CraftVillageFactory(
+        published=True, recognised=True, producer=producer, point=at(109.03, 11.55), last_seen=2023
+    )
+    CraftVillageFactory(published=True)
     return product
 
 
@@ -380,6 +397,8 @@ def test_a_column_has_its_type_whatever_the_rows_contain(download, tmp_path, col
     ProductFactory(published=True)
     ProducerFactory(published=True)
     IpRightFactory(published=True)
+    SalesPointFactory(published=True)
+    CraftVillageFactory(published=True)
     rows, bare = types("bare")
     assert rows == 1
     assert bare == empty

@@ -13,6 +13,7 @@ from psycopg2 import sql
 
 from tests.factories import (
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IngredientFactory,
     PhotoFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SuccessionFactory,
     UnitFactory,
     at,
@@ -90,6 +92,8 @@ def restored(transactional_db, tmp_path):
     RatingFactory(product=rating.product, decision=decision)
     PhotoFactory(product=rating.product)
     IngredientFactory(product=rating.product)
+    SalesPointFactory(published=True, producer=producer, point=at(109.05, 11.55))
+    CraftVillageFactory(published=True, producer=producer, point=at(109.05, 11.55))
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)
     type(protected.right).objects.dissolve_areas()

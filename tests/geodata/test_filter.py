@@ -20,10 +20,12 @@ from products.ocop.models import Product
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
+    CraftVillageFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
     RatingFactory,
+    SalesPointFactory,
     UnitFactory,
     at,
     square,
@@ -334,6 +336,8 @@ def test_every_queryable_can_be_used_in_a_filter(client, found, collection):
     ProductFactory(published=True)
     ProducerFactory(published=True)
     IpRightFactory(published=True)
+    SalesPointFactory(published=True)
+    CraftVillageFactory(published=True)
     described = client.get(f"/api/v1/collections/{collection}/queryables").json()
     everything = found("TRUE", collection)
     assert len(everything) == 1

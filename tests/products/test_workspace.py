@@ -24,13 +24,16 @@ from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    CraftVillageFactory,
     DecisionFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
+    SalesPointFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -93,6 +96,7 @@ def records(units):
         declared_commune=units["then"],
         producer=producer,
         category=CategoryFactory(),
+        type=ProductTypeFactory(),
         sector="crops",
         point=Point(109.05, 11.65, srid=4326),
         source=source,
@@ -103,6 +107,17 @@ def records(units):
     )
     RatingFactory(product=product, decision=decision)
     PhotoFactory(product=product)
+    place = {
+        "state": State.REVIEW,
+        "declared_commune": units["then"],
+        "producer": producer,
+        "visit": True,
+        "opening_hours": "Mo-Su 08:00-17:00",
+        "last_seen": 2024,
+        "point": Point(109.05, 11.65, srid=4326),
+    }
+    SalesPointFactory(sells=True, **place)
+    CraftVillageFactory(recognised=True, **place)
     right = IpRightFactory(
         state=State.REVIEW, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
     )

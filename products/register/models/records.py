@@ -309,8 +309,9 @@ class Record(Versioned, ConstrainedModel):
             # Serialises the numbering of concurrent transactions.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [cls.code_prefix])
         prefix = f"{cls.code_prefix}-"
+        # Codes of other series may begin in the same way.
         last = (
-            cls.pgh_event_model.objects.filter(code__startswith=prefix)
+            cls.pgh_event_model.objects.filter(code__regex=f"^{prefix}[0-9]{{1,9}}$")
             .annotate(serial=Cast(Substr("code", len(prefix) + 1), models.IntegerField()))
             .aggregate(last=models.Max("serial"))["last"]
         )

@@ -3,6 +3,7 @@
 import datetime
 import json
 import unicodedata
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
@@ -121,6 +122,12 @@ def unit_heading(unit):
     if get_language() == "vi":
         return capfirst(labels.unit_label(unit))
     return unit_name(unit)
+
+
+@register.filter
+def host(url):
+    """The host of a URL without "www."."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 @register.filter

@@ -37,7 +37,7 @@ class FixedPages(Pages):
     def items(self):
         return [
             *("map", "units", "protections", "sales-points", "craft-villages"),
-            *("statistics", "open-data"),
+            *("statistics", "open-data", "recognition"),
         ]
 
     def location(self, name):

@@ -21,6 +21,7 @@ PAGES = {
     "/don-vi/991/": "path.base-land",
     "/thong-ke/": "h1",
     "/du-lieu-mo/": "path.base-land",
+    "/cong-nhan-ocop/": "h1",
     "/nhung/": ".place .cluster",
     "/nhung/cach-nhung/": "h1",
     "/ngoai-tuyen/": "h1",

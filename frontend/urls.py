@@ -1,6 +1,7 @@
 from django.urls import path, re_path, register_converter
 
 from .views import (
+    about,
     embed,
     map,
     offline,
@@ -74,6 +75,9 @@ urlpatterns = [
     path("ho-so/<code:code>-<name:slug>/", record.record, name="record"),
     path("cong-nhan-ocop/", recognition.recognition, name="recognition"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
+    path("gioi-thieu/", about.about, name="about"),
+    path("rieng-tu/", about.privacy, name="privacy"),
+    path("tiep-can/", about.accessibility, name="accessibility"),
     path("nhung/", embed.embeddable(map.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
     path("ngoai-tuyen/", offline.offline, name="offline"),

@@ -229,6 +229,14 @@ def page_addresses(context):
 
 
 @register.simple_tag
+def contact():
+    """How to reach the operator of the site: {name, address, phone, email, url}; {} if unknown."""
+    parts = ("name", "address", "phone", "email", "url")
+    known = {part: getattr(settings, f"CONTACT_{part.upper()}") for part in parts}
+    return {part: value for part, value in known.items() if value}
+
+
+@register.simple_tag
 def sample_note():
     return settings.PLACE.sample_note
 

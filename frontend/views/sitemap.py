@@ -38,6 +38,7 @@ class FixedPages(Pages):
         return [
             *("map", "units", "protections", "sales-points", "craft-villages"),
             *("statistics", "open-data", "recognition"),
+            *("about", "privacy", "accessibility"),
         ]
 
     def location(self, name):

@@ -52,6 +52,7 @@ urlpatterns = [
     path("", map.map_page, name="map"),
     # The code alone redirects to the page.
     path("san-pham/<code:code>/", product.product, {"slug": None}),
+    path("chu-the/", producer.producers, name="producers"),
     path("chu-the/<code:code>/", producer.producer, {"slug": None}),
     path("bao-ho/<code:code>/", protections.protection, {"slug": None}),
     path("san-pham/<code:code>/qr.svg", product.qr, name="product-qr"),

@@ -36,7 +36,7 @@ class FixedPages(Pages):
 
     def items(self):
         return [
-            *("map", "units", "protections", "sales-points", "craft-villages"),
+            *("map", "units", "protections", "producers", "sales-points", "craft-villages"),
             *("statistics", "open-data", "recognition"),
             *("about", "privacy", "accessibility"),
         ]

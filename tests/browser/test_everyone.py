@@ -12,6 +12,7 @@ PAGES = {
     "/": ".place .cluster",
     "/?q=xyzxyz": ".nothing",
     "/san-pham/MAU-SP-005/": ".place .dot, .place svg",
+    "/chu-the/": ".place .point-symbol",
     "/chu-the/MAU-CT-001/": "h1",
     "/bao-ho/": "h1",
     "/bao-ho/MAU-SH-001/": "path.base-land",

@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 FIXED = [
     *("/", "/en/", "/nhung/", "/bao-ho/", "/bao-ho/?q=nho", "/don-vi/", "/thong-ke/"),
-    *("/du-lieu-mo/", "/cong-nhan-ocop/", "/gioi-thieu/", "/sitemap.xml"),
+    *("/du-lieu-mo/", "/chu-the/", "/chu-the/?q=nho", "/cong-nhan-ocop/", "/gioi-thieu/"),
+    "/sitemap.xml",
 ]
 
 

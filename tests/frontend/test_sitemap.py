@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 FIXED = [
     *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/thong-ke/", "/du-lieu-mo/"),
-    *("/cong-nhan-ocop/", "/gioi-thieu/", "/rieng-tu/", "/tiep-can/"),
+    *("/chu-the/", "/cong-nhan-ocop/", "/gioi-thieu/", "/rieng-tu/", "/tiep-can/"),
 ]
 
 

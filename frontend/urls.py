@@ -1,8 +1,10 @@
 from django.urls import path, re_path, register_converter
 
+from .feeds import FEEDS, FORMATS
 from .views import (
     about,
     embed,
+    feeds,
     map,
     offline,
     open_data,
@@ -79,6 +81,11 @@ urlpatterns = [
     path("gioi-thieu/", about.about, name="about"),
     path("rieng-tu/", about.privacy, name="privacy"),
     path("tiep-can/", about.accessibility, name="accessibility"),
+    re_path(
+        rf"^feeds/(?P<name>{'|'.join(FEEDS)})\.(?P<extension>{'|'.join(FORMATS)})$",
+        feeds.feed,
+        name="feed",
+    ),
     path("nhung/", embed.embeddable(map.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
     path("ngoai-tuyen/", offline.offline, name="offline"),

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
-from frontend import labels, language, structured_data
+from frontend import feeds, labels, language, structured_data
 from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
@@ -51,6 +51,7 @@ register.filter("unit_kind", labels.unit_kind)
 register.filter("day", format_day, expects_localtime=True)
 register.filter("span", format_span)
 register.simple_tag(today)
+register.simple_tag(feeds.links, name="feed_links")
 register.simple_tag(structured_data.website, name="website_data")
 register.simple_tag(labels.units_changed_on)
 

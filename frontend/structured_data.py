@@ -67,7 +67,9 @@ def producer(record):
         "location": _place(record),
     }
     about = {"about": {"@id": thing["@id"]}}
-    return _graph(_page(page, record.name, **about), thing, _breadcrumbs((record.name, page)))
+    directory = (_("Danh bạ chủ thể"), _full(reverse("frontend:producers")))
+    trail = _breadcrumbs(directory, (record.name, page))
+    return _graph(_page(page, record.name, **about), thing, trail)
 
 
 def right(record, units):
@@ -130,7 +132,7 @@ def destination(record):
 
 
 def places(page, name, records):
-    """A list of sales points or craft villages; page: URL name of the list."""
+    """A list of producers or places; page: URL name of the list."""
     url = _full(reverse(f"frontend:{page}"))
     listed = {
         "@type": "ItemList",

@@ -1,7 +1,10 @@
 from django.urls import path, re_path, register_converter
 
+from .feeds import FEEDS, FORMATS
 from .views import (
+    about,
     embed,
+    feeds,
     map,
     offline,
     open_data,
@@ -10,6 +13,7 @@ from .views import (
     producer,
     product,
     protections,
+    recognition,
     record,
     share_images,
     statistics,
@@ -50,6 +54,7 @@ urlpatterns = [
     path("", map.map_page, name="map"),
     # The code alone redirects to the page.
     path("san-pham/<code:code>/", product.product, {"slug": None}),
+    path("chu-the/", producer.producers, name="producers"),
     path("chu-the/<code:code>/", producer.producer, {"slug": None}),
     path("bao-ho/<code:code>/", protections.protection, {"slug": None}),
     path("san-pham/<code:code>/qr.svg", product.qr, name="product-qr"),
@@ -71,7 +76,16 @@ urlpatterns = [
     path("thong-ke/<slug:statistic_id>.json", statistics.statistic_json, name="statistic-json"),
     path("ho-so/<code:code>/", record.record, {"slug": None}),
     path("ho-so/<code:code>-<name:slug>/", record.record, name="record"),
+    path("cong-nhan-ocop/", recognition.recognition, name="recognition"),
     path("du-lieu-mo/", open_data.open_data, name="open-data"),
+    path("gioi-thieu/", about.about, name="about"),
+    path("rieng-tu/", about.privacy, name="privacy"),
+    path("tiep-can/", about.accessibility, name="accessibility"),
+    re_path(
+        rf"^feeds/(?P<name>{'|'.join(FEEDS)})\.(?P<extension>{'|'.join(FORMATS)})$",
+        feeds.feed,
+        name="feed",
+    ),
     path("nhung/", embed.embeddable(map.map_page), name="embed"),
     path("nhung/cach-nhung/", embed.how_to_embed, name="how-to-embed"),
     path("ngoai-tuyen/", offline.offline, name="offline"),

@@ -31,6 +31,10 @@ def representation_etag(request: HttpRequest, revision: DataRevision, *more: obj
     return f'"{digest[:24]}"'
 
 
+# Settings with the contact of the operator.
+CONTACT = tuple(f"CONTACT_{part}" for part in ("NAME", "ADDRESS", "PHONE", "EMAIL", "URL"))
+
+
 @functools.cache
 def frontend_fingerprint() -> str:
     """Return a text that changes with every release and with the settings that pages display.
@@ -43,8 +47,8 @@ def frontend_fingerprint() -> str:
     for file in sorted(_files_of_pages()):
         if file.is_file():
             digest.update(file.read_bytes())
-    shown = (settings.TILE_URL, settings.TILE_ATTRIBUTION, settings.LEAFLET_CONFIG)
-    digest.update(repr(shown).encode())
+    shown = ("TILE_URL", "TILE_ATTRIBUTION", "LEAFLET_CONFIG", *CONTACT)
+    digest.update(repr([getattr(settings, name) for name in shown]).encode())
     return digest.hexdigest()[:8]
 
 

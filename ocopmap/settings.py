@@ -189,7 +189,12 @@ SECRET_KEY = strong_secret("SECRET_KEY")
 SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 if not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(f"SITE_URL must be a full address, not {SITE_URL!r}.")
-# The contact page named in data catalogues; by default the front page.
+# Who operates the site, on its pages; what is empty is not displayed.
+CONTACT_NAME = env("CONTACT_NAME", "")
+CONTACT_ADDRESS = env("CONTACT_ADDRESS", "")
+CONTACT_PHONE = env("CONTACT_PHONE", "")
+CONTACT_EMAIL = env("CONTACT_EMAIL", "")
+# The contact page, also named in data catalogues; there by default the front page.
 CONTACT_URL = env("CONTACT_URL", "")
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname,

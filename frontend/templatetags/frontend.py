@@ -3,6 +3,7 @@
 import datetime
 import json
 import unicodedata
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
-from frontend import labels, language, structured_data
+from frontend import feeds, labels, language, structured_data
 from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
@@ -50,6 +51,7 @@ register.filter("unit_kind", labels.unit_kind)
 register.filter("day", format_day, expects_localtime=True)
 register.filter("span", format_span)
 register.simple_tag(today)
+register.simple_tag(feeds.links, name="feed_links")
 register.simple_tag(structured_data.website, name="website_data")
 register.simple_tag(labels.units_changed_on)
 
@@ -121,6 +123,12 @@ def unit_heading(unit):
     if get_language() == "vi":
         return capfirst(labels.unit_label(unit))
     return unit_name(unit)
+
+
+@register.filter
+def host(url):
+    """The host of a URL without "www."."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 @register.filter
@@ -219,6 +227,14 @@ def page_addresses(context):
             for name, code in [*zip(codes, codes, strict=True), ("x-default", codes[0])]
         ],
     }
+
+
+@register.simple_tag
+def contact():
+    """How to reach the operator of the site: {name, address, phone, email, url}; {} if unknown."""
+    parts = ("name", "address", "phone", "email", "url")
+    known = {part: getattr(settings, f"CONTACT_{part.upper()}") for part in parts}
+    return {part: value for part, value in known.items() if value}
 
 
 @register.simple_tag

@@ -36,8 +36,9 @@ class FixedPages(Pages):
 
     def items(self):
         return [
-            *("map", "units", "protections", "sales-points", "craft-villages"),
-            *("statistics", "open-data"),
+            *("map", "units", "protections", "producers", "sales-points", "craft-villages"),
+            *("statistics", "open-data", "recognition"),
+            *("about", "privacy", "accessibility"),
         ]
 
     def location(self, name):

@@ -75,6 +75,11 @@ def records():
         "embed": reverse("frontend:embed"),
         "how to embed": reverse("frontend:how-to-embed"),
         "offline": reverse("frontend:offline"),
+        "producers": reverse("frontend:producers"),
+        "recognition": reverse("frontend:recognition"),
+        "about": reverse("frontend:about"),
+        "privacy": reverse("frontend:privacy"),
+        "accessibility": reverse("frontend:accessibility"),
         "nothing": "/nothing/",
         "bad": "/?q=%00",
     }
@@ -136,6 +141,7 @@ PAGES = [
     *("map", "product", "producer", "protections", "protection"),
     *("units", "district", "commune", "statistics"),
     *("open data", "embed", "how to embed", "offline", "gone", "nothing", "bad"),
+    *("producers", "recognition", "about", "privacy", "accessibility"),
 ]
 
 

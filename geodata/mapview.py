@@ -11,7 +11,8 @@ def map_data() -> dict[str, str]:
         "extent": ",".join(map(str, settings.PLACE.map_extent)),
         # Built by `manage.py build_basemap`.
         "basemap_url": static("build/basemap.json"),
+        # Both are empty without street tiles.
         "tile_url": settings.TILE_URL,
-        "tile_credit": settings.TILE_ATTRIBUTION,
+        "tile_credit": settings.TILE_ATTRIBUTION if settings.TILE_URL else "",
         "credit": settings.PLACE.boundary_credit,
     }

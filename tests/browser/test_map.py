@@ -58,18 +58,18 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
 
 
 def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page):
-    page = open_page("/", tiles="refused")
+    page = open_page("/")
 
     expect(page.locator(".label-outline")).to_have_count(2)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(CLUSTER).first).to_be_visible()
     expect(page.locator("#problem")).to_be_hidden()
-    # The layer whose requests fail is removed.
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    expect(page.locator(".leaflet-control-attribution")).not_to_contain_text("OpenStreetMap")
 
 
 def test_tiles_are_shown_above_the_base_map_if_available(open_page):
-    page = open_page("/")
+    page = open_page("/", tiles="answered")
 
     expect(page.locator("img.leaflet-tile").first).to_be_visible()
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("OpenStreetMap")

@@ -237,7 +237,7 @@ export class MapView {
     this.#queue.request();
   }
 
-  /** Show street tiles, with a check box on the map that removes them. */
+  /** Show street tiles, if the site has any, with a check box on the map that removes them. */
   addTiles() {
     this.#tiles.showWithControl();
   }

@@ -1,4 +1,6 @@
-"""Settings of every map: extent, base map, tiles and attributions."""
+"""Settings of every map: extent, base map, tiles, inset and attributions."""
+
+import json
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -15,4 +17,15 @@ def map_data() -> dict[str, str]:
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_ATTRIBUTION if settings.TILE_URL else "",
         "credit": settings.PLACE.boundary_credit,
+        "inset": _inset(),
     }
+
+
+def _inset():
+    """The frame with names as JSON {corner, names}; empty without one."""
+    inset = settings.PLACE.map_inset
+    if inset is None:
+        return ""
+    return json.dumps(
+        {"corner": inset.corner, "names": [str(name) for name in inset.names]}, ensure_ascii=False
+    )

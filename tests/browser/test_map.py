@@ -68,6 +68,37 @@ def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page
     expect(page.locator(".leaflet-control-attribution")).not_to_contain_text("OpenStreetMap")
 
 
+@VIEWPORTS
+@pytest.mark.parametrize("path", ["/", "/en/", "/nhung/", "/bao-ho/MAU-SH-001/"])
+def test_the_inset_is_whole_and_covers_no_control_credit_or_sheet(open_page, viewport, path):
+    page = open_page(path, viewport)
+    expect(page.locator("path.base-land").first).to_be_attached()
+    inset = page.locator(".map-inset")
+    names = ["Mau Bac Archipelago", "Mau Nam Archipelago"]
+    if not path.startswith("/en/"):
+        names = ["Quần đảo Mẫu Bắc", "Quần đảo Mẫu Nam"]
+    expect(inset.locator("p")).to_have_text(names)
+    inset.scroll_into_view_if_needed()
+
+    covered = inset.evaluate(
+        """inset => {
+            const box = inset.getBoundingClientRect();
+            const map = inset.closest(".leaflet-container").getBoundingClientRect();
+            const others = document.querySelectorAll(
+                ".leaflet-control:not(.map-inset), .sheet, .panel-form .search, .layers-toggle");
+            const overlaps = ({ left, right, top, bottom }) => left < box.right &&
+                box.left < right && top < box.bottom && box.top < bottom;
+            const outside = box.left < map.left || box.right > map.right ||
+                box.top < map.top || box.bottom > map.bottom;
+            return [...others].filter((other) => overlaps(other.getBoundingClientRect()))
+                .map(({ className }) => className).concat(outside ? ["the edge of the map"] : []);
+        }"""
+    )
+    assert covered == []
+    # Nor does it take the clicks of what is below.
+    expect(inset).to_have_css("pointer-events", "none")
+
+
 def test_tiles_are_shown_above_the_base_map_if_available(open_page):
     page = open_page("/", tiles="answered")
 

@@ -3,7 +3,10 @@
 // Milliseconds for which the hint about two fingers is shown.
 const HINT = 1_600;
 
-/** Add zoom buttons, scale, home button (onHome) and credits. settings: see map_attributes.html. */
+/**
+ * Add zoom buttons, scale, home button (onHome), credits and the inset. settings: see
+ * map_attributes.html. Returns the element of the inset, or null.
+ */
 export function addControls({ L, map, settings, onHome }) {
   const { zoomIn, zoomOut, home, credit, creditTitle } = settings;
   map.zoomControl?.remove();
@@ -26,6 +29,21 @@ export function addControls({ L, map, settings, onHome }) {
   details.append(Object.assign(document.createElement("summary"), { textContent: creditTitle }));
   details.append(credit);
   map.attributionControl.setPrefix(details.outerHTML);
+  // Leaflet places later controls of a corner farther inside: next to the credits, not over them.
+  return settings.inset ? addInset(L, map, JSON.parse(settings.inset)) : null;
+}
+
+/** Add a frame with names to a corner of the map. */
+function addInset(L, map, { corner, names }) {
+  const frame = document.createElement("div");
+  frame.className = "map-inset";
+  for (const name of names) {
+    frame.append(Object.assign(document.createElement("p"), { textContent: name }));
+  }
+  const control = new L.Control({ position: corner });
+  control.onAdd = () => frame;
+  control.addTo(map);
+  return frame;
 }
 
 /** The wheel and one finger scroll the page around the map; two fingers move the map. hint: shown

@@ -158,8 +158,9 @@ export class LabelLayer {
   }
 
   /** Show the names for the current view. tilesVisible: see visibleLabels(). markers: positions
-   * {lat, lng} that names do not cover. */
-  arrange({ tilesVisible, markers }) {
+   * {lat, lng} that names do not cover. inset: an element on the map that they do not cover either,
+   * or null. */
+  arrange({ tilesVisible, markers, inset }) {
     const view = this.#map.getBounds().pad(0.1);
     const shown = visibleLabels(this.#labels, {
       zoom: this.#map.getZoom(),
@@ -184,6 +185,7 @@ export class LabelLayer {
       isInside: area && ((x, y) => covers(area, this.#position(x, y))),
     }));
     const taken = markers.map((at) => ({ ...this.#pixels(at), width: SYMBOL, height: SYMBOL }));
+    if (inset) taken.push(boxOf(inset, this.#map.getContainer()));
     const { x: width, y: height } = this.#map.getSize();
     const placed = placeLabels(boxes, taken, { width, height });
     const offsets = new Map(shown.map((label, i) => [label, placed[i]]));
@@ -224,6 +226,13 @@ function move({ marker, span, size }, offset) {
   span.classList.remove("unplaced");
   span.style.left = `${Math.round(offset[0] - size.width / 2)}px`;
   span.style.top = `${Math.round(offset[1] - size.height / 2)}px`;
+}
+
+/** The box of an element, around its centre, in pixels of the container. */
+function boxOf(element, container) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const outer = container.getBoundingClientRect();
+  return { x: left - outer.left + width / 2, y: top - outer.top + height / 2, width, height };
 }
 
 function sizeOf({ offsetWidth, offsetHeight }) {

@@ -59,6 +59,7 @@ export class MapView {
   #places;
   #points;
   #tiles;
+  #inset;
   #popup;
 
   constructor(map, settings) {
@@ -74,7 +75,7 @@ export class MapView {
       pane.style.pointerEvents = "none";
     }
     this.#makeLayers();
-    addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
+    this.#inset = addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
     this.onMove(() => {
       map.getContainer().classList.toggle("is-near", this.zoom >= COMMUNE_ZOOM);
       this.#places.restore();
@@ -96,6 +97,7 @@ export class MapView {
       this.#labels.arrange({
         tilesVisible: this.#tiles.visible,
         markers: this.#places.positions,
+        inset: this.#inset,
       });
     this.#queue = new FrameQueue(arrange);
     const parts = { L: window.L, map: this.#map, queue: this.#queue };

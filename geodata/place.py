@@ -37,6 +37,20 @@ class ShippedFile:
 
 
 @dataclass(frozen=True)
+class BaseCredit:
+    """Where a layer of the base map comes from.
+
+    layer: its name, for people. source: as its licence wants to be credited. licence_url: of the
+    text of the licence, or of the statement that none is needed.
+    """
+
+    layer: Promise
+    source: str
+    licence: Promise
+    licence_url: str
+
+
+@dataclass(frozen=True)
 class MapInset:
     """A frame with names of places that no map of the country may omit, outside of this one.
 
@@ -60,6 +74,7 @@ class Place:
     map_inset: None if maps of this province have no such frame.
     grids: EPSG codes of the projected systems in which the API serves coordinates.
     basemap: part of the base map → file.
+    basemap_credits: one for each layer of the base map.
     files: in the order in which they are imported.
     """
 
@@ -81,6 +96,7 @@ class Place:
     catalog_publisher_type: str
     catalog_keywords: tuple[Promise, ...]
     basemap: Mapping[str, Path]
+    basemap_credits: tuple[BaseCredit, ...]
     files: tuple[ShippedFile, ...]
 
 
@@ -131,6 +147,7 @@ def read_place(folder: Path) -> Place:
             catalog_publisher_type=pack["catalog"]["publisher_type"],
             catalog_keywords=tuple(map(localized, pack["catalog"]["keywords"])),
             basemap={part: _file(folder, name) for part, name in pack["basemap"].items()},
+            basemap_credits=tuple(map(_credit, pack["basemap_credits"])),
             files=tuple(_shipped_file(folder, entry) for entry in pack["files"]),
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
@@ -147,6 +164,15 @@ def _inset(table):
     if corner not in CORNERS:
         raise TypeError(f"map.inset.corner is {corner!r} and not one of {', '.join(CORNERS)}.")
     return MapInset(corner, tuple(map(localized, table["names"])))
+
+
+def _credit(table):
+    return BaseCredit(
+        layer=localized(table["layer"]),
+        source=table["source"],
+        licence=localized(table["licence"]),
+        licence_url=table["licence_url"],
+    )
 
 
 def _shipped_file(folder, entry):

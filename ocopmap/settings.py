@@ -458,7 +458,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Content-Crs"]
 TILE_URL = env("TILE_URL", "")
 TILE_ATTRIBUTION = env(
     "TILE_ATTRIBUTION",
-    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
+    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> (ODbL)',
 )
 LEAFLET_CONFIG = {
     "SPATIAL_EXTENT": PLACE.map_extent,

@@ -65,7 +65,12 @@ def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page
     expect(page.locator(CLUSTER).first).to_be_visible()
     expect(page.locator("#problem")).to_be_hidden()
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
-    expect(page.locator(".leaflet-control-attribution")).not_to_contain_text("OpenStreetMap")
+    credits = page.locator(".leaflet-control-attribution")
+    expect(credits).not_to_contain_text("OpenStreetMap")
+    # Each layer of the base map names its own licence.
+    expect(credits.get_by_role("link", name="CC0", include_hidden=True)).to_have_attribute(
+        "href", "https://creativecommons.org/publicdomain/zero/1.0/"
+    )
 
 
 @VIEWPORTS

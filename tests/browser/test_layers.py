@@ -73,6 +73,28 @@ def test_without_street_tiles_their_absence_is_restored_from_the_url(open_page):
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
 
 
+def test_rivers_are_drawn_in_the_overview_only(open_page):
+    def add_river(route):
+        response = route.fetch()
+        line = {"type": "LineString", "coordinates": [[106.5, 19.0], [106.7, 19.4]]}
+        route.fulfill(response=response, json=response.json() | {"rivers": line})
+
+    page = open_page("/", before=lambda page: page.route("**/build/basemap*.json", add_river))
+    expect(page.locator("path.base-river")).to_be_attached()
+    for zoom, shown in [(9, True), (10, False), (8, True)]:
+        page.goto(f"{page.url.partition('?')[0]}?ban-do={zoom}/19.2/106.6")
+        expect(page.locator("path.base-river")).to_be_attached()
+        expect(page.locator("path.base-river")).to_be_visible(visible=shown)
+
+
+def test_lines_of_units_stop_at_the_coast(open_page):
+    page = settled(open_page("/"))
+
+    # The coast and the border of the province are those of the base map.
+    expect(page.locator("path.outline-outer")).to_be_hidden()
+    expect(page.locator("path.outline:not(.outline-outer)")).to_be_visible()
+
+
 def test_protected_areas_are_drawn_above_the_choropleth_whichever_loads_first(open_page):
     held = []
 

@@ -1,4 +1,4 @@
-"""The built-in base map: land, the province and place names in one small file.
+"""The built-in base map: land, water, the province and place names in one small file.
 
 Made from our own data, so that the map works where no other host can be reached.
 """
@@ -19,6 +19,12 @@ MAX_BYTES = 60_000
 TOLERANCE = 0.0004
 # Of degrees, about 10 m.
 DECIMALS = 4
+# Degrees, about 130 m: half of what two simplified versions of one coast differ by.
+SLIVER = 0.0012
+# Degrees, about 2 km: a shorter piece of the border of the province is where two coasts differ.
+SHORT = 0.02
+# Degrees, about 100 m: rivers and lakes are drawn up to zoom 9 only, with 200 m to a pixel.
+OVERVIEW_TOLERANCE = 0.001
 # Degrees by which the frame extends over open sea.
 SEA_MARGIN = 1.0
 
@@ -28,19 +34,27 @@ def build_basemap(files: Mapping[str, Path] | None = None) -> str:
 
     files: vector layers in WGS 84 by part, by default those of the province pack. provinces: the
     present province and its neighbours; surroundings: land around them; province, communes: of the
-    pack, simplified; neighbours: communes around it; towns: points with population.
+    pack, simplified; neighbours: communes around it; towns: points with population; rivers, lakes:
+    optional, lines and polygons for an overview.
 
     Members: `frame` (west, south, east, north of the detailed area; around it the land is that of
-    the surroundings, coarse, and everything else is sea), `land`, `home` and `borders` (GeoJSON
-    geometries), `communes`, `neighbours` and `towns` (names with positions).
+    the surroundings, coarse, and everything else is sea), `land` and `home` (GeoJSON geometries
+    with one coastline), `homeBorder`, `provinceBorders`, `borders` (of communes), `rivers` and
+    `lakes` (the same, or null), `communes`, `neighbours` and `towns` (names with positions).
     """
     files = files or settings.PLACE.basemap
     layers = {part: geopandas.read_file(path) for part, path in files.items()}
-    provinces, home, communes = (layers[part] for part in ("provinces", "province", "communes"))
+    provinces, communes = layers["provinces"], layers["communes"]
+    home = _on_grid(shapely.simplify(layers["province"].union_all(), TOLERANCE / 4))
+    land = _with_coast_of(home, _land(provinces.geometry, layers["surroundings"].geometry))
     parts = {
         "frame": _frame(provinces.union_all()),
-        "land": [_geojson(_land(provinces.geometry, layers["surroundings"].geometry))],
-        "home": _geojson(shapely.simplify(home.union_all(), TOLERANCE / 4)),
+        "land": [_geojson(land)],
+        "home": _geojson(home),
+        "homeBorder": _geojson(_inland_border(home, land)),
+        "provinceBorders": _geojson(_borders_around(home, provinces.geometry)),
+        "rivers": _overview(layers.get("rivers")),
+        "lakes": _overview(layers.get("lakes")),
         "borders": _geojson(_inner_lines(communes.geometry)),
         "communes": _names(communes),
         "neighbours": _names(layers["neighbours"]),
@@ -81,6 +95,42 @@ def _land(provinces, surroundings):
     return shapely.union_all([*parts, *surroundings])
 
 
+def _with_coast_of(home, land):
+    """Return the land with the coastline of the province, where that of the land deviates from it.
+
+    Both were simplified separately: their coasts would be two lines beside each other.
+    """
+    other = shapely.difference(land, home)
+    # What vanishes when it is made narrower is not land but the space between the two lines.
+    narrowed = shapely.buffer(shapely.buffer(other, -SLIVER), SLIVER * 1.05, join_style="mitre")
+    coast = shapely.boundary(land)
+    between = [
+        part
+        for part in shapely.get_parts(shapely.difference(other, narrowed))
+        if shapely.intersects(part, home) and shapely.intersects(part, coast)
+    ]
+    rest = shapely.difference(land, shapely.union_all(between))
+    return shapely.union_all([_on_grid(rest), home])
+
+
+def _inland_border(home, land):
+    """Return the border of the province without its coast."""
+    border = shapely.difference(shapely.boundary(home), shapely.boundary(land))
+    lines = shapely.get_parts(shapely.line_merge(border))
+    return shapely.multilinestrings([line for line in lines if line.length > SHORT])
+
+
+def _borders_around(home, provinces):
+    """Return the lines between provinces, without those beside the border of the province."""
+    return shapely.difference(_inner_lines(provinces), shapely.buffer(home, 2 * SLIVER))
+
+
+def _overview(layer):
+    if layer is None:
+        return None
+    return _geojson(shapely.simplify(layer.union_all(), OVERVIEW_TOLERANCE))
+
+
 def _frame(land):
     """Return the bounds of the land, extended on the sides that it only touches: there is sea."""
     west, south, east, north = land.bounds
@@ -117,9 +167,12 @@ def _position(lng, lat):
     return [round(float(lng), DECIMALS), round(float(lat), DECIMALS)]
 
 
+def _on_grid(geometry):
+    return shapely.set_precision(geometry, 10**-DECIMALS)
+
+
 def _geojson(geometry):
-    rounded = shapely.set_precision(geometry, 10**-DECIMALS)
-    oriented = shapely.orient_polygons(rounded, exterior_cw=False)
+    oriented = shapely.orient_polygons(_on_grid(geometry), exterior_cw=False)
     # Snapping to the grid produces numbers like 108.98570000000001.
     return json.loads(
         shapely.to_geojson(oriented), parse_float=lambda number: round(float(number), DECIMALS)

@@ -15,6 +15,9 @@ from typing import Any
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import get_language
 
+# The corners of a map, as Leaflet names them.
+CORNERS = ("topleft", "topright", "bottomleft", "bottomright")
+
 
 class PackError(ValueError):
     """The pack cannot be used; the message names the file and the key."""
@@ -33,6 +36,31 @@ class ShippedFile:
     options: Mapping[str, Path]
 
 
+@dataclass(frozen=True)
+class BaseCredit:
+    """Where a layer of the base map comes from.
+
+    layer: its name, for people. source: as its licence wants to be credited. licence_url: of the
+    text of the licence, or of the statement that none is needed.
+    """
+
+    layer: Promise
+    source: str
+    licence: Promise
+    licence_url: str
+
+
+@dataclass(frozen=True)
+class MapInset:
+    """A frame with names of places that no map of the country may omit, outside of this one.
+
+    corner: of the map, as Leaflet names it ("bottomright"). names: one line each.
+    """
+
+    corner: str
+    names: tuple[Promise, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A province pack.
@@ -43,8 +71,10 @@ class Place:
     boundary_tolerance_m: metres within which the boundaries of old communes are exact.
     code_prefixes: kind of record ("product", "producer", "right") → prefix of its codes.
     map_extent: west, south, east, north of the first view of every map, in degrees of WGS 84.
+    map_inset: None if maps of this province have no such frame.
     grids: EPSG codes of the projected systems in which the API serves coordinates.
     basemap: part of the base map → file.
+    basemap_credits: one for each layer of the base map.
     files: in the order in which they are imported.
     """
 
@@ -60,11 +90,13 @@ class Place:
     boundary_tolerance_m: int
     code_prefixes: Mapping[str, str]
     map_extent: tuple[float, float, float, float]
+    map_inset: MapInset | None
     grids: tuple[int, ...]
     catalog_places: tuple[str, ...]
     catalog_publisher_type: str
     catalog_keywords: tuple[Promise, ...]
     basemap: Mapping[str, Path]
+    basemap_credits: tuple[BaseCredit, ...]
     files: tuple[ShippedFile, ...]
 
 
@@ -109,11 +141,13 @@ def read_place(folder: Path) -> Place:
             **pack["province"],
             code_prefixes=pack["code_prefixes"],
             map_extent=tuple(pack["map"]["extent"]),
+            map_inset=_inset(pack["map"].get("inset")),
             grids=tuple(pack["map"]["grids"]),
             catalog_places=tuple(pack["catalog"]["places"]),
             catalog_publisher_type=pack["catalog"]["publisher_type"],
             catalog_keywords=tuple(map(localized, pack["catalog"]["keywords"])),
             basemap={part: _file(folder, name) for part, name in pack["basemap"].items()},
+            basemap_credits=tuple(map(_credit, pack["basemap_credits"])),
             files=tuple(_shipped_file(folder, entry) for entry in pack["files"]),
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
@@ -121,6 +155,24 @@ def read_place(folder: Path) -> Place:
     except KeyError as error:
         raise PackError(f"{folder / 'place.toml'} lacks the key {error}.") from error
     return place
+
+
+def _inset(table):
+    if table is None:
+        return None
+    corner = table["corner"]
+    if corner not in CORNERS:
+        raise TypeError(f"map.inset.corner is {corner!r} and not one of {', '.join(CORNERS)}.")
+    return MapInset(corner, tuple(map(localized, table["names"])))
+
+
+def _credit(table):
+    return BaseCredit(
+        layer=localized(table["layer"]),
+        source=table["source"],
+        licence=localized(table["licence"]),
+        licence_url=table["licence_url"],
+    )
 
 
 def _shipped_file(folder, entry):

@@ -232,7 +232,7 @@ SECURE_REDIRECT_EXEMPT = [r"^api/v1/editing(/|$)"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# OpenStreetMap refuses tile requests without a Referer.
+# Tile servers such as that of OpenStreetMap refuse requests without a Referer.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 # Whether a publisher may publish own work, and change public records without a proposal that
@@ -459,10 +459,11 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Content-Crs"]
 
-TILE_URL = env("TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+# Street tiles of another host. Without it a visit requests nothing from other hosts.
+TILE_URL = env("TILE_URL", "")
 TILE_ATTRIBUTION = env(
     "TILE_ATTRIBUTION",
-    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>',
+    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> (ODbL)',
 )
 LEAFLET_CONFIG = {
     "SPATIAL_EXTENT": PLACE.map_extent,

@@ -39,7 +39,7 @@ def measure(start):
 
 
 def open_page(browser, site, path, viewport, before=lambda page: None):
-    """A page whose requests to other hosts are blocked, such as those for tiles."""
+    """A page whose requests to other hosts are blocked."""
     context = browser.new_context(
         viewport=viewport,
         locale="vi-VN",

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
 from tests import template_databases
@@ -19,6 +18,7 @@ from tests.second_factor import code_now
 from tests.served import serve
 from tests.template_databases import LOADED
 
+TILE_HOST = "tiles.example.org"
 # One for each test process of pytest-xdist.
 DATABASE = "test_ocopmap_browser_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
@@ -69,6 +69,23 @@ def site(database, tmp_path_factory):
         yield server.address
 
 
+@pytest.fixture(scope="session")
+def site_with_tiles(tmp_path_factory):
+    """The address of a second site with the same data and street tiles of another host.
+
+    A database contains the addresses of one site, so it has one of its own.
+    """
+    name = f"{DATABASE}_tiles"
+    template_databases.copy(LOADED, name)
+    options = {
+        "DATABASE_URL": template_databases.url_of(name),
+        "TILE_URL": f"https://{TILE_HOST}/{{z}}/{{x}}/{{y}}.png",
+    }
+    with serve(tmp_path_factory.mktemp("site-with-tiles"), **options) as server:
+        yield server.address
+    template_databases.drop(name)
+
+
 def set_up_second_factor(database, name):
     """Give an account the authenticator app with TOTP_SECRET."""
     connection = psycopg2.connect(database.replace("postgis:", "postgresql:"))
@@ -104,17 +121,17 @@ def session(browser, site):
 
 
 @pytest.fixture
-def open_page(browser, site, tile):
+def open_page(browser, site, tile, request):
     """`open_page("/", PHONE)` opens a page; at the end no page may have had an error.
 
-    tiles: "answered" from a file, or "refused" like every other foreign host. worker: whether the
-    service worker may run; its requests bypass the routes of a test.
+    A request to a foreign host is such an error. tiles: None, or how the host of the tiles of
+    site_with_tiles responds: "answered" from a file, or "refused". worker: whether the service
+    worker may run; its requests bypass the routes of a test.
     """
     contexts, wrong = [], []
 
-    def open_at(
-        path, viewport=DESKTOP, *, tiles="answered", javascript=True, before=None, worker=False
-    ):
+    def open_at(path, viewport=DESKTOP, *, tiles=None, javascript=True, before=None, worker=False):
+        address = request.getfixturevalue("site_with_tiles") if tiles else site
         context = browser.new_context(
             viewport=viewport,
             locale="vi-VN",
@@ -129,21 +146,21 @@ def open_page(browser, site, tile):
 
         def foreign(route):
             host = urlsplit(route.request.url).netloc
-            if host == urlsplit(settings.TILE_URL).netloc:
+            if tiles and host == TILE_HOST:
                 if tiles == "answered":
                     return route.fulfill(path=tile, content_type="image/png")
             else:
                 wrong.append(f"requested a foreign host: {route.request.url}")
             return route.abort()
 
-        context.route(lambda url: not url.startswith((site, "data:", "blob:")), foreign)
+        context.route(lambda url: not url.startswith((address, "data:", "blob:")), foreign)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"error in a script: {error}"))
         page.on("console", lambda message: note(message, tiles))
         if before:
             before(page)
-        page.goto(site + path)
+        page.goto(address + path)
         return page
 
     def note(message, tiles):

@@ -14,11 +14,9 @@ def take_picture(address, file):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page(viewport=DESKTOP, locale="vi-VN")
-        # The screenshot shows our own base map, independently of the network.
-        page.route(lambda url: not url.startswith((address, "data:")), lambda route: route.abort())
         page.goto(address)
         page.locator(".place .cluster").first.wait_for()
-        page.locator("img.leaflet-tile").first.wait_for(state="detached")
+        page.locator("path.base-land").first.wait_for(state="attached")
         page.screenshot(path=file)
         browser.close()
 

@@ -44,8 +44,6 @@ def test_selected_layers_are_restored_from_the_url(open_page, viewport):
     layers.get_by_role("checkbox", name="Vùng bảo hộ").check()
     # The areas of three rights are known.
     expect(page.locator("path.protected")).to_have_count(3)
-    layers.get_by_role("radio", name="Nền đơn giản").check()
-    expect(page.locator("img.leaflet-tile")).to_have_count(0)
     small = layers.locator("label, button, summary").evaluate_all(
         "all => all.filter((e) => e.checkVisibility() && e.offsetHeight < 44).length"
     )
@@ -53,15 +51,48 @@ def test_selected_layers_are_restored_from_the_url(open_page, viewport):
 
     page.reload()
     settled(page)
-    expect(page).to_have_url(re.compile(r"\?lop=xa\.bao-ho&nen=trang$"))
+    expect(page).to_have_url(re.compile(r"\?lop=xa\.bao-ho$"))
     expect(page.locator(".label-outline")).to_have_count(3)
     expect(page.locator("path.protected")).to_have_count(3)
-    expect(page.locator("img.leaflet-tile")).to_have_count(0)
     assert panel(page).get_by_role("checkbox", checked=True).count() == 2
 
     page.keyboard.press("Escape")
     expect(page.locator("#layers-panel")).to_be_hidden()
     expect(page.get_by_role("button", name="Lớp bản đồ", exact=True)).to_be_focused()
+
+
+def test_without_street_tiles_their_absence_is_restored_from_the_url(open_page):
+    page = settled(open_page("/", tiles="answered"))
+    expect(page.locator("img.leaflet-tile").first).to_be_visible()
+    panel(page).get_by_role("radio", name="Nền đơn giản").check()
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+
+    page.reload()
+    settled(page)
+    expect(page).to_have_url(re.compile(r"\?nen=trang$"))
+    expect(page.locator("img.leaflet-tile")).to_have_count(0)
+
+
+def test_rivers_are_drawn_in_the_overview_only(open_page):
+    def add_river(route):
+        response = route.fetch()
+        line = {"type": "LineString", "coordinates": [[106.5, 19.0], [106.7, 19.4]]}
+        route.fulfill(response=response, json=response.json() | {"rivers": line})
+
+    page = open_page("/", before=lambda page: page.route("**/build/basemap*.json", add_river))
+    expect(page.locator("path.base-river")).to_be_attached()
+    for zoom, shown in [(9, True), (10, False), (8, True)]:
+        page.goto(f"{page.url.partition('?')[0]}?ban-do={zoom}/19.2/106.6")
+        expect(page.locator("path.base-river")).to_be_attached()
+        expect(page.locator("path.base-river")).to_be_visible(visible=shown)
+
+
+def test_lines_of_units_stop_at_the_coast(open_page):
+    page = settled(open_page("/"))
+
+    # The coast and the border of the province are those of the base map.
+    expect(page.locator("path.outline-outer")).to_be_hidden()
+    expect(page.locator("path.outline:not(.outline-outer)")).to_be_visible()
 
 
 def test_protected_areas_are_drawn_above_the_choropleth_whichever_loads_first(open_page):
@@ -99,7 +130,7 @@ def test_names_of_units_never_overlap(open_page):
 
 @BOTH
 def test_a_point_lists_the_rights_that_cover_it(open_page, viewport):
-    page = settled(open_page("/?lop=bao-ho&nen=trang", viewport))
+    page = settled(open_page("/?lop=bao-ho", viewport))
     expect(page.locator("path.protected")).to_have_count(3)
     panel(page)
     # By keyboard: the centre of the map is within the former province.

@@ -18,7 +18,7 @@ from tests.browser.crowd import COUNT, answer_with_crowd
 
 BASE_MAP = re.compile(r"/build/basemap[^/]*\.json$")
 JSON = "application/json"
-# Compressed bytes without tiles: until page and list are displayed, and including the map data.
+# Compressed bytes: until page and list are displayed, and including the map data.
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
 MOST_REQUESTS = 20
@@ -67,7 +67,7 @@ def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
         page.route(BASE_MAP, lambda route: route.fulfill(body=base_map, content_type=JSON))
         traffic.append(Traffic(page))
 
-    page = open_page(path, PHONE, tiles="refused", before=before)
+    page = open_page(path, PHONE, before=before)
     expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".label-outline")).to_have_count(7)
@@ -92,7 +92,7 @@ def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_twenty_thousand_products_need_few_dom_nodes(open_page, viewport):
-    page = open_page("/?lop=huyen.bao-ho", viewport, tiles="refused", before=answer_with_crowd)
+    page = open_page("/?lop=huyen.bao-ho", viewport, before=answer_with_crowd)
     expect(page.get_by_text(f"{COUNT} sản phẩm")).to_be_visible()
     expect(page.locator(".place .cluster").first).to_be_visible()
     expect(page.locator("path.protected").first).to_be_attached()

@@ -58,18 +58,54 @@ def test_a_product_is_found_without_diacritics_and_its_page_opened(open_page, vi
 
 
 def test_the_map_draws_land_districts_and_clusters_without_other_hosts(open_page):
-    page = open_page("/", tiles="refused")
+    page = open_page("/")
 
     expect(page.locator(".label-outline")).to_have_count(2)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(CLUSTER).first).to_be_visible()
     expect(page.locator("#problem")).to_be_hidden()
-    # The layer whose requests fail is removed.
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
+    credits = page.locator(".leaflet-control-attribution")
+    expect(credits).not_to_contain_text("OpenStreetMap")
+    # Each layer of the base map names its own licence.
+    expect(credits.get_by_role("link", name="CC0", include_hidden=True)).to_have_attribute(
+        "href", "https://creativecommons.org/publicdomain/zero/1.0/"
+    )
+
+
+@VIEWPORTS
+@pytest.mark.parametrize("path", ["/", "/en/", "/nhung/", "/bao-ho/MAU-SH-001/"])
+def test_the_inset_is_whole_and_covers_no_control_credit_or_sheet(open_page, viewport, path):
+    page = open_page(path, viewport)
+    expect(page.locator("path.base-land").first).to_be_attached()
+    inset = page.locator(".map-inset")
+    names = ["Mau Bac Archipelago", "Mau Nam Archipelago"]
+    if not path.startswith("/en/"):
+        names = ["Quần đảo Mẫu Bắc", "Quần đảo Mẫu Nam"]
+    expect(inset.locator("p")).to_have_text(names)
+    inset.scroll_into_view_if_needed()
+
+    covered = inset.evaluate(
+        """inset => {
+            const box = inset.getBoundingClientRect();
+            const map = inset.closest(".leaflet-container").getBoundingClientRect();
+            const others = document.querySelectorAll(
+                ".leaflet-control:not(.map-inset), .sheet, .panel-form .search, .layers-toggle");
+            const overlaps = ({ left, right, top, bottom }) => left < box.right &&
+                box.left < right && top < box.bottom && box.top < bottom;
+            const outside = box.left < map.left || box.right > map.right ||
+                box.top < map.top || box.bottom > map.bottom;
+            return [...others].filter((other) => overlaps(other.getBoundingClientRect()))
+                .map(({ className }) => className).concat(outside ? ["the edge of the map"] : []);
+        }"""
+    )
+    assert covered == []
+    # Nor does it take the clicks of what is below.
+    expect(inset).to_have_css("pointer-events", "none")
 
 
 def test_tiles_are_shown_above_the_base_map_if_available(open_page):
-    page = open_page("/")
+    page = open_page("/", tiles="answered")
 
     expect(page.locator("img.leaflet-tile").first).to_be_visible()
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("OpenStreetMap")

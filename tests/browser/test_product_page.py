@@ -35,7 +35,7 @@ def read_code(locator):
 def test_a_page_links_to_directions_and_its_qr_code_leads_back(
     open_page, site, viewport, before, leads_to
 ):
-    page = open_page(PRODUCT, viewport, before=before, tiles="refused")
+    page = open_page(PRODUCT, viewport, before=before)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".place svg.marker.inexact")).to_be_visible()
 
@@ -51,7 +51,7 @@ def test_a_page_links_to_directions_and_its_qr_code_leads_back(
 
 
 def test_the_qr_code_is_readable_in_the_dark_scheme_and_in_its_file(open_page, site):
-    page = open_page(PRODUCT, PHONE, tiles="refused")
+    page = open_page(PRODUCT, PHONE)
     page.emulate_media(color_scheme="dark")
     expect(page.locator("path.base-land").first).to_be_attached()
     assert read_code(page.locator(".qr")) == f"{site}/p/MAU-SP-001"

@@ -150,3 +150,21 @@ def test_the_page_states_the_last_change_of_public_data(page, clear_caches):
     clear_caches()
     Change.objects.create(revision=1, collection="products", feature_id="1", op="insert", at=moment)
     assert ">23/11/2026 12:00</time>" in page()
+
+
+def test_each_layer_of_the_base_map_has_its_own_licence(page, settings, clear_caches):
+    section = page().partition('id="base-map"')[2].partition("<h2")[0]
+
+    assert "CC BY 4.0 không áp dụng cho bản đồ nền" in section
+    credits = settings.PLACE.basemap_credits
+    assert credits
+    for credit in credits:
+        line = f'{credit.layer}: {credit.source} (<a href="{credit.licence_url}" rel="license">'
+        assert f"<li>{line}{credit.licence}</a>)</li>" in section
+    # Data of OpenStreetMap are displayed only as street tiles.
+    assert "OpenStreetMap" not in section
+
+    settings.TILE_URL = "https://tiles.example.org/{z}/{x}/{y}.png"
+    clear_caches()
+    section = page().partition('id="base-map"')[2].partition("<h2")[0]
+    assert "OpenStreetMap</a> (ODbL)</li>" in section

@@ -3,8 +3,10 @@
 import gzip
 import json
 
+import geopandas
 import pytest
 import shapely
+from django.conf import settings
 
 from geodata.basemap import DECIMALS, MAX_BYTES, build_basemap, write_basemap
 
@@ -57,6 +59,60 @@ def test_the_shipped_base_map_shows_the_province_towns_and_neighbours(text):
     for place in (*parts["towns"], *parts["neighbours"]):
         lng, lat = place["at"]
         assert (105 < lng < 112, 9 < lat < 14) == (True, True)
+
+
+def test_province_and_land_have_one_coastline(text):
+    parts = json.loads(text)
+    home, land = shape(parts["home"]), shapely.union_all([shape(part) for part in parts["land"]])
+    border = shape(parts["homeBorder"])
+
+    # Rounding moves a line by less than 10 m.
+    assert land.buffer(10**-DECIMALS).covers(home)
+    coast = home.boundary.difference(border.buffer(0.001))
+    # What is not border is coast of the land as well: within 30 m.
+    assert coast.length > 0.5
+    vertices = shapely.points(shapely.get_coordinates(coast))
+    assert max(shapely.distance(land.boundary, vertices)) < 0.0003
+    # The border stops at the coast.
+    assert border.length > 0.5
+    assert border.intersection(land.boundary).length < 0.02
+
+
+def test_borders_of_provinces_are_drawn_where_that_of_the_province_is_not(text):
+    parts = json.loads(text)
+    lines, border = shape(parts["provinceBorders"]), shape(parts["homeBorder"])
+
+    assert lines.length > 0.1
+    assert lines.distance(border) > 0.001
+
+
+def test_rivers_and_lakes_are_optional_parts_without_names(text, tmp_path):
+    assert [json.loads(text)[part] for part in ("rivers", "lakes")] == [None, None]
+    shapes = {
+        "rivers": shapely.LineString([(106.5, 19.0), (106.6, 19.20004), (106.7, 19.4)]),
+        "lakes": shapely.box(106.5, 19.0, 106.55, 19.05),
+    }
+    files = dict(settings.PLACE.basemap)
+    for part, geometry in shapes.items():
+        files[part] = tmp_path / f"{part}.geojson"
+        row = {"geometry": [geometry], "name_vi": ["Sông Mẫu"]}
+        geopandas.GeoDataFrame(row, crs=4326).to_file(files[part])
+
+    built = build_basemap(files)
+
+    parts = json.loads(built)
+    # Simplified: the point in the middle is on the line.
+    assert parts["rivers"]["coordinates"] == [[106.5, 19.0], [106.7, 19.4]]
+    assert shape(parts["lakes"]).equals(shapes["lakes"])
+    assert "Sông Mẫu" not in built
+
+
+@pytest.mark.shipped
+def test_the_shipped_base_map_has_rivers_and_a_lake(text):
+    parts = json.loads(text)
+
+    assert shape(parts["rivers"]).intersects(shapely.box(108.7, 11.5, 109.0, 11.8))
+    assert shape(parts["lakes"]).area > 0
 
 
 def test_coordinates_have_four_decimals(text):

@@ -53,6 +53,37 @@ def test_every_shipped_pack_can_be_read():
         read_place(file.parent)
 
 
+def test_every_shipped_map_names_both_archipelagos_in_both_languages():
+    for file in (settings.BASE_DIR / "geodata/data").glob("*/place.toml"):
+        inset = read_place(file.parent).map_inset
+        with override("vi"):
+            assert [str(name) for name in inset.names] == [
+                "Quần đảo Hoàng Sa (Việt Nam)",
+                "Quần đảo Trường Sa (Việt Nam)",
+            ]
+        with override("en"):
+            assert [str(name) for name in inset.names] == [
+                "Hoàng Sa Archipelago (Viet Nam)",
+                "Trường Sa Archipelago (Viet Nam)",
+            ]
+
+
+def test_a_pack_may_have_no_inset(pack):
+    file = pack / "place.toml"
+    before, _, after = file.read_text(encoding="utf-8").partition("[map.inset]")
+    file.write_text(before + after[after.index("[catalog]") :], encoding="utf-8")
+
+    assert read_place(EXAMPLE).map_inset.corner == "bottomright"
+    assert read_place(pack).map_inset is None
+
+
+def test_an_unknown_corner_of_the_inset_is_refused(pack):
+    replace(pack, 'corner = "bottomright"', 'corner = "middle"')
+
+    with pytest.raises(PackError, match=r"map\.inset\.corner is 'middle'"):
+        read_place(pack)
+
+
 @pytest.mark.parametrize(
     ("line", "key"),
     [

@@ -14,7 +14,7 @@ const SCHEMES = { light, dark: { ...light, ...dark } };
 
 // Text colour and background.
 const PAIRS = [
-  ...["paper", "raised", "tint", "land", "sea"].flatMap((background) => [
+  ...["paper", "raised", "tint", "land", "home", "sea", "shore"].flatMap((background) => [
     ["ink", background],
     ["muted", background],
   ]),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  borderLines,
   bounds,
   covers,
   labelPoint,
   ringOffsets,
-  uniqueLines,
 } from "../../geodata/static/geodata/js/geometry.js";
 
 function square(west, south, size) {
@@ -77,36 +77,22 @@ test("the point of a label is inside the largest polygon", () => {
   assert.ok(labelPoint(ISLANDS)[0] > 5);
 });
 
-test("a border between neighbours is contained once", () => {
-  const west = {
-    type: "Polygon",
-    coordinates: [
-      [
-        [0, 0],
-        [1, 0],
-        [1, 1],
-        [0, 1],
-        [0, 0],
-      ],
+test("a border between two polygons is drawn once, apart from the outer ones", () => {
+  const west = { type: "Polygon", coordinates: [square(0, 0, 1)] };
+  const east = { type: "Polygon", coordinates: [square(1, 0, 1)] };
+  const { shared, outer } = borderLines([west, east]);
+  assert.deepEqual(shared.coordinates, [
+    [
+      [1, 0],
+      [1, 1],
     ],
-  };
-  const east = {
-    type: "Polygon",
-    coordinates: [
-      [
-        [1, 0],
-        [2, 0],
-        [2, 1],
-        [1, 1],
-        [1, 0],
-      ],
-    ],
-  };
-  const { coordinates } = uniqueLines([west, east]);
-  assert.deepEqual(coordinates, [
+  ]);
+  assert.deepEqual(outer.coordinates, [
     [
       [0, 0],
       [1, 0],
+    ],
+    [
       [1, 1],
       [0, 1],
       [0, 0],
@@ -118,6 +104,12 @@ test("a border between neighbours is contained once", () => {
       [1, 1],
     ],
   ]);
+});
+
+test("all borders of a single polygon are outer ones", () => {
+  const { shared, outer } = borderLines([HOLED]);
+  assert.deepEqual(shared.coordinates, []);
+  assert.deepEqual(outer.coordinates, HOLED.coordinates);
 });
 
 test("offsets of a ring keep the gap to each other and to the centre", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { TileLayer } from "../../../geodata/static/geodata/js/mapview/tiles.js";
 
 /** A TileLayer with a Leaflet layer whose events are fired by the test. */
-function makeTiles() {
+function makeTiles({ tiles: address = "https://tiles.example.org/{z}/{x}/{y}.png" } = {}) {
   const listeners = {};
   const layer = {
     isOnMap: false,
@@ -26,7 +26,7 @@ function makeTiles() {
   const tiles = new TileLayer({
     L: { tileLayer: () => layer },
     map: {},
-    settings: {},
+    settings: { tiles: address },
     onVisible: (visible) => visibility.push(visible),
   });
   const show = (wanted) =>
@@ -35,6 +35,14 @@ function makeTiles() {
     });
   return { tiles, layer, show, visibility, refused: () => refused };
 }
+
+test("without an address of tiles nothing is added to the map", () => {
+  const { tiles, layer, show } = makeTiles({ tiles: "" });
+  show(true);
+  tiles.showWithControl();
+  assert.equal(layer.isOnMap, false);
+  show(false);
+});
 
 test("tiles are visible after the first one has loaded", () => {
   const { tiles, layer, show, visibility } = makeTiles();

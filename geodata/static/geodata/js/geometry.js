@@ -43,25 +43,38 @@ export function labelPoint(geometry) {
 }
 
 /**
- * Return the borders of polygons as a MultiLineString that contains a shared border once: two dashed
- * lines on top of each other look like a solid one.
+ * Return the borders of polygons as two MultiLineStrings: {shared, outer}. A border between two of
+ * them is in `shared`, once: two dashed lines on top of each other look like a solid one.
  */
-export function uniqueLines(geometries) {
-  const seen = new Set();
-  const lines = [];
-  for (const ring of geometries.flatMap(polygons).flat()) {
-    let line = [ring[0]];
+export function borderLines(geometries) {
+  const rings = geometries.flatMap(polygons).flat();
+  const counts = new Map();
+  for (const ring of rings) {
     for (let i = 1; i < ring.length; i++) {
-      const key = [ring[i - 1].join(), ring[i].join()].sort().join(" ");
-      if (!seen.has(key)) line.push(ring[i]);
-      if (seen.has(key) || i === ring.length - 1) {
-        if (line.length > 1) lines.push(line);
-        line = [ring[i]];
-      }
+      const key = segmentKey(ring, i);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const lines = { shared: [], outer: [] };
+  const seen = new Set();
+  for (const ring of rings) {
+    let last = null;
+    for (let i = 1; i < ring.length; i++) {
+      const key = segmentKey(ring, i);
+      const kind = seen.has(key) ? null : lines[counts.get(key) > 1 ? "shared" : "outer"];
+      if (kind && kind === last) kind.at(-1).push(ring[i]);
+      else if (kind) kind.push([ring[i - 1], ring[i]]);
+      last = kind;
       seen.add(key);
     }
   }
-  return { type: "MultiLineString", coordinates: lines };
+  const multi = (coordinates) => ({ type: "MultiLineString", coordinates });
+  return { shared: multi(lines.shared), outer: multi(lines.outer) };
+}
+
+/** The same text for the segment that ends at ring[i] in both directions. */
+function segmentKey(ring, i) {
+  return [ring[i - 1].join(), ring[i].join()].sort().join(" ");
 }
 
 /**

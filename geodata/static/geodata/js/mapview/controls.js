@@ -3,9 +3,12 @@
 // Milliseconds for which the hint about two fingers is shown.
 const HINT = 1_600;
 
-/** Add zoom buttons, scale, home button (onHome) and credits. settings: see map_attributes.html. */
+/**
+ * Add zoom buttons, scale, home button (onHome), credits and the inset. settings: see
+ * map_attributes.html. Returns the element of the inset, or null.
+ */
 export function addControls({ L, map, settings, onHome }) {
-  const { zoomIn, zoomOut, home, credit, creditTitle } = settings;
+  const { zoomIn, zoomOut, home } = settings;
   map.zoomControl?.remove();
   const [zoomInTitle, zoomOutTitle] = [zoomIn, zoomOut];
   L.control.zoom({ position: "topright", zoomInTitle, zoomOutTitle }).addTo(map);
@@ -21,11 +24,39 @@ export function addControls({ L, map, settings, onHome }) {
   const homeControl = new L.Control({ position: "topright" });
   homeControl.onAdd = () => bar;
   homeControl.addTo(map);
+  map.attributionControl.setPrefix(creditDetails(settings).outerHTML);
+  // Leaflet places later controls of a corner farther inside: next to the credits, not over them.
+  return settings.inset ? addInset(L, map, JSON.parse(settings.inset)) : null;
+}
+
+/** Return the folded credits: of the boundaries, then of each layer of the base map. */
+function creditDetails({ credit, creditTitle, baseCredits = "[]" }) {
   const details = document.createElement("details");
   details.className = "map-credit";
   details.append(Object.assign(document.createElement("summary"), { textContent: creditTitle }));
   details.append(credit);
-  map.attributionControl.setPrefix(details.outerHTML);
+  const list = document.createElement("ul");
+  for (const { layer, source, licence, url } of JSON.parse(baseCredits)) {
+    const link = Object.assign(document.createElement("a"), { href: url, textContent: licence });
+    const item = document.createElement("li");
+    item.append(`${layer}: ${source} (`, link, ")");
+    list.append(item);
+  }
+  details.append(list);
+  return details;
+}
+
+/** Add a frame with names to a corner of the map. */
+function addInset(L, map, { corner, names }) {
+  const frame = document.createElement("div");
+  frame.className = "map-inset";
+  for (const name of names) {
+    frame.append(Object.assign(document.createElement("p"), { textContent: name }));
+  }
+  const control = new L.Control({ position: corner });
+  control.onAdd = () => frame;
+  control.addTo(map);
+  return frame;
 }
 
 /** The wheel and one finger scroll the page around the map; two fingers move the map. hint: shown

@@ -17,6 +17,8 @@ export const LARGE_OFFSETS = [0, -12, 12, -24, 24, -36, 36]
 /** The same for small areas: of many names, one without room is left out. */
 export const SMALL_OFFSETS = LARGE_OFFSETS.filter(([dx, dy]) => Math.hypot(dx, dy) < 17);
 const NO_OFFSET = [[0, 0]];
+// Pixels from the left edge of the name of a town to the centre of its dot, as in mapview.css.
+const DOT = 4;
 // A corner outside of the area that is named counts like this number of covered square pixels: less
 // than a marker, but a name over water or a neighbour is read as another place.
 const OUTSIDE = 150;
@@ -142,11 +144,12 @@ export class LabelLayer {
   }
 
   /**
-   * Add a name: {at, text, className, minZoom, offsets?, mayCoverMarkers?, isBase?, area?}; isBase:
-   * part of the base map; area: the geometry that the name belongs to. Its marker is made when it is shown for the first time. Returns the label.
+   * Add a name: {at, text, className, minZoom, offsets?, mayCoverMarkers?, isBase?, hasDot?, area?};
+   * isBase: part of the base map; hasDot: the name is to the right of its position, which has a dot; area: the geometry that the name belongs to. Its marker is made when it is shown for the first time. Returns the label.
    */
   add({ offsets = NO_OFFSET, mayCoverMarkers = false, isBase = false, ...rest }) {
-    const label = { ...rest, offsets, mayCoverMarkers, isBase, key: fold(rest.text), marker: null };
+    const key = fold(rest.text);
+    const label = { ...rest, offsets, mayCoverMarkers, isBase, key, marker: null };
     this.#labels.push(label);
     return label;
   }
@@ -158,8 +161,9 @@ export class LabelLayer {
   }
 
   /** Show the names for the current view. tilesVisible: see visibleLabels(). markers: positions
-   * {lat, lng} that names do not cover. */
-  arrange({ tilesVisible, markers }) {
+   * {lat, lng} that names do not cover. inset: an element on the map that they do not cover either,
+   * or null. */
+  arrange({ tilesVisible, markers, inset }) {
     const view = this.#map.getBounds().pad(0.1);
     const shown = visibleLabels(this.#labels, {
       zoom: this.#map.getZoom(),
@@ -175,15 +179,16 @@ export class LabelLayer {
     }
     // All sizes are read once and together: reading a size makes the browser lay out the page.
     for (const label of shown) label.size ??= sizeOf(label.span);
-    const boxes = shown.map(({ at: [lng, lat], size, offsets, mayCoverMarkers, area }) => ({
+    const boxes = shown.map(({ at: [lng, lat], size, offsets, hasDot, mayCoverMarkers, area }) => ({
       ...this.#pixels({ lat, lng }),
       width: size.width + GAP,
       height: size.height,
-      offsets,
+      offsets: hasDot ? [[size.width / 2 - DOT, 0]] : offsets,
       mayCoverMarkers,
       isInside: area && ((x, y) => covers(area, this.#position(x, y))),
     }));
     const taken = markers.map((at) => ({ ...this.#pixels(at), width: SYMBOL, height: SYMBOL }));
+    if (inset) taken.push(boxOf(inset, this.#map.getContainer()));
     const { x: width, y: height } = this.#map.getSize();
     const placed = placeLabels(boxes, taken, { width, height });
     const offsets = new Map(shown.map((label, i) => [label, placed[i]]));
@@ -224,6 +229,13 @@ function move({ marker, span, size }, offset) {
   span.classList.remove("unplaced");
   span.style.left = `${Math.round(offset[0] - size.width / 2)}px`;
   span.style.top = `${Math.round(offset[1] - size.height / 2)}px`;
+}
+
+/** The box of an element, around its centre, in pixels of the container. */
+function boxOf(element, container) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const outer = container.getBoundingClientRect();
+  return { x: left - outer.left + width / 2, y: top - outer.top + height / 2, width, height };
 }
 
 function sizeOf({ offsetWidth, offsetHeight }) {

@@ -1,6 +1,6 @@
 // Areas and lines on the map.
 
-import { bounds, labelPoint, uniqueLines } from "../geometry.js";
+import { borderLines, bounds, labelPoint } from "../geometry.js";
 import { LARGE_OFFSETS, SMALL_OFFSETS } from "./labels.js";
 
 /** Options of a Leaflet path. Colours are in mapview.css, which also has those of dark mode. */
@@ -37,12 +37,18 @@ export class ShapeLayer {
     const drawn = features.filter(({ geometry }) => geometry);
     // The smallest first: it has the fewest places for its name.
     drawn.sort((a, b) => boxArea(a.geometry) - boxArea(b.geometry));
-    const outlines = { line: null, labels: [] };
+    const outlines = { lines: [], labels: [] };
     this.#outlines.set(id, outlines);
     const steps = [
       () => {
-        const lines = uniqueLines(drawn.map(({ geometry }) => geometry));
-        outlines.line = this.add(lines, "outlines", `outline ${className}`);
+        const { shared, outer } = borderLines(drawn.map(({ geometry }) => geometry));
+        // The base map has the outer ones: its coast and the border of the province.
+        for (const [lines, kind] of [
+          [shared, ""],
+          [outer, "outline-outer"],
+        ]) {
+          outlines.lines.push(this.add(lines, "outlines", `outline ${kind} ${className}`));
+        }
       },
       ...drawn.map(({ geometry, properties }) => () => {
         const label = this.#labels.add({
@@ -64,8 +70,8 @@ export class ShapeLayer {
   }
 
   hideOutlines(id) {
-    const { line, labels } = this.#outlines.get(id) ?? { labels: [] };
-    line?.remove();
+    const { lines, labels } = this.#outlines.get(id) ?? { lines: [], labels: [] };
+    for (const line of lines) line.remove();
     this.#labels.remove(labels);
     this.#outlines.delete(id);
     this.#queue.request();

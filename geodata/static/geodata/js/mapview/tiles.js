@@ -13,7 +13,8 @@ export class TileLayer {
   #visible = false;
 
   /**
-   * settings: {tiles, tileCredit, tileName, layers}, see map_attributes.html.
+   * settings: {tiles, tileCredit, tileName, layers}, see map_attributes.html; without an address in
+   * `tiles`, show() and showWithControl() do nothing.
    * onVisible(visible): called when the first tile has loaded and when the layer is removed.
    */
   constructor({ L, map, settings, onVisible }) {
@@ -32,6 +33,7 @@ export class TileLayer {
    * the onRefused of the first call is called.
    */
   show(wanted, onRefused = () => {}) {
+    if (!this.#settings.tiles) return;
     this.#layer ??= this.#makeLayer(onRefused);
     if (wanted) this.#layer.addTo(this.#map);
     else this.#layer.remove();
@@ -39,6 +41,7 @@ export class TileLayer {
 
   /** Show the tiles, with a check box on the map that removes them. */
   showWithControl() {
+    if (!this.#settings.tiles) return;
     this.show(true);
     const control = this.#L.control.layers(null, { [this.#settings.tileName]: this.#layer });
     control.addTo(this.#map);

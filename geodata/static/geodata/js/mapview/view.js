@@ -15,6 +15,8 @@ import { TileLayer } from "./tiles.js";
 const PANES = { base: 150, fills: 330, area: 340, outlines: 350, labels: 450, legs: 580 };
 // From this zoom on communes are drawn and named.
 const COMMUNE_ZOOM = 11;
+// Up to this zoom rivers and lakes are drawn: their files are exact to some hundred metres.
+const OVERVIEW_ZOOM = 9;
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 // Leaflet moves each marker with translate3d(), which gives each a compositing layer of its own in
@@ -59,6 +61,7 @@ export class MapView {
   #places;
   #points;
   #tiles;
+  #inset;
   #popup;
 
   constructor(map, settings) {
@@ -74,9 +77,9 @@ export class MapView {
       pane.style.pointerEvents = "none";
     }
     this.#makeLayers();
-    addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
+    this.#inset = addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
     this.onMove(() => {
-      map.getContainer().classList.toggle("is-near", this.zoom >= COMMUNE_ZOOM);
+      this.#classifyZoom();
       this.#places.restore();
       this.#queue.request();
     });
@@ -91,11 +94,19 @@ export class MapView {
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   }
 
+  /** Mark the zoom on the element of the map: mapview.css shows the lines of each scale. */
+  #classifyZoom() {
+    const { classList } = this.#map.getContainer();
+    classList.toggle("is-near", this.zoom >= COMMUNE_ZOOM);
+    classList.toggle("is-overview", this.zoom <= OVERVIEW_ZOOM);
+  }
+
   #makeLayers() {
     const arrange = () =>
       this.#labels.arrange({
         tilesVisible: this.#tiles.visible,
         markers: this.#places.positions,
+        inset: this.#inset,
       });
     this.#queue = new FrameQueue(arrange);
     const parts = { L: window.L, map: this.#map, queue: this.#queue };
@@ -216,19 +227,37 @@ export class MapView {
 
   // --- base map and tiles ------------------------------------------------------------------
 
-  /** Draw land, province and names from the file of `build_basemap`, in slices. */
-  drawBase({ frame, land, home, borders, communes, neighbours, towns }) {
+  /** Draw land, water, province and names from the file of `build_basemap`, in slices. */
+  drawBase({ frame, land, communes, neighbours, towns, ...base }) {
     this.#map.setMaxBounds(window.L.latLngBounds(corners(frame)).pad(1));
+    const lines = {
+      "base-home": base.home,
+      "base-river": base.rivers,
+      "base-lake": base.lakes,
+      "base-border": base.borders,
+      "base-province-border": base.provinceBorders,
+      "base-home-border": base.homeBorder,
+    };
     this.#queue.add(
       () => this.#map.getContainer().classList.add("has-base"),
+      () => this.#classifyZoom(),
+      // The lighter band along the coast is decoration: the same outline, wide, below the land. It
+      // does not state a depth.
+      ...land.map((part) => () => this.#shapes.add(part, "base", "base-shore")),
       ...land.map((part) => () => this.#shapes.add(part, "base", "base-land")),
-      () => this.#shapes.add(home, "base", "base-home"),
-      () => this.#shapes.add(borders, "base", "base-border"),
+      ...Object.entries(lines)
+        .filter(([, geometry]) => geometry)
+        .map(
+          ([className, geometry]) =>
+            () =>
+              this.#shapes.add(geometry, "base", className),
+        ),
     );
     const isBase = true;
     for (const { name, at, population } of towns) {
       const minZoom = population > 1e5 ? 8 : 10;
-      this.#labels.add({ at, text: name, className: "label-town", minZoom, isBase });
+      const hasDot = true;
+      this.#labels.add({ at, text: name, className: "label-town", minZoom, isBase, hasDot });
     }
     for (const { name, at } of [...communes, ...neighbours]) {
       const minZoom = COMMUNE_ZOOM;
@@ -237,7 +266,7 @@ export class MapView {
     this.#queue.request();
   }
 
-  /** Show street tiles, with a check box on the map that removes them. */
+  /** Show street tiles, if the site has any, with a check box on the map that removes them. */
   addTiles() {
     this.#tiles.showWithControl();
   }

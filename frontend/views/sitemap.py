@@ -37,7 +37,7 @@ class FixedPages(Pages):
     def items(self):
         return [
             *("map", "units", "protections", "sales-points", "craft-villages"),
-            *("statistics", "open-data"),
+            *("seasons", "statistics", "open-data"),
         ]
 
     def location(self, name):

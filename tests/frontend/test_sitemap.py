@@ -21,7 +21,10 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-FIXED = ["/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/thong-ke/", "/du-lieu-mo/"]
+FIXED = [
+    *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/"),
+    *("/mua-vu/", "/thong-ke/", "/du-lieu-mo/"),
+]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import datetime
 import re
 
 from django.conf import settings
+from django.utils import dateformat
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from geodata.spans import ONE_DAY, format_day, format_month, precision, span, today
 from products.ocop.models import OcopStatus
 from products.places.models import Relation
-from products.register.models import Basis, Position
+from products.register.models import Basis, Position, SeasonState
 from products.rights.models import IpRight
 
 # Short names of the product groups of Decision 148/QĐ-TTg; the full names are in the database.
@@ -312,6 +313,30 @@ def last_seen_label(place):
     if place.may_have_closed:
         return _("thấy năm {year}, chưa rõ hiện nay").format(year=place.last_seen)
     return _("thấy năm {year}").format(year=place.last_seen)
+
+
+def month_name(month):
+    """The name of a month, 1 to 12: "tháng 4", in English "April"."""
+    if get_language() == "en":
+        return dateformat.format(datetime.date(2000, month, 1), "F")
+    return _("tháng {number}").format(number=month)
+
+
+def month_heading(month):
+    """A short name of a month, for a column: "4", in English "Apr"."""
+    if get_language() == "en":
+        return dateformat.format(datetime.date(2000, month, 1), "M")
+    return str(month)
+
+
+def season_months(season):
+    """The months of a season, or that it is the whole year; "" where neither is stated."""
+    if season.all_year:
+        return str(SeasonState.ALL_YEAR.label)
+    if not season.months:
+        return ""
+    first, last = month_name(season.from_month), month_name(season.to_month)
+    return first if first == last else _("{first} đến {last}").format(first=first, last=last)
 
 
 def rating_term_label(rating):

@@ -15,7 +15,15 @@ from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
 from products.ocop.models import Decision, Ingredient, OcopRating, Photo, Product, ProtectedProduct
 from products.places.models import CraftVillage, SalesPoint
-from products.register.models import Basis, Category, Position, Producer, ProductType
+from products.register.models import (
+    Basis,
+    Category,
+    Position,
+    Producer,
+    ProductType,
+    Season,
+    SeasonUnit,
+)
 from products.register.states import State
 from products.rights.models import IpRight
 
@@ -236,6 +244,25 @@ class ProductTypeFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"loai_{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}")
     name = factory.Sequence("loại số {}".format)
     name_en = "thing"
+
+
+class SeasonFactory(DjangoModelFactory):
+    """A season known only in words, unless months or the whole year are given."""
+
+    class Meta:
+        model = Season
+
+    type = factory.SubFactory(ProductTypeFactory)
+    statement = "vụ Tết"
+    source = factory.SubFactory(SourceFactory)
+
+
+class SeasonUnitFactory(DjangoModelFactory):
+    class Meta:
+        model = SeasonUnit
+
+    season = factory.SubFactory(SeasonFactory)
+    unit = factory.SubFactory(UnitFactory)
 
 
 class IngredientFactory(DjangoModelFactory):

@@ -94,6 +94,8 @@ def test_problems_of_a_refused_file_name_line_and_column(file):
         "load_boundaries",
         "load_succession",
         "load_categories",
+        "load_product_types",
+        "load_seasons",
         "load_producers",
         "load_products",
         "load_protections",

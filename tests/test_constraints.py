@@ -32,6 +32,8 @@ from tests.factories import (
     ProtectedProductFactory,
     RatingFactory,
     SalesPointFactory,
+    SeasonFactory,
+    SeasonUnitFactory,
     SecondFactorResetFactory,
     SourceFactory,
     SuccessionFactory,
@@ -356,6 +358,7 @@ TURNED = {
     "succession": (SuccessionFactory, "part"),
     "category": (CategoryFactory, "name"),
     "product_type": (ProductTypeFactory, "synonyms_en"),
+    "season": (SeasonFactory, "variety"),
     "producer": (ProducerFactory, "name"),
     "product": (ProductFactory, "name"),
     "decision": (DecisionFactory, "issuer"),
@@ -419,6 +422,43 @@ def two_types_of_one_name():
 @refused("product_type_symbol_is_lower_case_words")
 def a_symbol_that_is_an_address():
     ProductTypeFactory(symbol="../grape.svg")
+
+
+@refused("season_of_a_file_is_listed_once_for_each_type")
+def a_row_of_a_file_twice():
+    season = SeasonFactory(code="MAU-MV-1")
+    SeasonFactory(code="MAU-MV-1", type=season.type)
+
+
+@refused("season_begins_in_month_1_to_12")
+def a_season_from_the_month_0():
+    SeasonFactory(from_month=0, to_month=2)
+
+
+@refused("season_ends_in_month_1_to_12")
+def a_season_that_ends_in_the_13th_month():
+    SeasonFactory(from_month=11, to_month=13)
+
+
+@refused("season_has_both_months_or_none")
+def a_season_without_an_end():
+    SeasonFactory(from_month=7)
+
+
+@refused("season_of_the_whole_year_has_no_months")
+def a_whole_year_from_april_to_may():
+    SeasonFactory(from_month=4, to_month=5, all_year=True)
+
+
+@refused("season_states_something")
+def a_season_without_months_and_words():
+    SeasonFactory(statement=" ")
+
+
+@refused("season_names_a_unit_once")
+def a_unit_twice_in_a_season():
+    one = SeasonUnitFactory()
+    SeasonUnitFactory(season=one.season, unit=one.unit)
 
 
 @refused("producer_contact_is_kept_with_consent_only")

@@ -46,6 +46,7 @@ def products_for_page():
     """Return the QuerySet of products with what their pages show."""
     return (
         Product.objects.with_rating_on(today())
+        .with_season_on(today())
         .annotate(rating_pk=F("rating__pk"))
         .select_related(*UNIT_RELATIONS, "declared_commune", "category", "type", "source")
         .select_related("producer__commune__parent", "producer__old_commune")
@@ -80,6 +81,7 @@ def render_product(request, record, *, preview=False):
             "product": record,
             "preview": preview,
             "photos": photos,
+            "seasons": record.seasons().select_related("source").prefetch_related("units"),
             "ratings": record.ratings.with_term()
             .select_related("source", "decision")
             .order_by("-decided"),

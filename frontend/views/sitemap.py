@@ -37,7 +37,7 @@ class FixedPages(Pages):
     def items(self):
         return [
             *("map", "units", "protections", "producers", "sales-points", "craft-villages"),
-            *("statistics", "open-data", "recognition"),
+            *("seasons", "statistics", "open-data", "recognition"),
             *("about", "privacy", "accessibility"),
         ]
 

@@ -1,13 +1,22 @@
-"""The workspace for producers, and for the categories and types of products."""
+"""The workspace for producers, and for the categories, types and seasons of products."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from districts.models import Role
-from products.register.models import Category, Producer, ProductType, looks_after_a_province
+from frontend import labels
+from products.register.models import (
+    Category,
+    Producer,
+    ProductType,
+    Season,
+    SeasonUnit,
+    looks_after_a_province,
+)
 
 from .records import PLACE_FILTERS, LocatedAdmin
-from .tracked import StaffReadable, TrackedAdmin
+from .refusals import RefusalFormSet
+from .tracked import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
 
 
 @admin.register(Producer)
@@ -35,10 +44,21 @@ class CategoryAdmin(TrackedAdmin):
     autocomplete_fields = ["source"]
 
 
-@admin.register(ProductType)
-class ProductTypeAdmin(StaffReadable, TrackedAdmin):
-    """Every official may read the list; what publishers of the province write is public at once."""
+class WrittenByTheProvince(StaffReadable):
+    """Every official may read; what publishers of the province write is public at once."""
 
+    def has_add_permission(self, request, obj=None):
+        return looks_after_a_province(request.user, Role.PUBLISHER)
+
+    def has_change_permission(self, request, obj=None):
+        return looks_after_a_province(request.user, Role.PUBLISHER)
+
+    def has_delete_permission(self, request, obj=None):
+        return looks_after_a_province(request.user, Role.PUBLISHER)
+
+
+@admin.register(ProductType)
+class ProductTypeAdmin(WrittenByTheProvince, TrackedAdmin):
     list_display = ["name", "name_en", "synonyms_vi", "synonyms_en", "group", "code"]
     list_filter = ["group"]
     list_select_related = ["group"]
@@ -49,11 +69,34 @@ class ProductTypeAdmin(StaffReadable, TrackedAdmin):
         # Files and addresses contain the code.
         return ["code"] if obj else []
 
-    def has_add_permission(self, request):
-        return looks_after_a_province(request.user, Role.PUBLISHER)
 
-    def has_change_permission(self, request, obj=None):
-        return looks_after_a_province(request.user, Role.PUBLISHER)
+class SeasonUnitInline(WrittenByTheProvince, admin.TabularInline):
+    model = SeasonUnit
+    formset = RefusalFormSet
+    formfield_overrides = FORMFIELD_OVERRIDES
+    extra = 0
+    autocomplete_fields = ["unit"]
 
-    def has_delete_permission(self, request, obj=None):
-        return looks_after_a_province(request.user, Role.PUBLISHER)
+
+@admin.register(Season)
+class SeasonAdmin(WrittenByTheProvince, TrackedAdmin):
+    list_display = ["type", "variety", "months", "all_year", "statement", "place", "code"]
+    list_display_links = ["type", "statement"]
+    list_filter = ["all_year", "type"]
+    list_select_related = ["type"]
+    search_fields = ["type__name", "type__name_en", "variety", "statement", "place", "code"]
+    autocomplete_fields = ["type", "source"]
+    inlines = [SeasonUnitInline]
+    fields = [
+        "type",
+        "variety",
+        ("from_month", "to_month"),
+        "all_year",
+        "statement",
+        "place",
+        "source",
+    ]
+
+    @admin.display(description=gettext_lazy("tháng"))
+    def months(self, season):
+        return labels.season_months(season) if season.months else ""

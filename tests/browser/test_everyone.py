@@ -18,6 +18,7 @@ PAGES = {
     "/bao-ho/MAU-SH-001/": "path.base-land",
     "/diem-ban/": ".place .point-symbol",
     "/lang-nghe/MAU-LN-001/": ".place .point-symbol",
+    "/mua-vu/": "table",
     "/don-vi/": "h1",
     "/don-vi/991/": "path.base-land",
     "/thong-ke/": "h1",

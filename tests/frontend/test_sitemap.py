@@ -22,8 +22,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 FIXED = [
-    *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/thong-ke/", "/du-lieu-mo/"),
+    *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/mua-vu/", "/thong-ke/"),
     *("/chu-the/", "/cong-nhan-ocop/", "/gioi-thieu/", "/rieng-tu/", "/tiep-can/"),
+    "/du-lieu-mo/",
 ]
 
 

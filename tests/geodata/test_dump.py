@@ -22,6 +22,7 @@ from tests.factories import (
     ProtectedProductFactory,
     RatingFactory,
     SalesPointFactory,
+    SeasonUnitFactory,
     SuccessionFactory,
     UnitFactory,
     at,
@@ -94,6 +95,7 @@ def restored(transactional_db, tmp_path):
     IngredientFactory(product=rating.product)
     SalesPointFactory(published=True, producer=producer, point=at(109.05, 11.55))
     CraftVillageFactory(published=True, producer=producer, point=at(109.05, 11.55))
+    SeasonUnitFactory(unit=old)
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)
     type(protected.right).objects.dissolve_areas()

@@ -226,6 +226,7 @@ PAGES = [
     "/bao-ho/?q=bi+mat",
     "/diem-ban/",
     "/lang-nghe/",
+    "/mua-vu/",
     "/don-vi/",
     "/thong-ke/",
     *(f"/thong-ke/{figure.id}.{form}" for figure in STATISTICS for form in ("csv", "json")),

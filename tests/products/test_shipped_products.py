@@ -17,7 +17,8 @@ from products.ocop.importing import load_products
 from products.ocop.models import Ingredient, OcopRating, Product, ProtectedProduct
 from products.register.importing.producers import load_producers
 from products.register.importing.product_types import load_product_types
-from products.register.models import Producer, ProductType
+from products.register.importing.seasons import load_seasons
+from products.register.models import Producer, ProductType, Season, SeasonUnit
 from products.register.states import State
 from products.rights.importing import load_protections
 from products.rights.models import AreaUnit, IpRight
@@ -312,6 +313,8 @@ def test_every_file_was_imported_without_problems():
         "commune-concordance-2024-2025.csv": 63,
         "ocop_categories.csv": 6,
         "product_types.csv": 35,
+        # 21 rows: one is not a season, one is of three types.
+        "harvest_seasons.csv": 22,
         "producers.csv": 37,
         "ocop_products.csv": 69,
         "protected_products.csv": 18,
@@ -324,6 +327,7 @@ def test_every_file_was_imported_without_problems():
     ("load", "name"),
     [
         (load_product_types, "product_types.csv"),
+        (load_seasons, "harvest_seasons.csv"),
         (load_producers, "producers.csv"),
         (load_products, "ocop_products.csv"),
         (load_protections, "protected_products.csv"),
@@ -334,7 +338,7 @@ def test_importing_a_file_again_changes_nothing(load, name):
         model: model.pgh_event_model.objects.count()
         for model in (
             *(Product, ProductType, Producer, IpRight),
-            *(OcopRating, Ingredient, AreaUnit, Source),
+            *(OcopRating, Ingredient, AreaUnit, Season, SeasonUnit, Source),
         )
     }
 
@@ -405,3 +409,59 @@ def test_vietnamese_words_of_one_product_find_no_other_of_its_type(items, text, 
     found = {one["id"] for one in items("products", f"q={text}").json()["features"]}
 
     assert found == {code(number) for number in expected}
+
+
+# --- seasons -------------------------------------------------------------------------------
+
+
+def test_every_season_of_the_file_is_loaded_for_its_types():
+    stated = {
+        (row["season_id"], code)
+        for row in rows("harvest_seasons.csv")
+        for code in filter(None, row["type"].split("; "))
+    }
+
+    assert set(Season.objects.values_list("code", "type__code")) == stated
+    # Rain and sun, but no season of sheep and goats.
+    assert {row["season_id"] for row in rows("harvest_seasons.csv") if not row["type"]} == {
+        "NT-HS-021"
+    }
+
+
+def test_months_are_those_that_the_page_states():
+    """Without an end there is no season in months; the whole year has none either."""
+    expected = {}
+    for row in rows("harvest_seasons.csv"):
+        first, last = row["months_from"], row["months_to"]
+        if row["year_round"] or not last:
+            first = last = ""
+        expected[row["season_id"]] = (first, last, row["year_round"])
+
+    assert expected == {
+        row["season_id"]: (row["from_month"], row["to_month"], row["all_year"])
+        for row in rows("harvest_seasons.csv")
+    }
+
+
+def test_every_season_with_a_place_has_units():
+    assert not Season.objects.exclude(place="").filter(units=None).exists()
+    assert not Season.objects.filter(place="", units__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "in_season"),
+    [("2026-04-15", {"grape", "salt"}), ("2026-11-28", set()), ("2026-12-01", {"salt"})],
+)
+def test_types_in_season(day, in_season):
+    products = Product.objects.with_season_on(datetime.date.fromisoformat(day))
+
+    found = products.filter(season="in_season").values_list("type__code", flat=True)
+    assert set(found) == in_season
+
+
+def test_garlic_is_in_season_only_where_the_source_names_the_commune():
+    products = Product.objects.with_season_on(datetime.date(2026, 2, 10))
+
+    found = dict(products.filter(type__code="garlic").values_list("code", "season"))
+    # Of the other one only the district is known.
+    assert found == {"NT-OCOP-026": None, "NT-OCOP-038": "in_season"}

@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import ExtractMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,6 +32,8 @@ from products.register.models import (
     LocatedQuerySet,
     Producer,
     ProductType,
+    Season,
+    SeasonState,
     Sector,
     public_record,
     published_sql,
@@ -164,6 +167,31 @@ class ProductQuerySet(LocatedQuerySet):
             )
         )
         return self.annotate(made_from_codes=Subquery(codes.values("codes")))
+
+    def with_season_on(self, day):
+        """Add `season`, a SeasonState on that day, null if none is stated.
+
+        In season: the months of a season that applies to the product contain that of the day. All
+        year: none does, and one states the whole year. A season applies to the products of its
+        type, if it has a place, only to those in it; see SeasonQuerySet. That of a variety decides
+        nothing, because products do not state their variety.
+
+        day: a date, or an expression of one. The value changes with the month only.
+        """
+        if not hasattr(day, "resolve_expression"):
+            day = Value(day, models.DateField())
+        units = [OuterRef(name) for name in ("commune", "old_commune", "district")]
+        seasons = Season.objects.filter(variety="").applying_to(OuterRef("type"), *units)
+        return self.annotate(
+            season=Case(
+                When(
+                    Exists(seasons.in_month(ExtractMonth(day))), then=Value(SeasonState.IN_SEASON)
+                ),
+                When(Exists(seasons.filter(all_year=True)), then=Value(SeasonState.ALL_YEAR)),
+                default=None,
+                output_field=models.CharField(choices=SeasonState.choices),
+            )
+        )
 
 
 def _words_of_types(which):
@@ -346,6 +374,13 @@ class Product(Located):
         wanted |= {product.producer_id for product, _values in changes} - {None}
         locked = Producer.objects.select_for_update(of=("self",)).order_by("pk")
         return {"producer": locked.in_bulk(wanted) if wanted else {}}
+
+    def seasons(self):
+        """The seasons of its type that apply to its place, those of varieties too."""
+        if self.type_id is None:
+            return Season.objects.none()
+        units = (self.commune_id, self.old_commune_id, self.district_id)
+        return Season.objects.applying_to(self.type_id, *units)
 
     @property
     def public_producer(self):

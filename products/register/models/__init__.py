@@ -22,6 +22,7 @@ from .proposals import (
 )
 from .public import public_record
 from .records import Record, RecordQuerySet, people_changed
+from .seasons import Season, SeasonState, SeasonUnit
 
 __all__ = [
     "Basis",
@@ -38,6 +39,9 @@ __all__ = [
     "ProposalState",
     "Record",
     "RecordQuerySet",
+    "Season",
+    "SeasonState",
+    "SeasonUnit",
     "Sector",
     "State",
     "distance_to",

@@ -28,6 +28,7 @@ from tests.factories import (
     ProductTypeFactory,
     RatingFactory,
     SalesPointFactory,
+    SeasonUnitFactory,
     SourceFactory,
     UnitFactory,
     UserFactory,
@@ -156,6 +157,15 @@ admin/register/producttype/<id>/history/ GET+POST login 200 200 200 200 200
 admin/register/producttype/<id>/delete/  GET      login 403 403 403 200 200
 admin/register/producttype/<id>/delete/  POST     login 403 403 403 302 302
 
+admin/register/season/              GET+POST login 200 200 200 200 200
+admin/register/season/add/          GET+POST login 403 403 403 200 200
+admin/register/season/<id>/         GET+POST login 302 302 302 302 302
+admin/register/season/<id>/change/  GET      login 200 200 200 200 200
+admin/register/season/<id>/change/  POST     login 403 403 403 200 200
+admin/register/season/<id>/history/ GET+POST login 200 200 200 200 200
+admin/register/season/<id>/delete/  GET      login 403 403 403 200 200
+admin/register/season/<id>/delete/  POST     login 403 403 403 302 302
+
 admin/{register/category,auth/user}/                        GET+POST login 403 403 403 403 200
 admin/{register/category,auth/user}/add/                    GET+POST login 403 403 403 403 200
 admin/{register/category,auth/user}/<id>/                   GET+POST login 302 302 302 302 302
@@ -263,6 +273,7 @@ def site():
         ),
         "register/category": CategoryFactory(),
         "register/producttype": ProductTypeFactory(),
+        "register/season": SeasonUnitFactory().season,
         "rights/ipright": IpRightFactory(),
         "districts/unit": here,
         "geodata/source": SourceFactory(),

@@ -33,8 +33,9 @@ PRODUCER_BASES = {
     "brand_in_name": Basis.BRAND,
     "brand_in_text": Basis.BRAND,
 }
-# Rows that may describe the same product as another row are imported but not published.
-RECORD_STATUSES = {"distinct": True, "possible_duplicate": False}
+# Rows that may describe the same product as another row, or of which a page states only the name,
+# are imported but not published.
+RECORD_STATUSES = {"distinct": True, "possible_duplicate": False, "draft": False}
 
 
 def load_products(path, report):

@@ -3,14 +3,18 @@
 The columns are documented in places/SOURCES.md of the shipped pack. Unknown values stay empty.
 """
 
-from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geodata.models import Source
 from products.register.importing.csv_file import csv_rows, joined_note
 from products.register.importing.unit_names import UnitNames
-from products.register.importing.writing import PLACE_REFERENCES, RecordRow, write_records
+from products.register.importing.writing import (
+    PLACE_REFERENCES,
+    RecordRow,
+    unless_on_commune,
+    write_records,
+)
 from products.register.models import Position, Producer
 
 from .hours import validate_opening_hours
@@ -85,23 +89,9 @@ def _load(model, path, report, key, columns, own_values):
         if row.choice("record_status", RECORD_STATUSES):
             public.append(row[key])
         if row.ok:
-            rows.append(RecordRow(row.line, row[key], _values_for(values)))
+            rows.append(RecordRow(row.line, row[key], unless_on_commune(values)))
     related = [*PLACE_REFERENCES, "producer", "position_source"]
     write_records(model, rows, report, public=public, related=related)
-
-
-def _values_for(values):
-    """Return the function of the record that gives its values; see RecordRow.
-
-    A record without coordinates of its own has the point of its commune, which is not in the file.
-    """
-
-    def of(record):
-        if values["point"] is None and not record.is_exact:
-            return {name: value for name, value in values.items() if name not in NO_POINT}
-        return values
-
-    return of
 
 
 def _year(row):
@@ -124,12 +114,8 @@ def _checked_hours(row):
 
 def _position(row):
     """Return point, position and position_source of a row; the source of a point is required."""
-    if not (row["lat"] or row["lon"]):
-        return NO_POINT
-    try:
-        point = Point(float(row["lon"]), float(row["lat"]), srid=4326)
-    except ValueError:
-        row.refuse("lat", _("Toạ độ cần hai số, vĩ độ và kinh độ."))
+    point = row.point()
+    if point is None:
         return NO_POINT
     if not row["coord_source"]:
         row.refuse("coord_source", _("Mọi dữ kiện cần có nguồn."))

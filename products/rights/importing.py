@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from districts.models import Level
-from geodata.spans import day_span
+from geodata.spans import day_span, precision
 from products.register.importing.csv_file import SECTORS, VALUE_BASES, csv_rows, joined_note
 from products.register.importing.unit_names import UnitNames
 from products.register.importing.writing import RecordRow, write_records
@@ -28,6 +28,7 @@ RIGHT_KINDS = {
     "giải pháp hữu ích": IpRight.Kind.UTILITY_SOLUTION,
     "kiểu dáng công nghiệp": IpRight.Kind.INDUSTRIAL_DESIGN,
     "giống cây trồng": IpRight.Kind.PLANT_VARIETY,
+    "bằng bảo hộ giống cây trồng": IpRight.Kind.PLANT_VARIETY,
 }
 
 
@@ -42,6 +43,7 @@ def load_protections(path, report):
     for row in csv_rows(path, columns, report, key=["record_id"]):
         kind = row.choice("protection_type", RIGHT_KINDS)
         filed = _filed(row)
+        granted = row.span("registration_date")
         values = {
             "name": row["name"],
             "kind": kind,
@@ -50,8 +52,8 @@ def load_protections(path, report):
             "decision": row["decision"],
             "owner": row["owner_or_manager"],
             "filed": day_span(filed) if filed else None,
-            "granted": row.span("registration_date"),
-            "expires": _years_later(filed, MARK_YEARS) if filed else None,
+            "granted": granted,
+            "expires": _expires(row, filed, granted),
             "status_note": row["status"],
             "goods": row["products_covered"],
             "sector": row.choice("sector", SECTORS),
@@ -80,8 +82,9 @@ def load_protections(path, report):
 
 
 _FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")
-_REGISTERED = ("registered", "stated as existing")
-_PREPARED = ("in preparation",)
+_VALID_YEARS = re.compile(r"valid (\d{1,2}) years")
+_REGISTERED = ("registered", "granted", "stated as existing")
+_PREPARED = ("in preparation", "pending")
 _AREA_PART = re.compile(r"(?P<names>[^()]+)\((?P<district>[^()]+)\)")
 _KINDS = re.compile(r"^(?:các )?(xã|phường|thị trấn)\s+", re.IGNORECASE)
 
@@ -102,6 +105,19 @@ def _filed(row):
     except ValueError:
         row.refuse("status", _("Không có ngày %s.") % match[1])
         return None
+
+
+def _expires(row, filed, granted):
+    """Return the last day of a mark that was filed, or of a right with a stated term; else None.
+
+    The term counts from the grant, if its day is known.
+    """
+    if filed:
+        return _years_later(filed, MARK_YEARS)
+    stated = _VALID_YEARS.search(row["status"])
+    if stated and granted and precision(granted) == "day":
+        return _years_later(granted.lower, int(stated[1]))
+    return None
 
 
 def _years_later(day, years):

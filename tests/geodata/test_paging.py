@@ -115,8 +115,8 @@ def test_pages_use_an_indexed_key(collection, key):
 @pytest.mark.parametrize(
     ("collection", "count"),
     [
-        *(("districts", 7), ("communes", 86), ("products", 62), ("producers", 37)),
-        *(("protections", 18), ("sales-points", 23), ("craft-villages", 21)),
+        *(("districts", 7), ("communes", 86), ("products", 64), ("producers", 47)),
+        *(("protections", 24), ("sales-points", 23), ("craft-villages", 21)),
     ],
 )
 def test_small_pages_give_all_of_the_shipped_data(client, collection, count):

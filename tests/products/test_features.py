@@ -571,8 +571,8 @@ def test_feature_values_equal_the_row_values(client, on_day):
     ("query", "count"),
     [
         ("ocop_status=valid", 11),
-        ("ocop_status=expired", 18),
-        ("ocop_status=unknown", 26),
+        ("ocop_status=expired", 19),
+        ("ocop_status=unknown", 27),
         ("ocop_status=none", 7),
         ("ocop_status=revoked", 0),
         ("stars=3", 11),

@@ -207,6 +207,64 @@ def test_a_producer_is_placed_in_its_declared_commune(units, load):
     assert (producer.old_commune.name, producer.position) == ("An Hậu", "commune")
 
 
+def test_a_producer_is_placed_at_the_coordinates_of_its_page(units, load):
+    place = {"lat": "11.55", "lon": "109.03"}
+    load("producers", place)
+    producer = Producer.objects.get()
+    assert (producer.point.coords, producer.position) == ((109.03, 11.55), "map")
+    assert load("producers", place).unchanged == 1
+
+    assert load("producers", {"lat": "", "lon": ""}).updated == 1
+
+    producer.refresh_from_db()
+    assert (producer.old_commune.name, producer.position) == ("An Hậu", "commune")
+    assert load("producers", {"lat": "", "lon": ""}).unchanged == 1
+
+
+@pytest.mark.parametrize("place", [{"lat": "11.55"}, {"lat": "11°33′", "lon": "109"}])
+def test_coordinates_of_a_producer_need_two_numbers(units, load, place):
+    report = load("producers", {"lat": "", "lon": ""} | place)
+
+    assert [str(problem) for problem in report.problems] == [
+        "dòng 2, lat: Toạ độ cần hai số, vĩ độ và kinh độ."
+    ]
+    assert not Producer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        ("registered 2013", "registered"),
+        ("granted 2019 as stated", "registered"),
+        ("stated as existing", "registered"),
+        ("in preparation in 12/2018", "pending"),
+        ("pending: grant not seen", "pending"),
+    ],
+)
+def test_the_status_of_a_right_begins_with_its_stage(units, load, status, stage):
+    load("protections", {"status": status, "registration_number": "", "registration_date": ""})
+
+    assert IpRight.objects.get().stage == stage
+
+
+@pytest.mark.parametrize(
+    ("day", "expires"),
+    [("2024-11-05", datetime.date(2049, 11, 5)), ("2024-11", None), ("", None)],
+)
+def test_a_stated_term_counts_from_the_day_of_the_grant(units, load, day, expires):
+    load(
+        "protections",
+        {
+            "protection_type": "bằng bảo hộ giống cây trồng",
+            "status": "granted; stated valid 25 years",
+            "registration_date": day,
+        },
+    )
+
+    right = IpRight.objects.get()
+    assert (right.kind, right.expires) == ("plant_variety", expires)
+
+
 def test_a_right_has_the_area_that_its_source_states(units, load):
     load("protections")
 
@@ -264,8 +322,9 @@ def test_a_dry_run_returns_the_same_report_and_writes_nothing(units, load, kind)
     assert ImportRun.objects.get().applied is False
 
 
-def test_a_possible_duplicate_stays_a_draft(units, producer, load):
-    load("products", {"record_status": "possible_duplicate"})
+@pytest.mark.parametrize("status", ["possible_duplicate", "draft"])
+def test_a_possible_duplicate_or_draft_is_not_published(units, producer, load, status):
+    load("products", {"record_status": status})
 
     assert Product.objects.get().state == State.DRAFT
 

@@ -63,6 +63,10 @@ def test_three_villages_are_recognised():
     assert sorted(recognised.values_list("code", flat=True)) == [
         f"NT-CV-{n:03d}" for n in (1, 2, 3)
     ]
+    # As many as a page counts.
+    with (settings.PLACE.folder / "products/official_figures.csv").open(encoding="utf-8") as lines:
+        figures = {row["figure_id"]: row["value"] for row in csv.DictReader(lines)}
+    assert figures["NT-F-028"] == "3 (Bàu Trúc, Mỹ Nghiệp, Chung Mỹ)"
 
 
 def test_only_cited_coordinates_are_points_of_their_own():

@@ -12,7 +12,7 @@ from django.contrib.gis.db.models.functions import AsWKB
 from districts.models import Boundary, Unit
 from geodata import importing
 from geodata.models import ImportRun, Source
-from geodata.spans import precision
+from geodata.spans import precision, span_of
 from products.ocop.importing import load_products
 from products.ocop.models import Ingredient, OcopRating, Product, ProtectedProduct
 from products.register.importing.producers import load_producers
@@ -44,25 +44,26 @@ def code(number):
 @pytest.mark.parametrize(
     ("model", "counts"),
     [
-        (Product, {State.PUBLISHED: 62, State.DRAFT: 7}),
-        (Producer, {State.PUBLISHED: 37}),
-        (IpRight, {State.PUBLISHED: 18}),
+        (Product, {State.PUBLISHED: 64, State.DRAFT: 10}),
+        (Producer, {State.PUBLISHED: 47}),
+        (IpRight, {State.PUBLISHED: 24}),
     ],
 )
-def test_all_records_are_loaded_and_published_except_possible_duplicates(model, counts):
+def test_all_records_are_loaded_and_published_except_the_drafts(model, counts):
     assert Counter(model.objects.values_list("state", flat=True)) == counts
 
 
-def test_the_drafts_are_the_possible_duplicates():
+def test_the_drafts_are_possible_duplicates_and_what_a_page_only_names():
     stated = {r["record_id"] for r in rows("ocop_products.csv") if r["record_status"] != "distinct"}
 
-    drafts = Product.objects.filter(state=State.DRAFT)
-    assert set(drafts.values_list("code", flat=True)) == stated
+    drafts = set(Product.objects.filter(state=State.DRAFT).values_list("code", flat=True))
+    assert drafts == stated
+    assert drafts >= {code(72), code(73), code(74)}
 
 
 def test_every_product_has_one_rating_and_a_source():
     assert Counter(OcopRating.objects.values_list("product", flat=True)).most_common(1)[0][1] == 1
-    assert OcopRating.objects.count() == 69
+    assert OcopRating.objects.count() == 74
     stated = {r["source_url"] for r in rows("ocop_products.csv")}
     assert {p.source.url for p in Product.objects.select_related("source")} == stated
 
@@ -70,7 +71,7 @@ def test_every_product_has_one_rating_and_a_source():
 def test_statuses_on_23_november_2026_match_the_manual_count():
     statuses = Product.objects.published().with_rating_on(DAY).values_list("ocop_status", flat=True)
 
-    assert Counter(statuses) == {"valid": 11, "expired": 18, "unknown": 26, "none": 7}
+    assert Counter(statuses) == {"valid": 11, "expired": 19, "unknown": 27, "none": 7}
 
 
 def test_stars_are_shown_for_the_eleven_certainly_valid_ratings():
@@ -168,7 +169,7 @@ def test_expiry_dates_equal_those_derived_in_the_file():
         if product.rated_to:
             assert f"{product.rated_to:%Y-%m}" == derived[-7:], row["record_id"]
         compared += 1
-    assert compared == 46
+    assert compared == 47
 
 
 def test_a_decision_has_day_precision_only_where_the_source_states_the_day():
@@ -203,6 +204,30 @@ def test_nominations_are_not_stars():
     }
 
 
+def figure(number):
+    """The value of a row of official_figures.csv."""
+    return {r["figure_id"]: r["value"] for r in rows("official_figures.csv")}[f"NT-F-{number:03d}"]
+
+
+def test_ninh_hai_has_no_more_products_held_by_september_2022_than_it_stated():
+    assert figure(11).startswith("16 (5 four-star of 4 holders; 11 three-star")
+    held = OcopRating.objects.filter(decision_text__contains="tính đến 9/2022 (16 sản phẩm của")
+
+    stars = Counter(held.values_list("stars", flat=True))
+    assert 0 < stars[4] <= 5
+    assert 0 < stars[3] <= 11
+    assert set(stars) == {3, 4}
+
+
+def test_no_district_has_more_products_of_2022_than_were_registered():
+    stated = {"Ninh Phước": 3, "Ninh Hải": 4, "Thuận Nam": 5, "Ninh Sơn": 6, "Bác Ái": 7}
+    of_2022 = Product.objects.published().filter(ratings__decided=span_of(2022))
+    found = Counter(of_2022.values_list("district__name", flat=True))
+
+    assert found.total() == 2
+    assert all(count <= int(figure(stated[name])) for name, count in found.items())
+
+
 # --- producers -----------------------------------------------------------------------------
 
 
@@ -230,6 +255,61 @@ def test_no_contact_of_a_producer_was_imported_without_consent():
     }
 
 
+def test_only_coordinates_that_a_page_states_are_points_of_a_producer():
+    (producer,) = Producer.objects.exclude(position__in=["", "commune"])
+
+    assert (producer.code, producer.point.coords) == ("NT-PR-006", (108.924936, 11.529657))
+    assert producer.source.url == "https://hackervn89.github.io/ninhphuoc360/"
+    assert producer.declared_commune.boundary.geometry.contains(producer.point)
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "source"),
+    [
+        (
+            "NT-PR-009",
+            "Hợp tác xã Dịch vụ nông nghiệp thu mua nông sản Thanh Hải",
+            "v.nhanongxanh.vn/XrZYg",
+        ),
+        (
+            "NT-PR-012",
+            "HTX Sản xuất – Kinh doanh muối Phương Hải",
+            "vietnam.vn/ninhthuan/niem-vui-trong-ngay-ky-niem",
+        ),
+        ("NT-PR-032", "Cơ sở sản xuất rượu, mật nho Thiên Thảo", "baoninhthuan.com.vn/news/74709"),
+        ("NT-PR-033", "Cơ sở chế biến thực phẩm Lan Anh", "baoninhthuan.com.vn/news/74709"),
+        (
+            "NT-PR-034",
+            "Cơ sở chế biến các sản phẩm từ nho Trí Hiệp",
+            "baoninhthuan.com.vn/news/74709",
+        ),
+    ],
+)
+def test_a_corrected_name_cites_the_page_that_states_it(record, name, source):
+    producer = Producer.objects.get(code=record)
+
+    assert producer.name == name
+    assert producer.source.url.partition("://")[2].startswith(source)
+
+
+def test_conflicting_values_are_notes_and_replace_nothing():
+    producer = Producer.objects.get(code="NT-PR-020")
+    assert "12 sản phẩm" in producer.activity
+    assert "2 sản phẩm 3 sao" in producer.note
+    mark = IpRight.objects.get(code="NT-IP-009")
+    assert (mark.name, mark.owner) == ("Phan Rang (tỏi)", "Hội Nông dân tỉnh Ninh Thuận")
+    assert "Hương vị của nắng và gió" in mark.note
+    assert "3 HTX" in mark.note
+
+
+def test_the_shrimp_mark_cites_the_page_of_its_decision():
+    mark = IpRight.objects.get(code="NT-IP-004")
+
+    assert mark.decision == "Quyết định 32270/QĐ-SHTT ngày 15/5/2018"
+    assert (mark.granted.lower, precision(mark.granted)) == (datetime.date(2018, 5, 15), "day")
+    assert mark.other_source.url.startswith("http://nguoinuoitom.vn/")
+
+
 # --- rights --------------------------------------------------------------------------------
 
 
@@ -238,13 +318,14 @@ def test_statuses_of_the_rights_on_23_november_2026():
 
     assert statuses["NT-IP-001"] == statuses["NT-IP-002"] == "in_force"
     assert statuses["NT-IP-005"] == "renewal_unknown"
-    assert statuses["NT-IP-007"] == "pending"
+    assert statuses["NT-IP-007"] == statuses["NT-IP-020"] == statuses["NT-IP-024"] == "pending"
+    assert statuses["NT-IP-021"] == statuses["NT-IP-022"] == "in_force"
     assert statuses["NT-IP-008"] == statuses["NT-IP-009"] == "renewal_unknown"
     assert Counter(statuses.values()) == {
-        "in_force": 2,
+        "in_force": 4,
         "renewal_unknown": 3,
-        "pending": 1,
-        "unknown": 12,
+        "pending": 3,
+        "unknown": 14,
     }
 
 
@@ -274,6 +355,29 @@ def test_a_right_has_an_area_only_where_the_source_states_it():
         "NT-IP-005": ["xã Cà Ná", "xã Phước Diêm"],
     }
     assert AreaUnit.objects.count() == 8
+
+
+def test_rights_that_were_not_granted_are_listed_but_never_drawn(items):
+    found = {one["id"]: one for one in items("protections", "limit=100").json()["features"]}
+
+    pending = [key for key, one in found.items() if one["properties"]["status"] == "pending"]
+    assert sorted(pending) == ["NT-IP-007", "NT-IP-020", "NT-IP-024"]
+    assert {found[key]["geometry"] is None for key in pending} == {True}
+    # The source of one of them names districts.
+    right = IpRight.objects.get(code="NT-IP-024")
+    assert right.area_note.startswith("huyện Ninh Phước")
+    assert (right.area, right.outline, right.area_parts.count()) == (None, None, 0)
+
+
+def test_plant_varieties_are_protected_for_the_stated_25_years():
+    varieties = IpRight.objects.filter(kind=IpRight.Kind.PLANT_VARIETY).order_by("code")
+
+    day = datetime.date(2024, 11, 5)
+    assert [(r.code, r.granted.lower, r.expires, r.number) for r in varieties] == [
+        (right, day, datetime.date(2049, 11, 5), "") for right in ("NT-IP-021", "NT-IP-022")
+    ]
+    # Which decision is for which variety is not stated.
+    assert len(set(varieties.values_list("decision", flat=True))) == 1
 
 
 def test_an_area_is_the_union_of_its_communes():
@@ -315,9 +419,9 @@ def test_every_file_was_imported_without_problems():
         "product_types.csv": 35,
         # 21 rows: one is not a season, one is of three types.
         "harvest_seasons.csv": 22,
-        "producers.csv": 37,
-        "ocop_products.csv": 69,
-        "protected_products.csv": 18,
+        "producers.csv": 47,
+        "ocop_products.csv": 74,
+        "protected_products.csv": 24,
         "sales_points.csv": 25,
         "craft_villages.csv": 21,
     }
@@ -371,13 +475,13 @@ def test_synonyms_are_stored_as_the_workspace_writes_them():
         ("wine", {6, 10, 20}),
         ("fish sauce", {29, 30, 40}),
         ("garlic", {38}),
-        ("apple", {2, 3, 34}),
+        ("apple", {2, 3, 34, 70}),
         ("asparagus", {1, 4, 28}),
         ("onion", {31, 37}),
         ("shallot", {31, 37}),
         ("goat", {13}),
         ("mutton", {14}),
-        ("salt", {32, 56}),
+        ("salt", {32, 56, 71}),
         ("seaweed", {22, 69}),
         ("melon", {48, 60}),
         ("aloe vera", {63, 64, 65}),
@@ -385,7 +489,7 @@ def test_synonyms_are_stored_as_the_workspace_writes_them():
     ],
 )
 def test_english_words_find_products(items, text, expected):
-    """No product of the files is pottery: NT-OCOP-072 is not among them."""
+    """Pottery and brocade find none: NT-OCOP-072 and 073 are drafts."""
     found = {one["id"] for one in items("products", f"q={text}&limit=100").json()["features"]}
 
     assert found >= {code(number) for number in expected}

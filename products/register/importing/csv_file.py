@@ -1,5 +1,6 @@
 """Reads CSV files of records: parses cells, reports problems by line and column."""
 
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -61,6 +62,20 @@ class CsvRow:
             return parse_span(self[column]) if self[column] else None
         except ValidationError as error:
             self.refuse(column, " ".join(error.messages))
+            return None
+
+    def point(self):
+        """Return the Point in the columns lat and lon, None if there is none or it is no position.
+
+        Degrees of WGS 84; files may leave out the columns.
+        """
+        lat, lon = self.cells.get("lat", ""), self.cells.get("lon", "")
+        if not (lat or lon):
+            return None
+        try:
+            return Point(float(lon), float(lat), srid=4326)
+        except ValueError:
+            self.refuse("lat", _("Toạ độ cần hai số, vĩ độ và kinh độ."))
             return None
 
     def source(self, column="source_url", dated="source_date"):

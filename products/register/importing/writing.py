@@ -25,6 +25,8 @@ from products.register.workflow import Change
 
 # Foreign keys among the values of every record with a place.
 PLACE_REFERENCES = ["source", "declared_commune", "declared_district"]
+# Values of a record with a place that its own coordinates determine.
+POSITION = ("point", "position", "position_source")
 
 # Events of imports: by an official's file, or without a user.
 IMPORTED = Q(pgh_context__metadata__act="import") | Q(pgh_context__metadata__user__isnull=True)
@@ -51,6 +53,21 @@ class RecordRow:
     version: int | None = None
     parts: Callable = lambda record: ((), ())
     part_column: str = ""
+
+
+def unless_on_commune(values):
+    """Return the function of the record that gives its values; see RecordRow.
+
+    values: with point, position and perhaps position_source. A record without coordinates of its
+    own has the point of its commune, which is not in the file.
+    """
+
+    def of(record):
+        if values["point"] is None and not record.is_exact:
+            return {name: value for name, value in values.items() if name not in POSITION}
+        return values
+
+    return of
 
 
 class ShippedFile:

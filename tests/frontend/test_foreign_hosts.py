@@ -42,7 +42,8 @@ class LoadedAddresses(HTMLParser):
                 continue
             if tag == "link" and name == "href" and not relations & LOADED_RELATIONS:
                 continue
-            if tag == "meta" or not value:
+            # Links of licences for people, and names of vocabularies.
+            if tag == "meta" or not value or name in {"data-base-credits", "xmlns"}:
                 continue
             for word in value.replace('"', " ").split():
                 if word.startswith(("http://", "https://", "//")):

@@ -87,7 +87,7 @@ def map_page(page):
 
 
 def api_page(page):
-    expect(page.locator(".leaflet-control-layers")).to_be_attached()
+    expect(page.locator(".leaflet-control-zoom")).to_be_attached()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from tests.factories import (
     ProtectedProductFactory,
     RatingFactory,
     SalesPointFactory,
+    SeasonUnitFactory,
     SourceFactory,
     SuccessionFactory,
     UnitFactory,
@@ -118,6 +119,7 @@ def records(units):
     }
     SalesPointFactory(sells=True, **place)
     CraftVillageFactory(recognised=True, **place)
+    SeasonUnitFactory(unit=units["then"], season__from_month=11, season__to_month=2)
     right = IpRightFactory(
         state=State.REVIEW, filed=DECIDED, granted=DECIDED, expires=datetime.date(2034, 1, 1)
     )

@@ -1,4 +1,4 @@
-"""The page for producers who want a product recognised: whom to ask, and in which order."""
+"""The page for producers who want a product recognised: the steps and who decides."""
 
 from django.shortcuts import render
 

@@ -52,7 +52,7 @@ def export(records, extension: str, grid: int | None) -> HttpResponseBase:
     if resource_class is None or extension not in FORMATS:
         raise Http404
     if extension == "geojson" and grid:
-        # RFC 7946 knows WGS 84 only.
+        # RFC 7946 allows WGS 84 only.
         raise Http404
     columns = list(resource_class.template_columns().values())
     headings = [column.column_name for column in columns]

@@ -32,7 +32,7 @@ def version_in(parameters):
 
 
 class ReasonForm(forms.Form):
-    """Asks why."""
+    """The reason of an act."""
 
     reason = forms.CharField(
         label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})

@@ -114,7 +114,7 @@ class PendingRow:
 
 
 class MarkedInlines(helpers.InlineAdminFormSet):
-    """The forms of parts, with a heading that says which are proposed."""
+    """The forms of parts, with a heading that states which are proposed."""
 
     def __iter__(self):
         for row in super().__iter__():

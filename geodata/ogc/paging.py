@@ -44,8 +44,8 @@ BY_RELEVANCE = (SortKey(RELEVANCE), SortKey("name"))
 def sort_keys(text: str, collection: Collection, searched: str = "") -> tuple[SortKey, ...]:
     """Parse `sortby`: property names with commas between, each with an optional + or - before it.
 
-    searched: the text of `q`, by which RELEVANCE sorts; it stands alone. Raises ParameterError for
-    a name that is no property or is repeated.
+    searched: the text of `q`, by which RELEVANCE sorts; no other key goes with it. Raises
+    ParameterError for a name that is no property or is repeated.
     """
     if collection.relevance and text.strip().lstrip("+") == RELEVANCE:
         if not searched.strip():

@@ -1,6 +1,6 @@
 """What clients write with OGC API – Features Part 4: editable collections, and bodies of requests.
 
-Part 4 is OGC 20-002 (create, replace, update, delete). This module knows no kind of record: an
+Part 4 is OGC 20-002 (create, replace, update, delete). This module depends on no kind of record: an
 EditableLayer of settings.EDITABLE_LAYERS states who may do what, and writes. The views are in
 transaction_views.py.
 """

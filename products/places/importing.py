@@ -125,6 +125,6 @@ def _position(row):
 
 
 def _note(row, *columns):
-    """Return the internal note: that of the row, and what the page says in these columns."""
+    """Return the internal note: that of the row, and what the page states in these columns."""
     columns = [*columns, "coord_confidence"]
     return joined_note(row["note"], *(f"{name}: {row[name]}" for name in columns if row[name]))

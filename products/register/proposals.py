@@ -4,7 +4,7 @@ submit() writes a change directly if its author may, else stores a Proposal; dec
 rejects each field and part of it. What is accepted is written by the workflow, with author and
 publisher in the history. The record stays as it is until then.
 
-This module knows no kind of record, as the workflow does not.
+Like the workflow, this module depends on no kind of record.
 """
 
 import dataclasses

@@ -8,8 +8,8 @@ Unless settings.SELF_PUBLISH is on, nobody makes an own change public: a record 
 somebody other than its last author, and a change of a public record is a proposal
 (products/register/proposals.py), which another publisher accepts. This applies to superusers too.
 
-This module knows no kind of record: models declare their rules by overriding methods of Record, and
-applications above connect to the signal state_changing.
+This module depends on no kind of record: models declare their rules by overriding methods of
+Record, and applications above connect to the signal state_changing.
 """
 
 import dataclasses

@@ -64,7 +64,7 @@ def records(on_day):
     ):
         product = ProductFactory(published=True, name=name)
         RatingFactory(product=product, decided=day(decided), **values)
-    # Valid or not, nobody knows.
+    # Valid or not: unknown.
     RatingFactory(product__published=True, product__name="Chưa rõ", decided=span_of(2023))
     for state in (State.DRAFT, State.REVIEW, State.WITHDRAWN):
         for decided in ("2025-01-01", "2023-12-10"):
@@ -198,7 +198,7 @@ def test_a_change_of_a_product_changes_the_time_of_its_entry_and_not_its_id(
 
 
 def test_an_expiring_rating_is_new_on_the_day_on_which_it_began_to_expire(client, on_day):
-    # Later than the clock of the database, which says when the product was changed.
+    # Later than the clock of the database, with which the change of the product is recorded.
     on_day("2030-05-01")
     RatingFactory(product__published=True, decided=day("2027-06-01"))
 

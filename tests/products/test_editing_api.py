@@ -717,7 +717,7 @@ def test_the_second_of_two_clients_sees_the_conflict(commune, draft):
     stale = patch(second, draft, {"properties": {"name": "Táo vàng"}}, **{"If-Match": tag})
     assert detail(stale, 412) == STALE
     assert detail(second.delete(item(draft), headers={"If-Match": tag}), 412) == STALE
-    # Without If-Match, the version among the properties says what the client has read.
+    # Without If-Match, the version among the properties is the one that the client has read.
     shown["properties"]["name"] = "Táo vàng"
     assert detail(put(second, draft, shown), 409) == STALE
     assert Product.objects.get().name == "Táo đỏ"

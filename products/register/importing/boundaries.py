@@ -109,7 +109,7 @@ def store(uploads, *, by):
 
 
 def check_or_write(job, file):
-    """Load the files of a run and compare; keep it only if this is what the official has seen.
+    """Load the files of a run and compare; commit only if this is what the official has seen.
 
     job: a jobs.Job. file: the archive of pack().
     """

@@ -145,7 +145,7 @@ class Record(Versioned, ConstrainedModel):
     code_prefix = None
     # Fields that keep today's values when a former version is restored.
     not_restored = ()
-    # {field: the field of which it says how it is known}: a proposal of both is decided as one.
+    # {field: the field of which it states the basis}: a proposal of both is decided as one.
     decided_with = {}
 
     code = models.CharField(

@@ -1,7 +1,7 @@
 """Edits a layer of the editing API with a real QGIS; runs inside the chroot of bin/clients.
 
-Reads what to do as JSON from standard input and prints what QGIS reports as JSON. It knows nothing
-of this project and imports nothing of it.
+Reads what to do as JSON from standard input and prints what QGIS reports as JSON. It
+imports nothing of this project.
 
 Input: {"url", "user", "password", "crs", "layer", "steps": [[name, arguments …], …]}.
 Output: {"version", "steps": [result of each step]}.
@@ -48,7 +48,7 @@ class Session:
         )
 
     def open(self):
-        """Open the layer; return what QGIS knows of it."""
+        """Open the layer; return what QGIS reads of it."""
         uri = QgsDataSourceUri()
         uri.setParam("url", self.job["url"])
         uri.setParam("typename", self.job["layer"])

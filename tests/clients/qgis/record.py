@@ -45,16 +45,18 @@ def qgis(job):
 def recorded(exchange):
     """The parts of an exchange that tests compare."""
     answer = {name.lower(): value for name, value in exchange["answer"].items()}
-    kept = {name: exchange[name] for name in ("method", "path", "headers", "status", "signed_in")}
+    compared = {
+        name: exchange[name] for name in ("method", "path", "headers", "status", "signed_in")
+    }
     if exchange["body"]:
-        kept["body"] = exchange["body"]
+        compared["body"] = exchange["body"]
     if "allow" in answer:
-        kept["allow"] = answer["allow"]
+        compared["allow"] = answer["allow"]
     if "location" in answer:
-        kept["location"] = urlsplit(answer["location"]).path
+        compared["location"] = urlsplit(answer["location"]).path
     if exchange["status"] >= 400:
-        kept["problem"] = json.loads(exchange["text"])["detail"]
-    return kept
+        compared["problem"] = json.loads(exchange["text"])["detail"]
+    return compared
 
 
 @pytest.fixture(scope="module")

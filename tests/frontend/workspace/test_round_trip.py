@@ -56,7 +56,7 @@ def records(client, commune):
         point=at(108.9512345, 11.5598765),
         declared_commune=commune,
     )
-    # A second one of that name: only the code says which.
+    # A second one of that name: only the code distinguishes them.
     ProducerFactory(name=maker.name, point=None)
     awkward = ProductFactory(
         name='Nho "xanh", loại 1; đặc biệt',

@@ -99,22 +99,6 @@ def right(record, units):
     return _graph(_page(page, record.name, **about), thing, trail)
 
 
-def register(rights):
-    """The register as a list of these rights."""
-    page = _full(reverse("frontend:protections"))
-    name = _("Tên và quyền được bảo hộ")
-    listed = {
-        "@type": "ItemList",
-        "name": name,
-        "numberOfItems": len(rights),
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": one.name, "url": _url(one)}
-            for position, one in enumerate(rights, start=1)
-        ],
-    }
-    return _graph(listed, _breadcrumbs((name, page)))
-
-
 def destination(record):
     """A sales point or craft village; without its hours and prices, of which sources only hint."""
     page = _url(record)
@@ -131,8 +115,9 @@ def destination(record):
     return _graph(_page(page, record.name, **about), thing, trail)
 
 
-def places(page, name, records):
-    """A list of producers or places; page: URL name of the list."""
+def listing(page, name, records):
+    """A page that lists these records. page: its URL name. name: its title."""
+    name = str(name)
     url = _full(reverse(f"frontend:{page}"))
     listed = {
         "@type": "ItemList",

@@ -74,7 +74,7 @@ def _list(request, places, **context):
             "files": [(collections()[one].title, items_url(one)) for one in context["collections"]],
             "map": map_data(),
             "districts_url": district_outlines_url(),
-            "structured": structured_data.places(page, context["title"], ordered),
+            "structured": structured_data.listing(page, context["title"], ordered),
         },
     )
 

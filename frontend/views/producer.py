@@ -4,8 +4,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import render
-from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +12,7 @@ from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from products.register.models import Producer, is_published
 
+from .filter_form import FilterForm
 from .places import buy_and_visit
 from .records import (
     UNIT_RELATIONS,
@@ -36,47 +35,29 @@ SYMBOL = (
 )
 
 
-class DirectoryForm(forms.Form):
+class DirectoryForm(FilterForm):
     """The filters of the directory: search text, one kind, one present commune."""
 
     q = forms.CharField(label=gettext_lazy("Tìm"), required=False, max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Loại"), required=False)
     commune = forms.ChoiceField(label=gettext_lazy("Xã, phường"), required=False)
 
-    # Field → name in the URL, as on the map.
+    # As on the map.
     URL_NAMES = {"kind": "loai", "commune": "xa"}
     COLUMNS = {"kind": "kind", "commune": "commune__code"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         public = Producer.objects.published()
-        kinds = [(kind, capfirst(label)) for kind, label in Producer.Kind.choices]
         located = public.filter(commune__isnull=False).select_related("commune")
         communes = {
-            one.commune.code: capfirst(labels.unit_label(one.commune))
+            one.commune.code: labels.unit_label(one.commune)
             for one in located.order_by("commune__name", "commune__code")
         }
-        for name, titles in (("kind", kinds), ("commune", communes.items())):
+        for name, titles in (("kind", dict(Producer.Kind.choices)), ("commune", communes)):
             column = self.COLUMNS[name]
             counts = dict(public.order_by().values_list(column).annotate(Count("pk")))
-            self.fields[name].choices = [
-                ("", _("Tất cả")),
-                *(
-                    (value, f"{title} ({counts.get(value, 0)})")
-                    for value, title in titles
-                    # A requested value remains selected even if nobody has it any more.
-                    if value in counts or value == self.data.get(self.add_prefix(name))
-                ),
-            ]
-
-    def add_prefix(self, field_name):
-        return self.URL_NAMES.get(field_name, field_name)
-
-    @cached_property
-    def filters(self):
-        """Field → requested value; values that are not a choice are ignored."""
-        self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+            self.offer(name, titles, counts)
 
     def matching(self):
         """Public producers that match all filters, the best match first, else by name."""
@@ -117,7 +98,7 @@ def producers(request, revision):
             "items_url": items_url("producers"),
             "map": map_data(),
             "districts_url": district_outlines_url(),
-            "structured": structured_data.places("producers", title, list(page)),
+            "structured": structured_data.listing("producers", title, list(page)),
         },
     )
 

@@ -4,7 +4,6 @@ from django import forms
 from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from frontend import labels, structured_data
@@ -13,6 +12,7 @@ from geodata.page_cache import cached_page
 from geodata.spans import today
 from products.rights.models import IpRight
 
+from .filter_form import FilterForm
 from .records import (
     district_outlines_url,
     for_list,
@@ -27,42 +27,23 @@ from .share_images import share_image_url
 FILES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "gpkg": "GeoPackage", "kml": "KML"}
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(FilterForm):
     """The filters of the register: search text, one kind, one status."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Loại"), required=False)
     status = forms.ChoiceField(label=_("Hiệu lực"), required=False)
 
-    # Field → name in the URL, as on the map.
+    # As on the map.
     URL_NAMES = {"kind": "loai", "status": "hieu-luc"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         public = public_rights()
-        for name, values, titles in (
-            ("kind", IpRight.Kind, dict(IpRight.Kind.choices)),
-            ("status", IpRight.Status, labels.RIGHT_STATUSES),
-        ):
+        statuses = {status: labels.RIGHT_STATUSES[status] for status in IpRight.Status}
+        for name, titles in (("kind", dict(IpRight.Kind.choices)), ("status", statuses)):
             counts = dict(public.order_by().values_list(name).annotate(Count("pk")))
-            self.fields[name].choices = [
-                ("", _("Tất cả")),
-                *(
-                    (value, f"{str(titles[value]).capitalize()} ({counts.get(value, 0)})")
-                    for value in values
-                    # A requested value remains selected even if no right has it any more.
-                    if value in counts or value == self.data.get(self.add_prefix(name))
-                ),
-            ]
-
-    def add_prefix(self, field_name):
-        return self.URL_NAMES.get(field_name, field_name)
-
-    @cached_property
-    def filters(self):
-        """Field → requested value; values that are not a choice are ignored."""
-        self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+            self.offer(name, titles, counts)
 
     def matching(self):
         """Public rights that match all filters."""
@@ -93,7 +74,9 @@ def protections(request, revision):
                 (name, reverse("ogc:download", args=["protections", extension]))
                 for extension, name in FILES.items()
             ],
-            "structured": structured_data.register(matching),
+            "structured": structured_data.listing(
+                "protections", _("Tên và quyền được bảo hộ"), matching
+            ),
         },
     )
 

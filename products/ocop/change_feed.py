@@ -10,6 +10,20 @@ from products.rights.models import IpRight, registered_sql
 PRODUCTS = record_features("products", "ocop_product")
 
 
+def renew_search_text(operation, where, name="renew_search_text_of_products"):
+    """Return the trigger that lets the trigger of products write their search text again.
+
+    operation: of pgtrigger, on a row that products are found by. where: SQL condition of the
+    products, over OLD and NEW.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        func=f"UPDATE ocop_product SET search_text = '' WHERE {where}; RETURN NULL;",
+    )
+
+
 def _of_type(key):
     """Return the SQL condition for products of a type, and for what is made from it.
 
@@ -56,14 +70,9 @@ class TypeOfProducts(ProductType):
                     )
                 ],
             ),
-            pgtrigger.Trigger(
-                name="renew_search_text_of_products",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("name", "name_en", "synonyms_vi", "synonyms_en"),
-                func=(
-                    f"UPDATE ocop_product SET search_text = '' WHERE {_of_type('NEW.id')};"
-                    " RETURN NULL;"
-                ),
+            renew_search_text(
+                pgtrigger.UpdateOf("name", "name_en", "synonyms_vi", "synonyms_en"),
+                _of_type("NEW.id"),
             ),
         ]
 
@@ -88,14 +97,9 @@ class ProductProducer(Producer):
                     )
                 ],
             ),
-            pgtrigger.Trigger(
-                name="renew_search_text_of_products",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("name", "state"),
-                func=(
-                    "UPDATE ocop_product SET search_text = '' WHERE producer_id = NEW.id;"
-                    " RETURN NULL;"
-                ),
+            renew_search_text(
+                pgtrigger.UpdateOf("name", "state"),
+                "producer_id = NEW.id",
             ),
         ]
 
@@ -123,14 +127,8 @@ class ProductRight(IpRight):
                     )
                 ],
             ),
-            pgtrigger.Trigger(
-                name="renew_search_text_of_products",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("name", "state", "stage"),
-                func=(
-                    "UPDATE ocop_product SET search_text = '' WHERE id IN"
-                    " (SELECT product_id FROM ocop_protectedproduct WHERE right_id = NEW.id);"
-                    " RETURN NULL;"
-                ),
+            renew_search_text(
+                pgtrigger.UpdateOf("name", "state", "stage"),
+                "id IN (SELECT product_id FROM ocop_protectedproduct WHERE right_id = NEW.id)",
             ),
         ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geodata.ogc.transactions import EditableCollection
-from products.register.collections import changed, empty_as_null
+from products.register.collections import UNIT_CODES, changed, empty_as_null
 from products.register.editing import (
     EDITING_TITLES,
     OWN_PLACE,
@@ -113,11 +113,7 @@ PRODUCTS = RecordLayer(
             **PRODUCT_TITLES,
             "description": gettext_lazy("Mô tả"),
         },
-        filters={
-            "commune_code": F("commune__code"),
-            "old_commune_code": F("old_commune__code"),
-            "district_code": F("district__code"),
-        },
+        filters=UNIT_CODES,
         period=("updated_at", "updated_at"),
         during=changed,
         search=lambda products, text: products.search(text),

@@ -8,6 +8,7 @@ from geodata.pages import PageAddress
 from geodata.text import Relevance
 from products.ocop.collections import PRODUCT_TITLES, of_public_producer
 from products.register.collections import (
+    UNIT_CODES,
     changed,
     empty_as_null,
     to_the_second,
@@ -40,12 +41,7 @@ PLACE = {
     "price_note": empty_as_null("price_note"),
     "last_seen": F("last_seen"),
 }
-FILTERS = {
-    "commune_code": F("commune__code"),
-    "old_commune_code": F("old_commune__code"),
-    "district_code": F("district__code"),
-}
-INDEXED = ("name", "producer_id", *FILTERS)
+INDEXED = ("name", "producer_id", *UNIT_CODES)
 
 SALES_POINTS = Collection(
     id="sales-points",
@@ -69,7 +65,7 @@ SALES_POINTS = Collection(
     },
     titles=TITLES,
     indexed=INDEXED,
-    filters=FILTERS,
+    filters=UNIT_CODES,
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda places, text: places.search(text),
@@ -107,7 +103,7 @@ CRAFT_VILLAGES = Collection(
     },
     titles=TITLES,
     indexed=INDEXED,
-    filters=FILTERS,
+    filters=UNIT_CODES,
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda places, text: places.search(text),

@@ -86,6 +86,13 @@ TITLES = {
     "updated_at": _("Sửa lần cuối"),
 }
 
+# Codes of the units of a record, by which features are filtered without having them as properties.
+UNIT_CODES = {
+    "commune_code": F("commune__code"),
+    "old_commune_code": F("old_commune__code"),
+    "district_code": F("district__code"),
+}
+
 
 PRODUCERS = Collection(
     id="producers",
@@ -106,12 +113,8 @@ PRODUCERS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=TITLES,
-    indexed=("name", "commune_code", "old_commune_code", "district_code"),
-    filters={
-        "commune_code": F("commune__code"),
-        "old_commune_code": F("old_commune__code"),
-        "district_code": F("district__code"),
-    },
+    indexed=("name", *UNIT_CODES),
+    filters=UNIT_CODES,
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda producers, text: producers.search(text),

@@ -30,7 +30,7 @@ from geodata.ogc.transactions import (
 from geodata.problems import BadBody, Conflict, Forbidden, ParameterError, PreconditionFailed
 
 from . import proposals, workflow
-from .collections import TITLES, KnownUnit, changed, empty_as_null, to_the_second
+from .collections import TITLES, UNIT_CODES, KnownUnit, changed, empty_as_null, to_the_second
 from .models import Basis, Channel, Position, Producer, Proposal, ProposalKind
 from .sources import department_source
 
@@ -291,11 +291,7 @@ PRODUCERS = RecordLayer(
             **STATUS,
         },
         titles={**EDITING_TITLES, "code": gettext_lazy("Mã")},
-        filters={
-            "commune_code": F("commune__code"),
-            "old_commune_code": F("old_commune__code"),
-            "district_code": F("district__code"),
-        },
+        filters=UNIT_CODES,
         period=("updated_at", "updated_at"),
         during=changed,
         search=lambda producers, text: producers.search(text),

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from geodata.constraints import ConstrainedModel
 from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
-from products.ocop.change_feed import PRODUCTS
+from products.ocop.change_feed import PRODUCTS, renew_search_text
 from products.register.models import ProductType
 
 from .products import Product
@@ -46,14 +46,10 @@ class Ingredient(ConstrainedModel):
         ]
         triggers = [
             RaiseVersionOfRecord(table="ocop_product", column="product_id"),
-            pgtrigger.Trigger(
+            renew_search_text(
+                pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                "id IN (OLD.product_id, NEW.product_id)",
                 name="renew_search_text_of_product",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=(
-                    "UPDATE ocop_product SET search_text = ''"
-                    " WHERE id IN (OLD.product_id, NEW.product_id); RETURN NULL;"
-                ),
             ),
         ]
 

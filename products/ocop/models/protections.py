@@ -9,7 +9,7 @@ from geodata.constraints import ConstrainedModel
 from geodata.models import Source
 from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
-from products.ocop.change_feed import PRODUCTS
+from products.ocop.change_feed import PRODUCTS, renew_search_text
 from products.rights.models import IpRight
 
 from .products import Product
@@ -54,15 +54,9 @@ class ProtectedProduct(ConstrainedModel):
         ]
         triggers = [
             RaiseVersionOfRecord(table="rights_ipright", column="right_id"),
-            pgtrigger.Trigger(
-                name="renew_search_text_of_products",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=(
-                    "UPDATE ocop_product SET search_text = ''"
-                    " WHERE id IN (OLD.product_id, NEW.product_id);"
-                    " RETURN NULL;"
-                ),
+            renew_search_text(
+                pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                "id IN (OLD.product_id, NEW.product_id)",
             ),
         ]
 

@@ -114,7 +114,9 @@ class Collection:
         also one row of a table.
     titles: public name → heading for people.
     filters: further name → expression that features can be filtered by but do not contain.
-    indexed: names of the properties and filters that get an index.
+    orders: further name → integer expression by which features can be sorted, the lowest first,
+        then by the property `name`; features do not contain it.
+    indexed: names of the properties, filters and orders that get an index.
     period: paths of the first and last date or datetime of each row, for the temporal extent.
     during: (queryset, Interval) → the rows that the parameter `datetime` selects.
     search: (queryset, text) → the rows that the parameter `q` selects.
@@ -143,6 +145,7 @@ class Collection:
     outline: str | None = None
     license: License = CC_BY
     filters: Mapping[str, Expression] = field(default_factory=dict)
+    orders: Mapping[str, Expression] = field(default_factory=dict)
     indexed: tuple[str, ...] = ()
     during: Callable[[QuerySet, Interval], QuerySet] | None = None
     search: Callable[[QuerySet, str], QuerySet] | None = None
@@ -179,8 +182,8 @@ class Collection:
 
     @property
     def expressions(self) -> dict[str, Any]:
-        """Property or filter → its expression over the rows of described()."""
-        return {**self.properties, **self.filters}
+        """Property, filter or order → its expression over the rows of described()."""
+        return {**self.properties, **self.filters, **self.orders}
 
     def described_feature(self) -> Expression:
         """Return the expression over described() of the GeoJSON feature, as JSON text."""
@@ -203,7 +206,7 @@ class Collection:
 
         The properties first.
         """
-        return {name: self._from_column(name) for name in self.expressions}
+        return {name: self._from_column(name) for name in (*self.properties, *self.filters)}
 
     def _from_column(self, name):
         expression = self.expressions[name]
@@ -211,7 +214,7 @@ class Collection:
         return expression.from_column(column) if isinstance(expression, PageAddress) else column
 
     def column_of(self, name: str) -> str:
-        """Return the name of the column of `model` with the values of a property or filter."""
+        """Return the name of the column of `model` with the values of one of `expressions`."""
         return FEATURE_ID if self.expressions[name] == F(self.key) else name
 
     def stored_expressions(self) -> dict[str, Any]:
@@ -317,7 +320,7 @@ class Collection:
 
     @functools.cached_property
     def fields(self) -> dict[str, Field]:
-        """Queryable → model field of its values: the output field of the expression."""
+        """Queryable or order → model field of its values: the output field of the expression."""
         query = self.described(today()).query
         return {
             name: expression.resolve_expression(query).output_field

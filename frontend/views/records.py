@@ -58,13 +58,13 @@ def with_area(rights):
 
 
 def for_list(products):
-    """Public products with what a list shows of them, by name."""
+    """Public products with what a list shows of them, in the order of lists."""
     return (
         products.published()
         .with_rating_on(today())
         .with_protections()
         .select_related(*LIST_RELATIONS)
-        .order_by("name", "code")
+        .by_prominence()
     )
 
 

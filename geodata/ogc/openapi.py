@@ -352,8 +352,10 @@ def own_parameters(collection: Collection) -> dict[str, tuple[dict[str, Any], st
     crs = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
     names = {"type": "array", "items": {"type": "string", "enum": list(collection.properties)}}
     sortable = [sign + name for name in collection.properties for sign in ("", "+", "-")]
+    sortable += collection.orders
     if collection.relevance:
         sortable.append(paging.RELEVANCE)
+    orders = "".join(f"; {name}: {collection.title_of(name)}" for name in collection.orders)
     return {
         "limit": (
             {
@@ -407,7 +409,8 @@ def own_parameters(collection: Collection) -> dict[str, tuple[dict[str, Any], st
         "q": (_TEXT, _("Tìm chữ, có dấu hay không dấu")),
         "sortby": (
             {"type": "array", "items": {"type": "string", "enum": sortable}, "minItems": 1},
-            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần; mặc định khi có q: relevance"),
+            _("Sắp xếp theo các thuộc tính; dấu - là giảm dần; mặc định khi có q: relevance")
+            + orders,
         ),
         "properties": ({**names, "minItems": 1}, _("Chỉ ghi những thuộc tính này")),
         "geometry": (

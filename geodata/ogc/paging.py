@@ -44,13 +44,15 @@ BY_RELEVANCE = (SortKey(RELEVANCE), SortKey("name"))
 def sort_keys(text: str, collection: Collection, searched: str = "") -> tuple[SortKey, ...]:
     """Parse `sortby`: property names with commas between, each with an optional + or - before it.
 
-    searched: the text of `q`, by which RELEVANCE sorts; no other key goes with it. Raises
-    ParameterError for a name that is no property or is repeated.
+    searched: the text of `q`, by which RELEVANCE sorts. No other key goes with it or with one of
+    Collection.orders. Raises ParameterError for a name that is no property or is repeated.
     """
     if collection.relevance and text.strip().lstrip("+") == RELEVANCE:
         if not searched.strip():
             raise ParameterError("sortby", _("Xếp theo “relevance” cần có từ tìm, tham số q."))
         return BY_RELEVANCE
+    if (name := text.strip().lstrip("+")) in collection.orders:
+        return (SortKey(name), SortKey("name"))
     keys: list[SortKey] = []
     for part in text.split(","):
         # A space is what a plus sign becomes that was not encoded in the URL.
@@ -77,10 +79,9 @@ def ordered(
 
     Each row is annotated with the values of the keys under the names of columns_of(keys).
     """
+    sortable = collection.queryables | {name: F(name) for name in collection.orders}
     expressions = (
-        _relevance(collection, searched)
-        if key.name == RELEVANCE
-        else collection.queryables[key.name]
+        _relevance(collection, searched) if key.name == RELEVANCE else sortable[key.name]
         for key in keys
     )
     columns = dict(zip(columns_of(keys), expressions, strict=True))

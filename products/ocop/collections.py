@@ -24,6 +24,7 @@ from .models import OcopRating, Product
 PRODUCT_TITLES = {
     **TITLES,
     "name_en": _("Tên tiếng Anh"),
+    "name_basis": _("Tên biết từ"),
     "producer": _("Chủ thể"),
     "producer_id": _("Mã chủ thể"),
     "category": _("Nhóm sản phẩm"),
@@ -40,6 +41,7 @@ PRODUCT_TITLES = {
     "protections": _("Quyền được bảo hộ"),
     "gtin": _("Mã GTIN"),
     "trace_url": _("Truy xuất nguồn gốc"),
+    "prominence": _("thứ tự của danh sách khi không tìm"),
 }
 
 
@@ -56,13 +58,16 @@ PRODUCTS = Collection(
         "Mẫu gom từ báo chí, không phải sổ đăng ký của Sở."
     ),
     queryset=lambda: Product.objects.published(),
-    on_day=lambda products, day: products.with_rating_on(day).with_protections().with_made_from(),
+    on_day=lambda products, day: (
+        products.with_rating_on(day).with_protections().with_made_from().with_prominence()
+    ),
     change_days=lambda: OcopRating.objects.change_days(),
     geometry="point",
     properties={
         "code": F("code"),
         "name": F("name"),
         "name_en": empty_as_null("name_en"),
+        "name_basis": F("name_basis"),
         "producer": of_public_producer("name"),
         "producer_id": of_public_producer("code"),
         "category": F("category__name"),
@@ -94,7 +99,11 @@ PRODUCTS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=PRODUCT_TITLES,
-    indexed=("name", "producer_id", "commune_code", "old_commune_code", "district_code"),
+    orders={"prominence": F("prominence")},
+    indexed=(
+        *("name", "producer_id", "commune_code", "old_commune_code", "district_code"),
+        "prominence",
+    ),
     period=("updated_at", "updated_at"),
     during=changed,
     search=lambda products, text: products.search(text),

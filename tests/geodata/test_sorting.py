@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from geodata.collection import collections
-from geodata.spans import day_span
+from geodata.spans import day_span, today
 from products.ocop.models import Product
 from tests.factories import CategoryFactory, ProducerFactory, ProductFactory, RatingFactory
 from tests.rows import prepared
@@ -121,6 +121,17 @@ def test_results_of_a_search_can_be_in_another_order(items, products):
     assert features[0]["properties"]["name"] == "Mứt táo"
 
 
+@pytest.mark.parametrize("written", ["", "&properties=stars"])
+def test_an_order_that_is_no_property_is_paged_too(items, products, written):
+    expected = Product.objects.published().with_rating_on(today()).by_prominence()
+
+    features = walk(items, f"sortby=prominence{written}", limit=1)
+
+    assert [feature["id"] for feature in features] == [one.code for one in expected]
+    assert len({one.prominence for one in expected}) < len(features) == 7
+    assert "prominence" not in features[0]["properties"]
+
+
 def test_only_the_requested_properties_are_written(items, products):
     features = items("products", "properties=stars,name&sortby=code").json()["features"]
 
@@ -139,6 +150,11 @@ def test_only_the_requested_properties_are_written(items, products):
         ("sortby=relevance", "sortby"),
         ("q=t%C3%A1o&sortby=-relevance", "sortby"),
         ("q=t%C3%A1o&sortby=relevance,name", "sortby"),
+        # So is prominence, an order of its own.
+        ("sortby=-prominence", "sortby"),
+        ("sortby=prominence,name", "sortby"),
+        ("properties=prominence", "properties"),
+        ("prominence=1", "prominence"),
         ("properties=name,gia", "properties"),
     ],
 )

@@ -3,10 +3,14 @@
 
 import { readFileSync } from "node:fs";
 import { MapData } from "../../frontend/static/frontend/js/map/data.js";
-import { search } from "../../frontend/static/frontend/js/map/search.js";
+import { computeResults } from "../../frontend/static/frontend/js/map/results.js";
+import { readState } from "../../frontend/static/frontend/js/map/state.js";
 
 const { features, types, queries } = JSON.parse(readFileSync(0, "utf8"));
 const data = new MapData({ urls: {}, types, load: async () => features });
 await data.loadProducts();
-const found = queries.map((query) => search(data.products, query).map(({ id }) => id));
+const found = queries.map((query) => {
+  const { sorted } = computeResults(data.products, { ...readState(""), query });
+  return sorted.map(({ id }) => id);
+});
 process.stdout.write(JSON.stringify(found));

@@ -43,7 +43,7 @@ PROPERTIES = {
     "districts": UNIT_PROPERTIES,
     "communes": UNIT_PROPERTIES,
     "products": (
-        "code name name_en producer producer_id category category_code type type_name made_from"
+        "code name name_en name_basis producer producer_id category category_code type type_name made_from"
         " sector stars ocop_status rated_stars rated_from rated_to decision protections"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
@@ -152,6 +152,7 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "code": "MAU-SP-007",
         "name": "Rượu “Mật nho” \\ 39% </script>",
         "name_en": "Grape mead",
+        "name_basis": "stated",
         "producer": "Ba Mọi",
         "producer_id": "MAU-CT-003",
         "category": "đồ uống",
@@ -191,7 +192,9 @@ def test_unknown_values_are_null(client):
 
     assert result["geometry"] is None
     known = {name: value for name, value in result["properties"].items() if value is not None}
-    assert sorted(known) == ["code", "name", "ocop_status", "position", "updated_at", "url"]
+    assert sorted(known) == [
+        *("code", "name", "name_basis", "ocop_status", "position", "updated_at", "url"),
+    ]
     assert (known["ocop_status"], known["position"]) == ("none", "province")
 
 

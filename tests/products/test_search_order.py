@@ -1,4 +1,4 @@
-"""The order of search results is the same in the database, the API and the browser."""
+"""The order of lists is the same in the database, the API and the browser, in a search or not."""
 
 import json
 import subprocess
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from geodata.spans import today
 from products.ocop.models import Product
 
 TESTS = Path(__file__).parent.parent
@@ -13,6 +14,12 @@ TESTS = Path(__file__).parent.parent
 FIRST = json.loads((TESTS / "search_order.json").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.usefixtures("shipped")
+
+
+def products_in_order(text=""):
+    """The public products in the order of the list with that search."""
+    products = Product.objects.published().with_rating_on(today())
+    return products.search(text).by_relevance(text) if text else products.by_prominence()
 
 
 def test_the_database_returns_the_expected_products_first():
@@ -28,12 +35,19 @@ def test_the_database_returns_the_expected_products_first():
 
 def test_the_api_returns_the_order_of_the_database(client):
     for text in FIRST:
-        expected = Product.objects.published().search(text).by_relevance(text)
-
         page = client.get("/api/v1/collections/products/items", {"q": text, "limit": 1000}).json()
 
         codes = [feature["id"] for feature in page["features"]]
-        assert codes == list(expected.values_list("code", flat=True)), text
+        assert codes == list(products_in_order(text).values_list("code", flat=True)), text
+
+
+def test_the_api_returns_the_order_of_lists_without_a_search(client):
+    page = client.get(
+        "/api/v1/collections/products/items", {"sortby": "prominence", "limit": 1000}
+    ).json()
+
+    codes = [feature["id"] for feature in page["features"]]
+    assert codes == list(products_in_order().values_list("code", flat=True))
 
 
 def test_the_browser_lists_the_order_of_the_database(client):
@@ -43,7 +57,7 @@ def test_the_browser_lists_the_order_of_the_database(client):
     given = {
         "features": items["features"],
         "types": index["types"],
-        "queries": list(FIRST),
+        "queries": ["", *FIRST],
     }
 
     run = subprocess.run(
@@ -54,6 +68,5 @@ def test_the_browser_lists_the_order_of_the_database(client):
         check=True,
     )
 
-    for text, found in zip(FIRST, json.loads(run.stdout), strict=True):
-        expected = Product.objects.published().search(text).by_relevance(text)
-        assert found == list(expected.values_list("code", flat=True)), text
+    for text, found in zip(["", *FIRST], json.loads(run.stdout), strict=True):
+        assert found == list(products_in_order(text).values_list("code", flat=True)), text

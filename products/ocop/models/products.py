@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import ExtractMonth
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,6 +41,18 @@ from products.register.models import (
 from products.rights.models import IpRight, registered_sql
 
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, revocation_day
+
+# Statuses of ratings in the order of lists; see ProductQuerySet.with_prominence().
+_PROMINENT_STATUSES = (
+    OcopStatus.VALID,
+    OcopStatus.EXPIRING,
+    OcopStatus.UNKNOWN,
+    OcopStatus.EXPIRED,
+    OcopStatus.NONE,
+    OcopStatus.REVOKED,
+)
+# Names that no producer uses.
+_DERIVED_NAMES = (Basis.GENERIC, Basis.BACK_TRANSLATED)
 
 
 def _covering_rights():
@@ -99,6 +111,34 @@ class ProductQuerySet(LocatedQuerySet):
                 default=None,
             ),
         )
+
+    def with_prominence(self):
+        """Add `prominence`, an integer, the lowest for what lists show first.
+
+        Sorted by it, products are in the order of: names of the source before generic ones and
+        those translated back; with a point before known only to a unit; _PROMINENT_STATUSES; the
+        year of the rating, newest first, unknown last. 120,000 × 0 or 1 for the name, 60,000 × 0 or
+        1 for the point, 10,000 × the index of the status, and 9,999 minus the year.
+
+        The QuerySet is that of with_rating_on(). The same rule is in
+        static/frontend/js/map/prominence.js; a test compares them.
+        """
+        statuses = (
+            When(ocop_status=status, then=Value(10_000 * index))
+            for index, status in enumerate(_PROMINENT_STATUSES)
+        )
+        return self.annotate(
+            prominence=Case(
+                When(name_basis__in=_DERIVED_NAMES, then=Value(120_000)), default=Value(0)
+            )
+            + Case(When(point=None, then=Value(60_000)), default=Value(0))
+            + Case(*statuses, output_field=models.IntegerField())
+            + (9_999 - Coalesce(ExtractYear("rated_from"), Value(0)))
+        )
+
+    def by_prominence(self):
+        """The same products in the order of lists: by `prominence`, then by name."""
+        return self.with_prominence().order_by("prominence", "name", "code")
 
     def ending_within(self, days, day):
         """Products whose rating is valid on that day and may end at most so many days later."""

@@ -23,17 +23,17 @@ function results(search) {
   return computeResults(PRODUCTS, readState(search));
 }
 
-test("without a position the products keep their order and have no distances", () => {
+test("without a position products with a point are first, and have no distances", () => {
   const { sorted, distances, matching } = results("?nhom=I");
-  assert.deepEqual(sorted, [UNLOCATED, A]);
+  assert.deepEqual(sorted, [A, UNLOCATED]);
   assert.deepEqual(matching, sorted);
   assert.equal(distances.size, 0);
 });
 
-test("with a position the nearest are first, the matching products keep their order", () => {
+test("with a position the nearest are first, the matching products keep the order of lists", () => {
   const { sorted, distances, matching } = results("?gan=11.5,109");
   assert.deepEqual(sorted, [A, NEAR_A, FARTHER, UNLOCATED]);
-  assert.deepEqual(matching, PRODUCTS);
+  assert.deepEqual(matching, [FARTHER, A, NEAR_A, UNLOCATED]);
   assert.equal(distances.get(A), 0);
   assert.ok(Math.abs(distances.get(NEAR_A) - 22) < 1);
 });

@@ -1,6 +1,7 @@
 // Which products match a state, and how many products each option of a filter would show.
 
 import { covers } from "#geodata/js/geometry.js";
+import { prominence } from "./prominence.js";
 import { search, searched } from "./search.js";
 import { choices, LISTS, withoutChoice } from "./state.js";
 
@@ -27,7 +28,7 @@ export function kindsByName(rights) {
 
 /**
  * Return a product of the API with what searching and filtering need: the properties of searched(),
- * and `values`, the values of each filter that it matches.
+ * `values`, the values of each filter that it matches, and its `prominence`.
  * kinds: see kindsByName(). types: the types of products in the index of the page (map_page.py),
  * {code: [name, words]}.
  */
@@ -42,6 +43,7 @@ export function prepare(feature, kinds = new Map(), types = {}) {
   const place = [commune, old_commune, district].filter(Boolean).join(" ");
   return {
     ...feature,
+    prominence: prominence(feature),
     // The same lines in the same order as in the database; see Product in products/ocop.
     ...searched([
       name,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -16,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
-from frontend import feeds, labels, language, structured_data
+from frontend import drawings, feeds, labels, language, structured_data
 from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
@@ -144,6 +145,14 @@ def group_name(code):
 def symbol_path(place):
     """The path data of the symbol of a sales point or craft village."""
     return symbol_of(place)
+
+
+@register.simple_tag
+def pictogram(product_type, group=None):
+    """The pictogram of a product type; without a type, the shape of the product's group."""
+    sprite, name = static(drawings.SPRITE), drawings.pictogram_id(product_type, group)
+    use = format_html('<use href="{}#{}"/>', sprite, name)
+    return format_html('<svg class="pictogram" aria-hidden="true">{}</svg>', use)
 
 
 @register.filter

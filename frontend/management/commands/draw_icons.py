@@ -1,16 +1,30 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from frontend import drawings
 from frontend.icons import draw
 from frontend.views.offline import ICONS
 
 
 class Command(BaseCommand):
-    help = "Draw the icon of the site in the sizes of its web manifest, as static files."
+    help = (
+        "Draw the icon of the site in the sizes of its web manifest, and write the drawings of"
+        " product types, as static files."
+    )
 
     def handle(self, **options):
         for name, side, maskable in ICONS:
-            path = settings.LOCAL_DIR / "build" / f"{name}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = self._path(f"build/{name}.png")
             draw(side, maskable=maskable).save(path, optimize=True)
-            self.stdout.write(f"{path}: {path.stat().st_size} bytes.")
+            self._report(path)
+        path = self._path(drawings.SPRITE)
+        path.write_text(drawings.sprite(), encoding="utf-8")
+        self._report(path)
+
+    def _path(self, name):
+        path = settings.LOCAL_DIR / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _report(self, path):
+        self.stdout.write(f"{path}: {path.stat().st_size} bytes.")

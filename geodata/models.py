@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from .constraints import ConstrainedModel
 from .spans import format_span, within_the_calendar
 from .text import VisibleText
-from .tracking import tracked
+from .tracking import BumpRevision, tracked
 
 if TYPE_CHECKING:
     from .collection import Collection
@@ -311,6 +311,46 @@ class BulkFile(models.Model):
 
     def __str__(self):
         return f"{self.collection}.{self.format}: {self.bytes}"
+
+
+@pgtrigger.register(BumpRevision(name="bump_revision"))
+class BaseExtract(models.Model):
+    """The OpenStreetMap extract that the map draws; one row or none. See osm_extract.py.
+
+    version: of what its squares contain. box: west, south, east, north in degrees of WGS 84.
+    """
+
+    file_name = models.CharField(max_length=200)
+    version = models.CharField(max_length=12)
+    box = ArrayField(models.FloatField(), size=4)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.file_name
+
+
+class BaseSquare(models.Model):
+    """What the map draws in one square of a level, as JSON compressed by gzip."""
+
+    extract = models.ForeignKey(BaseExtract, on_delete=models.CASCADE)
+    level = models.PositiveSmallIntegerField()
+    x = models.PositiveIntegerField()
+    y = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="base_square_is_stored_once", fields=["extract", "level", "x", "y"]
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.level}/{self.x}/{self.y}"
 
 
 class ChangeQuerySet(models.QuerySet):

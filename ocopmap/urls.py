@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from frontend.urls import language_neutral_urlpatterns
 from frontend.views.sitemap import robots_txt, sitemap_xml
+from geodata.base_squares import base_square
 from geodata.health import healthz
 from geodata.ogc.transaction_views import LandingView
 
@@ -18,6 +19,11 @@ urlpatterns = [
     path("api/v1/editing/", include("geodata.ogc.transaction_urls")),
     path("api/v1/", include("geodata.ogc.urls")),
     path("healthz", healthz),
+    path(
+        "nen-ban-do/<slug:version>/<int:level>/<int:x>/<int:y>.json",
+        base_square,
+        name="base-square",
+    ),
     path("sitemap.xml", sitemap_xml, name="sitemap"),
     path("robots.txt", robots_txt),
     path("", include(language_neutral_urlpatterns)),

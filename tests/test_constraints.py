@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from districts.models import Boundary, Role, Stewardship, Unit
 from geodata.constraints import refusal
-from geodata.models import BulkFile, Change, ImportRun, Revision, SitePages, Source, StaleFeature
+from geodata.models import (
+    BaseExtract,
+    BaseSquare,
+    BulkFile,
+    Change,
+    ImportRun,
+    Revision,
+    SitePages,
+    Source,
+    StaleFeature,
+)
 from geodata.spans import day_span, span
 from products.ocop.models import OcopRating, Product
 from products.places.models import CraftVillage, SalesPoint
@@ -68,6 +78,13 @@ def refused(*names):
 def a_file_measured_twice():
     BulkFile.objects.create(collection="products", format="csv", bytes=1)
     BulkFile.objects.create(collection="products", format="csv", bytes=2)
+
+
+@refused("base_square_is_stored_once")
+def a_square_drawn_twice():
+    extract = BaseExtract.objects.create(file_name="a.osm", version="1", box=[0, 0, 1, 1])
+    for _ in range(2):
+        BaseSquare.objects.create(extract=extract, level=8, x=0, y=0, body=b"")
 
 
 @refused("there_is_one_site")
@@ -752,6 +769,7 @@ NOT_FOR_PEOPLE = {
     "geodata_apppassword_digest_key",
     "there_is_one_revision",
     "there_is_one_site",
+    "base_square_is_stored_once",
     "bulk_file_has_one_size",
     "feature_is_stale_once",
     "change_inserts_updates_or_deletes",

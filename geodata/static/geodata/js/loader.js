@@ -11,14 +11,17 @@ export class LoadError extends Error {
   }
 }
 
-/** Return the JSON at the URL. Throws LoadError. timeout: milliseconds for headers and body. */
-export async function loadJson(url, { timeout = TIMEOUT } = {}) {
+/**
+ * Return the JSON at the URL. Throws LoadError. timeout: milliseconds for headers and body. cache:
+ * of fetch(); "default" for an address whose content never changes.
+ */
+export async function loadJson(url, { timeout = TIMEOUT, cache = "no-cache" } = {}) {
   // AbortSignal.timeout() does not exist in Safari 15.4.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeout);
   try {
     // "no-cache" revalidates cached responses: officials see at once what they published.
-    const response = await fetch(url, { cache: "no-cache", signal: controller.signal });
+    const response = await fetch(url, { cache, signal: controller.signal });
     if (!response.ok) throw new LoadError("failed");
     return await response.json();
   } catch (error) {

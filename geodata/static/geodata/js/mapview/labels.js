@@ -154,6 +154,12 @@ export class LabelLayer {
     return label;
   }
 
+  /** Whether there is a name with this text, in any writing. */
+  has(text) {
+    const key = fold(text);
+    return this.#labels.some((label) => label.key === key);
+  }
+
   /** Remove labels that add() returned. */
   remove(labels) {
     for (const { marker } of labels) marker?.remove();

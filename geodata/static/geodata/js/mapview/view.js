@@ -1,8 +1,10 @@
 // The map. Leaflet (window.L, loaded by a <script>) is used in this folder only.
 // Positions are [lng, lat] and boxes [west, south, east, north], as in GeoJSON.
 
+import { loadJson } from "../loader.js";
 import { arrowStep } from "../position.js";
 import { addControls, letPageScroll } from "./controls.js";
+import { DetailLayer } from "./details.js";
 import { FrameQueue } from "./frames.js";
 import { LabelLayer } from "./labels.js";
 import { TOUCH } from "./markers.js";
@@ -12,7 +14,15 @@ import { ShapeLayer } from "./shapes.js";
 import { TileLayer } from "./tiles.js";
 
 // z-index of each pane, from bottom to top.
-const PANES = { base: 150, fills: 330, area: 340, outlines: 350, labels: 450, legs: 580 };
+const PANES = {
+  base: 150,
+  details: 160,
+  fills: 330,
+  area: 340,
+  outlines: 350,
+  labels: 450,
+  legs: 580,
+};
 // From this zoom on communes are drawn and named.
 const COMMUNE_ZOOM = 11;
 // Up to this zoom rivers and lakes are drawn: their files are exact to some hundred metres.
@@ -61,6 +71,7 @@ export class MapView {
   #places;
   #points;
   #tiles;
+  #details = null;
   #inset;
   #popup;
 
@@ -81,6 +92,7 @@ export class MapView {
     this.onMove(() => {
       this.#classifyZoom();
       this.#places.restore();
+      this.#details?.show(this.bounds, this.zoom);
       this.#queue.request();
     });
     map.on("zoomanim", () => this.#places.removeCrowd());
@@ -263,7 +275,22 @@ export class MapView {
       const minZoom = COMMUNE_ZOOM;
       this.#labels.add({ at, text: name, className: "label-commune", minZoom, isBase });
     }
+    this.#queue.add(() => this.#drawDetails());
     this.#queue.request();
+  }
+
+  /** Draw the squares of the OpenStreetMap extract, if one is loaded. */
+  #drawDetails() {
+    if (!this.#settings.baseSquares) return;
+    this.#details = new DetailLayer({
+      map: this.#map,
+      queue: this.#queue,
+      shapes: this.#shapes,
+      labels: this.#labels,
+      source: JSON.parse(this.#settings.baseSquares),
+      load: (url) => loadJson(url, { cache: "default" }),
+    });
+    this.#details.show(this.bounds, this.zoom);
   }
 
   /** Show street tiles, if the site has any, with a check box on the map that removes them. */

@@ -613,6 +613,8 @@ bundle_scripts_and_styles() {
         frontend/static/frontend/css/site.css frontend/static/frontend/css/map.css \
         frontend/static/frontend/js/site.js frontend/static/frontend/js/map-page.js \
         frontend/static/frontend/js/page-map.js frontend/static/frontend/js/record-page.js \
+        frontend/static/frontend/css/trip.css frontend/static/frontend/js/trip-page.js \
+        frontend/static/frontend/js/trip-qr.js \
         frontend/static/frontend/js/copy.js frontend/static/frontend/js/workspace-map.js \
         frontend/static/frontend/js/workspace-list.js \
         frontend/static/frontend/css/on-the-spot.css frontend/static/frontend/js/on-the-spot.js \

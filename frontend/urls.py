@@ -18,6 +18,7 @@ from .views import (
     seasons,
     share_images,
     statistics,
+    trip,
     units,
 )
 
@@ -69,6 +70,7 @@ urlpatterns = [
     path("lang-nghe/", places.craft_villages, name="craft-villages"),
     path("lang-nghe/<code:code>/", places.craft_village, {"slug": None}),
     path("lang-nghe/<code:code>-<name:slug>/", places.craft_village, name="craft-village"),
+    path("chuyen-di/", trip.trip, name="trip"),
     path("mua-vu/", seasons.seasons, name="seasons"),
     path("don-vi/", units.units, name="units"),
     path("don-vi/<unit:code>/", units.unit, {"slug": None}),

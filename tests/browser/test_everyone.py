@@ -19,6 +19,8 @@ PAGES = {
     "/diem-ban/": ".place .point-symbol",
     "/lang-nghe/MAU-LN-001/": ".place .point-symbol",
     "/mua-vu/": "table",
+    "/chuyen-di/": "#empty:not([hidden])",
+    "/chuyen-di/#v1=products:MAU-SP-005,products:MAU-SP-999": ".stop-marker",
     "/don-vi/": "h1",
     "/don-vi/991/": "path.base-land",
     "/thong-ke/": "h1",

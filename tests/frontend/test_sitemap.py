@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 FIXED = [
     *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/mua-vu/", "/thong-ke/"),
     *("/chu-the/", "/cong-nhan-ocop/", "/gioi-thieu/", "/rieng-tu/", "/tiep-can/"),
+    "/chuyen-di/",
     "/du-lieu-mo/",
 ]
 

@@ -1,5 +1,7 @@
 // The script of every public page.
 
+import { showHearts } from "./trip-heart.js";
+
 const saved = document.getElementById("saved");
 
 // The server stores a page without the query of the requested address, and on the map users have
@@ -37,6 +39,8 @@ async function saveForOffline() {
   // The worker of a new release has an empty cache.
   navigator.serviceWorker.addEventListener("controllerchange", sendAll);
 }
+
+showHearts();
 
 // Only on pages with a canonical address, not on errors.
 if ("serviceWorker" in navigator && document.querySelector("link[rel=canonical]")) {

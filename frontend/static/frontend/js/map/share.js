@@ -1,9 +1,8 @@
 /**
- * Share the address of the page, which contains its state. Returns the key of the text to show, ""
+ * Share an address, by default that of the page, which contains its state. Returns the key of the text to show, ""
  * where the browser shows its own dialogue.
  */
-export async function share(title) {
-  const url = location.href;
+export async function share(title, url = location.href) {
   if (navigator.share) {
     // It rejects when users close the dialogue.
     await navigator.share({ title, url }).catch(() => {});

@@ -17,6 +17,7 @@ export class ShapeLayer {
   #outlines = new Map();
   #fills = new Map();
   #area = null;
+  #route = null;
 
   /** L: Leaflet; map: its map; queue: a FrameQueue; labels: the LabelLayer. */
   constructor({ L, map, queue, labels }) {
@@ -89,6 +90,13 @@ export class ShapeLayer {
   showArea(geometry) {
     this.#area?.remove();
     this.#area = geometry ? this.add(geometry, "area", "area") : null;
+  }
+
+  /** See MapView.showRoute(). */
+  showRoute(positions) {
+    this.#route?.remove();
+    const line = { type: "LineString", coordinates: positions };
+    this.#route = positions.length > 1 ? this.add(line, "area", "route") : null;
   }
 
   /** See MapView.showShapes(). */

@@ -331,6 +331,11 @@ export class MapView {
     this.#shapes.showArea(geometry);
   }
 
+  /** Draw a line through these positions in the accent colour; it replaces the previous one. */
+  showRoute(positions) {
+    this.#shapes.showRoute(positions);
+  }
+
   /** Add areas {geometry, onSelect?}; onSelect gets the position of the click. */
   showShapes(shapes) {
     this.#shapes.showShapes(shapes);

@@ -37,6 +37,7 @@ TEXTS = {
     "own_count": _("Chuyến đi của bạn trên thiết bị này có {count} nơi và vẫn còn nguyên."),
     "own_empty": _("Bạn chưa có chuyến đi nào trên thiết bị này."),
     "gone": _("Không còn được công bố, hoặc chưa từng có."),
+    "loading_stop": _("Đang tải…"),
     "not_loaded": _("Chưa tải được thông tin của nơi này."),
     "unlocated": _("Chưa rõ địa điểm, nên không có trên bản đồ: {names}."),
     "leg": _("cách nơi trước {distance} theo đường chim bay"),

@@ -37,6 +37,7 @@ let stops = [];
 // The keys before the last change in this tab, for "Hoàn tác".
 let before = null;
 let isOwnChange = false;
+let isLoading = false;
 
 // --- what is shown -----------------------------------------------------------------------------
 
@@ -57,9 +58,10 @@ function tripUrl() {
 }
 
 async function show() {
+  isLoading = true;
   render();
-  const keys = shownKeys();
-  const reason = await data.load(keys);
+  const reason = await data.load(shownKeys());
+  isLoading = false;
   byId("problem").querySelector("p").textContent = reason && (texts[reason] ?? texts.failed);
   byId("problem").hidden = !reason;
   render();
@@ -166,7 +168,8 @@ function makeItem(stop, i, metres) {
     if (stop.at) fields.directions.append(...directions(stop));
   } else {
     item.classList.add("stop-gone");
-    fields.note.textContent = stop.state === "gone" ? texts.gone : texts.not_loaded;
+    const unknown = isLoading ? texts.loading_stop : texts.not_loaded;
+    fields.note.textContent = stop.state === "gone" ? texts.gone : unknown;
   }
   for (const field of Object.values(fields)) field.hidden = !field.textContent;
   return item;

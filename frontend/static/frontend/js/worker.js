@@ -90,6 +90,8 @@ function cacheKey(request) {
   const url = new URL(request.url);
   const isPage = request.mode === "navigate" || !url.pathname.startsWith(site.api);
   if (isPage && !site.pagesWithQuery.includes(url.pathname)) url.search = "";
+  // The fragment is not part of the request; that of a trip lists its stops.
+  url.hash = "";
   return url.href;
 }
 

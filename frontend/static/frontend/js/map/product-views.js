@@ -2,6 +2,7 @@
 // from a <template> of the page.
 
 import { groupSymbol } from "../symbols.js";
+import { stopKey } from "../trip/fragment.js";
 import {
   distanceLabel,
   fillIn,
@@ -95,13 +96,15 @@ function onPlainClick(link, action) {
 }
 
 /** Return {fields, root} with the properties that list item and product view have in common. */
-function fromTemplate(template, { properties }, texts) {
+function fromTemplate(template, { id, properties }, texts) {
   const root = template.content.cloneNode(true).firstElementChild;
   const fields = {};
   for (const field of root.querySelectorAll("[data-field]")) fields[field.dataset.field] = field;
   fields.link.href = pagePath(properties);
   fields.sign.replaceChildren(groupSymbol(properties.category_code));
   fields.name.textContent = properties.name;
+  fields.heart?.setAttribute("item", stopKey("products", id));
+  fields.heart?.setAttribute("label", properties.name);
   if (fields.place) setPlace(fields.place, placeLabels(properties, texts), texts);
   setText(fields.producer, properties.producer);
   setText(fields.protections, properties.protections);

@@ -43,8 +43,8 @@ PROPERTIES = {
     "districts": UNIT_PROPERTIES,
     "communes": UNIT_PROPERTIES,
     "products": (
-        "code name name_en name_basis producer producer_id category category_code type type_name made_from"
-        " sector stars ocop_status rated_stars rated_from rated_to decision protections"
+        "code name name_en name_basis producer producer_id category category_code type type_name"
+        " made_from sector stars ocop_status rated_stars rated_from rated_to decision protections"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
     ),

@@ -60,6 +60,13 @@ test("the name of an area is inside of it if possible, but covers no marker for 
   assert.deepEqual(placeLabels([named], [marker]), [[0, 0]]);
 });
 
+test("the name of an area without room inside of it is hidden", () => {
+  const label = { x: 90, y: 0, width: 40, height: 10, offsets: [[0, 0]], mayCoverMarkers: true };
+  // Three corners are outside, then two.
+  assert.deepEqual(placeLabels([{ ...label, isInside: (x, y) => x < 90 && y < 0 }]), [null]);
+  assert.deepEqual(placeLabels([{ ...label, isInside: (x) => x < 90 }]), [[0, 0]]);
+});
+
 test("a label among hundreds of markers moves where it covers least of them", () => {
   const size = { width: 34, height: 34 };
   const markers = Array.from({ length: 900 }, (_, i) => ({

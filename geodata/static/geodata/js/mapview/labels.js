@@ -22,6 +22,8 @@ const DOT = 4;
 // A corner outside of the area that is named counts like this number of covered square pixels: less
 // than a marker, but a name over water or a neighbour is read as another place.
 const OUTSIDE = 150;
+// With more corners outside it would be read as the name of a neighbour, and is hidden.
+const MAX_OUTSIDE = 2;
 
 /**
  * Return the labels to show, those first that are placed first.
@@ -47,6 +49,7 @@ function priority({ mayCoverMarkers, isBase }) {
  * labels: boxes {x, y, width, height} around a centre, with `offsets`, the [dx, dy] to try in this
  * order. mayCoverMarkers: place it where it covers least of the markers rather than hide it.
  * isInside(x, y): whether the position is in the area that the label names; without it everything is.
+ * A label with most of its corners outside is hidden.
  * markers: boxes. frame: {width, height} of the map, which would cut labels, or null. Returns the offset of
  * each label, null for a hidden one.
  */
@@ -61,8 +64,9 @@ export function placeLabels(labels, markers = [], frame = null) {
       const covered = markerIndex.overlap(moved);
       // One that may not cover markers is hidden then.
       if (covered > 0 && !mayCoverMarkers) continue;
-      const cost =
-        covered + OUTSIDE * cornersOf(moved).filter((corner) => !isInside(...corner)).length;
+      const outside = cornersOf(moved).filter((corner) => !isInside(...corner)).length;
+      if (outside > MAX_OUTSIDE) continue;
+      const cost = covered + OUTSIDE * outside;
       if (cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { offset, moved, cost };
       if (cost === 0) break;
     }

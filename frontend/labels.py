@@ -204,6 +204,24 @@ def rating_label(product):
     return str(TEXTS[status])
 
 
+def rating_until_label(product):
+    """Until when the product's rating holds, without the name of its status.
+
+    product: with the annotations of ProductQuerySet.with_rating_on().
+    """
+    status = product.ocop_status
+    if status in (OcopStatus.VALID, OcopStatus.EXPIRING):
+        date = format_day(product.holds_at_least_to)
+        if product.rated_to == product.holds_at_least_to:
+            return date
+        return _("ít nhất đến {date}").format(date=date)
+    if status == OcopStatus.EXPIRED:
+        return _("đã hết từ {month}").format(month=format_month(product.rated_to))
+    return {OcopStatus.REVOKED: _("đã thu hồi"), OcopStatus.NONE: "–"}.get(
+        status, _("chưa xác minh")
+    )
+
+
 RIGHT_STATUSES = {
     IpRight.Status.IN_FORCE: _("đang được bảo hộ"),
     IpRight.Status.RENEWAL_UNKNOWN: _("chưa rõ đã gia hạn"),

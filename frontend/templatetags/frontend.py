@@ -28,6 +28,7 @@ register = template.Library()
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 
 register.filter("rating_label", labels.rating_label)
+register.filter("rating_until_label", labels.rating_until_label)
 register.filter("right_label", labels.right_label)
 register.filter("right_number_label", labels.right_number_label)
 register.filter("localized_alt", labels.localized_alt)
@@ -133,6 +134,12 @@ def unit_heading(unit):
 def host(url):
     """The host of a URL without "www."."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def status_label(status):
+    """The status of a rating in a few words; status: a value of OcopStatus."""
+    return labels.STATUSES[status]
 
 
 @register.filter

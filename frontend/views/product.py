@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 
-from frontend import structured_data
+from frontend import labels, structured_data
 from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from geodata.spans import today
@@ -74,6 +74,9 @@ def render_product(request, record, *, preview=False):
     )
     covering = with_area(public_rights()).filter(area__covers=record.point) if record.point else []
     photos = list(record.photos.select_related("source"))
+    ratings = list(
+        record.ratings.with_term().select_related("source", "decision").order_by("-decided")
+    )
     return render(
         request,
         "frontend/product.html",
@@ -81,10 +84,12 @@ def render_product(request, record, *, preview=False):
             "product": record,
             "preview": preview,
             "photos": photos,
+            "hero": photos[0] if photos else None,
             "seasons": record.seasons().select_related("source").prefetch_related("units"),
-            "ratings": record.ratings.with_term()
-            .select_related("source", "decision")
-            .order_by("-decided"),
+            "ratings": ratings,
+            "heading": next(
+                (labels.rating_heading(r, record) for r in ratings if r.pk == record.rating_pk), ""
+            ),
             "rating_months": RATING_MONTHS,
             "stated_rights": stated,
             "covering_rights": [right for right in covering if right not in stated],

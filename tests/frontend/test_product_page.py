@@ -15,6 +15,7 @@ from tests.factories import (
     PhotoFactory,
     ProducerFactory,
     ProductFactory,
+    ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
     SourceFactory,
@@ -161,6 +162,76 @@ def test_coordinates_are_shown_with_how_they_were_determined(client, position, w
     assert f'{words}: <span class="code">11.5743211, 108.9876543</span>' in body_of(client, product)
 
 
+# --- picture, tiles, bar of actions -----------------------------------------------------------
+
+
+def test_a_product_without_a_photo_has_a_drawing_that_is_named_as_one(client):
+    product = ProductFactory(published=True)
+    drawn = body_of(client, product)
+    PhotoFactory(product=product, alt="Giàn nho", credit="An")
+    PhotoFactory(product=product, alt="Rượu trong chum")
+    body = body_of(client, product)
+
+    assert "Hình minh họa" in drawn
+    assert "Hình minh họa" not in body
+    hero = body.partition('class="hero"')[2].partition("</div>")[0]
+    assert 'alt="Giàn nho"' in hero
+    assert ">An</span>" in hero
+    # The other photos follow below.
+    assert re.findall(r'<figure.*?alt="([^"]*)"', body, re.S) == ["Rượu trong chum"]
+
+
+def test_the_bar_offers_only_what_is_known(client):
+    contact = {"phone": "0259 123 456", "contact_consent_on": datetime.date(2025, 1, 1)}
+    full = ProductFactory(
+        published=True,
+        point=at(109, 11.6),
+        producer=ProducerFactory(published=True, **contact),
+    )
+    hidden = ProductFactory(published=True, producer=ProducerFactory(**contact))
+
+    def bar(product):
+        return body_of(client, product).partition('class="action-bar')[2].partition("</nav>")[0]
+
+    assert "</svg> Đến" in bar(full)
+    assert '<a href="tel:0259 123 456">' in bar(full)
+    assert f'<trip-heart item="products:{full.code}"' in bar(full)
+    assert "</svg> Đến" not in bar(hidden)
+    assert "tel:" not in bar(hidden)
+
+
+@pytest.mark.parametrize(
+    ("decided", "until"),
+    [
+        (day_span(datetime.date(2024, 12, 10)), "10/12/2027"),
+        (span_of(2025), "ít nhất đến 1/1/2028"),
+        (span_of(2020), "đã hết từ 12/2023"),
+        (span_of(2023), "chưa xác minh"),
+        (None, None),
+    ],
+)
+def test_a_tile_states_until_when_the_rating_holds(client, on_day, decided, until):
+    on_day("2026-11-23")
+    product = ProductFactory(published=True)
+    if decided:
+        RatingFactory(product=product, decided=decided)
+
+    tiles = body_of(client, product).partition('class="tiles"')[2].partition("</dl>")[0]
+
+    assert re.findall("<dt>Hạn</dt><dd>(.*?)</dd>", tiles) == ([until] if until else [])
+
+
+def test_english_pages_name_the_type_beside_the_vietnamese_name(client):
+    grape = ProductTypeFactory(name="nho", name_en="grape")
+    product = ProductFactory(published=True, name="Nho Ba Mọi", type=grape, type_basis="stated")
+    address = product.get_absolute_url()
+
+    heading = re.search("<h1>(.*?)</h1>", client.get(f"/en{address}").text)[1]
+
+    assert re.sub("<[^>]*>", "", heading) == "Nho Ba Mọi grape"
+    assert "grape" not in re.search("<h1>(.*?)</h1>", client.get(address).text)[1]
+
+
 # --- ratings and sources -------------------------------------------------------------------
 
 
@@ -212,6 +283,12 @@ def test_every_statement_has_its_source(client):
 
     named = re.findall(r">(Báo[^<]*)</a>", body)
     assert named == ["Báo C", "Báo A", "Báo B", "Báo D"]
+    # All of them are folded, and each statement links to its own.
+    folded = body.partition("<details")[2].partition("</details>")[0]
+    assert re.findall(r">(Báo[^<]*)</a>", folded) == named
+    links = re.findall('href="#(nguon-[^"]+)"', body)
+    assert len(links) == 4
+    assert all(f'id="{link}"' in folded for link in links)
 
 
 def test_contacts_are_shown_with_consent(client):

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from districts.models import Level
-from frontend import drawings, feeds, labels, language, structured_data
+from frontend import drawings, feeds, labels, language, navigation, structured_data
 from frontend.layers import symbol_of
 from frontend.views.share_images import share_image_url
 from geodata.spans import format_day, format_span, today
@@ -190,6 +190,12 @@ def share_card(context, title, description="", image=None):
         "other_locales": [other for other in LOCALES.values() if other != locale],
         "site_name": settings.SITE_NAME,
     }
+
+
+@register.simple_tag(takes_context=True)
+def site_links(context, *, in_header=False):
+    """The links of header or footer; see navigation.links()."""
+    return navigation.links(context["request"].path, in_header=in_header)
 
 
 @register.simple_tag

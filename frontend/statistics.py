@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractYear, TruncMonth
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -22,9 +22,11 @@ from django.utils.translation import gettext_lazy
 from districts.models import Level, Unit
 from geodata.collection import Collection
 from geodata.property_types import code_titles
+from geodata.spans import format_month
 from products.ocop.collections import PRODUCERS, PRODUCTS, PROTECTIONS
 from products.ocop.models import RATING_MONTHS, OcopStatus
 from products.register.models import Category
+from products.rights.models import IpRight
 
 from . import labels
 
@@ -36,7 +38,7 @@ class Row:
     value: of the property; None for the features without a value.
     share: of all features, 0 to 1; thousandths: the same as a whole number, for the bar.
     items_url: the features in the API; list_url: the list for people.
-    value_url: the page of the value itself, such as a commune; "" if there is none.
+    unit: the unit that the value is, if it is one.
     """
 
     value: object
@@ -46,7 +48,7 @@ class Row:
     thousandths: int
     items_url: str
     list_url: str
-    value_url: str = ""
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,7 +60,9 @@ class Statistic:
         has them. By default only values that occur have a row.
     missing: name of the row of features without a value.
     map_filter: name of the filter of the map page that selects the same features.
+    map_missing: its value for the features without a value.
     note: a remark required to interpret the numbers.
+    chart: how charts.py draws it, a key of charts.DRAWINGS.
     """
 
     id: str
@@ -69,7 +73,9 @@ class Statistic:
     missing: str
     known: Callable[[], Mapping] | None = None
     map_filter: str = ""
+    map_missing: str = ""
     note: str = ""
+    chart: str = "bars"
 
     def counts(self, revision):
         """Value → number of features, for the values that occur."""
@@ -93,17 +99,21 @@ class Statistic:
             items_url = self.items_url(self.query(key))
             yield Row(
                 value=self.value(key),
-                name=str(name),
+                name=labels.unit_label(name) if isinstance(name, Unit) else str(name),
                 count=count,
                 share=count / total,
                 thousandths=round(1000 * count / total),
                 items_url=items_url,
                 list_url=self.map_url(key) or items_url,
-                value_url=name.get_absolute_url() if isinstance(name, Unit) else "",
+                unit=name if isinstance(name, Unit) else None,
             )
 
     def total(self, revision):
         return sum(self.counts(revision).values())
+
+    def charted_total(self, revision):
+        """The number of features that are in the chart."""
+        return self.total(revision)
 
     def names(self, counts):
         """Value → its name or unit, in order, for every row."""
@@ -132,9 +142,10 @@ class Statistic:
 
     def map_url(self, key):
         """The map page with the features of a row; "" if it has no such filter."""
-        if not self.map_filter or key is None:
+        selected = self.map_missing if key is None else key
+        if not self.map_filter or not selected:
             return ""
-        return f"{reverse('frontend:map')}?{urlencode({self.map_filter: key})}"
+        return f"{reverse('frontend:map')}?{urlencode({self.map_filter: selected})}"
 
 
 # The key of products without a rating in RatingYearStatistic.
@@ -210,6 +221,219 @@ def year_filter(name, year):
     return f"{name} BETWEEN DATE('{first}') AND DATE('{last}')"
 
 
+class TermEndStatistic(Statistic):
+    """The number of products by the month in which their last rating ends.
+
+    The decision, and with it the end, may be known only as a span of days. Keys are (first month,
+    last month, "") as the first days of these months, with None for an unbounded end, or (None,
+    None, status) for products without a term.
+    """
+
+    # Not rated, or rated and revoked: no term ends.
+    WITHOUT_TERM = (OcopStatus.NONE, OcopStatus.REVOKED)
+
+    def _count(self):
+        properties = self.collection.queryables
+        spans = self._grouped(
+            first=TruncMonth(properties["rated_from"]),
+            last=TruncMonth(properties["rated_to"]),
+            status=properties["ocop_status"],
+        )
+        counts = Counter()
+        for first, last, status, number in spans:
+            first = first and first.replace(year=first.year + RATING_MONTHS // 12)
+            has_term = status not in self.WITHOUT_TERM
+            counts[(first, last, "") if has_term else (None, None, status)] += number
+        return counts
+
+    def names(self, counts):
+        never = datetime.date.max
+
+        def order(key):
+            first, last, status = key
+            return status, last or never, first or datetime.date.min
+
+        return {key: self.name(key) for key in sorted(counts, key=order)}
+
+    def name(self, key):
+        first, last, status = key
+        if status:
+            return labels.STATUSES[status]
+        if first == last:
+            return format_month(first) if first else _("chưa rõ hạn")
+        if not first:
+            return _("chưa rõ, muộn nhất {month}").format(month=format_month(last))
+        if not last:
+            return _("chưa rõ, sớm nhất {month}").format(month=format_month(first))
+        if (first.year, first.month, last.month) == (last.year, 1, 12):
+            return _("trong năm {year}, chưa rõ tháng").format(year=first.year)
+        return _("từ {first} đến {last}").format(first=format_month(first), last=format_month(last))
+
+    def value(self, key):
+        """A month or an interval in the notation of ISO 8601-2: 2027-12, ../2026-09."""
+        first, last, status = key
+        if status:
+            return None if status == OcopStatus.NONE else str(status)
+        if first == last and first:
+            return f"{first:%Y-%m}"
+        return "/".join(f"{month:%Y-%m}" if month else ".." for month in (first, last))
+
+    def charted_total(self, revision):
+        return sum(row.count for row in self.rows(revision) if self.has_term(row.value))
+
+    def has_term(self, value):
+        """Whether the row with this value counts ratings that end."""
+        return value is not None and value not in OcopStatus.values
+
+    def months_of(self, value):
+        """The first and the last month of such a row, each None if it is unbounded."""
+        first, _separator, last = value.partition("/")
+        return tuple(
+            None if part == ".." else datetime.date.fromisoformat(f"{part}-01")
+            for part in (first, last or first)
+        )
+
+    def query(self, key):
+        first, last, status = key
+        if status:
+            return {"ocop_status": status}
+        decided = first and first.replace(year=first.year - RATING_MONTHS // 12)
+        parts = [month_filter("rated_from", decided), month_filter("rated_to", last)]
+        parts += [f"ocop_status <> '{status}'" for status in self.WITHOUT_TERM]
+        return {"filter": " AND ".join(parts)}
+
+    def map_url(self, key):
+        status = key[2]
+        return f"{reverse('frontend:map')}?trang-thai={status}" if status else ""
+
+    def years(self, revision):
+        """[{year, count, months: 12 rows or None, spans: rows}] by the last possible year.
+
+        months: of the ends whose month is known, [] if the year has none.
+        """
+        years = {}
+        for row in self.rows(revision):
+            if not self.has_term(row.value):
+                continue
+            first, last = self.months_of(row.value)
+            year = years.setdefault(last and last.year, {"months": {}, "spans": [], "count": 0})
+            year["count"] += row.count
+            if first and first == last:
+                year["months"][last.month] = row
+            else:
+                year["spans"].append(row)
+        return [
+            {
+                **parts,
+                "year": year,
+                "months": parts["months"]
+                and [(month, parts["months"].get(month)) for month in range(1, 13)],
+            }
+            for year, parts in years.items()
+        ]
+
+
+@dataclass(frozen=True)
+class CrossRow:
+    """A row of a table of two properties. cells: one Row per column."""
+
+    row: Row
+    cells: list[Row]
+
+    @property
+    def name(self):
+        return self.row.name
+
+    @property
+    def count(self):
+        return self.row.count
+
+
+@dataclass(frozen=True)
+class CrossTable:
+    """columns: a Row each, with the number of all features of the column."""
+
+    columns: list[Row]
+    rows: list[CrossRow]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CrossStatistic:
+    """The number of features of a collection by the values of two statistics of it."""
+
+    id: str
+    title: str
+    down: Statistic
+    across: Statistic
+    note: str = ""
+    chart: str = "stacked"
+
+    @property
+    def heading(self):
+        return self.down.heading
+
+    def table(self, revision):
+        """All rows and columns."""
+        counts = revision.remember(f"statistic:{self.id}", self._count)
+        across = self.across.rows(revision)
+        columns = list(zip(self._keys(self.across, revision), across, strict=True))
+        rows = zip(self._keys(self.down, revision), self.down.rows(revision), strict=True)
+        return CrossTable(
+            columns=[column for _key, column in columns],
+            rows=[
+                CrossRow(
+                    row,
+                    [
+                        self._cell(key, row, other, column, counts.get((key, other), 0))
+                        for other, column in columns
+                    ],
+                )
+                for key, row in rows
+            ],
+        )
+
+    def total(self, revision):
+        return self.down.total(revision)
+
+    charted_total = total
+
+    def _count(self):
+        properties = self.down.collection.queryables
+        grouped = self.down._grouped(
+            down=properties[self.down.by], across=properties[self.across.by]
+        )
+        return {(down, across): number for down, across, number in grouped}
+
+    def _keys(self, statistic, revision):
+        return statistic.names(statistic.counts(revision))
+
+    def _cell(self, key, row, other, column, count):
+        items_url = self.down.items_url({**self.down.query(key), **self.across.query(other)})
+        on_map = self.down.map_url(key)
+        return Row(
+            value=column.value,
+            name=column.name,
+            count=count,
+            share=count / (row.count or 1),
+            thousandths=round(1000 * count / (row.count or 1)),
+            items_url=items_url,
+            list_url=f"{on_map}&{urlencode({self.across.map_filter: other})}"
+            if on_map
+            else items_url,
+        )
+
+
+def month_filter(name, month):
+    """The CQL2 condition that the date property is in that month; IS NULL for None.
+
+    month: its first day.
+    """
+    if not month:
+        return f"{name} IS NULL"
+    last = (month + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+    return f"{name} BETWEEN DATE('{month}') AND DATE('{last}')"
+
+
 # --- the published statistics --------------------------------------------------------------
 
 
@@ -243,6 +467,8 @@ STATISTICS = [
         known=districts,
         missing=gettext_lazy("chưa rõ huyện"),
         map_filter="huyen",
+        map_missing="chua-ro",
+        chart="map",
     ),
     Statistic(
         id="communes",
@@ -253,6 +479,7 @@ STATISTICS = [
         known=communes,
         missing=gettext_lazy("chưa rõ xã"),
         map_filter="xa",
+        map_missing="chua-ro",
         note=gettext_lazy(
             "Nhiều nguồn chỉ nêu huyện; những sản phẩm ấy không tính được vào xã nào."
         ),
@@ -266,6 +493,7 @@ STATISTICS = [
         known=groups,
         missing=gettext_lazy("chưa rõ nhóm"),
         map_filter="nhom",
+        map_missing="chua-ro",
         note=gettext_lazy("Nơi nguồn không nêu nhóm, trang này tự phân loại theo tên sản phẩm."),
     ),
     Statistic(
@@ -307,6 +535,22 @@ STATISTICS = [
             " lúc viết: những sản phẩm ấy có dòng riêng, không bị gán cho một năm."
         ),
     ),
+    TermEndStatistic(
+        id="term-ends",
+        title=gettext_lazy("Xếp hạng hết hạn theo tháng"),
+        heading=gettext_lazy("Tháng hết hạn"),
+        collection=PRODUCTS,
+        by="rated_to",
+        missing=labels.STATUSES[OcopStatus.NONE],
+        chart="spans",
+        note=format_lazy(
+            gettext_lazy(
+                "Giấy chứng nhận có hiệu lực {months} tháng. Nơi nguồn không nêu ngày quyết định,"
+                " chỉ biết tháng sớm nhất và muộn nhất."
+            ),
+            months=RATING_MONTHS,
+        ),
+    ),
     Statistic(
         id="sectors",
         title=gettext_lazy("Sản phẩm theo lĩnh vực"),
@@ -315,6 +559,7 @@ STATISTICS = [
         by="sector",
         missing=gettext_lazy("chưa rõ lĩnh vực"),
         map_filter="nganh",
+        map_missing="chua-ro",
         note=gettext_lazy(
             "Nơi nguồn không nêu lĩnh vực, trang này tự phân loại theo tên sản phẩm."
         ),
@@ -349,3 +594,49 @@ STATISTICS = [
         ),
     ),
 ]
+BY_ID = {statistic.id: statistic for statistic in STATISTICS}
+
+CROSS_STATISTICS = [
+    CrossStatistic(
+        id="districts-statuses",
+        title=format_lazy(
+            gettext_lazy("Tình trạng OCOP theo huyện, thành phố trước {day}"),
+            day=lazy(labels.units_changed_on, str)(),
+        ),
+        down=BY_ID["districts"],
+        across=BY_ID["statuses"],
+    ),
+    CrossStatistic(
+        id="groups-statuses",
+        title=gettext_lazy("Tình trạng OCOP theo nhóm sản phẩm"),
+        down=BY_ID["groups"],
+        across=BY_ID["statuses"],
+        note=BY_ID["groups"].note,
+    ),
+]
+
+
+def headlines(revision):
+    """[{text, count, url}] of the most important numbers; url: the list behind the number."""
+    statuses = BY_ID["statuses"].counts(revision)
+    producers = BY_ID["producers"].total(revision)
+    the_map = reverse("frontend:map")
+
+    def status(*values):
+        return sum(statuses.get(one, 0) for one in values), _with_statuses(the_map, values)
+
+    in_force = BY_ID["right-statuses"].counts(revision).get(IpRight.Status.IN_FORCE, 0)
+    rights = f"{reverse('frontend:protections')}?hieu-luc={IpRight.Status.IN_FORCE}"
+    numbers = [
+        (_("Sản phẩm trên bản đồ"), BY_ID["statuses"].total(revision), the_map),
+        (_("Xếp hạng còn hiệu lực"), *status(OcopStatus.VALID, OcopStatus.EXPIRING)),
+        (labels.STATUSES[OcopStatus.EXPIRING], *status(OcopStatus.EXPIRING)),
+        (labels.STATUSES[OcopStatus.UNKNOWN], *status(OcopStatus.UNKNOWN)),
+        (_("Chủ thể trong danh bạ"), producers, reverse("frontend:producers")),
+        (_("Quyền đang được bảo hộ"), in_force, rights),
+    ]
+    return [{"text": text, "count": count, "url": url} for text, count, url in numbers]
+
+
+def _with_statuses(path, statuses):
+    return f"{path}?{urlencode([('trang-thai', status) for status in statuses])}"

@@ -78,6 +78,7 @@ urlpatterns = [
     path("thong-ke/", statistics.statistics, name="statistics"),
     path("thong-ke/<slug:statistic_id>.csv", statistics.statistic_csv, name="statistic-csv"),
     path("thong-ke/<slug:statistic_id>.json", statistics.statistic_json, name="statistic-json"),
+    path("thong-ke/<slug:statistic_id>.svg", statistics.statistic_svg, name="statistic-svg"),
     path("ho-so/<code:code>/", record.record, {"slug": None}),
     path("ho-so/<code:code>-<name:slug>/", record.record, name="record"),
     path("cong-nhan-ocop/", recognition.recognition, name="recognition"),

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.chromium import DESKTOP, PHONE
@@ -37,8 +38,16 @@ def test_a_number_links_to_the_products_that_it_counts(open_page, viewport):
     expect(page.locator("#count")).to_contain_text("13 trong 24")
 
 
-def test_a_statistic_can_be_downloaded_as_a_table(open_page):
+def test_a_statistic_can_be_downloaded_as_a_table_and_as_a_picture(open_page):
     page = open_page("/thong-ke/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Sản phẩm theo lĩnh vực, PNG").click()
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.width) == ("PNG", 3 * 800)
+        # The bars were drawn: clay of tokens.css.
+        assert picture.convert("RGB").getpixel((3 * 285, 3 * 120)) != (255, 253, 248)
+    assert download.value.suggested_filename == "sectors.png"
+
     with page.expect_download() as download:
         page.get_by_role("link", name="Sản phẩm theo lĩnh vực, CSV").click()
 

@@ -5,15 +5,18 @@ import datetime
 import io
 import json
 import re
+from collections import Counter
+from html import unescape
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.html import escape
 
-from frontend.statistics import STATISTICS
+from frontend.charts import classes, shade_of
+from frontend.statistics import CROSS_STATISTICS, STATISTICS
 from geodata.models import Revision
 from geodata.spans import day_span, span, span_of
 from products.register.states import State
@@ -28,6 +31,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 IDS = [statistic.id for statistic in STATISTICS]
+CROSSED = [statistic.id for statistic in CROSS_STATISTICS]
 DAY = "2026-11-23"
 
 
@@ -154,30 +158,80 @@ def test_the_status_counts_of_23_november_2026(client, on_day):
     }
 
 
+def section(body, id):
+    """The section of the page with this statistic."""
+    return re.search(
+        rf'<section class="statistic" aria-labelledby="{id}">.*?</section>', body, re.S
+    )[0]
+
+
+def linked_numbers(html):
+    """[(address, number)] of the links whose text is a number."""
+    return re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(?:<span>[^<]+</span> <strong>)?(\d+)<', html)
+
+
 @pytest.mark.usefixtures("shipped")
-def test_the_page_shows_the_numbers_of_the_files_and_links_each_to_its_list(client):
+def test_the_page_shows_the_numbers_of_the_files_and_links_each_to_its_list(client, on_day):
+    on_day(DAY)
     body = client.get("/thong-ke/").content.decode()
 
-    tables = re.findall(r"<table.*?</table>", body, re.DOTALL)
-    assert len(tables) == len(IDS)
-    for id, table in zip(IDS, tables, strict=True):
+    for id in IDS:
         statistic = document(client, id)
-        rows = re.findall(
-            r'<td class="number">(?:<a href="([^"]+)">(\d+)</a>|<span class="none">0</span>)</td>',
-            table,
-        )
-        expected = [*(row["count"] for row in statistic["rows"]), statistic["total"]]
-        assert [int(number or 0) for _address, number in rows] == expected
-        for (address, number), row in zip(rows, statistic["rows"], strict=False):
+        found = linked_numbers(section(body, id))
+        if id != "term-ends":
+            assert [int(number) for _address, number in found] == [
+                *(row["count"] for row in statistic["rows"] if row["count"]),
+                statistic["total"],
+            ]
+        items = {urlsplit(row["url"]).query: row["count"] for row in statistic["rows"]}
+        for address, number in found[:-1]:
             # The map page if it has such a filter, else the list of the API.
-            items = urlsplit(row["url"])
-            assert (
-                not number
-                or address.startswith("/?")
-                or (address == escape(f"{items.path}?{items.query}"))
-            )
+            if not address.startswith("/?"):
+                assert items[unescape(urlsplit(address).query)] == int(number)
     on_map = dict.fromkeys(re.findall(r'href="/\?([\w-]+)=', body))
-    assert list(on_map) == ["huyen", "xa", "nhom", "sao", "trang-thai", "nganh"]
+    assert list(on_map) == ["trang-thai", "huyen", "nhom", "xa", "sao", "nganh"]
+    # Values without any feature are folded.
+    assert "Thuận Nam" in re.search("<details.*?</details>", section(body, "districts"), re.S)[0]
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_headlines_are_the_numbers_of_their_lists(client, on_day):
+    on_day(DAY)
+    body = client.get("/thong-ke/").content.decode()
+    headlines = re.search('<ul class="headlines">.*?</ul>', body, re.S)[0]
+
+    found = re.findall(r'(?:href="([^"]+)"|<p)><strong>(\d+)<', headlines)
+    assert [int(number) for _address, number in found] == [
+        document(client, "statuses")["total"],
+        numbers(client, "statuses")["valid"],
+        0,
+        numbers(client, "statuses")["unknown"],
+        document(client, "producers")["total"],
+        numbers(client, "right-statuses")["in_force"],
+    ]
+    # A number of 0 opens no list; the last list has as many rights as its number.
+    assert [address for address, number in found if number == "0"] == [""]
+    rights = client.get(found[-1][0]).content.decode()
+    assert rights.count('class="register-name"') == int(found[-1][1])
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("id", CROSSED)
+def test_a_table_of_two_properties_adds_up_to_both(client, on_day, id):
+    on_day(DAY)
+    down, across = id.split("-")
+    statistic = document(client, id)
+
+    rows = statistic["rows"]
+    assert [row["count"] for row in rows] == [matched(client, row["url"]) for row in rows]
+    for name, property in ((down, "value"), (across, "ocop_status")):
+        sums = Counter()
+        for row in rows:
+            sums[row[property]] += row["count"]
+        assert sums == numbers(client, name)
+    # On the page each number is once in its row, once at the end of it, and once in the totals.
+    cells = linked_numbers(section(client.get("/thong-ke/").content.decode(), id))
+    assert sum(int(number) for _address, number in cells) == 4 * statistic["total"]
 
 
 # --- edge cases ----------------------------------------------------------------------------
@@ -225,6 +279,46 @@ def test_a_rating_is_counted_in_a_year_only_if_its_decision_is_known_to_be_in_it
     assert names["../.."] == "chưa rõ năm"
 
 
+ENDS = {
+    "2026-09": [day_span(datetime.date(2023, 9, 1)), span_of(2023, 9)],
+    # Thirty-six months later this day does not exist.
+    "2027-02": [day_span(datetime.date(2024, 2, 29))],
+    "2026-09/2026-10": [span(datetime.date(2023, 9, 30), datetime.date(2023, 10, 2))],
+    "2026-01/2026-12": [span_of(2023)],
+    "2025-12/2026-01": [span(datetime.date(2022, 12, 31), datetime.date(2023, 1, 2))],
+    "../2026-12": [span(None, datetime.date(2024, 1, 1))],
+    "2026-01/..": [span(datetime.date(2023, 1, 1), None)],
+    "../..": [span(None, None)],
+}
+
+
+def test_a_rating_ends_in_a_month_only_if_its_decision_is_known_to_be_in_one(client, on_day):
+    on_day(DAY)
+    for spans in ENDS.values():
+        for decided in spans:
+            RatingFactory(decided=decided, product__published=True)
+    # Revoked: it does not end by the calendar.
+    day = datetime.date(2025, 1, 1)
+    RatingFactory(decided=span_of(2024, 5), product__published=True, revoked_on=day)
+    ProductFactory(published=True)
+
+    statistic = document(client, "term-ends")
+
+    expected = {value: len(spans) for value, spans in ENDS.items()}
+    found = {row["value"]: row["count"] for row in statistic["rows"]}
+    assert found == {**expected, None: 1, "revoked": 1}
+    for row in statistic["rows"]:
+        assert (row["value"], matched(client, row["url"])) == (row["value"], row["count"])
+    # The months of a year are listed if one of them is known; all of it belongs to its last year.
+    body = section(client.get("/thong-ke/").content.decode(), "term-ends")
+    years = re.findall(r"<h3>(\S+)(?: rõ năm)? <small>(\d+) xếp", body)
+    assert years == [("2026", "6"), ("2027", "1"), ("chưa", "2")]
+    assert re.findall(r"<span>(tháng \d+)</span> <strong>(\d)<", body) == [
+        ("tháng 9", "2"),
+        ("tháng 2", "1"),
+    ]
+
+
 def test_unknown_units_and_missing_values_have_rows_at_the_end(client):
     other = UnitFactory(code="999", name="Nơi khác")
     ProductFactory(published=True, declared_district=other)
@@ -241,8 +335,60 @@ def test_unknown_units_and_missing_values_have_rows_at_the_end(client):
 def test_the_page_states_that_there_are_no_data(client):
     body = client.get("/thong-ke/").content.decode()
 
-    assert body.count("Chưa có gì được công bố.") == len(IDS)
+    assert body.count("Chưa có gì được công bố.") == len(IDS) + len(CROSSED)
     assert "<table" not in body
+
+
+# --- charts --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("id", [*IDS, *CROSSED])
+def test_a_chart_is_readable_on_its_own(client, on_day, id):
+    on_day(DAY)
+    response = client.get(f"/thong-ke/{id}.svg")
+
+    root = ElementTree.fromstring(response.content)
+    words = " ".join(one.text for one in root.iter("{http://www.w3.org/2000/svg}text"))
+    statistic = document(client, id)
+    assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert root.find("{http://www.w3.org/2000/svg}title").text == statistic["title"]
+    for text in ("23/11/2026", settings.SITE_NAME, f"#{id}", "CC\N{NO-BREAK SPACE}BY"):
+        assert text in words
+    # Every number of the table that is not 0.
+    shown = Counter(re.findall(r"\b\d+\b", words))
+    if id in IDS:
+        counts = [row["count"] for row in statistic["rows"] if row["count"]]
+        if id == "term-ends":
+            counts = [row["count"] for row in statistic["rows"] if row["value"] and row["count"]]
+        assert Counter(map(str, counts)) <= shown
+    # Nothing is loaded, and no style that the policy of the site would block.
+    body = response.content.decode()
+    assert not re.search("<style|<image|style=|xlink|url\\(", body)
+    # Inside of the picture.
+    width, height = float(root.get("width")), float(root.get("height"))
+    for box in root.iter("{http://www.w3.org/2000/svg}rect"):
+        if box.get("x"):
+            assert float(box.get("x")) + float(box.get("width")) <= width
+            assert float(box.get("y")) + float(box.get("height")) <= height
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([0, 7], [[7, 7]]),
+        ([1, 13, 13, 23], [[1, 12], [13, 22], [23, 23]]),
+        # Quantiles, of which two begin with the same number.
+        ([1, 1, 1, 1, 1, 2, 3, 4, 5, 60], [[1, 2], [3, 4], [5, 60]]),
+    ],
+)
+def test_the_ranges_of_the_map_follow_each_other(counts, expected):
+    assert classes(counts) == expected
+    shades = [shade_of(count, expected) for count in sorted(set(counts))]
+    assert shades == sorted(shades)
+    assert not expected or shades[-1] == 5
 
 
 # --- files ---------------------------------------------------------------------------------
@@ -273,7 +419,9 @@ def test_names_that_look_like_formulas_are_neutralised(client):
     assert ",996,'=1+1 Minh Hải,0," in text
 
 
-@pytest.mark.parametrize("address", ["/thong-ke/xa.csv", "/thong-ke/xa.json", "/thong-ke/xa"])
+@pytest.mark.parametrize(
+    "address", ["/thong-ke/xa.csv", "/thong-ke/xa.json", "/thong-ke/xa.svg", "/thong-ke/xa"]
+)
 def test_an_unknown_statistic_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
@@ -294,7 +442,9 @@ def test_every_statistic_has_data_set_metadata_with_its_files(client):
 # --- conditional requests ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/thong-ke/", "/thong-ke/stars.csv", "/thong-ke/stars.json"])
+@pytest.mark.parametrize(
+    "address", ["/thong-ke/", *(f"/thong-ke/stars.{form}" for form in ("csv", "json", "svg"))]
+)
 def test_a_page_is_resent_only_if_data_day_or_language_have_changed(client, on_day, address):
     on_day(DAY)
     first = client.get(address)

@@ -229,7 +229,7 @@ PAGES = [
     "/mua-vu/",
     "/don-vi/",
     "/thong-ke/",
-    *(f"/thong-ke/{figure.id}.{form}" for figure in STATISTICS for form in ("csv", "json")),
+    *(f"/thong-ke/{figure.id}.{form}" for figure in STATISTICS for form in ("csv", "json", "svg")),
     "/du-lieu-mo/",
     "/ngoai-tuyen/",
     "/manifest.webmanifest",

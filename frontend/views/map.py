@@ -15,7 +15,7 @@ from geodata.page_cache import cached_page
 from geodata.spans import today
 from geodata.text import fold
 from products.ocop.models import RATING_MONTHS, Product
-from products.register.models import Category, Producer, ProductType, Sector
+from products.register.models import Category, Producer, ProductType, SeasonState, Sector
 from products.register.models.located import CENTRE
 from products.register.states import State
 from products.rights.models import IpRight
@@ -81,6 +81,7 @@ def map_page(request, revision):
             "old_communes": old_communes,
             "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
             "sectors": Sector.choices,
+            "seasons": SeasonState.choices,
             "statuses": labels.STATUSES.items(),
             "producers": producers,
             "rights": [right for right in rights if right.is_drawn],

@@ -13,7 +13,7 @@ from products.ocop import photos
 from products.ocop.models import Ingredient, OcopRating, OcopStatus, Photo, Product, Stars
 from products.ocop.warnings import warnings_of
 from products.register import proposals, workflow
-from products.register.models import Basis, Producer
+from products.register.models import Basis, Producer, SeasonState
 from products.rights.models import IpRight
 
 from .forms import version_in
@@ -60,6 +60,21 @@ class StatusFilter(admin.SimpleListFilter):
         if self.value() not in OcopStatus.values:
             return queryset
         return queryset.with_status(self.value(), today())
+
+
+class SeasonFilter(admin.SimpleListFilter):
+    """The season of today, as on the public site."""
+
+    title = gettext_lazy("mùa vụ")
+    parameter_name = "season"
+
+    def lookups(self, request, model_admin):
+        return SeasonState.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in SeasonState.values:
+            return queryset
+        return queryset.in_season_state(self.value(), today())
 
 
 class StarsFilter(admin.SimpleListFilter):
@@ -187,6 +202,7 @@ class ProductAdmin(LocatedAdmin):
         "category",
         ("type", admin.RelatedOnlyFieldListFilter),
         "sector",
+        SeasonFilter,
         ProtectionFilter,
         RightAreaFilter,
         ProducerFilter,

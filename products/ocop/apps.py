@@ -7,4 +7,4 @@ class OcopConfig(AppConfig):
     verbose_name = _("Sản phẩm OCOP và đặc sản")
 
     def ready(self):
-        from . import receivers  # noqa: F401
+        from . import receivers, season_changes  # noqa: F401

@@ -4,7 +4,14 @@ import pgtrigger
 
 from geodata.tracking import DependentFeatures, ListChanges
 from products.register.change_feed import record_features
-from products.register.models import Category, Producer, ProductType, published_sql
+from products.register.models import (
+    Category,
+    Producer,
+    ProductType,
+    Season,
+    SeasonUnit,
+    published_sql,
+)
 from products.rights.models import IpRight, registered_sql
 
 PRODUCTS = record_features("products", "ocop_product")
@@ -74,6 +81,52 @@ class TypeOfProducts(ProductType):
                 pgtrigger.UpdateOf("name", "name_en", "synonyms_vi", "synonyms_en"),
                 _of_type("NEW.id"),
             ),
+        ]
+
+
+class SeasonOfProducts(Season):
+    """A season as products of its type show it: by their state on a day."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where="type_id = row.type_id",
+                        watched_columns=(
+                            "row.type_id, row.variety, row.from_month, row.to_month, row.all_year,"
+                            " row.place"
+                        ),
+                    )
+                ],
+            )
+        ]
+
+
+class SeasonUnitOfProducts(SeasonUnit):
+    """A unit of a season: only products there show the season."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where=(
+                            "type_id IN (SELECT type_id FROM register_season"
+                            " WHERE id = row.season_id)"
+                        ),
+                        watched_columns="row.season_id, row.unit_id",
+                    )
+                ],
+            )
         ]
 
 

@@ -19,7 +19,7 @@ from products.register.collections import (
 from products.register.states import is_published
 from products.rights import collections as rights
 
-from .models import OcopRating, Product
+from .models import OcopRating, Product, season_change_days
 
 PRODUCT_TITLES = {
     **TITLES,
@@ -32,6 +32,7 @@ PRODUCT_TITLES = {
     "type": _("Mã loại sản phẩm"),
     "type_name": _("Loại sản phẩm"),
     "made_from": _("Làm từ (mã loại)"),
+    "season": _("Mùa vụ"),
     "stars": _("Số sao còn hiệu lực"),
     "ocop_status": _("Tình trạng OCOP"),
     "rated_stars": _("Số sao lần xếp hạng cuối"),
@@ -59,9 +60,13 @@ PRODUCTS = Collection(
     ),
     queryset=lambda: Product.objects.published(),
     on_day=lambda products, day: (
-        products.with_rating_on(day).with_protections().with_made_from().with_prominence()
+        products.with_rating_on(day)
+        .with_protections()
+        .with_made_from()
+        .with_season_on(day)
+        .with_prominence()
     ),
-    change_days=lambda: OcopRating.objects.change_days(),
+    change_days=lambda: OcopRating.objects.change_days().union(season_change_days()),
     geometry="point",
     properties={
         "code": F("code"),
@@ -75,6 +80,7 @@ PRODUCTS = Collection(
         "type": F("type__code"),
         "type_name": F("type__name"),
         "made_from": F("made_from_codes"),
+        "season": F("season"),
         "sector": empty_as_null("sector"),
         "stars": F("stars"),
         "ocop_status": F("ocop_status"),

@@ -44,7 +44,8 @@ PROPERTIES = {
     "communes": UNIT_PROPERTIES,
     "products": (
         "code name name_en name_basis producer producer_id category category_code type type_name"
-        " made_from sector stars ocop_status rated_stars rated_from rated_to decision protections"
+        " made_from season sector stars ocop_status rated_stars rated_from rated_to decision"
+        " protections"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
     ),
@@ -160,6 +161,7 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "type": "wine",
         "type_name": "rượu vang",
         "made_from": "grape; sugar",
+        "season": "unknown",
         "sector": "processing",
         "stars": 4,
         "ocop_status": "valid",
@@ -192,10 +194,9 @@ def test_unknown_values_are_null(client):
 
     assert result["geometry"] is None
     known = {name: value for name, value in result["properties"].items() if value is not None}
-    assert sorted(known) == [
-        *("code", "name", "name_basis", "ocop_status", "position", "updated_at", "url"),
-    ]
-    assert (known["ocop_status"], known["position"]) == ("none", "province")
+    names = ["code", "name", "name_basis", "ocop_status", "position", "season", "updated_at", "url"]
+    assert sorted(known) == names
+    assert [known[name] for name in names[3:6]] == ["none", "province", "unknown"]
 
 
 @pytest.mark.django_db

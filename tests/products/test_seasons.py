@@ -9,7 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from geodata import importing
+from geodata.feature_tables import compare
+from products.ocop.collections import PRODUCTS
 from products.ocop.models import Product
+from products.ocop.season_changes import store_next_changes
 from products.register.importing.seasons import load_seasons
 from products.register.models import Season
 from tests.factories import (
@@ -65,19 +68,19 @@ def commune(district):
 @pytest.mark.parametrize(
     ("first", "last", "day", "expected"),
     [
-        (4, 5, "2026-03-31", None),
+        (4, 5, "2026-03-31", "out_of_season"),
         (4, 5, "2026-04-01", "in_season"),
         (4, 5, "2026-05-31", "in_season"),
-        (4, 5, "2026-06-01", None),
+        (4, 5, "2026-06-01", "out_of_season"),
         (7, 7, "2026-07-15", "in_season"),
-        (7, 7, "2026-08-01", None),
+        (7, 7, "2026-08-01", "out_of_season"),
         # Over the turn of the year.
-        (11, 2, "2026-10-31", None),
+        (11, 2, "2026-10-31", "out_of_season"),
         (11, 2, "2026-11-01", "in_season"),
         (11, 2, "2026-12-31", "in_season"),
         (11, 2, "2027-01-01", "in_season"),
         (11, 2, "2027-02-28", "in_season"),
-        (11, 2, "2027-03-01", None),
+        (11, 2, "2027-03-01", "out_of_season"),
     ],
 )
 def test_a_product_is_in_season_in_the_stated_months_only(grape, red, first, last, day, expected):
@@ -122,7 +125,7 @@ def test_months_count_before_the_whole_year(grape, red):
 def test_a_season_in_words_decides_nothing(grape, red):
     SeasonFactory(type=grape, statement="vụ tháng 11, thu quanh năm")
 
-    assert season_on(red, "2026-11-28") is None
+    assert season_on(red, "2026-11-28") == "unknown"
     assert list(red.seasons()) == [Season.objects.get()]
 
 
@@ -130,7 +133,7 @@ def test_the_season_of_another_type_does_not_apply(red):
     SeasonFactory(from_month=1, to_month=12)
     untyped = ProductFactory(type=None)
 
-    assert season_on(red, "2026-11-28") is season_on(untyped, "2026-11-28") is None
+    assert season_on(red, "2026-11-28") == season_on(untyped, "2026-11-28") == "unknown"
     assert list(red.seasons()) == list(untyped.seasons()) == []
 
 
@@ -139,14 +142,14 @@ def test_wine_has_no_season_because_it_is_made_from_grapes(grape):
     wine = ProductFactory(type=ProductTypeFactory(code="wine"))
     wine.made_from.add(grape)
 
-    assert season_on(wine, "2026-11-28") is None
+    assert season_on(wine, "2026-11-28") == "unknown"
 
 
 def test_the_season_of_a_variety_decides_nothing_for_a_product(grape, red):
     """Products do not state their variety."""
     SeasonFactory(type=grape, from_month=1, to_month=12, variety="NH01-152")
 
-    assert season_on(red, "2026-11-28") is None
+    assert season_on(red, "2026-11-28") == "unknown"
     assert [season.variety for season in red.seasons()] == ["NH01-152"]
 
 
@@ -163,15 +166,15 @@ def test_a_season_with_a_place_applies_only_to_products_of_it(grape, commune, di
 
     expected = {
         here: "in_season",
-        in_the_district: "in_season" if of == "district" else None,
-        elsewhere: None,
-        anywhere: None,
+        in_the_district: "in_season" if of == "district" else "unknown",
+        elsewhere: "unknown",
+        anywhere: "unknown",
     }
     Product.objects.all().assign_units()
     for product, value in expected.items():
         product.refresh_from_db()
         assert season_on(product, "2026-11-28") == value
-        assert list(product.seasons()) == ([season] if value else [])
+        assert list(product.seasons()) == ([] if value == "unknown" else [season])
 
 
 def test_a_season_with_two_units_of_a_product_is_listed_once(grape, commune, district):
@@ -187,8 +190,92 @@ def test_a_season_with_two_units_of_a_product_is_listed_once(grape, commune, dis
 def test_a_season_whose_place_is_known_in_words_alone_applies_to_no_product(grape, red):
     SeasonFactory(type=grape, from_month=1, to_month=12, place="Ba Mùi")
 
-    assert season_on(red, "2026-11-28") is None
+    assert season_on(red, "2026-11-28") == "unknown"
     assert list(red.seasons()) == []
+
+
+# --- API -----------------------------------------------------------------------------------
+
+
+ITEMS = "/api/v1/collections/products/items"
+# The stored periods are those of the years around the current one.
+YEAR = datetime.date.today().year
+
+
+def published_seasons(client, query=""):
+    """{id: season} of the products in the API, and how they are as records."""
+    found = client.get(f"{ITEMS}?{query}").json()["features"]
+    return {one["id"]: one["properties"]["season"] for one in found}
+
+
+def test_the_api_states_the_season_of_each_day_without_a_job(client, red, grape, on_day):
+    ProductFactory(code="MAU-SP-2", published=True)
+    SeasonFactory(type=grape, from_month=11, to_month=2)
+
+    for day, state in (
+        (f"{YEAR}-10-31", "out_of_season"),
+        (f"{YEAR}-11-01", "in_season"),
+        (f"{YEAR + 1}-02-28", "in_season"),
+        (f"{YEAR + 1}-03-01", "out_of_season"),
+        (f"{YEAR + 2}-11-01", "in_season"),
+    ):
+        on_day(day)
+        assert published_seasons(client) == {"MAU-SP-1": state, "MAU-SP-2": "unknown"}
+        assert published_seasons(client, f"season={state}") == {"MAU-SP-1": state}
+        assert compare(PRODUCTS).different == []
+
+
+def test_a_change_of_seasons_changes_the_products_of_its_type(client, red, grape, commune):
+    everywhere = ProductFactory(code="MAU-SP-2", type=grape, published=True)
+    ProductFactory(code="MAU-SP-3", published=True)
+    red.declared_commune = commune
+    red.save()
+    Product.objects.all().assign_units()
+
+    def states():
+        found = published_seasons(client)
+        assert compare(PRODUCTS).different == []
+        return found["MAU-SP-1"], found["MAU-SP-2"], found["MAU-SP-3"]
+
+    season = SeasonFactory(type=grape)
+    assert states() == ("unknown", "unknown", "unknown")
+    season.all_year = True
+    season.save()
+    assert states() == ("all_year", "all_year", "unknown")
+    SeasonUnitFactory(season=season, unit=commune)
+    assert states() == ("all_year", "unknown", "unknown")
+    Product.objects.filter(pk=everywhere.pk).update(type=ProductTypeFactory())
+    season.units.clear()
+    assert states() == ("all_year", "unknown", "unknown")
+    season.delete()
+    assert states() == ("unknown", "unknown", "unknown")
+
+
+def test_the_next_changes_are_stored_when_the_last_ones_have_passed(client, red, grape, on_day):
+    SeasonFactory(type=grape, from_month=4, to_month=5)
+    whole_year = ProductTypeFactory(code="aloe")
+    SeasonFactory(type=whole_year, all_year=True)
+    ProductFactory(type=whole_year, published=True)
+    assert store_next_changes(None) is None
+    # As if they had been written two years ago.
+    rows = PRODUCTS.model.objects.filter(feature_id="MAU-SP-1")
+    rows.filter(first_day__gt=datetime.date(YEAR, 1, 1)).delete()
+    last = rows.order_by("first_day").last()
+    rows.filter(pk=last.pk).update(until_day=datetime.date(9999, 12, 31))
+
+    assert store_next_changes(None) == "Đã tính tiếp mùa vụ của 1 sản phẩm."
+
+    on_day(f"{YEAR + 2}-04-01")
+    assert published_seasons(client, "season=in_season") == {"MAU-SP-1": "in_season"}
+    on_day(f"{YEAR}-01-01")
+    assert store_next_changes(None) is None
+
+
+def test_an_unknown_season_is_refused(client):
+    response = client.get(f"{ITEMS}?season=spring")
+
+    assert response.status_code == 400
+    assert "in_season, all_year, out_of_season, unknown" in response.content.decode()
 
 
 # --- pages ---------------------------------------------------------------------------------
@@ -309,6 +396,18 @@ def test_the_calendar_takes_as_many_queries_for_ten_seasons_as_for_one(
     # The revision, twice; the seasons, their units.
     with django_assert_num_queries(4):
         client.get("/mua-vu/")
+
+
+def test_the_map_offers_the_season_as_a_filter(client):
+    page = text_of(client, "/")
+
+    names = re.findall(r'name="mua" value="(\w+)"><span class="option-name">([^<]+)<', page)
+    assert names == [
+        ("in_season", "Đang vào mùa"),
+        ("all_year", "Quanh năm"),
+        ("out_of_season", "Không vào mùa"),
+        ("unknown", "Chưa rõ mùa"),
+    ]
 
 
 # --- officials -----------------------------------------------------------------------------

@@ -568,4 +568,4 @@ def test_garlic_is_in_season_only_where_the_source_names_the_commune():
 
     found = dict(products.filter(type__code="garlic").values_list("code", "season"))
     # Of the other one only the district is known.
-    assert found == {"NT-OCOP-026": None, "NT-OCOP-038": "in_season"}
+    assert found == {"NT-OCOP-026": "unknown", "NT-OCOP-038": "in_season"}

@@ -8,7 +8,7 @@ from .captures import Capture
 from .decisions import Decision
 from .ingredients import Ingredient
 from .photos import SMALL_WIDTH, Photo
-from .products import Product, ProductQuerySet
+from .products import Product, ProductQuerySet, season_change_days
 from .protections import ProtectedProduct
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, Stars
 
@@ -26,4 +26,5 @@ __all__ = [
     "ProductQuerySet",
     "ProtectedProduct",
     "Stars",
+    "season_change_days",
 ]

@@ -209,14 +209,16 @@ class ProductQuerySet(LocatedQuerySet):
         return self.annotate(made_from_codes=Subquery(codes.values("codes")))
 
     def with_season_on(self, day):
-        """Add `season`, a SeasonState on that day, null if none is stated.
+        """Add `season`, a SeasonState on that day.
 
         In season: the months of a season that applies to the product contain that of the day. All
-        year: none does, and one states the whole year. A season applies to the products of its
-        type, if it has a place, only to those in it; see SeasonQuerySet. That of a variety decides
-        nothing, because products do not state their variety.
+        year: none does, and one states the whole year. Out of season: only other months are stated.
+        Unknown: neither is. A season applies to the products of its type, if it has a place, only
+        to those in it; see SeasonQuerySet. That of a variety decides nothing, because products do
+        not state their variety.
 
-        day: a date, or an expression of one. The value changes with the month only.
+        day: a date, or an expression of one. The value changes with the month only, on the days of
+        season_change_days().
         """
         if not hasattr(day, "resolve_expression"):
             day = Value(day, models.DateField())
@@ -228,10 +230,33 @@ class ProductQuerySet(LocatedQuerySet):
                     Exists(seasons.in_month(ExtractMonth(day))), then=Value(SeasonState.IN_SEASON)
                 ),
                 When(Exists(seasons.filter(all_year=True)), then=Value(SeasonState.ALL_YEAR)),
-                default=None,
+                When(Exists(seasons.with_months()), then=Value(SeasonState.OUT_OF_SEASON)),
+                default=Value(SeasonState.UNKNOWN),
                 output_field=models.CharField(choices=SeasonState.choices),
             )
         )
+
+    def in_season_state(self, state, day):
+        """Products with that SeasonState on that day."""
+        states = self.model.objects.with_season_on(day).filter(season=state)
+        return self.filter(pk__in=states.values("pk"))
+
+
+def season_change_days():
+    """Return (code of a product, day) of each day on which its season may change.
+
+    The days of the years in seasons.YEARS; some are of seasons that change nothing.
+    """
+    of_product = "type__products"
+    applies = Q(place="", units=None)
+    for name in ("commune", "old_commune", "district"):
+        applies |= Q(units=F(f"{of_product}__{name}"))
+    seasons = Season.objects.with_months().filter(applies, variety="")
+    return (
+        seasons.exclude(**{of_product: None})
+        .order_by()
+        .values_list(f"{of_product}__code", seasons.month_turns())
+    )
 
 
 def _words_of_types(which):

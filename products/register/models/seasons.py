@@ -1,27 +1,62 @@
 """When a type of product is harvested or made, as pages state it."""
 
 from django.contrib.gis.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Unit
 from geodata.constraints import ConstrainedModel
 from geodata.models import Source
+from geodata.spans import AddInterval, EachDay
 from geodata.text import VisibleText
 from geodata.tracking import tracked
 
 from .product_types import ProductType
 
+# Changes of seasons are computed until the end of the second year from now, and again when the
+# last of them has passed; see products/ocop/season_changes.py. Last year: it may have just ended.
+YEARS = range(-1, 3)
+
 
 class SeasonState(models.TextChoices):
-    """What seasons say of a product on a day; null where they state neither."""
+    """What seasons state of a product on a day."""
 
     IN_SEASON = "in_season", _("đang vào mùa")
     ALL_YEAR = "all_year", _("quanh năm")
+    OUT_OF_SEASON = "out_of_season", _("không vào mùa")
+    UNKNOWN = "unknown", _("chưa rõ mùa")
+
+
+class MonthStart(Func):
+    """The first day of a month of a year counted from the current one, null without a month.
+
+    month: expression of 1 to 12. years: number of years from now, an integer. The current year is
+    that of the time zone of the session.
+    """
+
+    output_field = models.DateField()
+
+    def __init__(self, month, years=0, **extra):
+        super().__init__(
+            month,
+            template=f"make_date(extract(year FROM current_date)::integer + {years},"
+            " %(expressions)s, 1)",
+            **extra,
+        )
 
 
 class SeasonQuerySet(models.QuerySet):
+    def with_months(self):
+        """Seasons that state their months."""
+        return self.filter(from_month__isnull=False)
+
+    def month_turns(self):
+        """Return, as an expression, each day on which a season begins or is over; see YEARS."""
+        begins = [MonthStart(F("from_month"), years) for years in YEARS]
+        ends = [AddInterval(MonthStart(F("to_month"), years), "1 month") for years in YEARS]
+        return EachDay(*begins, *ends)
+
     def in_month(self, month):
         """Seasons whose months contain that one, over the turn of the year too.
 

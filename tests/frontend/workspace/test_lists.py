@@ -181,6 +181,8 @@ def test_filters_of_the_public_site_and_of_officials(client, publisher, commune,
 
     assert listed(client, "?stars=4") == ["Nho"]
     assert listed(client, "?ocop_status=none") == ["Táo"]
+    assert listed(client, "?season=in_season") == []
+    assert "Táo" in listed(client, "?season=unknown")
     assert listed(client, "?lacks=category") == ["Táo"]
     assert listed(client, f"?author={author.pk}") == []
     assert listed(client, "?work=xyz") == ["Nho", "Táo"]

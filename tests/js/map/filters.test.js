@@ -34,6 +34,7 @@ function product(id, properties, coordinates = null) {
     sector: null,
     stars: null,
     ocop_status: "none",
+    season: "unknown",
     protections: null,
     ...properties,
   };
@@ -56,6 +57,7 @@ const GRAPES = product(
     stars: 4,
     rated_stars: 4,
     ocop_status: "valid",
+    season: "in_season",
     protections: "Minh Thuần (nho)",
   },
   [109.1, 11.7],
@@ -120,6 +122,12 @@ test("values of one filter are alternatives, several filters must all match", ()
 test("products whose source does not state a property can be selected", () => {
   assert.equal(found("?huyen=chua-ro"), "melon");
   assert.equal(found("?nhom=chua-ro"), "melon");
+});
+
+test("products in season are those of which the API states it", () => {
+  assert.equal(found("?mua=in_season"), "grapes");
+  assert.equal(found("?mua=in_season&mua=unknown"), "grapes syrup melon");
+  assert.equal(found("?mua=all_year"), "");
 });
 
 test("stars match only ratings in force", () => {

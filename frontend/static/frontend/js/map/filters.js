@@ -60,6 +60,7 @@ export function prepare(feature, kinds = new Map(), types = {}) {
       oldCommune: [rest.old_commune_code ?? NOT_STATED],
       category: [rest.category_code ?? NOT_STATED],
       sector: [rest.sector ?? NOT_STATED],
+      season: [rest.season],
       // Null unless the rating is in force.
       stars: rest.stars ? [String(rest.stars)] : [],
       status: [rest.ocop_status],

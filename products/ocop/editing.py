@@ -13,13 +13,14 @@ from products.register.editing import (
     OWN_PLACE,
     STATUS,
     Column,
+    PartsColumn,
     RecordLayer,
     stored_position,
 )
 from products.register.models import Category, Producer, ProductType
 
 from .collections import PRODUCT_TITLES
-from .models import Product
+from .models import Ingredient, Product, made_from_codes
 
 
 def producer_with_code(code):
@@ -83,6 +84,8 @@ NAMES = {
     "type_name": Column("type", shown=lambda product_type: product_type and product_type.name),
 }
 
+PARTS = {"made_from": PartsColumn(Ingredient, "type", type_with_code)}
+
 PRODUCTS = RecordLayer(
     Product,
     EditableCollection(
@@ -101,6 +104,7 @@ PRODUCTS = RecordLayer(
             "category": F("category__name"),
             "type": F("type__code"),
             "type_name": F("type__name"),
+            "made_from": made_from_codes(),
             "sector": empty_as_null("sector"),
             "description": NullIf(F("description"), Value("", TextField())),
             "gtin": empty_as_null("gtin"),
@@ -117,7 +121,8 @@ PRODUCTS = RecordLayer(
         period=("updated_at", "updated_at"),
         during=changed,
         search=lambda products, text: products.search(text),
-        writable=tuple(COLUMNS),
+        writable=(*COLUMNS, *PARTS),
     ),
     {**COLUMNS, **NAMES},
+    PARTS,
 )

@@ -27,7 +27,7 @@ from products.register.importing.resources import (
 from products.register.importing.writing import PLACE_REFERENCES, RecordRow
 from products.register.models import Basis, Category, Producer, ProductType, Sector
 
-from .models import OcopRating, Product
+from .models import Ingredient, OcopRating, Product
 
 
 class ProductResource(LocatedResource):
@@ -36,6 +36,7 @@ class ProductResource(LocatedResource):
     kind = "products"
     title = gettext_lazy("Sản phẩm")
     model = Product
+    part_models = (Ingredient,)
     related = (*PLACE_REFERENCES, "producer", "category", "type")
     bases = {
         "producer": "producer_basis",
@@ -49,8 +50,9 @@ class ProductResource(LocatedResource):
         "producer": "find_producers",
         "category": "find_categories",
         "type": "find_types",
+        "made_from": "find_ingredients",
     }
-    HELPERS = (*LocatedResource.HELPERS, "producer_code")
+    HELPERS = (*LocatedResource.HELPERS, "producer_code", "made_from")
 
     code = code_column("Mã sản phẩm", aliases=("Mã", "record_id"))
     name = Column(
@@ -95,6 +97,13 @@ class ProductResource(LocatedResource):
         explanation="Tên hoặc mã trong danh mục loại sản phẩm.",
     )
     type_basis = Column("Loại biết từ", Choice(Basis.choices), attribute="type_basis")
+    made_from = Column(
+        "Làm từ",
+        Reference(),
+        aliases=("Nguyên liệu",),
+        example="nho",
+        explanation="Tên hoặc mã loại sản phẩm, cách nhau bằng dấu chấm phẩy.",
+    )
     sector = Column("Lĩnh vực", Choice(Sector.choices), attribute="sector", aliases=("Ngành",))
     sector_basis = Column("Lĩnh vực biết từ", Choice(Basis.choices), attribute="sector_basis")
     description = Column("Mô tả", Text(lines=True), attribute="description")
@@ -108,7 +117,7 @@ class ProductResource(LocatedResource):
         export_order = (
             *("code", "name", "name_en", "name_basis", "producer_code", "producer"),
             *("producer_basis", "category", "category_basis", "type", "type_basis"),
-            *("sector", "sector_basis"),
+            *("made_from", "sector", "sector_basis"),
             *("description", "gtin", "trace_url"),
             *("commune", "district", "address", "lat", "lng", "northing", "easting", "grid"),
             *("position", "source", "quote"),
@@ -141,6 +150,36 @@ class ProductResource(LocatedResource):
             known[fold(one.name)] = known[fold(one.code)] = one
         return {text: known[fold(text)] for text in texts if fold(text) in known}
 
+    def find_ingredients(self, texts):
+        """Return {text: types in it, each once, or ValidationError}."""
+        named = {text: [name.strip() for name in text.split(";") if name.strip()] for text in texts}
+        types = self.find_types({name for names in named.values() for name in names})
+        found = {}
+        for text, names in named.items():
+            missing = [name for name in names if name not in types]
+            found[text] = (
+                ValidationError(_("Không tìm thấy “%s”.") % missing[0])
+                if missing
+                else list(dict.fromkeys(types[name] for name in names))
+            )
+        return found
+
+    def record_rows(self, cleaned):
+        rows = super().record_rows(cleaned)
+        wanted = {line: values["made_from"] for line, values in cleaned if "made_from" in values}
+        for row in rows:
+            if row.line in wanted:
+                types = [] if wanted[row.line] is ERASED else wanted[row.line]
+                row.parts = lambda record, types=types: _ingredients(record, types)
+                row.part_column = self.heading("made_from")
+        return rows
+
+    def filter_export(self, queryset, **kwargs):
+        return queryset.prefetch_related("ingredients__type")
+
+    def dehydrate_made_from(self, record):
+        return "; ".join(sorted(part.type.name for part in record.ingredients.all()))
+
     def _clean(self, line, cells):
         # The code of a producer decides: two may have the same name.
         name = cells.get("producer", "")
@@ -163,6 +202,14 @@ class ProductResource(LocatedResource):
 
     def further_identity_of(self, record):
         return (record.producer_id,)
+
+
+def _ingredients(product, types):
+    """Return (ingredients to save, ingredients to delete), so that it is made from these types."""
+    stored = {part.type_id: part for part in product.ingredients.all()} if product.pk else {}
+    save = [Ingredient(type=one) for one in types if one.pk not in stored]
+    wanted = {one.pk for one in types}
+    return save, [part for key, part in stored.items() if key not in wanted]
 
 
 class RatingResource(RecordResource):

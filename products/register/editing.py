@@ -83,17 +83,85 @@ class Column:
     basis: str = ""
 
 
+@dataclass(frozen=True)
+class PartsColumn:
+    """A property that lists parts of the record: the codes of what they refer to, "; " between.
+
+    part: the model of the parts. field: its foreign key to what has a code. read: code → that row;
+    raises ValidationError.
+    """
+
+    part: type
+    field: str
+    read: Callable[[str], Any]
+
+    def rows(self, text):
+        """Return {code: row} of a text, in its order; raise ValidationError."""
+        codes = [code.strip() for code in (text or "").split(";")]
+        return {code: self.read(code) for code in codes if code}
+
+    def stored(self, record):
+        """Return {code: part} of a record."""
+        parts = self.part.objects.filter(**{self.part.part_of: record.pk})
+        return {getattr(part, self.field).code: part for part in parts.select_related(self.field)}
+
+    def proposed(self, proposal):
+        """Return {code: part} to add, with its operation as `proposed_as`; and the keys to remove.
+
+        proposal: a Proposal or None.
+        """
+        added, removed = {}, set()
+        for operation in proposal.parts if proposal else ():
+            if operation["model"] != self.part._meta.label:
+                continue
+            if operation["op"] == "remove":
+                removed.add(operation["id"])
+            elif operation["op"] == "add":
+                part = self.part()
+                proposals.show_in(part, operation)
+                part.proposed_as = operation
+                # Without it if the row was deleted meanwhile.
+                if getattr(part, f"{self.field}_id"):
+                    added[getattr(part, self.field).code] = part
+        return added, removed
+
+    def shown(self, record, proposal):
+        """Return the value of the property with the changes of a proposal."""
+        added, removed = self.proposed(proposal)
+        stored = [code for code, part in self.stored(record).items() if part.pk not in removed]
+        return "; ".join(sorted({*stored, *added})) or None
+
+    def changes(self, record, rows, proposal):
+        """Return (parts to save, parts to delete) so that the record has exactly these rows.
+
+        rows: see rows(). proposal: of the author, in which parts are already changed, or None.
+        """
+        stored = self.stored(record) if record.pk else {}
+        added, removed = self.proposed(proposal)
+        save = [
+            self.part(**{self.field: row})
+            for code, row in rows.items()
+            if code not in stored and code not in added
+        ]
+        # Saved as it is, a part that was to be removed stays.
+        save += [part for code, part in stored.items() if code in rows and part.pk in removed]
+        delete = [part for code, part in (stored | added).items() if code not in rows]
+        return save, [part for part in delete if part.pk not in removed]
+
+
 class RecordLayer(EditableLayer):
     """An editable layer of records with a place.
 
     model: a subclass of Located. collection: its description. columns: property → Column, of the
-    writable properties and of further ones whose values follow from the same fields.
+    writable properties and of further ones whose values follow from the same fields. parts:
+    property → PartsColumn.
     """
 
-    def __init__(self, model, collection, columns):
+    def __init__(self, model, collection, columns, parts=()):
         self.model = model
         self.collection = collection
         self.columns: Mapping[str, Column] = columns
+        self.parts: Mapping[str, PartsColumn] = dict(parts)
 
     def collection_of(self, user):
         """Return the collection of the records that the user may edit, with proposed values."""
@@ -104,6 +172,8 @@ class RecordLayer(EditableLayer):
             for name, value in proposals.shown_values(proposal).items():
                 for shown_as, shown in self._shown(name, value):
                     overrides[shown_as][proposal.record_id] = shown
+            for name, column in self.parts.items() if proposal.parts else ():
+                overrides[name][proposal.record_id] = column.shown(proposal.record, proposal)
         return replace(self.collection, queryset=records.all, overrides=overrides)
 
     def proposals_of(self, user):
@@ -125,6 +195,7 @@ class RecordLayer(EditableLayer):
 
     def create(self, edit, *, by):
         record = self.model(source=department_source())
+        save, delete = self.part_changes(edit, record, None)
         with self.refusing():
             outcome = proposals.submit(
                 record,
@@ -133,6 +204,8 @@ class RecordLayer(EditableLayer):
                 base_version=None,
                 channel=Channel.API,
                 act="api",
+                save=save,
+                delete=delete,
             )
         return outcome.record.code
 
@@ -149,6 +222,8 @@ class RecordLayer(EditableLayer):
         """
         values = {}
         for name, text in edit.properties.items():
+            if name in self.parts:
+                continue
             column = self.columns[name]
             try:
                 values[column.field] = self._value(column, text)
@@ -166,6 +241,20 @@ class RecordLayer(EditableLayer):
                 on_the_spot = position not in ("", Position.COMMUNE)
                 values["position"] = position if on_the_spot else Position.MAP
         return values
+
+    def part_changes(self, edit, record, proposal):
+        """Return (parts to save, parts to delete) of an Edit; see PartsColumn.changes()."""
+        save, delete = [], []
+        for name in edit.properties.keys() & self.parts.keys():
+            column = self.parts[name]
+            try:
+                rows = column.rows(edit.properties[name])
+            except ValidationError as error:
+                raise BadBody([ParameterError(name, " ".join(error.messages))]) from None
+            to_save, to_delete = column.changes(record, rows, proposal)
+            save += to_save
+            delete += to_delete
+        return save, delete
 
     def _value(self, column, text):
         if text is not None:
@@ -238,6 +327,9 @@ class RecordFeature(EditableFeature):
         shown = proposals.shown_values(own) if own else {}
         position = shown.get("position", self.record.position)
         values = self.layer.values(edit, position=position)
+        # What the user may write is not merged into a proposal.
+        writes = workflow.may_change(self.user, self.record)
+        save, delete = self.layer.part_changes(edit, self.record, None if writes else own)
         with self.layer.refusing():
             proposals.submit(
                 self.record,
@@ -246,6 +338,8 @@ class RecordFeature(EditableFeature):
                 base_version=self.version,
                 channel=Channel.API,
                 act="api",
+                save=save,
+                delete=delete,
             )
 
     def delete(self):

@@ -21,6 +21,7 @@ from products.register.states import State
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    IngredientFactory,
     ProducerFactory,
     ProductFactory,
     ProductTypeFactory,
@@ -223,8 +224,8 @@ def test_the_schema_tells_what_is_writable_and_required(as_editor):
 
     writable = {name for name, one in schema["properties"].items() if not one.get("readOnly")}
     assert writable == {
-        *("name", "name_en", "producer_id", "category_code", "type", "sector", "description"),
-        *("gtin", "trace_url", "position", "address", "geometry"),
+        *("name", "name_en", "producer_id", "category_code", "type", "made_from", "sector"),
+        *("description", "gtin", "trace_url", "position", "address", "geometry"),
     }
     assert schema["required"] == ["name"]
 
@@ -982,3 +983,50 @@ def test_an_unknown_type_is_a_400_that_names_it(publisher, draft):
     response = patch(logged_in(publisher), draft, {"properties": {"type": "beer"}})
 
     assert "“beer”" in detail(response, 400)
+
+
+def test_what_a_product_is_made_from_is_written_by_codes(publisher, draft):
+    for code in ("apple", "grape", "sugar"):
+        ProductTypeFactory(code=code)
+    client = logged_in(publisher)
+
+    def made_from(text):
+        response = patch(client, draft, {"properties": {"made_from": text}})
+        assert response.status_code == 200, response.content
+        assert response.json()["properties"]["made_from"] == properties(client, draft)["made_from"]
+        return response.json()["properties"]["made_from"]
+
+    version = draft.version
+    assert made_from("grape; apple") == "apple; grape"
+    draft.refresh_from_db()
+    assert draft.version > version
+    assert made_from(" sugar;grape;;grape") == "grape; sugar"
+    assert made_from(None) is None
+    created = post(client, feature((108.91, 11.51), made_from="grape"))
+    assert created.status_code == 201
+    assert Product.objects.get(name="Nho").made_from.get().code == "grape"
+    refused = patch(client, draft, {"properties": {"name": "X", "made_from": "grape; beer"}})
+    assert "“beer”" in detail(refused, 400)
+    assert properties(client, draft)["name"] == "Táo xanh"
+
+
+def test_ingredients_of_a_public_product_are_proposed_and_merged(client, as_editor, product):
+    for code in ("apple", "grape", "sugar"):
+        ProductTypeFactory(code=code)
+    IngredientFactory(product=product, type__code="salt")
+
+    def made_from(text):
+        patch(as_editor, product, {"properties": {"made_from": text}})
+        listed = as_editor.get(f"{ITEMS}?made_from={text}").json()["numberMatched"]
+        shown = properties(as_editor, product)
+        assert (shown["made_from"], listed) == (text, 1)
+        return shown["pending"]
+
+    assert made_from("grape") is True
+    assert made_from("apple; salt") is True
+    assert {(one["op"], one["model"]) for one in Proposal.objects.get().parts} == {
+        ("add", "ocop.Ingredient")
+    }
+    assert [one.code for one in product.made_from.all()] == ["salt"]
+    assert public(client, product)["properties"]["made_from"] == "salt"
+    assert made_from("salt") is False

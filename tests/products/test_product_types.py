@@ -1,6 +1,7 @@
 """Types of products: their words find products, and officials edit them."""
 
 import json
+import re
 import subprocess
 
 import pghistory
@@ -472,3 +473,13 @@ def test_synonyms_have_one_separator():
     assert kind.synonyms_vi == "a; b; c"
     with pytest.raises(ValidationError):
         ProductType(code="grape 2", name="nho", name_en="grape").full_clean()
+
+
+def test_the_page_of_a_product_states_what_it_is_made_from(client, vang):
+    def words(address):
+        return " ".join(re.sub(r"<[^>]*>", " ", client.get(address).content.decode()).split())
+
+    vang.made_from.add(ProductTypeFactory(code="apple", name="táo", name_en="apple"))
+
+    assert "Làm từ nho, táo tự phân loại" in words(vang.get_absolute_url())
+    assert " grape, apple " in words(f"/en{vang.get_absolute_url()}")

@@ -169,6 +169,28 @@ def test_an_exported_type_is_imported_again_without_a_change(upload, official, c
     assert Product.objects.get().type_basis == "inferred"
 
 
+def test_ingredients_are_imported_by_name_or_code_and_exported(write, upload, official, tmp_path):
+    for code, name in (("grape", "nho"), ("sugar", "đường"), ("apple", "táo")):
+        ProductTypeFactory(code=code, name=name)
+    record = NEW | {"Mã sản phẩm": "MAU-SP-070"}
+
+    def made_from(text):
+        run = write("products", official, record | {"Làm từ": text})
+        return counts(run), sorted(one.code for one in Product.objects.get().made_from.all())
+
+    assert made_from("Nho; sugar ;nho") == ((1, 0, 0), ["grape", "sugar"])
+    assert made_from("") == ((0, 0, 1), ["grape", "sugar"])
+    write_export(ProductResource(), Product.objects.all(), tmp_path / "b.xlsx")
+    again = upload("products", official, content=(tmp_path / "b.xlsx").read_bytes())
+    assert (again.report["rows"], counts(again)) == ([], (0, 0, 1))
+    assert made_from("nho; táo") == ((0, 1, 0), ["apple", "grape"])
+    assert made_from("(xoá)") == ((0, 1, 0), [])
+
+    run = upload("products", official, record | {"Làm từ": "nho; bia"})
+
+    assert problems(run) == [(2, "Làm từ", "Không tìm thấy “bia”.")]
+
+
 @pytest.mark.parametrize("code", ["", "MAU-SP-070"])
 def test_importing_the_same_file_again_changes_nothing(write, official, code):
     record = NEW | {"Mã sản phẩm": code}

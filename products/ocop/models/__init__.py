@@ -8,7 +8,7 @@ from .captures import Capture
 from .decisions import Decision
 from .ingredients import Ingredient
 from .photos import SMALL_WIDTH, Photo
-from .products import Product, ProductQuerySet, season_change_days
+from .products import Product, ProductQuerySet, made_from_codes, season_change_days
 from .protections import ProtectedProduct
 from .ratings import EXPIRING_DAYS, RATING_MONTHS, OcopRating, OcopStatus, Stars
 
@@ -26,5 +26,6 @@ __all__ = [
     "ProductQuerySet",
     "ProtectedProduct",
     "Stars",
+    "made_from_codes",
     "season_change_days",
 ]

@@ -194,19 +194,8 @@ class ProductQuerySet(LocatedQuerySet):
         return self.annotate(protections=Subquery(names.values("names")))
 
     def with_made_from(self):
-        """Add `made_from_codes`: codes of the types that the product is made from.
-
-        Separated by "; ", null without any.
-        """
-        codes = (
-            ProductType.objects.filter(makes=OuterRef("pk"))
-            .order_by()
-            .values("makes")
-            .annotate(
-                codes=StringAgg("code", "; ", order_by="code", output_field=models.TextField())
-            )
-        )
-        return self.annotate(made_from_codes=Subquery(codes.values("codes")))
+        """Add `made_from_codes`; see made_from_codes()."""
+        return self.annotate(made_from_codes=made_from_codes())
 
     def with_season_on(self, day):
         """Add `season`, a SeasonState on that day.
@@ -240,6 +229,20 @@ class ProductQuerySet(LocatedQuerySet):
         """Products with that SeasonState on that day."""
         states = self.model.objects.with_season_on(day).filter(season=state)
         return self.filter(pk__in=states.values("pk"))
+
+
+def made_from_codes():
+    """Return the codes of the types that a product is made from, as an expression.
+
+    Separated by "; ", null without any.
+    """
+    codes = (
+        ProductType.objects.filter(makes=OuterRef("pk"))
+        .order_by()
+        .values("makes")
+        .annotate(codes=StringAgg("code", "; ", order_by="code", output_field=models.TextField()))
+    )
+    return Subquery(codes.values("codes"))
 
 
 def season_change_days():

@@ -108,6 +108,8 @@ def note(line, change):
     ]
     for part in change.save:
         fields.append([str(part._meta.verbose_name), "", str(part)])
+    for part in change.delete:
+        fields.append([str(part._meta.verbose_name), str(part), ""])
     name = change.values.get("name") or record.name
     was = _lng_lat(getattr(record, "point", None)) if record.pk else None
     return RecordNote(line, record.code, name, not record.pk, fields, was)

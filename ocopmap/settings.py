@@ -148,6 +148,8 @@ COLLECTIONS = [
 EDITABLE_LAYERS = [
     "products.ocop.editing.PRODUCTS",
     "products.register.editing.PRODUCERS",
+    "products.places.editing.SALES_POINTS",
+    "products.places.editing.CRAFT_VILLAGES",
 ]
 
 # URL names: of the page of each kind of record, and of the page of all other kinds.
@@ -180,6 +182,8 @@ IMPORTS = [
     "products.ocop.resources.ProductResource",
     "products.register.resources.ProducerResource",
     "products.ocop.resources.RatingResource",
+    "products.places.resources.SalesPointResource",
+    "products.places.resources.CraftVillageResource",
 ]
 
 # --- the machine ---------------------------------------------------------------------------

@@ -117,8 +117,9 @@ class EditableQuery(ItemsQuery):
 class Edit:
     """What a request changes: only values that differ from those that its author was shown.
 
-    properties: name → text, or None for no value, of writable properties. geometry: {"geometry":
-    Point in EPSG:4326 or None} if it changes, else empty.
+    properties: name → text, or None for no value, of writable properties; a boolean as "true" or
+    "false", a number in digits. geometry: {"geometry": Point in EPSG:4326 or None} if it changes,
+    else empty.
     """
 
     properties: Mapping[str, str | None]
@@ -316,19 +317,32 @@ def _read_properties(sent, shown, collection, errors, *, replaces):
         if value is None and name in collection.required:
             text = _("Thiếu “%s”.") % collection.title_of(name)
             errors.append(ParameterError(name, text))
-        elif value != _normalized(shown.get(name)):
+        elif value != _as_text(shown.get(name)):
             changed[name] = value
     return changed
 
 
 def _text(value, name, collection):
-    """Return a value of a text property as it is stored, None for an empty one."""
+    """Return a value of a writable property as Edit has it, None for an empty one."""
     title = collection.title_of(name)
+    kind = property_type(collection.fields[name]).scalar_kind
+    if value is not None and kind == ScalarKind.BOOLEAN and not isinstance(value, bool):
+        raise ParameterError(name, _("“%s” phải là true hoặc false.") % title)
+    if value is not None and kind == ScalarKind.NUMBER and type(value) is not int:
+        raise ParameterError(name, _("“%s” phải là một số nguyên.") % title)
+    if kind in (ScalarKind.BOOLEAN, ScalarKind.NUMBER):
+        return _as_text(value)
     if value is not None and not isinstance(value, str):
         raise ParameterError(name, _("“%s” phải là chữ.") % title)
     if value and ("\x00" in value or any(unicodedata.category(c) == "Cs" for c in value)):
         raise ParameterError(name, _("“%s” có ký tự không dùng được.") % title)
     return _normalized(value)
+
+
+def _as_text(value):
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else _normalized(value)
 
 
 def _normalized(text):

@@ -259,7 +259,8 @@ class RecordLayer(EditableLayer):
     def _value(self, column, text):
         if text is not None:
             return column.read(text)
-        return None if self.model._meta.get_field(column.field).is_relation else ""
+        field = self.model._meta.get_field(column.field)
+        return None if field.null else field.get_default()
 
     def refusing(self):
         """Return the context manager that turns what the workflow refuses into problems."""

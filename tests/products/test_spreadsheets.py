@@ -815,6 +815,75 @@ def test_producers_are_imported(write, official):
     assert (producer.state, producer.position) == (State.DRAFT, "commune")
 
 
+# --- places -------------------------------------------------------------------------------
+
+PLACE_ROWS = {
+    "sales_points": {
+        "Tên điểm bán": "Gian hàng An",
+        "Loại điểm bán": "gian hàng",
+        "Có bán": "có",
+        "Bán hoặc trưng bày": "nho",
+    },
+    "craft_villages": {
+        "Tên làng nghề": "Làng An",
+        "Loại làng nghề": "làng nghề",
+        "Nghề": "gốm",
+        "Đã được công nhận": "có",
+    },
+}
+PLACE_CELLS = {
+    "Mã chủ thể": "mau-ct-001",
+    "Đón khách tham quan": "không",
+    "Giờ mở cửa": "Mo-Sa 07:00-17:00",
+    "Năm thấy lần cuối": "2025",
+    "Xã": "xã An Hậu",
+    "Huyện": "huyện Minh Phước",
+    "Vĩ độ": "11,55",
+    "Kinh độ": "109,05",
+    "Vị trí lấy từ": "GPS",
+    "Nguồn": "Sổ tay",
+}
+
+
+@pytest.mark.parametrize("kind", PLACE_ROWS)
+def test_places_are_imported_and_an_export_comes_back_unchanged(
+    write,
+    upload,
+    official,
+    tmp_path,
+    kind,
+):
+    resource = importable()[kind]
+    write(kind, official, PLACE_ROWS[kind] | PLACE_CELLS)
+
+    place = resource.model.objects.get()
+    assert (place.producer.code, place.visit, place.last_seen) == ("MAU-CT-001", False, 2025)
+    assert (place.point.coords, place.position) == ((109.05, 11.55), "gps")
+    assert getattr(place, "sells", None) or place.recognised
+    write_export(resource(), resource.model.objects.all(), tmp_path / "b.xlsx")
+    again = upload(kind, official, content=(tmp_path / "b.xlsx").read_bytes())
+    assert (again.report["rows"], counts(again)) == ([], (0, 0, 1))
+
+
+def test_wrong_cells_of_places_are_problems_of_their_columns(upload, official):
+    wrong = {
+        "Có bán": "đôi khi",
+        "Năm thấy lần cuối": "năm nay",
+        "Loại điểm bán": "chợ",
+        "Mã chủ thể": "X",
+    }
+
+    run = upload("sales_points", official, PLACE_ROWS["sales_points"] | PLACE_CELLS | wrong)
+    hours = upload(
+        "sales_points",
+        official,
+        PLACE_ROWS["sales_points"] | PLACE_CELLS | {"Mã chủ thể": "", "Giờ mở cửa": "sáng"},
+    )
+
+    assert {column for _line, column, _message in problems(run)} == set(wrong)
+    assert [column for _line, column, _message in problems(hours)] == ["Giờ mở cửa"]
+
+
 # --- queries -------------------------------------------------------------------------------
 
 

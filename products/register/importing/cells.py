@@ -114,6 +114,27 @@ class Choice(Widget):
         return self.labels.get(value, "")
 
 
+class YesNo(Choice):
+    """A bool: "có" or "không"."""
+
+    def __init__(self):
+        super().__init__([])
+        self.labels = {True: "có", False: "không"}
+        self.values = {"co": True, "yes": True, "khong": False, "no": False}
+
+
+class Year(Widget):
+    """A year of four digits; gives an int."""
+
+    def clean(self, value, row=None, **kwargs):
+        if not re.fullmatch(r"[0-9]{4}", value):
+            raise ValidationError(_("“%s” không phải là một năm.") % value)
+        return int(value)
+
+    def render(self, value, obj=None, **kwargs):
+        return "" if value is None else str(value)
+
+
 class Span(Widget):
     """A day, month, year or span of days; see geodata.spans.parse_span()."""
 

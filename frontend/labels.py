@@ -65,6 +65,7 @@ TEXTS = {
     "no_place": _("chưa rõ nơi"),
     "place_then": _("trước {day}: {place}"),
     "unit": _("{kind} {name}"),
+    "former_unit": _("{unit} trước {day}"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
     "count_all": _("{count} sản phẩm"),

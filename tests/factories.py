@@ -14,7 +14,7 @@ from districts.models import Boundary, Level, Role, Stewardship, Succession, Uni
 from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
 from products.ocop.models import Decision, Ingredient, OcopRating, Photo, Product, ProtectedProduct
-from products.places.models import CraftVillage, SalesPoint
+from products.places.models import CraftVillage, PlaceName, SalesPoint
 from products.register.models import (
     Basis,
     Category,
@@ -224,6 +224,18 @@ class CraftVillageFactory(LocatedFactory):
     name = factory.Sequence("Làng nghề số {}".format)
     kind = CraftVillage.Kind.VILLAGE
     craft = "gốm"
+
+
+class PlaceNameFactory(DjangoModelFactory):
+    """A name with a point."""
+
+    class Meta:
+        model = PlaceName
+
+    code = factory.Sequence("DD-{}".format)
+    name = factory.Sequence("Địa danh {}".format)
+    point = Point(109.05, 11.55, srid=4326)
+    source = factory.SubFactory(SourceFactory)
 
 
 class CategoryFactory(DjangoModelFactory):

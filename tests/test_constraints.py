@@ -36,6 +36,7 @@ from tests.factories import (
     IngredientFactory,
     IpRightFactory,
     PhotoFactory,
+    PlaceNameFactory,
     ProducerFactory,
     ProductFactory,
     ProductTypeFactory,
@@ -384,6 +385,7 @@ TURNED = {
     "photo": (PhotoFactory, "credit"),
     "salespoint": (SalesPointFactory, "goods"),
     "craftvillage": (CraftVillageFactory, "craft"),
+    "placename": (PlaceNameFactory, "name"),
 }
 
 
@@ -520,6 +522,25 @@ def a_basis_for_no_sector():
 @refused("product_producer_says_how_it_is_known")
 def a_producer_from_nowhere():
     ProductFactory(producer=ProducerFactory(), producer_basis="")
+
+
+# --- names of places -----------------------------------------------------------------------
+
+
+@refused("places_placename_code_key")
+def a_place_name_code_twice():
+    PlaceNameFactory(code="DD-1")
+    PlaceNameFactory(code="DD-1")
+
+
+@refused("place_name_is_not_empty")
+def a_place_without_a_name():
+    PlaceNameFactory(name=" ")
+
+
+@refused("place_name_leads_to_one_place")
+def a_name_of_a_point_and_a_unit():
+    PlaceNameFactory(unit=UnitFactory())
 
 
 # --- places --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from districts.models import Boundary, Level, Unit, last_day_of_old_units
 from frontend import labels
+from frontend.gazetteer import gazetteer
 from frontend.layers import layer_data, point_layers
 from geodata.feature_model import FEATURE_ID, GEOMETRY
 from geodata.mapview import map_data
@@ -65,6 +66,7 @@ def map_page(request, revision):
         "types": {
             one.code: [labels.localized_name(one), one.words] for one in ProductType.objects.all()
         },
+        "places": gazetteer(),
         "points": {id: _points(collection) for id, collection in point_layers().items()},
     }
     return render(

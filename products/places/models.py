@@ -1,4 +1,4 @@
-"""Places to buy specialties, and places to see them made: sales points and craft villages."""
+"""Places to buy specialties and to see them made, and the names of places people look for."""
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -6,9 +6,12 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from districts.models import Unit
+from geodata.constraints import ConstrainedModel
 from geodata.models import Source
 from geodata.spans import today
 from geodata.text import VisibleText
+from geodata.tracking import tracked
 from products.places.change_feed import CRAFT_VILLAGES, SALES_POINTS
 from products.places.hours import validate_opening_hours
 from products.register.models import Located, LocatedQuerySet, Producer, public_record
@@ -208,3 +211,68 @@ class CraftVillage(Destination):
                 violation_error_message=_("Chỉ làng nghề mới được công nhận là làng nghề."),
             ),
         ]
+
+
+@tracked()
+class PlaceName(ConstrainedModel):
+    """A name that people look for, and where its source locates it.
+
+    A point only where the source states coordinates; else the whole commune or district that it
+    names, or the record of that place.
+    """
+
+    class Kind(models.TextChoices):
+        TOWN = "town", _("đô thị")
+        VILLAGE = "village", _("làng")
+        LAKE = "lake", _("hồ chứa nước")
+        MONUMENT = "monument", _("di tích")
+        BUILDING = "building", _("công trình")
+        PLACE = "place", _("địa danh")
+
+    code = models.CharField(_("mã"), max_length=20, unique=True)
+    name = models.CharField(_("tên"), max_length=100, db_collation="vi-x-icu")
+    kind = models.CharField(_("loại"), max_length=20, choices=Kind.choices, default=Kind.PLACE)
+    point = models.PointField(_("toạ độ"), null=True, blank=True, spatial_index=False)
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cả đơn vị"),
+        help_text=_("Khi nguồn chỉ nêu xã hoặc huyện."),
+    )
+    sales_point = models.ForeignKey(
+        SalesPoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("điểm bán"),
+    )
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("nguồn"))
+
+    class Meta:
+        verbose_name = _("địa danh")
+        verbose_name_plural = pgettext_lazy("plural", "địa danh")
+        ordering = ["name", "code"]
+        constraints = [
+            VisibleText(name="placename_has_no_hidden_characters", fields=["code", "name"]),
+            models.CheckConstraint(
+                name="place_name_is_not_empty",
+                condition=~Q(name__regex=r"^\s*$"),
+                violation_error_message=_("Cần có tên."),
+            ),
+            models.CheckConstraint(
+                name="place_name_leads_to_one_place",
+                condition=Q(point__isnull=False, unit=None, sales_point=None)
+                | Q(point=None, unit__isnull=False, sales_point=None)
+                | Q(point=None, unit=None, sales_point__isnull=False),
+                violation_error_message=_(
+                    "Địa danh dẫn đến một toạ độ, một đơn vị, hoặc một điểm bán."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

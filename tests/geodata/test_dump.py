@@ -17,6 +17,7 @@ from tests.factories import (
     DecisionFactory,
     IngredientFactory,
     PhotoFactory,
+    PlaceNameFactory,
     ProducerFactory,
     ProductTypeFactory,
     ProtectedProductFactory,
@@ -96,6 +97,7 @@ def restored(transactional_db, tmp_path):
     SalesPointFactory(published=True, producer=producer, point=at(109.05, 11.55))
     CraftVillageFactory(published=True, producer=producer, point=at(109.05, 11.55))
     SeasonUnitFactory(unit=old)
+    PlaceNameFactory()
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)
     type(protected.right).objects.dissolve_areas()

@@ -244,6 +244,27 @@ test("suggestions that the map cannot show lead to their page", async () => {
   assert.deepEqual(page.steps, []);
 });
 
+test("a named place moves the map and changes no choice; one of a record opens that", async () => {
+  const page = await loadedPage("?nhom=I");
+  const opened = [];
+  const layers = {
+    restore() {},
+    setProducts() {},
+    withLayer: (layer) => ({ layers: layer }),
+    openPoint: (...of) => opened.push(of),
+    openPlace: ({ label }) => opened.push(label),
+  };
+  page.controller.attachMap({ onMove() {} }, layers);
+  const place = { filter: "place", value: "DD-1", at: null, box: null, record: null };
+  page.controller.chooseSuggestion({ ...place, label: "Bến Thử", at: [109, 11.5] });
+  page.controller.chooseSuggestion({ ...place, label: "Vịnh Giả", box: [1, 2, 3, 4] });
+  assert.deepEqual(page.called("fit").slice(-2), [[[109, 11.5, 109, 11.5]], [[1, 2, 3, 4]]]);
+  const record = ["sales-points", "DB-1"];
+  page.controller.chooseSuggestion({ ...place, label: "Hang Ví Dụ", at: [109, 11.6], record });
+  assert.deepEqual(opened, ["Bến Thử", "Vịnh Giả", record]);
+  assert.equal(page.steps.at(-1), "?nhom=I&lop=sales-points");
+});
+
 test("the areas of rights are loaded when a filter needs them, and the map fits once", async () => {
   const page = await loadedPage();
   assert.equal(page.data.areasRequested, false);

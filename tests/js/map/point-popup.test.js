@@ -58,3 +58,29 @@ test("features at one position are one spot, and those without a point are none"
     [["A", "D"], ["C"]],
   );
 });
+
+test("a name leads to a point, a unit or a record, and is found without diacritics", () => {
+  const source = ["GeoNames", "https://example.org/"];
+  const index = {
+    ...{ huyen: [], xa: [], "xa-cu": [], "bao-ho": [], "chu-the": [], kinds: {}, rights: {} },
+    places: [
+      [
+        "DD-1",
+        "Vĩnh Giả",
+        "địa danh, khoảng: cả xã An",
+        null,
+        ["commune", "82"],
+        [1, 2, 3, 4],
+        null,
+      ],
+      ["DD-2", "Hang Vinh", "địa danh", [109, 11.5], null, null, ["sales-points", "DB-1"]],
+    ].map((row) => [...row, ...source]),
+  };
+  const found = suggestionsFor(entriesOf(index, {}), [], "vinh gia", {});
+  assert.deepEqual(
+    found.map(({ filter, label, kind, unit, box }) => [filter, label, kind, unit, box]),
+    [["place", "Vĩnh Giả", "địa danh, khoảng: cả xã An", ["commune", "82"], [1, 2, 3, 4]]],
+  );
+  const [record] = suggestionsFor(entriesOf(index, {}), [], "hang", {});
+  assert.deepEqual([record.record, record.source.url], [["sales-points", "DB-1"], source[1]]);
+});

@@ -142,6 +142,7 @@ export class Controller {
     searchBox.text = "";
     if (filter === "product") return this.change({ ...next, product: value, spot: "" }, mode);
     if (filter === "point") return this.#openPoint(suggestion, next, mode);
+    if (filter === "place") return this.#openPlace(suggestion, next, mode);
     if (filter === "right" && !isDrawn) return openPage(pageFor(pages.right, value, label));
     if (filter === "producer" && !count) return openPage(pageFor(pages.producer, value, label));
     // Hardly any product is in two units: a unit replaces the others.
@@ -160,6 +161,20 @@ export class Controller {
     sheet.stopIfNarrow("half");
     map.fit([...at, ...at]);
     this.#layers.openPoint(layer, value);
+  }
+
+  /** Move the map to a named place; a name that leads to a record opens that. */
+  #openPlace(place, next, mode) {
+    const { at, box, label, record } = place;
+    if (record) {
+      const [layer, value] = record;
+      return this.#openPoint({ layer, value, label, at }, next, mode);
+    }
+    this.change(next, mode);
+    if (!this.#layers) return;
+    this.#parts.sheet.stopIfNarrow("half");
+    this.#parts.map.fit(box ?? [...at, ...at]);
+    this.#layers.openPlace(place);
   }
 
   /** Sort by the distance from the user, or stop doing so. */

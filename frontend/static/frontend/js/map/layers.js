@@ -6,7 +6,7 @@ import { cluster, marker, pointSymbol, unitBadge } from "../symbols.js";
 import { colourOf, countByUnit, makeClasses } from "./choropleth.js";
 import { LAYERS, layerOf, PLAIN, readLayers, UNIT_CODES, writeLayers } from "./layer-state.js";
 import { featuresAt, rightsSection, unitCountLabel, unitParagraph } from "./point-info.js";
-import { pointPopup, spotsOf } from "./point-popup.js";
+import { placePopup, pointPopup, spotsOf } from "./point-popup.js";
 import { fillIn } from "./product-labels.js";
 import { PARAMETERS } from "./state.js";
 
@@ -44,6 +44,7 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
   let chosen = { ...readLayers({}), basemap: null };
   let products = [];
   let drawnFills = "";
+  let openedPlace = null;
 
   /** Return the features of a layer, loaded once; null, and a message, when loading fails. */
   async function load(layer) {
@@ -245,6 +246,7 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
   return {
     /** Draw the layers of a state. */
     restore(state) {
+      openedPlace = null;
       const { basemap } = chosen;
       chosen = readLayers(state, layers);
       setControls("layers", ...chosen.visible.map((layer) => layers[layer]));
@@ -266,6 +268,18 @@ export function makeLayers(view, { unitTexts, onChange, onProblem }) {
     async openPoint(layer, id) {
       const feature = (await load(layer))?.find((one) => one.id === id);
       if (feature?.geometry) openPoints(layer, [feature]);
+    },
+    /** Open the popup of a named place; of one known only to a unit, draw the unit. */
+    async openPlace(place) {
+      openedPlace = place;
+      const [west, south, east, north] = place.box ?? [];
+      const at = place.at ?? [(west + east) / 2, (south + north) / 2];
+      view.openPopup(at, placePopup(byId("place-popup"), place), 0);
+      if (!place.unit) return;
+      const [layer, code] = place.unit;
+      const found = (await load(layer))?.find(({ properties }) => properties.code === code);
+      // Users may have chosen something else while it was loading.
+      if (found && openedPlace === place) view.showArea(found.geometry);
     },
     /** Count these products in the coloured units. */
     setProducts(matching) {

@@ -1,4 +1,4 @@
-// The popup of features of a layer of points.
+// The popups of features of a layer of points, and of named places.
 
 import { pagePath } from "./product-views.js";
 
@@ -19,6 +19,17 @@ export function pointPopup(template, properties, fields) {
         Object.assign(document.createElement("dd"), { textContent: value }),
       ]),
     );
+  return root;
+}
+
+/** Return the popup of a named place; see entriesOf(). */
+export function placePopup(template, { label, kind, source }) {
+  const root = template.content.firstElementChild.cloneNode(true);
+  const field = (name) => root.querySelector(`[data-field=${name}]`);
+  field("name").textContent = label;
+  field("kind").textContent = kind;
+  field("source").textContent = source.title;
+  if (source.url) field("source").href = source.url;
   return root;
 }
 

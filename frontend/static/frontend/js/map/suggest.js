@@ -1,4 +1,4 @@
-// What the search box suggests: places then and now, rights, producers and products.
+// What the search box suggests: units then and now, names of places, rights, producers and products.
 
 import { fold } from "#geodata/js/fold.js";
 import { fillIn, shortPlace } from "./product-labels.js";
@@ -10,7 +10,16 @@ const MIN_LENGTH = 2;
 const MAX_SUGGESTIONS = 8;
 const MAX_PER_FILTER = 4;
 // Order of suggestions that are equally relevant.
-const ORDER = ["district", "commune", "oldCommune", "right", "producer", "point", "product"];
+const ORDER = [
+  "district",
+  "commune",
+  "oldCommune",
+  "place",
+  "right",
+  "producer",
+  "point",
+  "product",
+];
 
 /**
  * Return the places, rights and producers in the index of the page (map_page.py) as entries
@@ -29,6 +38,9 @@ export function entriesOf(index, texts, layerNames = {}) {
     ...units("district", texts.unit_then),
     ...units("commune", texts.unit_now),
     ...units("oldCommune", texts.unit_then),
+    ...(index.places ?? []).map(([value, label, kind, at, unit, box, record, title, url]) =>
+      entry({ filter: "place", value, label, kind, at, unit, box, record, source: { title, url } }),
+    ),
     ...rows("right").map(([value, label, kind, isDrawn, unregisteredStage]) => {
       const kindName = index.rights[kind];
       const kindAndStage = [kindName, unregisteredStage].filter(Boolean).join(", ");

@@ -358,6 +358,20 @@ def season_months(season):
     return first if first == last else _("{first} đến {last}").format(first=first, last=last)
 
 
+def certificate_term(certificate):
+    """When a quality certificate holds, as far as its source states it."""
+    first, last = certificate.from_day, certificate.until_day
+    if last and last < today():
+        return _("đã hết hạn ngày {date}").format(date=format_day(last))
+    if first and last:
+        return _("từ {first} đến hết {last}").format(first=format_day(first), last=format_day(last))
+    if last:
+        return _("đến hết {last}").format(last=format_day(last))
+    if first:
+        return _("từ {first}, nguồn không nêu đến khi nào").format(first=format_day(first))
+    return str(_("nguồn không nêu thời hạn"))
+
+
 def rating_term_label(rating):
     """The end of a rating's validity, as precisely as the day of its decision is known.
 

@@ -13,13 +13,22 @@ from factory.django import DjangoModelFactory
 from districts.models import Boundary, Level, Role, Stewardship, Succession, Unit
 from geodata.models import AppPassword, SecondFactorReset, Source
 from geodata.spans import day_span, span
-from products.ocop.models import Decision, Ingredient, OcopRating, Photo, Product, ProtectedProduct
+from products.ocop.models import (
+    Decision,
+    Ingredient,
+    OcopRating,
+    Photo,
+    Product,
+    ProductCertificate,
+    ProtectedProduct,
+)
 from products.places.models import CraftVillage, PlaceName, SalesPoint
 from products.register.models import (
     Basis,
     Category,
     Position,
     Producer,
+    ProducerCertificate,
     ProductType,
     Season,
     SeasonUnit,
@@ -283,6 +292,24 @@ class IngredientFactory(DjangoModelFactory):
 
     product = factory.SubFactory(ProductFactory)
     type = factory.SubFactory(ProductTypeFactory)
+
+
+class ProductCertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = ProductCertificate
+
+    product = factory.SubFactory(ProductFactory)
+    kind = "haccp"
+    source = factory.SubFactory(SourceFactory)
+
+
+class ProducerCertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = ProducerCertificate
+
+    producer = factory.SubFactory(ProducerFactory)
+    kind = "vietgap"
+    source = factory.SubFactory(SourceFactory)
 
 
 class DecisionFactory(DjangoModelFactory):

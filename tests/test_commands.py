@@ -102,6 +102,7 @@ def test_problems_of_a_refused_file_name_line_and_column(file):
         "load_sales_points",
         "load_craft_villages",
         "load_gazetteer",
+        "load_quality_certificates",
     ],
 )
 @pytest.mark.django_db

@@ -37,7 +37,9 @@ from tests.factories import (
     IpRightFactory,
     PhotoFactory,
     PlaceNameFactory,
+    ProducerCertificateFactory,
     ProducerFactory,
+    ProductCertificateFactory,
     ProductFactory,
     ProductTypeFactory,
     ProtectedProductFactory,
@@ -386,6 +388,8 @@ TURNED = {
     "salespoint": (SalesPointFactory, "goods"),
     "craftvillage": (CraftVillageFactory, "craft"),
     "placename": (PlaceNameFactory, "name"),
+    "productcertificate": (ProductCertificateFactory, "text"),
+    "producercertificate": (ProducerCertificateFactory, "text"),
 }
 
 
@@ -522,6 +526,28 @@ def a_basis_for_no_sector():
 @refused("product_producer_says_how_it_is_known")
 def a_producer_from_nowhere():
     ProductFactory(producer=ProducerFactory(), producer_basis="")
+
+
+# --- quality certificates ------------------------------------------------------------------
+
+
+def _refuse_of_certificates(kind, factory, holder):
+    @refused(f"{kind}_of_another_kind_is_named")
+    def a_certificate_of_no_name():
+        factory(kind="other")
+
+    @refused(f"{kind}_does_not_end_before_it_begins")
+    def a_certificate_that_ends_first():
+        factory(from_day="2026-01-02", until_day="2026-01-01")
+
+    @refused(f"{kind}_is_listed_once")
+    def a_certificate_twice():
+        one = factory(text="1")
+        factory(**{holder: getattr(one, holder)}, text="1")
+
+
+_refuse_of_certificates("productcertificate", ProductCertificateFactory, "product")
+_refuse_of_certificates("producercertificate", ProducerCertificateFactory, "producer")
 
 
 # --- names of places -----------------------------------------------------------------------

@@ -15,10 +15,17 @@ from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from geodata.spans import today
 from geodata.text import fold
-from products.ocop.models import RATING_MONTHS, Product
-from products.register.models import Category, Producer, ProductType, SeasonState, Sector
+from products.ocop.models import RATING_MONTHS, Product, ProductCertificate
+from products.register.models import (
+    Category,
+    Producer,
+    ProductType,
+    QualityCertificate,
+    SeasonState,
+    Sector,
+)
 from products.register.models.located import CENTRE
-from products.register.states import State
+from products.register.states import State, is_published
 from products.rights.models import IpRight
 
 from .records import for_list, items_url, public_rights
@@ -87,6 +94,7 @@ def map_page(request, revision):
             "statuses": labels.STATUSES.items(),
             "producers": producers,
             "rights": [right for right in rights if right.is_drawn],
+            "certificates": _certificates(),
             "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
             "index": index,
             "texts": labels.map_texts(),
@@ -94,6 +102,13 @@ def map_page(request, revision):
             "rating_months": RATING_MONTHS,
         },
     )
+
+
+def _certificates():
+    """(code, title) of the kinds of quality certificates that public products have today."""
+    held = ProductCertificate.objects.on(today())
+    kinds = set(held.filter(is_published("product__")).values_list("kind", flat=True))
+    return [(kind, title) for kind, title in QualityCertificate.Kind.choices if kind in kinds]
 
 
 def _units():

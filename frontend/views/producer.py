@@ -132,6 +132,7 @@ def producer(request, revision, code, slug):
             "producer": record,
             "products": products,
             "rights": rights,
+            "certificates": record.certificates.select_related("source"),
             **buy_and_visit(record, record),
             "map": map_data(),
             "points": points,

@@ -91,6 +91,8 @@ def render_product(request, record, *, preview=False):
                 (labels.rating_heading(r, record) for r in ratings if r.pk == record.rating_pk), ""
             ),
             "rating_months": RATING_MONTHS,
+            "certificates": record.certificates.select_related("source"),
+            "producer_certificates": certificates_of(record.public_producer),
             "stated_rights": stated,
             "covering_rights": [right for right in covering if right not in stated],
             "neighbours": _neighbours(record),
@@ -105,6 +107,11 @@ def render_product(request, record, *, preview=False):
             "structured": None if preview else structured_data.product(record, stated, photos),
         },
     )
+
+
+def certificates_of(producer):
+    """Return the quality certificates of a producer with their sources; [] without one."""
+    return producer.certificates.select_related("source") if producer else []
 
 
 def short(request, code):

@@ -8,15 +8,23 @@ from frontend import labels
 from products.register.models import (
     Category,
     Producer,
+    ProducerCertificate,
     ProductType,
     Season,
     SeasonUnit,
     looks_after_a_province,
 )
 
-from .records import PLACE_FILTERS, LocatedAdmin
+from .records import CERTIFICATE_FIELDS, PLACE_FILTERS, LocatedAdmin, PartPermissions
 from .refusals import RefusalFormSet
 from .tracked import FORMFIELD_OVERRIDES, StaffReadable, TrackedAdmin
+
+
+class CertificateInline(PartPermissions, admin.TabularInline):
+    model = ProducerCertificate
+    fields = CERTIFICATE_FIELDS
+    extra = 0
+    autocomplete_fields = ["source"]
 
 
 @admin.register(Producer)
@@ -25,6 +33,7 @@ class ProducerAdmin(LocatedAdmin):
     list_display_links = ["code", "name"]
     columns = ["district", "old_commune", "website", "published_at", "updated_at"]
     list_filter = ["state", "kind", *PLACE_FILTERS]
+    inlines = [CertificateInline]
     fieldsets = [
         (None, {"fields": ["name", ("kind", "kind_basis"), "activity", "website"]}),
         (

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy
 from frontend.views.product import products_for_page, render_product
 from geodata.spans import format_span, today
 from products.ocop import photos
-from products.ocop.models import Ingredient, OcopRating, OcopStatus, Photo, Product, Stars
+from products.ocop.models import (
+    Ingredient,
+    OcopRating,
+    OcopStatus,
+    Photo,
+    Product,
+    ProductCertificate,
+    Stars,
+)
 from products.ocop.warnings import warnings_of
 from products.register import proposals, workflow
 from products.register.models import Basis, Producer, SeasonState
@@ -26,6 +34,7 @@ from .product_forms import (
     proposed_photo_url,
 )
 from .records import (
+    CERTIFICATE_FIELDS,
     PLACE_FILTERS,
     LocatedAdmin,
     PartPermissions,
@@ -187,6 +196,13 @@ class IngredientInline(PartPermissions, admin.TabularInline):
     verbose_name_plural = gettext_lazy("làm từ")
 
 
+class CertificateInline(PartPermissions, admin.TabularInline):
+    model = ProductCertificate
+    fields = CERTIFICATE_FIELDS
+    extra = 0
+    autocomplete_fields = ["source"]
+
+
 @admin.register(Product)
 class ProductAdmin(LocatedAdmin):
     list_display = ["code", "name", "producer", "commune", "ocop_status", "state"]
@@ -211,7 +227,7 @@ class ProductAdmin(LocatedAdmin):
     list_select_related = ["producer", "commune"]
     autocomplete_fields = [*LocatedAdmin.autocomplete_fields, "producer", "type"]
     form = ProductForm
-    inlines = [RatingInline, PhotoInline, IngredientInline]
+    inlines = [RatingInline, PhotoInline, IngredientInline, CertificateInline]
     readonly_fields = [*LocatedAdmin.readonly_fields, "covering_rights"]
     fieldsets = [
         (

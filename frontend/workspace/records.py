@@ -98,6 +98,10 @@ class FewWindows:
         return field
 
 
+# Of the quality certificates of a product or a producer.
+CERTIFICATE_FIELDS = ["kind", "text", "from_day", "until_day", "source"]
+
+
 class PartPermissions(FewWindows, StewardPermissions):
     """Permissions of the parts of a record: those of the record."""
 

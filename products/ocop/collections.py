@@ -19,7 +19,7 @@ from products.register.collections import (
 from products.register.states import is_published
 from products.rights import collections as rights
 
-from .models import OcopRating, Product, season_change_days
+from .models import OcopRating, Product, ProductCertificate, season_change_days
 
 PRODUCT_TITLES = {
     **TITLES,
@@ -65,8 +65,11 @@ PRODUCTS = Collection(
         .with_made_from()
         .with_season_on(day)
         .with_prominence()
+        .annotate(certificate_kinds=ProductCertificate.objects.kinds_on(day))
     ),
-    change_days=lambda: OcopRating.objects.change_days().union(season_change_days()),
+    change_days=lambda: OcopRating.objects.change_days().union(
+        season_change_days(), ProductCertificate.objects.change_days()
+    ),
     geometry="point",
     properties={
         "code": F("code"),
@@ -91,6 +94,7 @@ PRODUCTS = Collection(
             F("rating__decision__number"), NullIf(F("rating__decision_text"), Value(""))
         ),
         "protections": F("protections"),
+        "certificates": F("certificate_kinds"),
         "commune_code": F("commune__code"),
         "commune": F("commune__full_name"),
         "old_commune_code": F("old_commune__code"),

@@ -12,7 +12,7 @@ from geodata.collection import Collection
 from geodata.pages import PageAddress
 from geodata.text import Relevance
 
-from .models import Position, Producer
+from .models import Position, Producer, ProducerCertificate
 
 
 def empty_as_null(name):
@@ -72,6 +72,7 @@ TITLES = {
     "name": _("Tên"),
     "kind": _("Loại"),
     "sector": _("Lĩnh vực"),
+    "certificates": _("Chứng nhận chất lượng (mã)"),
     "commune_code": _("Mã xã"),
     "commune": _("Xã"),
     "old_commune_code": format_lazy(pgettext_lazy("property", "Mã xã trước {day}"), day=CHANGED_ON),
@@ -99,6 +100,10 @@ PRODUCERS = Collection(
     title=_("Chủ thể"),
     description=_("Hợp tác xã, doanh nghiệp, hộ kinh doanh làm ra sản phẩm."),
     queryset=lambda: Producer.objects.published(),
+    on_day=lambda producers, day: producers.annotate(
+        certificate_kinds=ProducerCertificate.objects.kinds_on(day)
+    ),
+    change_days=lambda: ProducerCertificate.objects.change_days(),
     geometry="point",
     properties={
         "id": F("code"),
@@ -107,6 +112,7 @@ PRODUCERS = Collection(
         "commune": F("commune__full_name"),
         "old_commune": F("old_commune__full_name"),
         "district": F("district__full_name"),
+        "certificates": F("certificate_kinds"),
         "website": empty_as_null("website"),
         "url": PageAddress(Producer),
         "source_url": NullIf(F("source__url"), Value("")),

@@ -18,7 +18,9 @@ from tests.factories import (
     IngredientFactory,
     PhotoFactory,
     PlaceNameFactory,
+    ProducerCertificateFactory,
     ProducerFactory,
+    ProductCertificateFactory,
     ProductTypeFactory,
     ProtectedProductFactory,
     RatingFactory,
@@ -94,6 +96,8 @@ def restored(transactional_db, tmp_path):
     RatingFactory(product=rating.product, decision=decision)
     PhotoFactory(product=rating.product)
     IngredientFactory(product=rating.product)
+    ProductCertificateFactory(product=rating.product)
+    ProducerCertificateFactory(producer=producer)
     SalesPointFactory(published=True, producer=producer, point=at(109.05, 11.55))
     CraftVillageFactory(published=True, producer=producer, point=at(109.05, 11.55))
     SeasonUnitFactory(unit=old)

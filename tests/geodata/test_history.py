@@ -25,7 +25,9 @@ from tests.factories import (
     IpRightFactory,
     PhotoFactory,
     PlaceNameFactory,
+    ProducerCertificateFactory,
     ProducerFactory,
+    ProductCertificateFactory,
     ProductFactory,
     ProductTypeFactory,
     ProtectedProductFactory,
@@ -163,6 +165,8 @@ def test_every_public_table_has_its_history():
         "photo",
         "ingredient",
         "decision",
+        "productcertificate",
+        "producercertificate",
     }
 
 
@@ -204,6 +208,8 @@ FACTORIES = {
     "places.SalesPoint": SalesPointFactory,
     "places.CraftVillage": CraftVillageFactory,
     "places.PlaceName": PlaceNameFactory,
+    "ocop.ProductCertificate": ProductCertificateFactory,
+    "register.ProducerCertificate": ProducerCertificateFactory,
     "ocop.ProtectedProduct": ProtectedProductFactory,
     "ocop.Photo": PhotoFactory,
     "ocop.Ingredient": IngredientFactory,

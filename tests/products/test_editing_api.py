@@ -152,7 +152,8 @@ def test_the_landing_page_leads_to_the_items(as_editor, product):
 
     path = links["data"].removeprefix(site.SITE_URL)
     listed = as_editor.get(path).json()["collections"]
-    assert [collection["id"] for collection in listed] == ["products", "producers"]
+    names = ["products", "producers", "sales-points", "craft-villages"]
+    assert [collection["id"] for collection in listed] == names
     of_products = {link["rel"]: link["href"] for link in listed[0]["links"]}
     items = as_editor.get(of_products["items"].removeprefix(site.SITE_URL)).json()
     assert [one["id"] for one in items["features"]] == ["MAU-1"]

@@ -23,6 +23,7 @@ from tests.factories import (
     IngredientFactory,
     IpRightFactory,
     ProducerFactory,
+    ProductCertificateFactory,
     ProductFactory,
     ProductTypeFactory,
     ProtectedProductFactory,
@@ -45,12 +46,13 @@ PROPERTIES = {
     "products": (
         "code name name_en name_basis producer producer_id category category_code type type_name"
         " made_from season sector stars ocop_status rated_stars rated_from rated_to decision"
-        " protections"
+        " protections certificates"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
     ),
     "producers": (
-        "id name kind commune old_commune district products website url source_url updated_at"
+        "id name kind commune old_commune district certificates products website url source_url"
+        " updated_at"
     ),
     "protections": (
         "id kind number name owner filed granted expires status sector area_note products url"
@@ -131,6 +133,8 @@ def complete_product():
     )
     for code in ("sugar", "grape"):
         IngredientFactory(product=product, type=ProductTypeFactory(code=code))
+    for kind in ("vietgap", "haccp"):
+        ProductCertificateFactory(product=product, kind=kind)
     for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)
     # Neither of these protects the product publicly.
@@ -170,6 +174,7 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "rated_to": "2027-12-10",
         "decision": "Quyết định 1/QĐ-UBND",
         "protections": "Ấm; Đặc sản; Minh Thuần",
+        "certificates": "haccp; vietgap",
         "commune_code": "82739",
         "commune": "phường Bảo Anh",
         "old_commune_code": "82738",
@@ -311,6 +316,7 @@ def test_a_producer_feature_contains_every_known_value(client):
         "old_commune": None,
         "district": "huyện Minh Phước",
         "products": 2,
+        "certificates": None,
         "website": "https://tuantu.example.org/",
         "url": "http://127.0.0.1:8000/chu-the/MAU-CT-001-htx-tuan-tu/",
         "source_url": "https://example.org/1",

@@ -13,6 +13,7 @@ from tests.factories import (
     UNTIL_THE_CHANGE,
     PlaceNameFactory,
     SalesPointFactory,
+    SourceFactory,
     UnitFactory,
     at,
     square,
@@ -83,8 +84,8 @@ def test_a_name_leads_to_what_its_row_states(load, commune):
         ("D-1,Bến Thử,river,11.55,109.05,,,,Sổ tay,", "kind"),
         ("D-1,Bến Thử,place,,,xã Không Có,,,Sổ tay,", "commune_as_stated"),
         ("D-1,Bến Thử,place,,,,,MAU-X,Sổ tay,", "record_code"),
-        ("D-1,Bến Thử,place,,,,,,Sổ tay,", ""),
-        ("D-1,Bến Thử,place,11.5,109,xã An Hậu,,,Sổ tay,", ""),
+        ("D-1,Bến Thử,place,,,,,,Sổ tay,", "point"),
+        ("D-1,Bến Thử,place,11.5,109,xã An Hậu,,,Sổ tay,", "point"),
     ],
 )
 def test_a_wrong_row_is_a_problem_and_nothing_is_written(load, commune, line, column):
@@ -96,7 +97,7 @@ def test_a_wrong_row_is_a_problem_and_nothing_is_written(load, commune, line, co
 
 def test_the_page_of_the_map_contains_each_name_with_its_source(client, commune, clear_caches):
     now = UnitFactory(code="82910", name="An Nay", validity=SINCE_THE_CHANGE, area=square(108, 11))
-    source = {"source__title": "Sổ tay", "source__url": "https://example.org/so-tay"}
+    source = {"source": SourceFactory(title="Sổ tay", url="https://example.org/so-tay")}
     PlaceNameFactory(code="D-1", name="Bến Thử", kind="village", **source)
     PlaceNameFactory(code="D-2", name="Vịnh Cũ", point=None, unit=commune, **source)
     PlaceNameFactory(code="D-3", name="Vịnh Nay", point=None, unit=now, **source)

@@ -31,7 +31,12 @@ PLACES = {
         {"kind": "village", "craft": "gốm", "recognised": True},
     ),
 }
-COMMON = {"name": "Gian hàng An", "visit": True, "last_seen": 2025, "opening_hours": "Mo-Fr 08:00"}
+COMMON = {
+    "name": "Gian hàng An",
+    "visit": True,
+    "last_seen": 2025,
+    "opening_hours": "Mo-Fr 08:00-17:00",
+}
 
 
 @pytest.fixture

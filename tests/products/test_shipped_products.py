@@ -13,12 +13,27 @@ from districts.models import Boundary, Unit
 from geodata import importing
 from geodata.models import ImportRun, Source
 from geodata.spans import precision, span_of
+from products.ocop.certificates import load_quality_certificates
 from products.ocop.importing import load_products
-from products.ocop.models import Ingredient, OcopRating, Product, ProtectedProduct
+from products.ocop.models import (
+    Ingredient,
+    OcopRating,
+    Product,
+    ProductCertificate,
+    ProtectedProduct,
+)
+from products.places.gazetteer import load_gazetteer
+from products.places.models import PlaceName
 from products.register.importing.producers import load_producers
 from products.register.importing.product_types import load_product_types
 from products.register.importing.seasons import load_seasons
-from products.register.models import Producer, ProductType, Season, SeasonUnit
+from products.register.models import (
+    Producer,
+    ProducerCertificate,
+    ProductType,
+    Season,
+    SeasonUnit,
+)
 from products.register.states import State
 from products.rights.importing import load_protections
 from products.rights.models import AreaUnit, IpRight
@@ -421,9 +436,11 @@ def test_every_file_was_imported_without_problems():
         "harvest_seasons.csv": 22,
         "producers.csv": 47,
         "ocop_products.csv": 74,
+        "quality_certificates.csv": 0,
         "protected_products.csv": 24,
         "sales_points.csv": 25,
         "craft_villages.csv": 21,
+        "gazetteer.csv": 23,
     }
 
 
@@ -434,6 +451,8 @@ def test_every_file_was_imported_without_problems():
         (load_seasons, "harvest_seasons.csv"),
         (load_producers, "producers.csv"),
         (load_products, "ocop_products.csv"),
+        (load_quality_certificates, "quality_certificates.csv"),
+        (load_gazetteer, "../places/gazetteer.csv"),
         (load_protections, "protected_products.csv"),
     ],
 )
@@ -569,3 +588,35 @@ def test_garlic_is_in_season_only_where_the_source_names_the_commune():
     found = dict(products.filter(type__code="garlic").values_list("code", "season"))
     # Of the other one only the district is known.
     assert found == {"NT-OCOP-026": "unknown", "NT-OCOP-038": "in_season"}
+
+
+# --- quality certificates ------------------------------------------------------------------
+
+
+def test_only_one_page_states_a_quality_certificate():
+    (one,) = ProducerCertificate.objects.select_related("producer", "source")
+
+    assert (one.producer.code, one.kind, one.text) == ("NT-PR-027", "organic", "USDA/EU/JAS")
+    assert (one.from_day, one.until_day) == (None, None)
+    assert one.source == one.producer.source
+    assert not ProductCertificate.objects.exists()
+
+
+# --- names of places -----------------------------------------------------------------------
+
+
+def test_a_name_has_a_point_only_if_its_source_states_coordinates():
+    found = PlaceName.objects.select_related("unit", "sales_point", "source")
+    names = {one.name: one for one in found}
+
+    assert len(names) == 23
+    assert {name: str(one.unit) for name, one in names.items() if one.unit} == {
+        "Vĩnh Hy": "xã Vĩnh Hải",
+        "Cà Ná": "xã Cà Ná",
+        "Ninh Chử": "phường Ninh Chử",
+    }
+    assert names["Hang Rái"].sales_point.code == "NT-SP-002"
+    assert names["Bàu Trúc"].point.coords == (108.925385, 11.529496)
+    located = [one.source for one in names.values() if one.point]
+    assert all("geonames.org" in one.url or "360°" in one.title for one in located)
+    assert len(located) == 19

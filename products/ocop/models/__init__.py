@@ -5,6 +5,7 @@ What is public is defined in `RecordQuerySet.published()`, the status of a ratin
 """
 
 from .captures import Capture
+from .certificates import ProductCertificate
 from .decisions import Decision
 from .ingredients import Ingredient
 from .photos import SMALL_WIDTH, Photo
@@ -23,6 +24,7 @@ __all__ = [
     "OcopStatus",
     "Photo",
     "Product",
+    "ProductCertificate",
     "ProductQuerySet",
     "ProtectedProduct",
     "Stars",

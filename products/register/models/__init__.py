@@ -3,6 +3,12 @@
 from products.register.states import State, is_published, published_sql
 
 from .categories import Basis, Category, Sector
+from .certificates import (
+    ProducerCertificate,
+    QualityCertificate,
+    certificate_columns,
+    certificate_constraints,
+)
 from .daily_mail import DailyMail
 from .located import (
     Located,
@@ -33,10 +39,12 @@ __all__ = [
     "LocatedQuerySet",
     "Position",
     "Producer",
+    "ProducerCertificate",
     "ProductType",
     "Proposal",
     "ProposalKind",
     "ProposalState",
+    "QualityCertificate",
     "Record",
     "RecordQuerySet",
     "Season",
@@ -44,6 +52,8 @@ __all__ = [
     "SeasonUnit",
     "Sector",
     "State",
+    "certificate_columns",
+    "certificate_constraints",
     "distance_to",
     "is_published",
     "looks_after_a_province",

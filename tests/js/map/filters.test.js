@@ -130,6 +130,13 @@ test("products in season are those of which the API states it", () => {
   assert.equal(found("?mua=all_year"), "");
 });
 
+test("a product matches each kind of its quality certificates", () => {
+  const one = product("certified", { certificates: "haccp; iso" });
+  const matching = (address) => applyFilters([one, MELON], readState(address)).matching;
+  assert.deepEqual(matching("?chung-nhan=iso"), [one]);
+  assert.deepEqual(matching("?chung-nhan=halal"), []);
+});
+
 test("stars match only ratings in force", () => {
   assert.equal(found("?sao=4"), "grapes");
 });

@@ -61,6 +61,7 @@ export function prepare(feature, kinds = new Map(), types = {}) {
       category: [rest.category_code ?? NOT_STATED],
       sector: [rest.sector ?? NOT_STATED],
       season: [rest.season],
+      certificate: rest.certificates?.split("; ") ?? [],
       // Null unless the rating is in force.
       stars: rest.stars ? [String(rest.stars)] : [],
       status: [rest.ocop_status],

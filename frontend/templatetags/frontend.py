@@ -163,6 +163,19 @@ def pictogram(product_type, group=None):
     return format_html('<svg class="pictogram" aria-hidden="true">{}</svg>', use)
 
 
+@register.simple_tag
+def illustration(product_type, group=None):
+    """The illustration of a product type; without a type, the shape of the product's group.
+
+    Decoration beside the name of the product, therefore without a text alternative.
+    """
+    name = drawings.pictogram_id(product_type, group)
+    return format_html(
+        '<img class="illustration" src="{}" alt="" loading="lazy" width="320" height="240">',
+        static(f"{drawings.ILLUSTRATIONS}/{name}.svg"),
+    )
+
+
 @register.filter
 def is_level(unit, name):
     """Whether the unit is a "province", "district" or "commune"."""

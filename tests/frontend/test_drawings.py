@@ -1,4 +1,4 @@
-"""Pictograms of product types, and the static files made from them."""
+"""Pictograms and illustrations of product types, and the static files made from them."""
 
 import csv
 import re
@@ -23,13 +23,15 @@ def shipped_symbols():
         return [row["symbol"] for row in csv.DictReader(file)]
 
 
-def test_each_type_of_the_shipped_pack_has_a_pictogram_of_its_own():
+def test_each_type_of_the_shipped_pack_has_drawings_of_its_own():
     shipped = shipped_symbols()
 
     assert len(set(shipped)) == len(shipped) > 30
     assert set(shipped) <= set(drawings.symbols())
     shapes = dict(re.findall(r'<symbol id="(\w+)"[^>]*>(.*?)</symbol>', drawings.sprite()))
     assert len({shapes[symbol] for symbol in shipped}) == len(shipped)
+    pictures = drawings.illustrations()
+    assert len({pictures[symbol] for symbol in shipped}) == len(shipped)
 
 
 def test_pictograms_have_one_colour_that_pages_choose():
@@ -39,6 +41,19 @@ def test_pictograms_have_one_colour_that_pages_choose():
         colours = {part.get(name) for part in root.iter() for name in ("fill", "stroke")}
         assert colours <= {"currentColor", "none", None}, symbol
         assert not any("style" in part.attrib or "id" in part.attrib for part in root.iter())
+
+
+def test_illustrations_are_small_and_have_colours_for_the_dark_scheme():
+    assert len(drawings.illustrations()) == len(drawings.symbols()) + 7
+    for name, text in drawings.illustrations().items():
+        with open(finders.find(f"{drawings.ILLUSTRATIONS}/{name}.svg")) as file:
+            assert file.read() == text, name
+        assert len(text.encode()) <= 3000, name
+        root = ElementTree.fromstring(text)
+        assert (root.get("width"), root.get("height")) == ("320", "240"), name
+        assert "prefers-color-scheme:dark" in text, name
+        ids = {part.get("id") for part in root.iter()}
+        assert {part.get("href")[1:] for part in root.iter() if part.get("href")} <= ids, name
 
 
 def test_the_sprite_is_built_with_types_and_groups():
@@ -62,9 +77,11 @@ def test_the_sprite_is_built_with_types_and_groups():
     ],
 )
 def test_what_has_no_drawing_is_represented_by_the_shape_of_its_group(product_type, group, name):
-    tag = Template("{% load frontend %}{% pictogram product_type group %}")
+    tags = "{% pictogram product_type group %}{% illustration product_type group %}"
+    tag = Template("{% load frontend %}" + tags)
 
     html = tag.render(Context({"product_type": product_type, "group": group}))
 
-    url = f"{settings.STATIC_URL}build/pictograms"
-    assert re.search(rf'<use href="{url}[.\w]*\.svg#{name}"/>', html)
+    build = f"{settings.STATIC_URL}build"
+    assert re.search(rf'<use href="{build}/pictograms[.\w]*\.svg#{name}"/>', html)
+    assert re.search(rf'<img [^>]*src="{build}/illustrations/{name}(\.\w+)?\.svg" alt=""', html)

@@ -17,9 +17,13 @@ class Command(BaseCommand):
             path = self._path(f"build/{name}.png")
             draw(side, maskable=maskable).save(path, optimize=True)
             self._report(path)
-        path = self._path(drawings.SPRITE)
-        path.write_text(drawings.sprite(), encoding="utf-8")
-        self._report(path)
+        texts = {drawings.SPRITE: drawings.sprite()}
+        for name, text in drawings.illustrations().items():
+            texts[f"{drawings.ILLUSTRATIONS}/{name}.svg"] = text
+        for name, text in texts.items():
+            path = self._path(name)
+            path.write_text(text, encoding="utf-8")
+            self._report(path)
 
     def _path(self, name):
         path = settings.LOCAL_DIR / name

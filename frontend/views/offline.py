@@ -15,10 +15,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
+from frontend import fonts
 from geodata.conditional import frontend_fingerprint
 
 # Static files of the offline page, cached together with it.
 OFFLINE_PAGE_FILES = [
+    "build/fonts.css",
+    *map(fonts.file_name, fonts.WEIGHTS),
     "build/site.css",
     "build/site.js",
     "frontend/icon.svg",

@@ -48,7 +48,7 @@ def test_the_offline_page_uses_only_precached_files(client, path, language, word
     assert f"<h1>{words}</h1>" in body
     files = re.findall(r'<(?:script|img)[^>]* src="(/[^"]+)"', body)
     files += re.findall(r'<link rel="stylesheet" href="(/[^"]+)"', body)
-    assert len(files) == 3
+    assert len(files) == 4
     assert set(files) <= set(configuration(client)["shell"])
     assert '<meta name="robots" content="noindex">' in body
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from frontend import drawings
+from frontend import drawings, fonts
 from frontend.icons import draw
 from frontend.views.offline import ICONS
 
@@ -9,7 +9,7 @@ from frontend.views.offline import ICONS
 class Command(BaseCommand):
     help = (
         "Draw the icon of the site in the sizes of its web manifest, and write the drawings of"
-        " product types, as static files."
+        " product types and the typeface, as static files. Needs the npm packages."
     )
 
     def handle(self, **options):
@@ -17,7 +17,14 @@ class Command(BaseCommand):
             path = self._path(f"build/{name}.png")
             draw(side, maskable=maskable).save(path, optimize=True)
             self._report(path)
-        texts = {drawings.SPRITE: drawings.sprite()}
+        for weight in fonts.WEIGHTS:
+            path = self._path(fonts.file_name(weight))
+            path.write_bytes(fonts.build(weight))
+            self._report(path)
+        texts = {
+            drawings.SPRITE: drawings.sprite(),
+            fonts.STYLE_SHEET: fonts.style_sheet(),
+        }
         for name, text in drawings.illustrations().items():
             texts[f"{drawings.ILLUSTRATIONS}/{name}.svg"] = text
         for name, text in texts.items():

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from .share_images import curve
+from .outlines import curve
 
 CLAY, SEA, GRAPE, PAPER = "#b4472b", "#dce9ee", "#e69f00", "#fbf8f1"
 # Side of the square in which the icon is designed.

@@ -106,7 +106,7 @@ language_neutral_urlpatterns = (
         path("hinh/<slug:version>.png", share_images.whole, name="share-image"),
         re_path(
             rf"^hinh/(?P<version>[\w-]+)/(?P<kind>{'|'.join(share_images.KINDS)})"
-            rf"/(?P<code>{CodeConverter.regex})\.png$",
+            rf"/(?P<code>{CodeConverter.regex}|{UnitConverter.regex})\.png$",
             share_images.record,
             name="record-share-image",
         ),

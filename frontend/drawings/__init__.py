@@ -13,8 +13,6 @@ import functools
 import re
 from pathlib import Path
 
-from frontend.share_images import palette
-
 FOLDER = Path(__file__).parent
 SPRITE = "build/pictograms.svg"
 ILLUSTRATIONS = "build/illustrations"
@@ -49,11 +47,16 @@ def pictogram_id(product_type, group=None):
     return f"group-{product_type.group.code if product_type.group else 'none'}"
 
 
+def pictogram_source(symbol):
+    """Return the SVG text of a pictogram."""
+    return _read(FOLDER / "pictograms" / f"{symbol}.svg")
+
+
 def sprite():
     """Return the sprite as text: a <symbol> for each pictogram and for each product group."""
     drawn = "".join(
         f'<symbol id="{symbol}" viewBox="0 0 24 24" fill="currentColor" fill-rule="evenodd">'
-        f"{_content(FOLDER / 'pictograms' / f'{symbol}.svg')}</symbol>"
+        f"{_content(pictogram_source(symbol))}</symbol>"
         for symbol in symbols()
     )
     groups = "".join(
@@ -63,13 +66,15 @@ def sprite():
     return f'<svg xmlns="{SVG}">{drawn}{groups}</svg>\n'
 
 
-def illustrations():
-    """Return {name: SVG text} of the illustrations of all symbols and product groups."""
+def illustrations(colours):
+    """Return {name: SVG text} of the illustrations of all symbols and product groups.
+
+    colours: group code → colour.
+    """
     drawn = {
         symbol: _without_spaces(_read(FOLDER / "illustrations" / f"{symbol}.svg"))
         for symbol in symbols()
     }
-    colours = palette()
     return drawn | {
         f"group-{code}": GROUP_ILLUSTRATION.format(colour=colours[code], shape=shape)
         for code, shape in _group_shapes().items()
@@ -82,9 +87,9 @@ def _group_shapes():
     return dict(re.findall(pattern, _read(GROUP_SHAPES)))
 
 
-def _content(path):
-    """The elements inside of the <svg> of a file, without white space between them."""
-    return _without_spaces(re.search(r"<svg[^>]*>\s*(.*?)\s*</svg>", _read(path), re.S)[1])
+def _content(text):
+    """The elements inside of the <svg> of a text, without white space between them."""
+    return _without_spaces(re.search(r"<svg[^>]*>\s*(.*?)\s*</svg>", text, re.S)[1])
 
 
 def _without_spaces(text):

@@ -24,6 +24,7 @@ from .records import (
     public_rights,
     redirect_to_current_slug,
 )
+from .share_images import share_image_url
 
 # Products listed on the page of a unit; a district may have thousands, which the map shows.
 MAX_PRODUCTS = 100
@@ -105,6 +106,7 @@ def unit(request, revision, code, slug):
             "is_former": unit.validity.upper is not None and unit.validity.upper <= today(),
             "collection": layer,
             "map": map_data() if boundary else None,
+            "share_image": share_image_url(unit) if boundary else None,
             "area_url": reverse("ogc:item", args=[layer, unit.public_id]),
             "districts_url": district_outlines_url(),
             "document": structured_data.unit(unit),

@@ -11,6 +11,8 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
 from frontend import drawings
+from frontend.outlines import pictogram_mask
+from frontend.share_images import palette
 from products.register.models import Category, ProductType
 
 PACK = Path(__file__).parents[2] / "geodata" / "data" / "ninh-thuan" / "products"
@@ -30,7 +32,7 @@ def test_each_type_of_the_shipped_pack_has_drawings_of_its_own():
     assert set(shipped) <= set(drawings.symbols())
     shapes = dict(re.findall(r'<symbol id="(\w+)"[^>]*>(.*?)</symbol>', drawings.sprite()))
     assert len({shapes[symbol] for symbol in shipped}) == len(shipped)
-    pictures = drawings.illustrations()
+    pictures = drawings.illustrations(palette())
     assert len({pictures[symbol] for symbol in shipped}) == len(shipped)
 
 
@@ -43,9 +45,18 @@ def test_pictograms_have_one_colour_that_pages_choose():
         assert not any("style" in part.attrib or "id" in part.attrib for part in root.iter())
 
 
+def test_every_pictogram_can_be_drawn_on_images_and_none_equals_another():
+    masks = {symbol: pictogram_mask(symbol, 48) for symbol in drawings.symbols()}
+
+    for symbol, mask in masks.items():
+        inked = sum(value > 0 for value in mask.get_flattened_data()) / 48**2
+        assert 0.15 < inked < 0.7, symbol
+    assert len({mask.tobytes() for mask in masks.values()}) == len(masks)
+
+
 def test_illustrations_are_small_and_have_colours_for_the_dark_scheme():
-    assert len(drawings.illustrations()) == len(drawings.symbols()) + 7
-    for name, text in drawings.illustrations().items():
+    assert len(drawings.illustrations(palette())) == len(drawings.symbols()) + 7
+    for name, text in drawings.illustrations(palette()).items():
         with open(finders.find(f"{drawings.ILLUSTRATIONS}/{name}.svg")) as file:
             assert file.read() == text, name
         assert len(text.encode()) <= 3000, name

@@ -8,7 +8,18 @@ from django.conf import settings
 from PIL import Image, ImageChops, ImageStat
 
 from districts.models import Level
-from frontend.share_images import HEIGHT, NEAR, SYMBOLS, WHOLE, WIDTH, MapImage, palette
+from frontend.fonts import BOLD, for_images
+from frontend.share_images import (
+    HEIGHT,
+    NEAR,
+    PANEL,
+    SYMBOLS,
+    WHOLE,
+    WIDTH,
+    MapImage,
+    palette,
+    wrapped,
+)
 from frontend.views.share_images import share_image_url, spots
 from geodata.basemap import BUILT
 from products.ocop.models import Product
@@ -20,6 +31,7 @@ from tests.factories import (
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
+    RatingFactory,
     UnitFactory,
     at,
     square,
@@ -27,7 +39,7 @@ from tests.factories import (
 
 HERE = (106.75, 19.3)
 # A position on the land of the province, and one at sea.
-LAND, SEA = (106.55, 19.35), (107.05, 19.1)
+LAND, SEA = (106.55, 19.35), (107.0, 19.1)
 
 
 def rgb(name):
@@ -62,7 +74,7 @@ def test_land_and_sea_have_different_colours():
     picture = sheet()
     image = opened(picture.png())
 
-    assert near(image.getpixel(picture.pixel(LAND)), rgb("raised"))
+    assert near(image.getpixel(picture.pixel(LAND)), rgb("home"))
     assert near(image.getpixel(picture.pixel(SEA)), rgb("sea"))
 
 
@@ -107,8 +119,8 @@ def test_holes_of_an_area_are_not_filled():
     picture.area({"type": "Polygon", "coordinates": [shell, hole]})
     image = opened(picture.png())
 
-    assert near(image.getpixel(picture.pixel((106.7, 19.25))), rgb("raised"))
-    assert not near(image.getpixel(picture.pixel((106.665, 19.215))), rgb("raised"))
+    assert near(image.getpixel(picture.pixel((106.7, 19.25))), rgb("home"))
+    assert not near(image.getpixel(picture.pixel((106.665, 19.215))), rgb("home"))
 
 
 def test_an_image_never_extends_beyond_the_base_map():
@@ -132,8 +144,8 @@ def test_the_image_of_a_product_shows_it_with_district_boundaries(client):
 
     around = MapImage(HERE, NEAR)
     # The northern boundary of the district, and its interior.
-    assert not near(image.getpixel(around.pixel((106.82, 19.35))), rgb("raised"))
-    assert near(image.getpixel(around.pixel((106.82, 19.32))), rgb("raised"))
+    assert not near(image.getpixel(around.pixel((106.82, 19.35))), rgb("home"))
+    assert near(image.getpixel(around.pixel((106.82, 19.32))), rgb("home"))
     assert near(image.getpixel(around.pixel(HERE)), rgb("II"))
     assert not near(image.getpixel(around.pixel(other.point.coords)), rgb("none"))
 
@@ -150,7 +162,7 @@ def test_the_image_of_the_whole_map_shows_only_public_products(client, state):
     west, south, east, north = settings.PLACE.map_extent
     whole = MapImage(((west + east) / 2, (south + north) / 2), WHOLE)
     assert near(image.getpixel(whole.pixel(HERE)), rgb("III"))
-    assert near(image.getpixel(whole.pixel(LAND)), rgb("raised"))
+    assert near(image.getpixel(whole.pixel(LAND)), rgb("home"))
 
 
 @pytest.fixture
@@ -247,6 +259,64 @@ def test_records_that_are_unpublished_or_without_a_location_have_no_image(client
     address = share_image_url(record()).removeprefix(settings.SITE_URL)
 
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_image_of_a_unit_shows_its_area_and_is_named_by_its_page(client, district):
+    image = fetched(client, share_image_url(district))
+
+    red, green, blue = image.getpixel(MapImage((106.7, 19.25), NEAR).pixel((106.7, 19.25)))
+    assert red > green + 15
+    assert red > blue + 15
+    assert share_image_url(district) in client.get(district.get_absolute_url()).text
+
+
+def inked(image, top=0, bottom=HEIGHT):
+    """The number of pixels of the panel in the colour of names, between two heights."""
+    panel = image.crop((0, top, PANEL, bottom))
+    return sum(near(pixel, rgb("ink")) for pixel in panel.get_flattened_data())
+
+
+@pytest.mark.django_db
+def test_images_of_products_differ_by_name_stars_and_term(client):
+    def panel(name, *stars):
+        product = ProductFactory(published=True, name=name, point=at(*HERE))
+        for one in stars:
+            RatingFactory(product=product, stars=one)
+        image = fetched(client, share_image_url(product)).crop((0, 0, PANEL, HEIGHT))
+        gold = [near(pixel, rgb("gold")) for pixel in image.get_flattened_data()]
+        return inked(image), sum(gold)
+
+    (short, none), (longer, three), (_, four) = panel("Nho"), panel("Nho đỏ", 3), panel("Nho", 4)
+    assert 0 < short < longer
+    assert none == 0
+    assert abs(three / four - 3 / 4) < 0.02
+
+
+def test_a_name_that_is_too_long_is_wrapped_and_ends_with_an_ellipsis():
+    font = for_images(BOLD, 52)
+    name = "Nước mắm cá cơm truyền thống " * 5
+
+    lines = wrapped(name, font, 480, 4)
+    (word,) = wrapped("N" * 40, font, 480, 4)
+
+    assert len(lines) == 4
+    assert lines[-1].endswith("…")
+    assert " ".join(lines).startswith("Nước mắm cá cơm truyền thống Nước")
+    assert all(font.getlength(line) <= 480 for line in [*lines, word])
+    assert wrapped("Nho đỏ", font, 480, 4) == ["Nho đỏ"]
+
+
+def test_a_long_name_leaves_the_band_and_the_map_free():
+    picture, empty = sheet(), sheet()
+    empty.panel("Tên", "")
+    picture.panel("Tên", "Nước mắm " * 40, stars=5, lines=["Hiệu lực đến " * 8, "xã Vĩnh Hải " * 8])
+
+    drawn, blank = opened(picture.png()), opened(empty.png())
+    assert inked(drawn) > 5000
+    for box in [(0, HEIGHT - 24, PANEL, HEIGHT), (PANEL - 40, 0, WIDTH, HEIGHT)]:
+        difference = ImageChops.difference(drawn.crop(box), blank.crop(box)).convert("L")
+        assert max(difference.getextrema()) <= 12
 
 
 @pytest.mark.django_db(transaction=True)

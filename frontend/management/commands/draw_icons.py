@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand
 
 from frontend import drawings, fonts
 from frontend.icons import draw
+from frontend.share_images import palette
 from frontend.views.offline import ICONS
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             drawings.SPRITE: drawings.sprite(),
             fonts.STYLE_SHEET: fonts.style_sheet(),
         }
-        for name, text in drawings.illustrations().items():
+        for name, text in drawings.illustrations(palette()).items():
             texts[f"{drawings.ILLUSTRATIONS}/{name}.svg"] = text
         for name, text in texts.items():
             path = self._path(name)

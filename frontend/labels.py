@@ -66,6 +66,9 @@ TEXTS = {
     "place_then": _("trước {day}: {place}"),
     "unit": _("{kind} {name}"),
     "former_unit": _("{unit} trước {day}"),
+    "back_translated": _("tên dịch ngược"),
+    "back_translated_unverified": _("tên dịch ngược, chưa xác minh"),
+    "original_name": _("Tên trên nguồn: {name}"),
     "protected": _("Có bảo hộ: {names}"),
     "show_on_map": _("Xem trên bản đồ: {name}"),
     "count_all": _("{count} sản phẩm"),
@@ -445,6 +448,17 @@ def name_note(product):
     if product.name_basis == Basis.GENERIC:
         return str(_("Tên chung: nguồn không nêu tên riêng của sản phẩm."))
     return ""
+
+
+def name_mark(product):
+    """A mark beside the name of a product in a list; "" unless it was translated back.
+
+    product: with the annotations of ProductQuerySet.with_rating_on().
+    """
+    if product.name_basis != Basis.BACK_TRANSLATED:
+        return ""
+    is_valid = product.ocop_status in (OcopStatus.VALID, OcopStatus.EXPIRING)
+    return str(TEXTS["back_translated_unverified" if is_valid else "back_translated"])
 
 
 def distance_label(neighbour, product):

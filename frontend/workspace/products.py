@@ -253,7 +253,8 @@ class ProductAdmin(LocatedAdmin):
                 "fields": [
                     "source",
                     "quote",
-                    ("name_basis", "producer_basis"),
+                    ("name_basis", "original_name"),
+                    "producer_basis",
                     ("type_basis", "category_basis", "sector_basis"),
                 ],
                 "classes": ["collapse"],

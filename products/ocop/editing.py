@@ -51,6 +51,7 @@ def type_with_code(code):
 COLUMNS = {
     "name": Column("name", basis="name_basis"),
     "name_en": Column("name_en"),
+    "original_name": Column("original_name"),
     "producer_id": Column(
         "producer",
         shown=lambda producer: producer and producer.code,
@@ -98,6 +99,7 @@ PRODUCTS = RecordLayer(
             "code": F("code"),
             "name": F("name"),
             "name_en": empty_as_null("name_en"),
+            "original_name": empty_as_null("original_name"),
             "producer_id": F("producer__code"),
             "producer": F("producer__name"),
             "category_code": F("category__code"),

@@ -42,7 +42,7 @@ def load_products(path, report):
     """Load products, each with the one rating that its page states.
 
     The columns type, type_basis and made_from (codes of types, "; " between) are optional: they
-    are no facts of a page.
+    are no facts of a page. So is original_name, of names that were translated back.
     """
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
     columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
@@ -72,6 +72,8 @@ def load_products(path, report):
             "note": row["note"],
             **unit_names.declared(row, "commune_as_stated", "district_as_stated"),
         }
+        if "original_name" in row.cells:
+            values["original_name"] = row["original_name"]
         made_from = None
         if "type" in row.cells:
             values |= {

@@ -64,6 +64,7 @@ class ProductResource(LocatedResource):
     )
     name_en = Column("Tên tiếng Anh", attribute="name_en")
     name_basis = Column("Tên biết từ", Choice(Basis.choices), attribute="name_basis")
+    original_name = Column("Tên trên nguồn", attribute="original_name")
     producer_code = Column(
         "Mã chủ thể",
         Reference(),
@@ -115,8 +116,9 @@ class ProductResource(LocatedResource):
 
     class Meta:
         export_order = (
-            *("code", "name", "name_en", "name_basis", "producer_code", "producer"),
-            *("producer_basis", "category", "category_basis", "type", "type_basis"),
+            *("code", "name", "name_en", "name_basis", "original_name"),
+            *("producer_code", "producer", "producer_basis"),
+            *("category", "category_basis", "type", "type_basis"),
             *("made_from", "sector", "sector_basis"),
             *("description", "gtin", "trace_url"),
             *("commune", "district", "address", "lat", "lng", "northing", "easting", "grid"),

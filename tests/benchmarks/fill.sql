@@ -80,8 +80,8 @@ SELECT i, 'VN-PR-' || to_char(i, 'FM0000000'),
 FROM generate_series(1, :rows / 3) i;
 
 INSERT INTO ocop_product
-    (id, code, name, name_en, name_basis, state, state_reason, published_at, updated_at, source_id, note,
-     search_text, point, position, address, commune_id, old_commune_id, district_id, category_id,
+    (id, code, name, name_en, name_basis, original_name, state, state_reason, published_at, updated_at,
+     source_id, note, search_text, point, position, address, commune_id, old_commune_id, district_id, category_id,
      category_basis, type_basis, sector, sector_basis, producer_id, producer_basis, description, gtin,
      trace_url, quote)
 SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
@@ -90,7 +90,7 @@ SELECT i, 'VN-OCOP-' || to_char(i, 'FM0000000'),
         'Hạt điều', 'Tinh dầu tràm', 'Cao đương quy', 'Gốm', 'Thổ cẩm', 'Nón lá', 'Hoa lan', 'Mai vàng',
         'Bánh tráng', 'Chả mực', 'Khô cá', 'Yến sào', 'Đường thốt nốt', 'Sầu riêng', 'Du lịch sinh thái'])
         || ' ' || pg_temp.place_name(i),
-    CASE WHEN i % 3 = 0 THEN 'Specialty ' || i ELSE '' END, 'stated', 'published', '',
+    CASE WHEN i % 3 = 0 THEN 'Specialty ' || i ELSE '' END, 'stated', '', 'published', '',
     '2026-01-01 00:00:00+07', timestamptz '2026-01-01 00:00:00+07' + pg_temp.draw(i, 7, 25000000) * interval '1 second',
     1 + i % 2000, '', '',
     located.point, pg_temp.pick(i, 8, ARRAY['survey', 'gps', 'map', 'address']),

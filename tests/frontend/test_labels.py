@@ -226,3 +226,19 @@ def test_a_value_that_its_source_does_not_state_has_a_note(basis, note):
 )
 def test_a_name_that_its_producer_does_not_use_has_a_note(basis, note):
     assert labels.name_note(SimpleNamespace(name_basis=basis)) == note
+
+
+@pytest.mark.parametrize(
+    ("basis", "status", "mark"),
+    [
+        (Basis.BACK_TRANSLATED, "valid", "tên dịch ngược, chưa xác minh"),
+        (Basis.BACK_TRANSLATED, "expiring", "tên dịch ngược, chưa xác minh"),
+        (Basis.BACK_TRANSLATED, "expired", "tên dịch ngược"),
+        (Basis.STATED, "valid", ""),
+        (Basis.GENERIC, "valid", ""),
+    ],
+)
+def test_a_name_that_was_translated_back_is_marked_in_lists(basis, status, mark):
+    product = SimpleNamespace(name_basis=basis, ocop_status=status)
+
+    assert labels.name_mark(product) == mark

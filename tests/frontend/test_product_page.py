@@ -41,6 +41,38 @@ def neighbours(body):
     return list(zip(names, re.findall(r'item-place">([^·<]+) ·', part), strict=True))
 
 
+# --- names ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "mark"),
+    [(2015, "tên dịch ngược"), (2026, "tên dịch ngược, chưa xác minh")],
+)
+def test_a_name_translated_back_is_marked_in_lists_and_quoted_on_its_page(
+    client, on_day, year, mark
+):
+    on_day("2026-11-23")
+    maker = ProducerFactory(published=True)
+    product = ProductFactory(
+        published=True,
+        name="Muối ớt",
+        name_basis="back_translated",
+        original_name="チリ塩",
+        producer=maker,
+        point=at(109, 11.6),
+    )
+    RatingFactory(product=product, decided=day_span(datetime.date(year, 3, 1)))
+    other = ProductFactory(published=True, point=at(109, 11.61))
+
+    page = body_of(client, product)
+    assert "Tên dịch ngược, có thể khác tên gốc." in page
+    assert "Tên trên nguồn: チリ塩" in page
+    for address in ("/", maker.get_absolute_url(), other.get_absolute_url()):
+        assert f">{mark}</p>" in client.get(address).content.decode()
+    assert "Tên trên nguồn" not in body_of(client, other)
+    assert ">tên dịch ngược" not in page.partition('<div class="record-body">')[2]
+
+
 # --- neighbours ----------------------------------------------------------------------------
 
 

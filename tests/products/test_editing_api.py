@@ -225,7 +225,8 @@ def test_the_schema_tells_what_is_writable_and_required(as_editor):
 
     writable = {name for name, one in schema["properties"].items() if not one.get("readOnly")}
     assert writable == {
-        *("name", "name_en", "producer_id", "category_code", "type", "made_from", "sector"),
+        *("name", "name_en", "original_name", "producer_id", "category_code", "type"),
+        *("made_from", "sector"),
         *("description", "gtin", "trace_url", "position", "address", "geometry"),
     }
     assert schema["required"] == ["name"]

@@ -44,9 +44,9 @@ PROPERTIES = {
     "districts": UNIT_PROPERTIES,
     "communes": UNIT_PROPERTIES,
     "products": (
-        "code name name_en name_basis producer producer_id category category_code type type_name"
-        " made_from season sector stars ocop_status rated_stars rated_from rated_to decision"
-        " protections certificates"
+        "code name name_en name_basis original_name producer producer_id category category_code"
+        " type type_name made_from season sector stars ocop_status rated_stars rated_from rated_to"
+        " decision protections certificates"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
     ),
@@ -114,6 +114,8 @@ def complete_product():
         published=True,
         name="Rượu “Mật nho” \\ 39% </script>",
         name_en="Grape mead",
+        name_basis="back_translated",
+        original_name="ハチミツ酒",
         producer=ProducerFactory(code="MAU-CT-003", name="Ba Mọi", published=True),
         category=CategoryFactory(code="II", name="đồ uống"),
         type=ProductTypeFactory(code="wine", name="rượu vang"),
@@ -157,7 +159,8 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "code": "MAU-SP-007",
         "name": "Rượu “Mật nho” \\ 39% </script>",
         "name_en": "Grape mead",
-        "name_basis": "stated",
+        "name_basis": "back_translated",
+        "original_name": "ハチミツ酒",
         "producer": "Ba Mọi",
         "producer_id": "MAU-CT-003",
         "category": "đồ uống",

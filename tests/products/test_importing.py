@@ -329,6 +329,16 @@ def test_a_possible_duplicate_or_draft_is_not_published(units, producer, load, s
     assert Product.objects.get().state == State.DRAFT
 
 
+def test_the_name_on_the_source_is_an_optional_column(units, producer, load):
+    translated = {"name_basis": "back_translated"}
+    load("products", translated | {"original_name": "チリ塩"})
+    assert Product.objects.get().original_name == "チリ塩"
+
+    assert load("products", translated).unchanged == 1
+    assert load("products", translated | {"original_name": ""}).updated == 1
+    assert Product.objects.get().original_name == ""
+
+
 def test_a_producer_name_matches_without_its_parenthesis(units, load):
     producer = ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú (rau)")
 

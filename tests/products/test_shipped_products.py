@@ -471,6 +471,22 @@ def test_importing_a_file_again_changes_nothing(load, name):
     assert {model: model.pgh_event_model.objects.count() for model in events} == events
 
 
+# --- names translated back -----------------------------------------------------------------
+
+
+def test_every_name_translated_back_has_the_name_of_its_quote(items):
+    translated = Product.objects.filter(name_basis="back_translated")
+
+    assert translated.count() == 15
+    assert all(one.original_name and one.original_name in one.quote for one in translated)
+    others = Product.objects.exclude(name_basis="back_translated")
+    assert set(others.values_list("original_name", flat=True)) == {""}
+    found = items("products", "name_basis=back_translated&limit=100").json()["features"]
+    assert len(found) == 14
+    names = {one["id"]: one["properties"]["original_name"] for one in found}
+    assert (names[code(46)], names[code(57)]) == ("Green grapes", "青リンゴ")
+
+
 # --- types ---------------------------------------------------------------------------------
 
 

@@ -309,6 +309,12 @@ class Product(Located):
     name_basis = models.CharField(
         _("tên biết từ"), max_length=20, choices=Basis.choices, default=Basis.STATED
     )
+    original_name = models.CharField(
+        _("tên trên nguồn"),
+        max_length=200,
+        blank=True,
+        help_text=_("Viết như trong nguồn bằng tiếng nước ngoài, khi tên được dịch ngược."),
+    )
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, verbose_name=_("nhóm sản phẩm")
     )
@@ -364,7 +370,7 @@ class Product(Located):
             *Located.Meta.constraints,
             VisibleText(
                 name="product_has_no_hidden_characters",
-                fields=["name", "name_en", "address", "trace_url", "quote"],
+                fields=["name", "name_en", "original_name", "address", "trace_url", "quote"],
                 lines=["description", "state_reason", "note"],
             ),
             models.CheckConstraint(

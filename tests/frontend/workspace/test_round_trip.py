@@ -61,7 +61,8 @@ def records(client, commune):
     awkward = ProductFactory(
         name='Nho "xanh", loại 1; đặc biệt',
         name_en="'Green' grape, 1st; “best”",
-        name_basis="brand",
+        name_basis="back_translated",
+        original_name="'緑' ブドウ, 1級; “特別”",
         producer=maker,
         producer_basis="inferred",
         category=CategoryFactory(),

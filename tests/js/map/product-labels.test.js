@@ -5,6 +5,7 @@ import {
   distanceLabel,
   fillIn,
   markerLabel,
+  nameMark,
   placeLabels,
   ratingLabel,
   shortPlace,
@@ -20,6 +21,8 @@ const TEXTS = {
   unknown: "Chưa rõ còn hiệu lực",
   none: "Chưa được xếp hạng",
   revoked: "Đã thu hồi",
+  back_translated: "tên dịch ngược",
+  back_translated_unverified: "tên dịch ngược, chưa xác minh",
   stars: "{count} sao",
   no_place: "chưa rõ nơi",
   place_then: "trước {day}: {place}",
@@ -53,6 +56,15 @@ test("a rating that is unknown, missing or revoked has no date", () => {
   assert.equal(rating("unknown", "2023-09-25", "2026-12-31"), "Chưa rõ còn hiệu lực");
   assert.equal(rating("none"), "Chưa được xếp hạng");
   assert.equal(rating("revoked", "2024-12-10", "2027-12-10"), "Đã thu hồi");
+});
+
+test("a name that was translated back is marked, as unverified while its rating is valid", () => {
+  const mark = (name_basis, ocop_status) => nameMark({ name_basis, ocop_status }, TEXTS);
+  assert.equal(mark("back_translated", "valid"), "tên dịch ngược, chưa xác minh");
+  assert.equal(mark("back_translated", "expiring"), "tên dịch ngược, chưa xác minh");
+  assert.equal(mark("back_translated", "unknown"), "tên dịch ngược");
+  assert.equal(mark("stated", "valid"), "");
+  assert.equal(mark("generic", "valid"), "");
 });
 
 test("stars are shown only while the rating is in force", () => {

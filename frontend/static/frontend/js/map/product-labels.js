@@ -38,6 +38,13 @@ export function starsLabel({ stars }, texts) {
   return stars === null ? "" : fillIn(texts.stars, { count: stars });
 }
 
+/** Return a mark beside the name; "" unless it was translated back. The same texts as in labels.py. */
+export function nameMark({ name_basis, ocop_status }, texts) {
+  if (name_basis !== "back_translated") return "";
+  const isValid = ocop_status === "valid" || ocop_status === "expiring";
+  return isValid ? texts.back_translated_unverified : texts.back_translated;
+}
+
 /**
  * Return a unit such as "xã Vĩnh Hậu" in the language of the page: "Vĩnh Hậu commune".
  * texts.unitKinds: folded kind → its name in that language.
@@ -83,7 +90,8 @@ export function markerLabel(properties, texts) {
   const unit = commune ?? old_commune ?? district;
   const place = unit && unitLabel(unit, texts);
   const inexact = position === "commune" && texts.place_by_commune;
-  return [name, place, starsLabel(properties, texts), inexact].filter(Boolean).join(", ");
+  const parts = [name, nameMark(properties, texts), place, starsLabel(properties, texts), inexact];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** Return the distance of a product, and whether it is inexact; "" without a point or a distance. */

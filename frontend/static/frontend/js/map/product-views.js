@@ -6,6 +6,7 @@ import { stopKey } from "../trip/fragment.js";
 import {
   distanceLabel,
   fillIn,
+  nameMark,
   placeLabels,
   ratingLabel,
   starsLabel,
@@ -43,9 +44,11 @@ export function createItem(template, product, texts, { onOpen, onShowOnMap, metr
 export function createProductView(template, product, texts, options) {
   const { onShowOnMap, metres, sector, producerPage } = options;
   const { fields, root } = fromTemplate(template, product, texts);
-  const { name_en, producer, commune, old_commune, district, decision, position } =
+  const { name_en, original_name, producer, commune, old_commune, district, decision, position } =
     product.properties;
   setText(fields["name-en"], name_en);
+  const original = original_name && fillIn(texts.original_name, { name: original_name });
+  setText(fields["original-name"], original);
   const link = document.createElement("a");
   Object.assign(link, { href: producerPage, textContent: producer, lang: "vi" });
   fields.producer.hidden = false;
@@ -105,6 +108,7 @@ function fromTemplate(template, { id, properties }, texts) {
   fields.name.textContent = properties.name;
   fields.heart?.setAttribute("item", stopKey("products", id));
   fields.heart?.setAttribute("label", properties.name);
+  setText(fields["name-mark"], nameMark(properties, texts));
   if (fields.place) setPlace(fields.place, placeLabels(properties, texts), texts);
   setText(fields.producer, properties.producer);
   setText(fields.protections, properties.protections);

@@ -42,7 +42,8 @@ def load_products(path, report):
     """Load products, each with the one rating that its page states.
 
     The columns type, type_basis and made_from (codes of types, "; " between) are optional: they
-    are no facts of a page. So is original_name, of names that were translated back.
+    are no facts of a page. So are original_name, of names that were translated back, and
+    producer_id, the code of the producer, without which its name must be that of one producer.
     """
     columns = ["record_id", "product_name", "name_basis", "producer_name", "producer_basis"]
     columns += ["commune_as_stated", "district_as_stated", "address_as_stated", "ocop_star"]
@@ -52,10 +53,10 @@ def load_products(path, report):
     unit_names = UnitNames()
     categories = {c.name: c for c in Category.objects.filter(scheme=Category.Scheme.QD148)}
     types = ProductType.objects.in_bulk(field_name="code")
-    producers = list(Producer.objects.all())
+    producers = Producer.objects.in_bulk(field_name="code")
     rows, distinct, ratings = [], [], []
     for row in csv_rows(path, columns, report, key=["record_id"]):
-        producer = _producer_named(row, producers)
+        producer = _producer(row, producers)
         source = row.source()
         values = {
             "name": row["product_name"],
@@ -109,12 +110,21 @@ def load_products(path, report):
     )
 
 
-def _producer_named(row, producers):
-    """The producer of that name, or of that name followed by an explanation in brackets."""
+def _producer(row, producers):
+    """The producer of a row, None if it has none; producers: by code.
+
+    That with the code producer_id, because officials correct names; else that of the name, or of
+    the name followed by an explanation in brackets.
+    """
+    code = row["producer_id"] if "producer_id" in row.cells else ""
+    if code:
+        if code not in producers:
+            row.refuse("producer_id", _("Không có chủ thể mang mã “%s”.") % code[:30])
+        return producers.get(code)
     name = row["producer_name"]
     if not name:
         return None
-    found = [p for p in producers if p.name == name or p.name.startswith(f"{name} (")]
+    found = [p for p in producers.values() if p.name == name or p.name.startswith(f"{name} (")]
     if len(found) != 1:
         row.refuse(
             "producer_name",

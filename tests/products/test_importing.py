@@ -347,6 +347,24 @@ def test_a_producer_name_matches_without_its_parenthesis(units, load):
     assert Product.objects.get().producer == producer
 
 
+def test_a_producer_is_found_by_its_code_before_its_name(units, load):
+    renamed = ProducerFactory(code="MAU-CT-001", name="HTX Tuấn Tú, tên đã sửa")
+    ProducerFactory(code="MAU-CT-002", name="HTX Tuấn Tú")
+
+    load("products", {"producer_id": "MAU-CT-001"})
+
+    assert Product.objects.get().producer == renamed
+
+
+def test_an_unknown_code_of_a_producer_is_refused(units, producer, load):
+    report = load("products", {"producer_id": "MAU-CT-009"})
+
+    assert [(one.column, one.message) for one in report.problems] == [
+        ("producer_id", "Không có chủ thể mang mã “MAU-CT-009”.")
+    ]
+    assert not Product.objects.exists()
+
+
 # --- manual edits --------------------------------------------------------------------------
 
 

@@ -471,6 +471,14 @@ def test_importing_a_file_again_changes_nothing(load, name):
     assert {model: model.pgh_event_model.objects.count() for model in events} == events
 
 
+def test_products_can_be_imported_again_after_a_producer_was_renamed():
+    Producer.objects.filter(code="NT-PR-009").update(name="HTX nông sản Thanh Hải")
+
+    report = importing.run("again", PRODUCTS / "ocop_products.csv", load_products)
+
+    assert (report.problems, report.updated, report.unchanged) == ([], 0, 74)
+
+
 # --- names translated back -----------------------------------------------------------------
 
 

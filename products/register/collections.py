@@ -112,6 +112,7 @@ PRODUCERS = Collection(
         "commune": F("commune__full_name"),
         "old_commune": F("old_commune__full_name"),
         "district": F("district__full_name"),
+        "position": public_position(),
         "certificates": F("certificate_kinds"),
         "website": empty_as_null("website"),
         "url": PageAddress(Producer),

@@ -51,7 +51,8 @@ PROPERTIES = {
         " gtin trace_url url source_url updated_at"
     ),
     "producers": (
-        "id name kind commune old_commune district certificates products website url source_url"
+        "id name kind commune old_commune district position certificates products website url"
+        " source_url"
         " updated_at"
     ),
     "protections": (
@@ -318,6 +319,7 @@ def test_a_producer_feature_contains_every_known_value(client):
         "commune": None,
         "old_commune": None,
         "district": "huyện Minh Phước",
+        "position": "district",
         "products": 2,
         "certificates": None,
         "website": "https://tuantu.example.org/",

@@ -34,7 +34,7 @@ from products.register.models import (
     SeasonUnit,
 )
 from products.register.states import State
-from products.rights.models import IpRight
+from products.rights.models import GoodsType, IpRight
 
 CHANGE = settings.PLACE.units_changed_on
 EVER = span(None, None)
@@ -363,6 +363,14 @@ class IpRightFactory(RecordFactory):
 
     name = factory.Sequence("Nhãn hiệu số {}".format)
     kind = IpRight.Kind.CERTIFICATION_MARK
+
+
+class GoodsTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = GoodsType
+
+    right = factory.SubFactory(IpRightFactory)
+    type = factory.SubFactory(ProductTypeFactory)
 
 
 class ProtectedProductFactory(DjangoModelFactory):

@@ -33,6 +33,7 @@ from tests.factories import (
     CategoryFactory,
     CraftVillageFactory,
     DecisionFactory,
+    GoodsTypeFactory,
     IngredientFactory,
     IpRightFactory,
     PhotoFactory,
@@ -737,6 +738,12 @@ def an_area_that_crosses_itself():
 def a_unit_twice_in_an_area():
     right, unit = IpRightFactory(), UnitFactory()
     AreaUnit.objects.bulk_create([AreaUnit(right=right, unit=unit) for _ in "ab"])
+
+
+@refused("right_names_a_type_once")
+def a_type_twice_in_a_right():
+    one = GoodsTypeFactory()
+    GoodsTypeFactory(right=one.right, type=one.type)
 
 
 @refused("right_names_a_product_once")

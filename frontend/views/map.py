@@ -2,7 +2,7 @@
 
 from django.contrib.gis.db.models.functions import Envelope
 from django.contrib.gis.geos import Point
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
@@ -26,7 +26,7 @@ from products.register.models import (
 )
 from products.register.models.located import CENTRE
 from products.register.states import State, is_published
-from products.rights.models import IpRight
+from products.rights.models import GoodsType, IpRight, is_registered
 
 from .records import for_list, items_url, public_rights
 
@@ -41,7 +41,9 @@ GRID_STEPS = 6
 @cached_page()
 def map_page(request, revision):
     """The map, its filters and the first products of the list."""
-    rights = list(public_rights().annotate(is_drawn=Q(area__isnull=False)))
+    # The map can show the area of a right, or the products of its goods.
+    on_map = Q(area__isnull=False) | Exists(GoodsType.objects.filter(right=OuterRef("pk")))
+    rights = list(public_rights().annotate(is_on_map=is_registered() & on_map))
     former, current = (list(units) for units in _units())
     districts = [unit for unit in former if unit.level == Level.DISTRICT]
     old_communes = [unit for unit in former if unit.level == Level.COMMUNE]
@@ -93,7 +95,7 @@ def map_page(request, revision):
             "seasons": SeasonState.choices,
             "statuses": labels.STATUSES.items(),
             "producers": producers,
-            "rights": [right for right in rights if right.is_drawn],
+            "rights": [right for right in rights if right.is_on_map],
             "certificates": _certificates(),
             "right_kinds": [(kind, name) for kind, name in IpRight.Kind.choices if kind in kinds],
             "index": index,
@@ -150,10 +152,14 @@ def points_inside(shape, centre):
 
 
 def _right(right):
-    """[code, name, kind, whether its area is drawn, status label if not registered]."""
+    """[code, name, kind, whether the map can show it, status if not registered, status, owner].
+
+    The last two are the texts of its card.
+    """
     registered = right.stage == IpRight.Stage.REGISTERED
     status = "" if registered else str(labels.RIGHT_STATUSES[right.status])
-    return [right.code, right.name, right.kind, right.is_drawn, status]
+    card = [labels.right_label(right), right.owner]
+    return [right.code, right.name, right.kind, right.is_on_map, status, *card]
 
 
 def _points(collection):

@@ -22,7 +22,6 @@ from .records import (
     map_point,
     public_rights,
     redirect_or_gone,
-    with_area,
 )
 from .share_images import is_drawn, share_image_url
 
@@ -72,7 +71,8 @@ def render_product(request, record, *, preview=False):
             )
         )
     )
-    covering = with_area(public_rights()).filter(area__covers=record.point) if record.point else []
+    # Of the same goods; whether the product may use them is not known.
+    related = public_rights().registered().filter(goods_types=record.type_id)
     photos = list(record.photos.select_related("source"))
     ratings = list(
         record.ratings.with_term().select_related("source", "decision").order_by("-decided")
@@ -94,7 +94,7 @@ def render_product(request, record, *, preview=False):
             "certificates": record.certificates.select_related("source"),
             "producer_certificates": certificates_of(record.public_producer),
             "stated_rights": stated,
-            "covering_rights": [right for right in covering if right not in stated],
+            "goods_rights": [right for right in related if right not in stated],
             "neighbours": _neighbours(record),
             **buy_and_visit(record, record.public_producer),
             "short_url": language_neutral_url("short", record.code),

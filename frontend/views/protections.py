@@ -100,6 +100,7 @@ def protection(request, revision, code, slug):
         {
             "right": record,
             "units": units,
+            "goods": record.goods_parts.select_related("type").order_by("type__name"),
             "products": for_list(record.products.all()),
             "map": map_data() if is_drawn else None,
             "area_url": reverse("ogc:item", args=["protections", record.code]),

@@ -101,21 +101,24 @@ class StarsFilter(admin.SimpleListFilter):
 
 
 class ProtectionFilter(admin.SimpleListFilter):
-    """Public registered rights that cover the product, as on the public site."""
+    """Public registered rights that cover the product or are on goods of its type."""
 
     title = gettext_lazy("bảo hộ")
     parameter_name = "protection"
 
     def lookups(self, request, model_admin):
         return [
-            ("yes", gettext_lazy("Có quyền bảo hộ")),
-            ("no", gettext_lazy("Không có quyền bảo hộ")),
+            ("yes", gettext_lazy("Được bảo hộ")),
+            ("no", gettext_lazy("Không được bảo hộ")),
+            ("goods", gettext_lazy("Loại hàng có quyền bảo hộ")),
             *IpRight.Kind.choices,
         ]
 
     def queryset(self, request, queryset):
         if self.value() in IpRight.Kind.values:
             return queryset.under_kind_of_right(self.value())
+        if self.value() == "goods":
+            return queryset.of_protected_goods()
         protected = Product.objects.protected().values("pk")
         if self.value() == "yes":
             return queryset.filter(pk__in=protected)

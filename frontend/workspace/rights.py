@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from geodata.spans import today
 from products.ocop.models import ProtectedProduct
-from products.rights.models import AreaUnit, IpRight
+from products.rights.models import AreaUnit, GoodsType, IpRight
 
 from .forms import RecordForm
 from .records import LocatedAdmin, PartPermissions, RecordAdmin
@@ -15,6 +15,11 @@ class AreaUnitInline(PartPermissions, admin.TabularInline):
     model = AreaUnit
     extra = 0
     autocomplete_fields = ["unit"]
+
+
+class GoodsTypeInline(PartPermissions, admin.TabularInline):
+    model = GoodsType
+    extra = 0
 
 
 class ProtectedProductInline(PartPermissions, admin.TabularInline):
@@ -30,7 +35,7 @@ class IpRightAdmin(RecordAdmin):
     list_display_links = ["code", "name"]
     list_filter = ["state", "kind", "stage", "sector"]
     autocomplete_fields = ["source", "other_source"]
-    inlines = [AreaUnitInline, ProtectedProductInline]
+    inlines = [AreaUnitInline, GoodsTypeInline, ProtectedProductInline]
     fieldsets = [
         (
             None,

@@ -12,7 +12,7 @@ from products.register.models import (
     SeasonUnit,
     published_sql,
 )
-from products.rights.models import IpRight, registered_sql
+from products.rights.models import GoodsType, IpRight, registered_sql
 
 PRODUCTS = record_features("products", "ocop_product")
 
@@ -74,7 +74,14 @@ class TypeOfProducts(ProductType):
                         PRODUCTS,
                         where=_of_type("row.id"),
                         watched_columns="row.code, row.name",
-                    )
+                    ),
+                    DependentFeatures(
+                        IpRight.features,
+                        where=(
+                            "id IN (SELECT right_id FROM rights_goodstype WHERE type_id = row.id)"
+                        ),
+                        watched_columns="row.code",
+                    ),
                 ],
             ),
             renew_search_text(
@@ -158,7 +165,7 @@ class ProductProducer(Producer):
 
 
 class ProductRight(IpRight):
-    """A right as products show it: by its name, while it is public and registered."""
+    """A right as products show it: by its name and code, while it is public and registered."""
 
     class Meta:
         proxy = True
@@ -172,6 +179,8 @@ class ProductRight(IpRight):
                         where=(
                             "id IN (SELECT product_id FROM ocop_protectedproduct"
                             " WHERE right_id = row.id)"
+                            " OR type_id IN (SELECT type_id FROM rights_goodstype"
+                            " WHERE right_id = row.id)"
                         ),
                         watched_columns=(
                             f"CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
@@ -184,4 +193,24 @@ class ProductRight(IpRight):
                 pgtrigger.UpdateOf("name", "state", "stage"),
                 "id IN (SELECT product_id FROM ocop_protectedproduct WHERE right_id = NEW.id)",
             ),
+        ]
+
+
+class GoodsOfProducts(GoodsType):
+    """A type among the goods of a right, as products of that type show it."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            ListChanges(
+                name="list_changes_of_products",
+                dependents=[
+                    DependentFeatures(
+                        PRODUCTS,
+                        where="type_id = row.type_id",
+                        watched_columns="row.right_id, row.type_id",
+                    )
+                ],
+            )
         ]

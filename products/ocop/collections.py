@@ -1,6 +1,6 @@
 """The public layer of products; and the numbers of products in the layers of the apps below."""
 
-from django.db.models import Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,8 @@ PRODUCT_TITLES = {
     "rated_to": _("Xếp hạng đến ngày"),
     "decision": _("Quyết định"),
     "protections": _("Quyền được bảo hộ"),
+    "goods_rights": _("Mã các quyền liên quan đến loại hàng này"),
+    "has_goods_right": _("Loại hàng có quyền bảo hộ"),
     "gtin": _("Mã GTIN"),
     "trace_url": _("Truy xuất nguồn gốc"),
     "prominence": _("thứ tự của danh sách khi không tìm"),
@@ -63,6 +65,7 @@ PRODUCTS = Collection(
     on_day=lambda products, day: (
         products.with_rating_on(day)
         .with_protections()
+        .with_goods_rights()
         .with_made_from()
         .with_season_on(day)
         .with_prominence()
@@ -96,6 +99,7 @@ PRODUCTS = Collection(
             F("rating__decision__number"), NullIf(F("rating__decision_text"), Value(""))
         ),
         "protections": F("protections"),
+        "goods_rights": F("goods_rights"),
         "certificates": F("certificate_kinds"),
         "commune_code": F("commune__code"),
         "commune": F("commune__full_name"),
@@ -111,6 +115,11 @@ PRODUCTS = Collection(
         "updated_at": to_the_second("updated_at"),
     },
     titles=PRODUCT_TITLES,
+    filters={
+        "has_goods_right": Case(
+            When(goods_rights__isnull=False, then=True), default=False, output_field=BooleanField()
+        )
+    },
     orders={"prominence": F("prominence")},
     indexed=(
         *("name", "producer_id", "commune_code", "old_commune_code", "district_code"),

@@ -24,6 +24,7 @@ RIGHT_TITLES = {
     "granted": _("Cấp"),
     "expires": _("Hết hạn ngày"),
     "status": _("Tình trạng"),
+    "goods_types": _("Mã các loại hàng"),
     "area_note": _("Khu vực bảo hộ"),
 }
 
@@ -50,7 +51,7 @@ PROTECTIONS = Collection(
         "Chỉ dẫn địa lý, nhãn hiệu chứng nhận, nhãn hiệu tập thể; khu vực chỉ có khi nguồn nêu rõ."
     ),
     queryset=lambda: IpRight.objects.published(),
-    on_day=lambda rights, day: rights.with_status_on(day),
+    on_day=lambda rights, day: rights.with_status_on(day).with_goods_types(),
     change_days=lambda: IpRight.objects.change_days(),
     geometry="area",
     outline="outline",
@@ -65,6 +66,7 @@ PROTECTIONS = Collection(
         "expires": F("expires"),
         "status": F("status"),
         "sector": empty_as_null("sector"),
+        "goods_types": F("goods_type_codes"),
         "area_note": empty_as_null("area_note"),
         "url": PageAddress(IpRight),
         "source_url": NullIf(F("source__url"), Value("")),

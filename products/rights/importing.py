@@ -15,9 +15,9 @@ from geodata.spans import day_span, precision
 from products.register.importing.csv_file import SECTORS, VALUE_BASES, csv_rows, joined_note
 from products.register.importing.unit_names import UnitNames
 from products.register.importing.writing import RecordRow, write_records
-from products.register.models import province
+from products.register.models import ProductType, province
 
-from .models import MARK_YEARS, AreaUnit, IpRight
+from .models import MARK_YEARS, AreaUnit, GoodsType, IpRight
 
 RIGHT_KINDS = {
     "chỉ dẫn địa lý": IpRight.Kind.GEOGRAPHICAL_INDICATION,
@@ -33,12 +33,17 @@ RIGHT_KINDS = {
 
 
 def load_protections(path, report):
-    """Load rights of industrial property with the areas that their sources state."""
+    """Load rights of industrial property with the areas that their sources state.
+
+    The columns goods_types (codes of types of product, "; " between) and goods_types_basis are
+    optional: they are no facts of a page.
+    """
     columns = ["record_id", "name", "protection_type", "registration_number", "registration_date"]
     columns += ["decision", "owner_or_manager", "owner_conflict_note", "products_covered"]
     columns += ["area_of_protection_as_stated", "sector", "sector_basis", "status", "source_url"]
     columns += ["second_source_url", "source_date", "quote_hint", "note"]
     unit_names = UnitNames()
+    types = ProductType.objects.in_bulk(field_name="code")
     rows = []
     for row in csv_rows(path, columns, report, key=["record_id"]):
         kind = row.choice("protection_type", RIGHT_KINDS)
@@ -67,8 +72,13 @@ def load_protections(path, report):
             "note": joined_note(row["note"], row["owner_conflict_note"]),
         }
         units = _area_units(row, unit_names)
+        goods = (
+            _goods_types(row, types)
+            if {"goods_types", "goods_types_basis"} <= {*row.cells}
+            else None
+        )
         if row.ok:
-            parts = functools.partial(_area_parts, units)
+            parts = functools.partial(_parts, units, goods)
             rows.append(
                 RecordRow(
                     row.line,
@@ -78,7 +88,13 @@ def load_protections(path, report):
                     part_column="area_of_protection_as_stated",
                 )
             )
-    write_records(IpRight, rows, report, part_models=[AreaUnit], related=["source", "other_source"])
+    write_records(
+        IpRight,
+        rows,
+        report,
+        part_models=[AreaUnit, GoodsType],
+        related=["source", "other_source"],
+    )
 
 
 _FILED = re.compile(r"filed (\d{4}-\d{2}-\d{2})")
@@ -155,6 +171,37 @@ def _area_units(row, unit_names):
         except ValidationError as error:
             row.refuse("area_of_protection_as_stated", " ".join(error.messages))
     return units
+
+
+def _goods_types(row, types):
+    """Return {id of a ProductType: Basis} of the cell; a problem for an unknown code."""
+    basis = row.choice("goods_types_basis", VALUE_BASES)
+    found = {}
+    for code in filter(None, map(str.strip, row["goods_types"].split(";"))):
+        if code not in types:
+            row.refuse("goods_types", _("Không có loại sản phẩm mang mã “%s”.") % code[:30])
+        elif not basis:
+            row.refuse("goods_types_basis", _("Loại hàng cần đi cùng cách biết."))
+        else:
+            found[types[code].pk] = basis
+    return found
+
+
+def _parts(units, goods, right):
+    """Return area and goods of the file as (rows to save, rows to delete).
+
+    goods: see _goods_types(); None if the file does not state them.
+    """
+    save, delete = _area_parts(units, right)
+    if goods is None:
+        return save, delete
+    there = {part.type_id: part for part in right.goods_parts.all()} if right.pk else {}
+    for key, basis in goods.items():
+        part = there.pop(key, None) or GoodsType(type_id=key, basis="")
+        if part.basis != basis:
+            part.basis = basis
+            save.append(part)
+    return save, [*delete, *there.values()]
 
 
 def _area_parts(units, right):

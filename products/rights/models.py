@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -14,10 +15,11 @@ from geodata.geometry import ForceCCW, IsValid, RoundCoordinates
 from geodata.models import Source
 from geodata.spans import AddInterval, EachDay, within_the_calendar
 from geodata.text import VisibleText
-from geodata.tracking import tracked
+from geodata.tracking import DependentFeatures, tracked
 from geodata.versions import RaiseVersionOfRecord
 from products.register.models import (
     Basis,
+    ProductType,
     Record,
     RecordQuerySet,
     Sector,
@@ -102,6 +104,21 @@ class IpRightQuerySet(RecordQuerySet):
             ),
         )
         return self.annotate(ends_by=ends_by)
+
+    def with_goods_types(self):
+        """Add `goods_type_codes`: codes of the types of product among its goods.
+
+        Separated by "; ", null without any.
+        """
+        codes = (
+            ProductType.objects.filter(rights=OuterRef("pk"))
+            .order_by()
+            .values("rights")
+            .annotate(
+                codes=StringAgg("code", "; ", order_by="code", output_field=models.TextField())
+            )
+        )
+        return self.annotate(goods_type_codes=Subquery(codes.values("codes")))
 
     def change_days(self):
         """Return (code, day) of each day on which the status of a right changes."""
@@ -205,6 +222,9 @@ class IpRight(Record):
         help_text=_("Ghi chép nội bộ khi gom dữ liệu, không công bố."),
     )
     goods = models.CharField(_("sản phẩm được bảo hộ, theo nguồn"), max_length=500, blank=True)
+    goods_types = models.ManyToManyField(
+        ProductType, through="GoodsType", related_name="rights", verbose_name=_("loại hàng")
+    )
     sector = models.CharField(_("lĩnh vực"), max_length=20, choices=Sector.choices, blank=True)
     sector_basis = models.CharField(
         _("lĩnh vực biết từ"), max_length=20, choices=Basis.choices, blank=True
@@ -352,3 +372,43 @@ class AreaUnit(ConstrainedModel):
 
     def __str__(self):
         return str(self.unit)
+
+
+@tracked(
+    dependents=[
+        DependentFeatures(
+            IpRight.features,
+            where="id = row.right_id",
+            watched_columns="row.right_id, row.type_id",
+        )
+    ]
+)
+class GoodsType(ConstrainedModel):
+    """A type of product among the goods of a right; editorial, unless its basis is "stated".
+
+    A product of the type may be made by somebody who must not use the right: only a source can
+    state that the right covers it.
+    """
+
+    part_of = "right"
+
+    right = models.ForeignKey(IpRight, models.CASCADE, related_name="goods_parts")
+    type = models.ForeignKey(ProductType, models.PROTECT, verbose_name=_("loại hàng"))
+    basis = models.CharField(
+        _("loại hàng biết từ"), max_length=20, choices=Basis.choices, default=Basis.INFERRED
+    )
+
+    class Meta:
+        verbose_name = _("loại hàng của quyền")
+        verbose_name_plural = pgettext_lazy("plural", "loại hàng của quyền")
+        constraints = [
+            models.UniqueConstraint(
+                name="right_names_a_type_once",
+                fields=["right", "type"],
+                violation_error_message=_("Loại hàng này đã có ở quyền."),
+            )
+        ]
+        triggers = [RaiseVersionOfRecord(table="rights_ipright", column="right_id")]
+
+    def __str__(self):
+        return str(self.type)

@@ -226,8 +226,9 @@ def test_the_link_to_the_other_language_retains_the_filters(open_page):
     [
         ("huyen=991", "13 trong 24"),
         ("bao-ho=co", "0 trong 24"),
-        # Products within the area of the geographical indication for grapes.
-        ("bao-ho=MAU-SH-001", "10 trong 24"),
+        # Grapes: the goods of the right. Other products in its area do not count.
+        ("bao-ho=MAU-SH-001", "2 trong 24"),
+        ("bao-ho=loai-hang", "6 trong 24"),
     ],
 )
 def test_filter_counts_equal_the_data(open_page, query, text):
@@ -665,10 +666,16 @@ def test_filters_combine_and_are_explained(open_page):
     expect(count(page)).to_have_text("2 trong 24 sản phẩm")
     page.get_by_role("button", name="Bỏ lọc Minh Họa (xã trước 1/3/2024)").click()
     page.get_by_role("button", name="Bỏ lọc Chủ thể").click()
-    # By kind of right: documented products, and those only inside an area.
+    # By kind of right: documented products, and those of the same goods.
     page.get_by_role("checkbox", name="Chỉ dẫn địa lý").check(force=True)
-    expect(count(page)).to_have_text("10 trong 24 sản phẩm")
-    expect(page.locator("#kind-note")).to_contain_text("không có nghĩa là sản phẩm mang quyền")
+    expect(count(page)).to_have_text("2 trong 24 sản phẩm")
+    expect(page.locator("#goods-note")).to_contain_text("chưa rõ có được dùng quyền hay không")
+    page.locator("#bao-ho").select_option("MAU-SH-001")
+    card = page.locator("#right-card")
+    expect(card).to_contain_text("chỉ dẫn địa lý · đang được bảo hộ (vô thời hạn)")
+    expect(card).to_contain_text("UBND tỉnh Mẫu")
+    link = card.get_by_role("link", name="Nho Mẫu Bắc")
+    expect(link).to_have_attribute("href", "/bao-ho/MAU-SH-001-nho-mau-bac/")
 
 
 def test_share_copies_a_url_with_the_whole_state(open_page):

@@ -15,6 +15,7 @@ from tests.factories import (
     CategoryFactory,
     CraftVillageFactory,
     DecisionFactory,
+    GoodsTypeFactory,
     IngredientFactory,
     PhotoFactory,
     PlaceNameFactory,
@@ -104,6 +105,7 @@ def restored(transactional_db, tmp_path):
     PlaceNameFactory()
     protected = ProtectedProductFactory(product=rating.product, right__published=True)
     protected.right.area_parts.create(unit=old)
+    GoodsTypeFactory(right=protected.right, type=rating.product.type)
     type(protected.right).objects.dissolve_areas()
 
     settings = connection.settings_dict

@@ -21,6 +21,7 @@ from tests.factories import (
     CategoryFactory,
     CraftVillageFactory,
     DecisionFactory,
+    GoodsTypeFactory,
     IngredientFactory,
     IpRightFactory,
     PhotoFactory,
@@ -213,6 +214,7 @@ FACTORIES = {
     "ocop.ProtectedProduct": ProtectedProductFactory,
     "ocop.Photo": PhotoFactory,
     "ocop.Ingredient": IngredientFactory,
+    "rights.GoodsType": GoodsTypeFactory,
     "rights.AreaUnit": lambda: apps.get_model("rights", "AreaUnit").objects.create(
         right=IpRightFactory(), unit=UnitFactory()
     ),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from geodata.spans import day_span
 from products.ocop.models import Ingredient, OcopRating, ProtectedProduct
 from products.register.states import State
-from products.rights.models import IpRight
+from products.rights.models import GoodsType, IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
@@ -16,6 +16,7 @@ from tests.factories import (
     CategoryFactory,
     CraftVillageFactory,
     DecisionFactory,
+    GoodsTypeFactory,
     IngredientFactory,
     IpRightFactory,
     ProducerFactory,
@@ -58,6 +59,7 @@ class Dataset:
             code="V-1", published=True, producer=self.producer, declared_commune=self.old
         )
         self.protected = ProtectedProductFactory(right=self.right, product=self.product)
+        GoodsTypeFactory(right=self.right, type=self.type)
 
         self.draft = self.make_product("A-2")
         self.draft_rating = RatingFactory(product=self.draft)
@@ -208,6 +210,8 @@ def random_actions(dataset, rng):
         lambda: updated(
             rng.choice(products), {"type_id": rng.choice(types).pk, "type_basis": "inferred"}
         ),
+        lambda: GoodsType.objects.filter(right=rng.choice(rights)).delete(),
+        lambda: GoodsType.objects.get_or_create(right=rng.choice(rights), type=rng.choice(types)),
         lambda: OcopRating.objects.update(stars=rng.choice([3, 4, 5])),
     ]
 

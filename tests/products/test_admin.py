@@ -493,6 +493,8 @@ def test_the_area_of_a_right_is_the_union_of_its_communes(admin_client, units):
             "area_parts-INITIAL_FORMS": "0",
             "area_parts-0-unit": units["west"].pk,
             "area_parts-1-unit": units["east"].pk,
+            "goods_parts-TOTAL_FORMS": "0",
+            "goods_parts-INITIAL_FORMS": "0",
             "protected_products-TOTAL_FORMS": "0",
             "protected_products-INITIAL_FORMS": "0",
         },

@@ -20,6 +20,7 @@ from tests.factories import (
     SINCE_THE_CHANGE,
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    GoodsTypeFactory,
     IngredientFactory,
     IpRightFactory,
     ProducerFactory,
@@ -46,7 +47,7 @@ PROPERTIES = {
     "products": (
         "code name name_en name_basis original_name producer producer_id category category_code"
         " type type_name made_from season sector stars ocop_status rated_stars rated_from rated_to"
-        " decision protections certificates"
+        " decision protections goods_rights certificates"
         " commune_code commune old_commune_code old_commune district_code district position"
         " gtin trace_url url source_url updated_at"
     ),
@@ -56,8 +57,8 @@ PROPERTIES = {
         " updated_at"
     ),
     "protections": (
-        "id kind number name owner filed granted expires status sector area_note products url"
-        " source_url updated_at"
+        "id kind number name owner filed granted expires status sector goods_types area_note"
+        " products url source_url updated_at"
     ),
     "sales-points": (
         "id name kind sells visit goods producer_id commune old_commune district position"
@@ -140,6 +141,8 @@ def complete_product():
         ProductCertificateFactory(product=product, kind=kind)
     for name in ("Minh Thuần", "Đặc sản", "Ấm"):
         ProtectedProductFactory(product=product, right__name=name, right__published=True)
+    for code in ("MAU-SH-009", "MAU-SH-008"):
+        GoodsTypeFactory(right__code=code, right__published=True, type=product.type)
     # Neither of these protects the product publicly.
     ProtectedProductFactory(product=product, right__name="Bản nháp")
     pending = {"right__stage": IpRight.Stage.PENDING, "right__published": True}
@@ -178,6 +181,7 @@ def test_a_product_feature_contains_every_known_value(client, complete_product, 
         "rated_to": "2027-12-10",
         "decision": "Quyết định 1/QĐ-UBND",
         "protections": "Ấm; Đặc sản; Minh Thuần",
+        "goods_rights": "MAU-SH-008; MAU-SH-009",
         "certificates": "haccp; vietgap",
         "commune_code": "82739",
         "commune": "phường Bảo Anh",
@@ -348,6 +352,9 @@ def test_a_right_feature_contains_every_known_value(client, on_day):
         source__url="https://example.org/1",
     )
 
+    for code in ("salt", "fish_sauce"):
+        GoodsTypeFactory(right=right, type__code=code)
+
     result = feature(client, "protections", "MAU-SH-005")
 
     assert result["geometry"]["type"] == "MultiPolygon"
@@ -362,6 +369,7 @@ def test_a_right_feature_contains_every_known_value(client, on_day):
         "expires": "2026-09-15",
         "status": "renewal_unknown",
         "sector": "processing",
+        "goods_types": "fish_sauce; salt",
         "area_note": "xã Cà Nú",
         "products": 0,
         "url": "http://127.0.0.1:8000/bao-ho/MAU-SH-005-nuoc-mam-ca-nu/",

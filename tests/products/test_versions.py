@@ -7,6 +7,7 @@ from products.ocop.models import OcopRating, Photo, Product, ProtectedProduct
 from products.register.models import Producer
 from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
+    GoodsTypeFactory,
     IpRightFactory,
     PhotoFactory,
     ProducerFactory,
@@ -49,9 +50,10 @@ def test_a_change_increments_the_version_of_that_record_only(factory):
         (RatingFactory, "product"),
         (PhotoFactory, "product"),
         (ProtectedProductFactory, "right"),
+        (GoodsTypeFactory, "right"),
         (lambda **on: AreaUnit.objects.create(unit=UnitFactory(), **on), "right"),
     ],
-    ids=["rating", "photo", "protected product", "area unit"],
+    ids=["rating", "photo", "protected product", "goods type", "area unit"],
 )
 def test_adding_changing_or_deleting_a_part_increments_the_version_of_its_record(part, record):
     owner = {"product": ProductFactory, "right": IpRightFactory}[record]()

@@ -60,6 +60,14 @@ def _covering_rights():
     return IpRight.objects.published().registered().filter(products=OuterRef("pk"))
 
 
+def _goods_rights():
+    """The public registered rights whose goods are of the type of the product of the outer query.
+
+    Whether the product may use them is not known: only _covering_rights() protect it.
+    """
+    return IpRight.objects.published().registered().filter(goods_types=OuterRef("type"))
+
+
 class ProductQuerySet(LocatedQuerySet):
     def with_rating_on(self, day):
         """Add the rating in effect on that day, and its status.
@@ -160,12 +168,17 @@ class ProductQuerySet(LocatedQuerySet):
         """Products that a public registered right is stated to cover."""
         return self.filter(Exists(_covering_rights()))
 
+    def of_protected_goods(self):
+        """Products of a type that is among the goods of a public registered right."""
+        return self.filter(Exists(_goods_rights()))
+
     def under_kind_of_right(self, kind):
-        """Products that a public registered right of that kind covers, stated or by its area."""
-        rights = IpRight.objects.published().registered().filter(kind=kind)
+        """Products that a right of that kind is stated to cover, or whose goods are of their type.
+
+        Public registered rights only.
+        """
         return self.filter(
-            Exists(rights.filter(products=OuterRef("pk")))
-            | Exists(rights.filter(area__covers=OuterRef("point")))
+            Exists(_covering_rights().filter(kind=kind)) | Exists(_goods_rights().filter(kind=kind))
         )
 
     def in_area_of(self, right):
@@ -192,6 +205,21 @@ class ProductQuerySet(LocatedQuerySet):
             )
         )
         return self.annotate(protections=Subquery(names.values("names")))
+
+    def with_goods_rights(self):
+        """Add `goods_rights`: codes of the public registered rights on goods of the product's type.
+
+        Separated by "; ", null without any.
+        """
+        codes = (
+            _goods_rights()
+            .order_by()
+            .values("goods_types")
+            .annotate(
+                codes=StringAgg("code", "; ", order_by="code", output_field=models.TextField())
+            )
+        )
+        return self.annotate(goods_rights=Subquery(codes.values("codes")))
 
     def with_made_from(self):
         """Add `made_from_codes`; see made_from_codes()."""

@@ -14,6 +14,7 @@ from products.rights.models import IpRight
 from tests.factories import (
     UNTIL_THE_CHANGE,
     CategoryFactory,
+    GoodsTypeFactory,
     IpRightFactory,
     ProducerFactory,
     ProductFactory,
@@ -202,9 +203,11 @@ def test_the_list_is_filtered_by_protection_producer_and_units_as_the_public_sit
     ProtectedProductFactory(product=named, right=stated)
     unproven = ProductFactory(name="Táo", point=at(108.91, 11.51))
     ProtectedProductFactory(product=unproven, right=hidden)
-    ProductFactory(name="Tỏi", point=at(*HERE))
+    garlic = GoodsTypeFactory(right=around).type
+    ProductFactory(name="Tỏi", point=at(*HERE), type=garlic)
 
     assert listed(client, "?protection=yes") == ["Nho"]
+    assert listed(client, "?protection=goods") == ["Tỏi"]
     assert listed(client, "?protection=no") == ["Táo", "Tỏi"]
     assert listed(client, "?protection=certification_mark") == ["Nho"]
     assert listed(client, "?protection=geographical_indication") == ["Tỏi"]

@@ -59,7 +59,7 @@ function makePage(search = "", { load, locate } = {}) {
   const answers = { "/p": PRODUCTS, "/a": [AREA] };
   page.data = new MapData({
     urls: { products: "/p", areas: "/a" },
-    kinds: new Map(),
+    rights: new Map(),
     load: load ?? (async (url) => answers[url]),
   });
   const parts = {
@@ -112,7 +112,7 @@ function makePage(search = "", { load, locate } = {}) {
     },
     showChips: () => {},
     setNear: () => {},
-    setNotes: () => {},
+    showRight: record("right"),
     scrollToResults: () => {},
     locate: locate ?? (async () => [109, 11.5]),
     openPage: (address) => page.opened.push(address),
@@ -238,7 +238,7 @@ test("a suggested unit replaces other units, a producer does not", async () => {
 
 test("suggestions that the map cannot show lead to their page", async () => {
   const page = await loadedPage();
-  page.controller.chooseSuggestion({ filter: "right", value: "R-2", label: "Tỏi", isDrawn: false });
+  page.controller.chooseSuggestion({ filter: "right", value: "R-2", label: "Tỏi", isOnMap: false });
   page.controller.chooseSuggestion({ filter: "producer", value: "C-2", label: "An", count: 0 });
   assert.deepEqual(page.opened, ["/bao-ho/R-2-toi/", "/chu-the/C-2-an/"]);
   assert.deepEqual(page.steps, []);
@@ -269,10 +269,9 @@ test("the areas of rights are loaded when a filter needs them, and the map fits 
   const page = await loadedPage();
   assert.equal(page.data.areasRequested, false);
   page.controller.setFilter("right", "R-1", true);
-  assert.equal(page.count, "loading");
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(page.count, "3");
   assert.deepEqual(page.called("fit"), [[[109, 11, 110, 12], { limitZoom: false }]]);
+  assert.deepEqual(page.called("right").at(-1), [{ code: "R-1", ofGoods: true }]);
   page.controller.setFilter("category", "II", true);
   assert.equal(page.called("fit").length, 1);
 });

@@ -35,7 +35,7 @@ function makeData() {
     new Promise((resolve, reject) => {
       requests.set(url, { resolve, reject });
     });
-  const data = new MapData({ urls: { products: "/p", areas: "/a" }, kinds: new Map(), load });
+  const data = new MapData({ urls: { products: "/p", areas: "/a" }, rights: new Map(), load });
   return {
     data,
     requests,
@@ -58,39 +58,18 @@ test("products are sorted as in Vietnamese, and found by code", async () => {
   assert.equal(data.product("P-9"), undefined);
 });
 
-for (const [name, order] of [
-  ["products before areas", ["/p", "/a"]],
-  ["areas before products", ["/a", "/p"]],
-]) {
-  test(`products in areas of rights are found: ${name}`, async () => {
-    const { data, answer } = makeData();
-    const loaded = { "/p": data.loadProducts(), "/a": data.loadAreas() };
-    for (const url of order) {
-      answer(url, url === "/p" ? PRODUCTS : AREAS);
-      await loaded[url];
-    }
-    assert.deepEqual(data.product("P-1").values.right, ["R-1"]);
-    assert.deepEqual(data.product("P-1").values.rightKind, ["patent"]);
-    assert.deepEqual(data.product("P-2").values.right, []);
-    assert.equal(data.area("R-1").kind, "patent");
-    assert.equal(data.area("R-2"), undefined);
-  });
-}
-
-test("areas are loading from the request until they are there or have failed", async () => {
+test("areas are loaded once, and again after a failure", async () => {
   const { data, answer, fail } = makeData();
-  assert.equal(data.areasAreLoading, false);
   let loaded = data.loadAreas();
-  assert.equal(data.areasAreLoading, true);
   fail("/a");
   await assert.rejects(loaded, LoadError);
-  assert.equal(data.areasAreLoading, false);
   assert.equal(data.areasRequested, false);
   loaded = data.loadAreas();
   answer("/a", AREAS);
   await loaded;
-  assert.equal(data.areasAreLoading, false);
   assert.equal(data.areasRequested, true);
+  assert.equal(data.area("R-1").kind, "patent");
+  assert.equal(data.area("R-2"), undefined);
 });
 
 test("a failed request for products leaves none", async () => {

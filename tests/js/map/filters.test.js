@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  addContainingRights,
   applyFilters,
   blockingChoices,
-  kindsByName,
-  needsAreas,
+  choosesRight,
   prepare,
+  registeredRights,
 } from "../../../frontend/static/frontend/js/map/filters.js";
 import { readState } from "../../../frontend/static/frontend/js/map/state.js";
-import { bounds } from "../../../geodata/static/geodata/js/geometry.js";
 
 // Rows of the index of the page: code, name, kind, whether it has an area, stage if unregistered.
-const KINDS = kindsByName([
+const RIGHTS = registeredRights([
   ["MAU-SH-1", "Minh Thuần (nho)", "geographical_indication", true, ""],
   ["MAU-SH-2", "Minh Thuần (nho)", "collective_mark", false, ""],
   ["MAU-SH-3", "Minh Thuần (nho)", "trademark", false, "đang nộp đơn"],
+  ["MAU-SH-001", "Mật Minh", "certification_mark", true, ""],
 ]);
 
 function product(id, properties, coordinates = null) {
@@ -36,10 +35,11 @@ function product(id, properties, coordinates = null) {
     ocop_status: "none",
     season: "unknown",
     protections: null,
+    goods_rights: null,
     ...properties,
   };
   const geometry = coordinates && { type: "Point", coordinates };
-  return prepare({ id, properties: all, geometry }, KINDS);
+  return prepare({ id, properties: all, geometry }, RIGHTS);
 }
 
 const GRAPES = product(
@@ -70,28 +70,12 @@ const SYRUP = product(
     category_code: "II",
     rated_stars: 4,
     ocop_status: "expired",
+    goods_rights: "MAU-SH-001",
   },
   [108.9, 11.5],
 );
 const MELON = product("melon", { name: "Dưa lưới" });
 const PRODUCTS = [GRAPES, SYRUP, MELON];
-const AREA = {
-  type: "Polygon",
-  coordinates: [
-    [
-      [108.8, 11.4],
-      [109, 11.4],
-      [109, 11.6],
-      [108.8, 11.6],
-      [108.8, 11.4],
-    ],
-  ],
-};
-for (const one of PRODUCTS) {
-  addContainingRights(one, [
-    { id: "MAU-SH-001", kind: "certification_mark", geometry: AREA, box: bounds(AREA) },
-  ]);
-}
 
 function found(address) {
   return applyFilters(PRODUCTS, readState(address))
@@ -145,38 +129,22 @@ test("the filter for any right matches products that a source describes as prote
   assert.equal(found("?bao-ho=co"), "grapes");
 });
 
-test("a right matches the products in its area, linked or not", () => {
-  assert.equal(found("?bao-ho=MAU-SH-001"), "syrup");
+test("products of the goods of a right are not protected, and have a filter of their own", () => {
+  assert.equal(found("?bao-ho=loai-hang"), "syrup");
 });
 
-test("a right without a known area matches nothing", () => {
+test("a right matches the products that it covers and those of its goods", () => {
+  assert.equal(found("?bao-ho=MAU-SH-001"), "syrup");
+  assert.equal(found("?bao-ho=MAU-SH-1"), "grapes");
   assert.equal(found("?bao-ho=MAU-SH-999"), "");
 });
 
-test("a kind of right matches products of a named right and products in an area", () => {
+test("a kind of right matches products of a named right and those of its goods", () => {
   assert.equal(found("?loai-bao-ho=geographical_indication"), "grapes");
   assert.equal(found("?loai-bao-ho=collective_mark"), "grapes");
   assert.equal(found("?loai-bao-ho=trademark"), "");
   assert.equal(found("?loai-bao-ho=certification_mark"), "syrup");
   assert.equal(found("?loai-bao-ho=patent"), "");
-});
-
-test("a product in the box of an area but outside of it does not match", () => {
-  const corner = [
-    [108.8, 11.4],
-    [109, 11.4],
-    [108.8, 11.6],
-    [108.8, 11.4],
-  ];
-  const geometry = { type: "Polygon", coordinates: [corner] };
-  const area = { id: "MAU-SH-002", kind: "patent", geometry, box: bounds(geometry) };
-  const [inside, outside] = [
-    [108.85, 11.45],
-    [108.95, 11.55],
-  ].map((at) => product("x", {}, at));
-  for (const one of [inside, outside]) addContainingRights(one, [area]);
-  assert.deepEqual(inside.values.right, ["MAU-SH-002"]);
-  assert.deepEqual(outside.values.right, []);
 });
 
 test("communes then and now, sector and producer are filters", () => {
@@ -191,7 +159,7 @@ test("an option counts the products that it would show with the other filters", 
   const { counts } = applyFilters(PRODUCTS, readState("?nhom=I&huyen=996"));
   assert.deepEqual(counts.category, { I: 1 });
   assert.deepEqual(counts.district, { 996: 1 });
-  assert.deepEqual(counts.right, { co: 1 });
+  assert.deepEqual(counts.right, { co: 1, "MAU-SH-1": 1, "MAU-SH-2": 1 });
   const { counts: others } = applyFilters(PRODUCTS, readState("?nhom=I"));
   assert.deepEqual(others.category, { I: 1, II: 1, "chua-ro": 1 });
   assert.deepEqual(others.district, { 996: 1 });
@@ -202,12 +170,10 @@ test("the choices without which there would be results are returned", () => {
   assert.deepEqual(blockingChoices(PRODUCTS, state), [["stars", "3"]]);
 });
 
-test("only filters by a right or a kind of right need the areas", () => {
-  for (const search of ["?bao-ho=MAU-SH-001", "?loai-bao-ho=patent"]) {
-    assert.ok(needsAreas(readState(search)), search);
-  }
-  for (const search of ["", "?bao-ho=co", "?huyen=996"]) {
-    assert.ok(!needsAreas(readState(search)), search);
+test("only one right is chosen, with its area", () => {
+  assert.ok(choosesRight(readState("?bao-ho=MAU-SH-001")));
+  for (const search of ["", "?bao-ho=co", "?bao-ho=loai-hang", "?loai-bao-ho=patent"]) {
+    assert.ok(!choosesRight(readState(search)), search);
   }
 });
 

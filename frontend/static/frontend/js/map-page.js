@@ -6,7 +6,7 @@ import { makeCombobox } from "./map/combobox.js";
 import { Controller } from "./map/controller.js";
 import { makeChips, makeControls } from "./map/controls.js";
 import { MapData } from "./map/data.js";
-import { FILTERS, kindsByName, needsAreas } from "./map/filters.js";
+import { choosesRight, FILTERS, registeredRights } from "./map/filters.js";
 import { currentPosition } from "./map/geolocation.js";
 import { makeLayers } from "./map/layers.js";
 import { makeNotice, Problems } from "./map/messages.js";
@@ -16,6 +16,7 @@ import { fillIn } from "./map/product-labels.js";
 import { ProductMap } from "./map/product-map.js";
 import { createItem, createProductView, createSpotView } from "./map/product-views.js";
 import { ResultList } from "./map/result-list.js";
+import { showRightCard } from "./map/right-card.js";
 import { SearchBox } from "./map/search-box.js";
 import { share } from "./map/share.js";
 import { makeSheet, mapPadding } from "./map/sheet.js";
@@ -54,7 +55,7 @@ const narrow = matchMedia("(max-width: 599px), (max-width: 959px) and (min-heigh
 const store = new Store({ location, history });
 const data = new MapData({
   urls: { products: dataset.products, areas: dataset.protections },
-  kinds: kindsByName(index[PARAMETERS.right]),
+  rights: registeredRights(index[PARAMETERS.right]),
   types: index.types,
 });
 const timers = new Timers();
@@ -138,9 +139,10 @@ const controller = new Controller({
     notify,
     showChips,
     setNear: (isOn) => byId("near").setAttribute("aria-pressed", String(isOn)),
-    setNotes(notes) {
-      byId("area-note").hidden = !notes.area;
-      byId("kind-note").hidden = !notes.kind;
+    showRight({ code, ofGoods }) {
+      byId("goods-note").hidden = !ofGoods;
+      const row = index[PARAMETERS.right].find(([one]) => one === code);
+      showRightCard(byId("right-card"), row, { texts, kinds: index.rights, page: pages.right });
     },
     scrollToResults() {
       if (byId("more-filters").hidden) sheetBody.scrollTop = 0;
@@ -212,7 +214,6 @@ function toggleFilters() {
   if (!isOpen) return;
   sheet.stop("full");
   sheetBody.scrollTop = 0;
-  controller.loadAreas();
 }
 
 // --- events ----------------------------------------------------------------------------------
@@ -279,7 +280,7 @@ async function startMap() {
 
 startMap();
 controller.loadProducts();
-if (needsAreas(store.state)) controller.loadAreas();
+if (choosesRight(store.state)) controller.loadAreas();
 controller.render();
 // Text that was typed before this script ran.
 if (byId("q").value.trim() !== store.state.query) searchBox.onInput();

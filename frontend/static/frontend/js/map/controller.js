@@ -1,7 +1,7 @@
 // What happens on the map page: users change the state, data are loaded, and the parts of the page
 // show both. This module has no access to the DOM; its parts have.
 
-import { blockingChoices, needsAreas } from "./filters.js";
+import { ANY_GOODS_RIGHT, blockingChoices, choosesRight } from "./filters.js";
 import { fillIn } from "./product-labels.js";
 import { computeResults, countText, NO_RESULTS, productsAtSpot } from "./results.js";
 import {
@@ -84,7 +84,7 @@ export class Controller {
   #show(previous, { moveFocus = true, isRestored = false }) {
     const state = this.#state;
     this.#layers?.restore(state);
-    if (needsAreas(state)) this.loadAreas();
+    if (choosesRight(state)) this.loadAreas();
     if (!sameChoices(previous, state)) {
       this.#parts.map.closePopup();
       this.render();
@@ -134,7 +134,7 @@ export class Controller {
 
   /** suggestion: see suggestionsFor(). */
   chooseSuggestion(suggestion) {
-    const { filter, value, label, box, isDrawn, count } = suggestion;
+    const { filter, value, label, box, isOnMap, count } = suggestion;
     const { searchBox, sheet, map, pages, openPage } = this.#parts;
     // The choice replaces the typed text in the history.
     const mode = this.#store.typingMode;
@@ -143,7 +143,7 @@ export class Controller {
     if (filter === "product") return this.change({ ...next, product: value, spot: "" }, mode);
     if (filter === "point") return this.#openPoint(suggestion, next, mode);
     if (filter === "place") return this.#openPlace(suggestion, next, mode);
-    if (filter === "right" && !isDrawn) return openPage(pageFor(pages.right, value, label));
+    if (filter === "right" && !isOnMap) return openPage(pageFor(pages.right, value, label));
     if (filter === "producer" && !count) return openPage(pageFor(pages.producer, value, label));
     // Hardly any product is in two units: a unit replaces the others.
     const units = LISTS.includes(filter) ? UNITS : {};
@@ -215,18 +215,17 @@ export class Controller {
     }
   }
 
-  /** Load the areas of rights, once. They are large, so only when a filter needs them. */
+  /** Load the areas of rights, once. They are large, so only when a right is chosen. */
   async loadAreas() {
     if (this.#data.areasRequested) return;
     const { problems } = this.#parts;
     try {
       await this.#data.loadAreas();
       problems.set("areas");
-      this.render();
+      this.#renderArea();
       this.#fitChosenArea();
     } catch {
       problems.set("areas", this.#texts.area_failed, () => this.loadAreas());
-      if (this.#data.products) this.#renderCount();
     }
   }
 
@@ -255,19 +254,10 @@ export class Controller {
     if (!this.#data.products) return;
     this.results = computeResults(this.#data.products, state);
     controls.count(this.results.counts);
-    this.#renderCount();
+    list.setCount(countText(this.results, this.#data.products, this.#texts));
     // In tasks of their own, so that the next letter does not wait for both.
     timers.start("list", 0, () => list.show(this.results.sorted, () => this.#emptyText()));
     timers.start("map", 0, () => this.#renderMap());
-  }
-
-  #renderCount() {
-    const isIncomplete = needsAreas(this.#state) && this.#data.areasAreLoading;
-    this.#parts.list.setCount(
-      isIncomplete
-        ? this.#texts.loading
-        : countText(this.results, this.#data.products, this.#texts),
-    );
   }
 
   /** Why the list is empty, and which choices to remove. */
@@ -289,8 +279,11 @@ export class Controller {
   }
 
   #renderArea() {
-    const area = this.#data.area(this.#state.right);
-    this.#parts.setNotes({ area: Boolean(area), kind: this.#state.rightKind.length > 0 });
+    const { right, rightKind } = this.#state;
+    const area = this.#data.area(right);
+    const isOne = choosesRight(this.#state);
+    const ofGoods = isOne || right === ANY_GOODS_RIGHT || rightKind.length > 0;
+    this.#parts.showRight({ code: isOne ? right : "", ofGoods });
     this.#parts.map.showArea(area?.geometry ?? null);
   }
 

@@ -1,6 +1,6 @@
 // The controls of the filters with their counts, and the chips of the active filters.
 
-import { ANY_RIGHT } from "./filters.js";
+import { ANY_GOODS_RIGHT, ANY_RIGHT } from "./filters.js";
 import { fillIn } from "./product-labels.js";
 import { choices, keyOf, LISTS, PARAMETERS } from "./state.js";
 
@@ -45,7 +45,8 @@ export function makeControls(form, entries, texts) {
     if (key === "query") return fillIn(texts.word, { q: value });
     if (key === "near") return texts.near;
     if (key === "right" && value === ANY_RIGHT) return texts.any_protection;
-    if (key === "right") return fillIn(texts.in_area, { name: entry?.label ?? value });
+    if (key === "right" && value === ANY_GOODS_RIGHT) return texts.any_goods_right;
+    if (key === "right") return fillIn(texts.of_right, { name: entry?.label ?? value });
     if (key === "producer") return fillIn(texts.of_producer, { name: entry?.label ?? value });
     if (entry) return `${entry.label} (${entry.kind})`;
     const box = boxes.find((one) => one.name === PARAMETERS[key] && one.value === value);

@@ -2,11 +2,7 @@
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadFeatures } from "#geodata/js/loader.js";
-import { addContainingRights, prepare } from "./filters.js";
-import { yieldToBrowser } from "./timers.js";
-
-// Products that are compared with the areas of rights in one task.
-const SLICE = 1_000;
+import { prepare } from "./filters.js";
 
 /** Products and areas as the API returns them, prepared for searching and filtering. */
 export class MapData {
@@ -16,15 +12,15 @@ export class MapData {
   areas = null;
   areasRequested = false;
   #urls;
-  #kinds;
+  #rights;
   #types;
   #load;
   #byCode = new Map();
 
-  /** urls: {products, areas}; kinds, types: see prepare() in filters.js. */
-  constructor({ urls, kinds, types, load = loadFeatures }) {
+  /** urls: {products, areas}; rights, types: see prepare() in filters.js. */
+  constructor({ urls, rights, types, load = loadFeatures }) {
     this.#urls = urls;
-    this.#kinds = kinds;
+    this.#rights = rights;
     this.#types = types;
     this.#load = load;
   }
@@ -34,10 +30,9 @@ export class MapData {
     const features = await this.#load(this.#urls.products);
     const byName = new Intl.Collator("vi");
     this.products = features
-      .map((feature) => prepare(feature, this.#kinds, this.#types))
+      .map((feature) => prepare(feature, this.#rights, this.#types))
       .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
     this.#byCode = new Map(this.products.map((product) => [product.id, product]));
-    if (this.areas) await this.#assignAreas();
   }
 
   /** Load the areas once; after a LoadError they can be loaded again. */
@@ -54,7 +49,6 @@ export class MapData {
       this.areasRequested = false;
       throw error;
     }
-    if (this.products) await this.#assignAreas();
   }
 
   product(code) {
@@ -63,16 +57,5 @@ export class MapData {
 
   area(id) {
     return this.areas?.find((area) => area.id === id);
-  }
-
-  get areasAreLoading() {
-    return this.areasRequested && !this.areas;
-  }
-
-  async #assignAreas() {
-    for (const [i, product] of this.products.entries()) {
-      addContainingRights(product, this.areas);
-      if (i % SLICE === SLICE - 1) await yieldToBrowser();
-    }
   }
 }

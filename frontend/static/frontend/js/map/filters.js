@@ -1,6 +1,5 @@
 // Which products match a state, and how many products each option of a filter would show.
 
-import { covers } from "#geodata/js/geometry.js";
 import { prominence } from "./prominence.js";
 import { search, searched } from "./search.js";
 import { choices, LISTS, withoutChoice } from "./state.js";
@@ -9,37 +8,42 @@ import { choices, LISTS, withoutChoice } from "./state.js";
 export const NOT_STATED = "chua-ro";
 /** The value of the filter `right` for all products that a source describes as protected. */
 export const ANY_RIGHT = "co";
+/** The value of the filter `right` for all products of a type among the goods of a right. */
+export const ANY_GOODS_RIGHT = "loai-hang";
 
 /** The filters whose options show a count. */
 export const FILTERS = [...LISTS, "right", "producer"];
 
 /**
- * Return the kinds of the registered rights by name, from the index of the page (map_page.py).
- * The API lists the rights of a product by name, and a certification mark and a
- * geographical indication may have the same name.
+ * Return the registered rights {code, kind} by code and by name, from the index of the page
+ * (map_page.py): code or name → list. The API lists the rights that cover a product by name, and a
+ * certification mark and a geographical indication may have the same name.
  */
-export function kindsByName(rights) {
-  const kinds = new Map();
-  for (const [, name, kind, , unregisteredStage] of rights) {
-    if (!unregisteredStage) kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+export function registeredRights(rows) {
+  const rights = new Map();
+  for (const [code, name, kind, , unregisteredStage] of rows) {
+    if (unregisteredStage) continue;
+    rights.set(code, [{ code, kind }]);
+    rights.set(name, [...(rights.get(name) ?? []), { code, kind }]);
   }
-  return kinds;
+  return rights;
 }
 
 /**
  * Return a product of the API with what searching and filtering need: the properties of searched(),
  * `values`, the values of each filter that it matches, and its `prominence`.
- * kinds: see kindsByName(). types: the types of products in the index of the page (map_page.py),
+ * rights: see registeredRights(). types: the types of products in the index of the page (map_page.py),
  * {code: [name, words]}.
  */
-export function prepare(feature, kinds = new Map(), types = {}) {
+export function prepare(feature, rights = new Map(), types = {}) {
   const { name, name_en, producer, commune, old_commune, district, ...rest } = feature.properties;
   const words = (codes) =>
     codes
       ?.split("; ")
       .map((code) => types[code]?.[1] ?? "")
       .join(" ");
-  const rights = rest.protections?.split("; ") ?? [];
+  const listed = (text) => text?.split("; ").flatMap((one) => rights.get(one) ?? []) ?? [];
+  const all = [...listed(rest.protections), ...listed(rest.goods_rights)];
   const place = [commune, old_commune, district].filter(Boolean).join(" ");
   return {
     ...feature,
@@ -65,27 +69,20 @@ export function prepare(feature, kinds = new Map(), types = {}) {
       // Null unless the rating is in force.
       stars: rest.stars ? [String(rest.stars)] : [],
       status: [rest.ocop_status],
-      rightKind: unique(rights.flatMap((right) => kinds.get(right) ?? [])),
-      right: rights.length > 0 ? [ANY_RIGHT] : [],
+      rightKind: unique(all.map(({ kind }) => kind)),
+      right: unique([
+        ...(rest.protections ? [ANY_RIGHT] : []),
+        ...(rest.goods_rights ? [ANY_GOODS_RIGHT] : []),
+        ...all.map(({ code }) => code),
+      ]),
       producer: rest.producer_id ? [rest.producer_id] : [],
     },
   };
 }
 
-/** Add the rights whose areas contain the product to its `values`. areas: {id, kind, geometry, box}. */
-export function addContainingRights(product, areas) {
-  if (!product.geometry) return;
-  const [x, y] = product.geometry.coordinates;
-  for (const { id, kind, geometry, box } of areas) {
-    if (x < box[0] || y < box[1] || x > box[2] || y > box[3] || !covers(geometry, [x, y])) continue;
-    product.values.right.push(id);
-    product.values.rightKind = unique([...product.values.rightKind, kind]);
-  }
-}
-
-/** Whether the state filters by the areas of rights. */
-export function needsAreas({ right, rightKind }) {
-  return (right !== "" && right !== ANY_RIGHT) || rightKind.length > 0;
+/** Whether the state chooses one right, whose area the map shows. */
+export function choosesRight({ right }) {
+  return !["", ANY_RIGHT, ANY_GOODS_RIGHT].includes(right);
 }
 
 /**

@@ -41,10 +41,10 @@ export function entriesOf(index, texts, layerNames = {}) {
     ...(index.places ?? []).map(([value, label, kind, at, unit, box, record, title, url]) =>
       entry({ filter: "place", value, label, kind, at, unit, box, record, source: { title, url } }),
     ),
-    ...rows("right").map(([value, label, kind, isDrawn, unregisteredStage]) => {
+    ...rows("right").map(([value, label, kind, isOnMap, unregisteredStage]) => {
       const kindName = index.rights[kind];
       const kindAndStage = [kindName, unregisteredStage].filter(Boolean).join(", ");
-      return entry({ filter: "right", value, label, kind: kindAndStage, isDrawn }, kindName);
+      return entry({ filter: "right", value, label, kind: kindAndStage, isOnMap }, kindName);
     }),
     ...rows("producer").map(([value, label, count]) =>
       entry({ filter: "producer", value, label, kind: texts.producer, count }),

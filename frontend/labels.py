@@ -261,6 +261,17 @@ def right_label(right):
     return str(status)
 
 
+def owner_note(right):
+    """That the owner was dissolved with its unit, "" otherwise.
+
+    right: with the annotation of IpRightQuerySet.with_owner_dissolved().
+    """
+    if not right.owner_dissolved_on:
+        return ""
+    text = _("đã giải thể ngày {date}, chưa rõ cơ quan kế thừa")
+    return text.format(date=format_day(right.owner_dissolved_on))
+
+
 def right_number_label(right):
     """The number of a right, or a text that it is unknown."""
     return _("số {number}").format(number=right.number) if right.number else _("chưa rõ số")

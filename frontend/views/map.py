@@ -158,7 +158,8 @@ def _right(right):
     """
     registered = right.stage == IpRight.Stage.REGISTERED
     status = "" if registered else str(labels.RIGHT_STATUSES[right.status])
-    card = [labels.right_label(right), right.owner]
+    note = labels.owner_note(right)
+    card = [labels.right_label(right), f"{right.owner} ({note})" if note else right.owner]
     return [right.code, right.name, right.kind, right.is_on_map, status, *card]
 
 

@@ -86,6 +86,7 @@ def protection(request, revision, code, slug):
     """A right, its area, and the products that a source states it covers."""
     record = get_public_or_withdrawn(
         IpRight.objects.with_status_on(today())
+        .with_owner_dissolved(today())
         .defer("area", "outline")
         .select_related("source", "other_source"),
         code,

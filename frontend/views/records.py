@@ -42,11 +42,12 @@ def redirect_to_current_slug(thing):
 
 
 def public_rights():
-    """Public rights with their status today, by name."""
+    """Public rights with their status today, and since when their owner is dissolved, by name."""
     # An area may have thousands of vertices; the map requests them separately.
     return (
         IpRight.objects.published()
         .with_status_on(today())
+        .with_owner_dissolved(today())
         .defer("area", "outline")
         .order_by("name")
     )

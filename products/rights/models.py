@@ -5,7 +5,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Collate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -104,6 +104,38 @@ class IpRightQuerySet(RecordQuerySet):
             ),
         )
         return self.annotate(ends_by=ends_by)
+
+    def with_owner_dissolved(self, day):
+        """Add `owner_dissolved_on`: the day from which the owner has not existed, null if it has.
+
+        For owners that are the People's Committee of a unit: the unit has ended by that day and no
+        unit of its name exists then. A successor is never derived: where a source names one, it is
+        the owner.
+
+        day: a date.
+        """
+        unit = Collate(
+            Func(
+                OuterRef("owner"),
+                Value("^(UBND|Ủy ban nhân dân|Uỷ ban nhân dân) "),
+                Value(""),
+                function="regexp_replace",
+                output_field=models.TextField(),
+            ),
+            "C",
+        )
+        committee = Q(owner__regex="^(UBND|Ủy ban nhân dân|Uỷ ban nhân dân) ")
+        units = Unit.objects.alias(plain_name=Collate("full_name", "C")).filter(plain_name=unit)
+        ended = units.filter(validity__endswith__lte=day).order_by("-validity__endswith")
+        return self.annotate(
+            owner_dissolved_on=Case(
+                When(
+                    committee & ~Exists(units.on(day)),
+                    then=Subquery(ended.values("validity__endswith")[:1]),
+                ),
+                output_field=models.DateField(),
+            )
+        )
 
     def with_goods_types(self):
         """Add `goods_type_codes`: codes of the types of product among its goods.

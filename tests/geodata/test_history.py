@@ -162,6 +162,7 @@ def test_every_public_table_has_its_history():
         "ocoprating",
         "ipright",
         "areaunit",
+        "goodstype",
         "protectedproduct",
         "photo",
         "ingredient",

@@ -71,7 +71,7 @@ def test_products_follow_the_goods_of_a_right(client, records):
     found = {id: one["goods_rights"] for id, one in properties(client).items()}
     assert found == {"MAU-1": "G-1", "MAU-2": "G-2", "MAU-3": None}
 
-    IpRight.objects.update(stage=IpRight.Stage.EXPIRED)
+    IpRight.objects.filter(area=None).update(stage=IpRight.Stage.EXPIRED)
 
     assert {one["goods_rights"] for one in properties(client).values()} == {None}
 

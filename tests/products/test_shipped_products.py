@@ -36,7 +36,7 @@ from products.register.models import (
 )
 from products.register.states import State
 from products.rights.importing import load_protections
-from products.rights.models import AreaUnit, IpRight
+from products.rights.models import AreaUnit, GoodsType, IpRight
 
 PRODUCTS = settings.PLACE.folder / "products"
 DAY = datetime.date(2026, 11, 23)
@@ -372,6 +372,28 @@ def test_a_right_has_an_area_only_where_the_source_states_it():
     assert AreaUnit.objects.count() == 8
 
 
+def test_no_product_is_on_the_goods_of_the_mark_for_shrimp_fry(items):
+    products = items("products", "limit=100").json()["features"]
+    found = {one["id"]: one["properties"]["goods_rights"] for one in products}
+
+    assert found[code(7)] == "NT-IP-001; NT-IP-016"
+    assert not any("NT-IP-004" in (rights or "") for rights in found.values())
+    assert {one["properties"]["protections"] for one in products} == {None}
+
+
+def test_the_owners_that_ended_with_their_unit():
+    rights = IpRight.objects.with_owner_dissolved(datetime.date(2026, 11, 28))
+
+    assert {
+        right.code: (right.owner, right.owner_dissolved_on.isoformat())
+        for right in rights.exclude(owner_dissolved_on=None)
+    } == {
+        "NT-IP-001": ("UBND tỉnh Ninh Thuận", "2025-07-01"),
+        "NT-IP-005": ("UBND huyện Thuận Nam", "2025-07-01"),
+        "NT-IP-019": ("UBND huyện Ninh Sơn", "2025-07-01"),
+    }
+
+
 def test_rights_that_were_not_granted_are_listed_but_never_drawn(items):
     found = {one["id"]: one for one in items("protections", "limit=100").json()["features"]}
 
@@ -461,7 +483,7 @@ def test_importing_a_file_again_changes_nothing(load, name):
         model: model.pgh_event_model.objects.count()
         for model in (
             *(Product, ProductType, Producer, IpRight),
-            *(OcopRating, Ingredient, AreaUnit, Season, SeasonUnit, Source),
+            *(OcopRating, Ingredient, AreaUnit, GoodsType, Season, SeasonUnit, Source),
         )
     }
 

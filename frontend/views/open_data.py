@@ -5,12 +5,25 @@ import datetime
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from geodata.collection import collections
+from geodata.formats.registry import FORMATS
 from geodata.mapview import map_data
 from geodata.ogc.catalog import CatalogView
 from geodata.ogc.query import ItemsQuery
 from geodata.page_cache import cached_page
+
+# Extension → the programs that people open such a file with.
+OPENS_WITH = {
+    "geojson": _("QGIS, geojson.io, bản đồ trên web"),
+    "csv": _("Excel, LibreOffice, Google Trang tính"),
+    "xlsx": _("Excel, LibreOffice, Google Trang tính"),
+    "gpkg": _("QGIS, ArcGIS"),
+    "fgb": _("QGIS, bản đồ trên web"),
+    "parquet": _("Python, R, DuckDB"),
+    "kml": _("Google Earth, Google My Maps"),
+}
 
 
 def file_sizes():
@@ -27,7 +40,12 @@ def open_data(request, revision):
         for collection in collections().values()
     }
     layers = [
-        {**described, "count": counts[described["id"]], "period": _period(described["extent"])}
+        {
+            **described,
+            "count": counts[described["id"]],
+            "period": _period(described["extent"]),
+            "changed_at": catalog.changed_at(collections()[described["id"]]),
+        }
         for described in catalog.descriptions()
     ]
     return render(
@@ -35,6 +53,15 @@ def open_data(request, revision):
         "frontend/open_data.html",
         {
             "layers": layers,
+            "formats": [
+                {
+                    "extension": extension.upper(),
+                    "title": format.title,
+                    "description": format.description,
+                    "opens_with": OPENS_WITH[extension],
+                }
+                for extension, format in FORMATS.items()
+            ],
             "licenses": {c.license.url: c.license.title for c in collections().values()},
             "changed_at": catalog.all_changed_at,
             "root": settings.SITE_URL + reverse("ogc:landing").rstrip("/"),

@@ -30,6 +30,11 @@ def test_the_copied_code_shows_the_filtered_map_in_a_page_of_another_site(
 ):
     page = open_page("/nhung/cach-nhung/?nhom=II")
     expect(page.frame_locator(".preview").locator("#count")).to_have_text("4 trong 24 sản phẩm")
+    # Preview and code follow the form.
+    page.get_by_label("Chiều cao (px)").fill("480")
+    page.get_by_label("Chiều cao (px)").blur()
+    expect(page.locator("#snippet")).to_have_value(re.compile('height="480"'))
+    expect(page.frame_locator(".preview").locator("#count")).to_have_text("4 trong 24 sản phẩm")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Chép đoạn mã").click()
     expect(page.get_by_role("status").filter(has_text="Đã chép")).to_be_visible()

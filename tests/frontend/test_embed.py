@@ -6,6 +6,14 @@ import re
 import pytest
 from django.conf import settings
 
+from tests.factories import (
+    UNTIL_THE_CHANGE,
+    CategoryFactory,
+    ProducerFactory,
+    ProductFactory,
+    UnitFactory,
+)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -54,25 +62,101 @@ def test_the_embedded_map_links_to_the_full_map_and_is_not_indexed(client):
     assert 'id="map-page"' in body
 
 
+# --- the page with the code ---------------------------------------------------------------
+
+
+@pytest.fixture
+def records():
+    """What the filters of the tests select."""
+    CategoryFactory(code="II", name="đồ uống")
+    province = UnitFactory(code="99")
+    UnitFactory(code="995", name="Mẫu Bắc", parent=province, validity=UNTIL_THE_CHANGE)
+    ProducerFactory(published=True, code="MAU-CT-001", name="Hợp tác xã Thái An")
+    ProductFactory(published=True, code="MAU-SP-001")
+    ProductFactory(code="MAU-SP-002")
+
+
+def code_of(response):
+    """The attributes of the iframe in the code to copy."""
+    body = response.content.decode()
+    code = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", body, re.DOTALL)[1])
+    assert re.match("<iframe [^<>]*></iframe>$", code)
+    return {name: html.unescape(value) for name, value in re.findall(r'([a-z]+)="([^"]*)"', code)}
+
+
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(
     ("url", "framed"),
     [
         ("/nhung/cach-nhung/", "/nhung/"),
-        ("/nhung/cach-nhung/?nhom=II&huyen=995", "/nhung/?nhom=II&huyen=995"),
+        ("/nhung/cach-nhung/?nhom=II&huyen=995", "/nhung/?huyen=995&nhom=II"),
         ("/en/nhung/cach-nhung/?nhom=II", "/en/nhung/?nhom=II"),
+        ("/nhung/cach-nhung/?ngon-ngu=en&nhom=chua-ro", "/en/nhung/?nhom=chua-ro"),
+        ("/nhung/cach-nhung/?chu-the=MAU-CT-001&q=nho", "/nhung/?q=nho&chu-the=MAU-CT-001"),
+        # What the form does not show, but the map had set.
+        (
+            "/nhung/cach-nhung/?xa=99014&xa=99015&ban-do=10/11.5/109",
+            "/nhung/?xa=99014&xa=99015&ban-do=10/11.5/109",
+        ),
+        # Layers as the map writes them and as the form sends them.
+        ("/nhung/cach-nhung/?lop=xa.bao-ho", "/nhung/?lop=xa.bao-ho"),
+        ("/nhung/cach-nhung/?da-chon-lop=1&lop=xa&lop=bao-ho", "/nhung/?lop=xa.bao-ho"),
+        ("/nhung/cach-nhung/?da-chon-lop=1", "/nhung/?lop=khong"),
+        ("/nhung/cach-nhung/?lop=khong", "/nhung/?lop=khong"),
+        ("/nhung/cach-nhung/?da-chon-lop=1&lop=huyen", "/nhung/"),
+        # One product, by its code or the address of its page.
+        ("/nhung/cach-nhung/?chon=MAU-SP-001", "/nhung/?chon=MAU-SP-001"),
+        (
+            "/nhung/cach-nhung/?chon=https://ban-do.example/en/san-pham/MAU-SP-001-nho/",
+            "/nhung/?chon=MAU-SP-001",
+        ),
         # Nothing in the query string can close an attribute of the copied code.
         ('/nhung/cach-nhung/?q="><script>', "/nhung/?q=%22%3E%3Cscript%3E"),
     ],
 )
-def test_the_code_to_copy_frames_the_map_with_its_filters(client, url, framed):
-    body = client.get(url).content.decode()
+def test_the_code_to_copy_frames_the_map_with_the_chosen_options(client, url, framed):
+    attributes = code_of(client.get(url))
 
-    code = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", body, re.DOTALL)[1])
-    assert re.match("<iframe [^<>]*></iframe>$", code)
-    attributes = dict(re.findall(r'([a-z]+)="([^"]*)"', code))
-    assert html.unescape(attributes["src"]) == settings.SITE_URL + framed
+    assert attributes["src"] == settings.SITE_URL + framed
     assert attributes["loading"] == "lazy"
+    assert attributes["referrerpolicy"] == "no-referrer"
     assert attributes["title"] != ""
+    assert (attributes["width"], attributes["height"]) == ("100%", "600")
+    assert client.get(framed).status_code == 200
+
+
+def test_the_code_has_the_chosen_size_and_a_title_in_the_language_of_the_map(client):
+    attributes = code_of(client.get("/nhung/cach-nhung/?rong=800&cao=480&ngon-ngu=en"))
+
+    assert (attributes["width"], attributes["height"]) == ("800", "480")
+    assert attributes["title"] == "Map of OCOP products and local specialties"
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("rong=abc", "“Chiều rộng (px)” phải là một số nguyên."),
+        ("cao=20", "“Chiều cao (px)” phải từ 240 đến 3000."),
+        ("nhom=XX", "“XX” không có trong “Nhóm sản phẩm”."),
+        ("huyen=1", "“1” không có trong “Huyện, thành phố”."),
+        ("lop=xa.gi-do", "“gi-do” không có trong “Lớp bản đồ”."),
+        ("chu-the=MAU-CT-999", "“MAU-CT-999” không có trong “Chủ thể”."),
+        ("ngon-ngu=fr", "“fr” không có trong “Ngôn ngữ”."),
+        # A draft does not exist for the public.
+        ("chon=MAU-SP-002", "Không có sản phẩm “MAU-SP-002” trên bản đồ."),
+        ("chon=nho", "Không có sản phẩm “nho” trên bản đồ."),
+        ("khong-co=1", "Không có tuỳ chọn “khong-co”."),
+    ],
+)
+def test_an_invalid_option_gets_a_sentence_and_no_code(client, query, sentence):
+    response = client.get(f"/nhung/cach-nhung/?{query}")
+    body = html.unescape(response.content.decode())
+
+    assert response.status_code == 400
+    assert re.findall(r'class="builder-error" role="alert">([^<]+)<', body) == [sentence]
+    assert "<textarea" not in body
+    assert "<iframe" not in body
 
 
 @pytest.mark.parametrize("path", ["/", "/nhung/", "/api/v1/", "/khong-co/"])

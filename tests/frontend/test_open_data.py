@@ -61,6 +61,12 @@ def test_every_collection_has_its_count_licence_and_files(page):
         assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license"' in said
         files = re.findall(rf'href="{SITE}/api/v1/downloads/(\S+)"', said)
         assert files == [f"{id}.{extension}" for extension in FORMATS]
+        for part in ("", "/schema", "/changes"):
+            assert f'href="/api/v1/collections/{id}{part}"' in said
+    assert ("sửa lần cuối" in card(text, "products")) is Change.objects.exists()
+    # The programs that open each format.
+    rows = re.findall(r'<th scope="row" role="rowheader">(\w+)</th><td [^>]+>([^<]+)</td>', text)
+    assert [name for name, _programs in rows] == [extension.upper() for extension in FORMATS]
 
 
 def test_file_sizes_are_shown_once_known(page):

@@ -161,6 +161,11 @@ find_postgres() {
     [ -n "$PG_BIN" ]
 }
 
+# `has_library NAME`: is this shared library installed, in any version?
+has_library() {
+    ls /usr/lib/*/"$1".so.* >/dev/null 2>&1
+}
+
 missing_packages() {
     if [ -z "$MY_DATABASE" ] && ! find_postgres; then
         echo "postgresql-${made_by:-15} postgresql-${made_by:-15}-postgis-3"
@@ -170,6 +175,11 @@ missing_packages() {
         "$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     fi
     command -v msgfmt >/dev/null || echo gettext
+    # WeasyPrint, which makes posters and labels, loads these when it is imported.
+    has_library libpangoft2-1.0 || echo libpangoft2-1.0-0
+    has_library libharfbuzz-subset || echo libharfbuzz-subset0
+    # The font of sheets to print; also that of screenshots. Full Vietnamese coverage.
+    [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || echo fonts-dejavu-core
     if [ "$WITH_TESTS" = yes ]; then
         [ -n "${CHROMIUM:-}" ] || [ -x "/usr/bin/$BROWSER" ] || echo "$BROWSER"
         # pg_dump and pg_restore, which the server packages include.
@@ -180,8 +190,6 @@ missing_packages() {
         command -v ogr2ogr >/dev/null || echo gdal-bin
         # Required by the Node.js included in Playwright.
         ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1
-        # Screenshots need a font; this is the smallest with full Vietnamese coverage.
-        [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || echo fonts-dejavu-core
     fi
 }
 

@@ -35,6 +35,7 @@ ENTRIES = [
     Entry("units", _("Huyện, xã"), in_header=True),
     Entry("statistics", _("Số liệu"), in_header=True),
     Entry("open-data", _("Dữ liệu mở"), in_header=True),
+    Entry("my-products", _("Sản phẩm của tôi")),
     Entry("recognition", _("Muốn được công nhận OCOP")),
     Entry("how-to-embed", _("Nhúng bản đồ"), keeps_query=True),
     Entry("about", _("Giới thiệu")),

@@ -27,7 +27,10 @@ OFFLINE_PAGE_FILES = [
     "frontend/icon.svg",
 ]
 # Pages that the server renders differently for each query string.
-PAGES_BY_QUERY = ["frontend:protections", "frontend:producers", "frontend:how-to-embed"]
+PAGES_BY_QUERY = [
+    *("frontend:protections", "frontend:producers", "frontend:my-products"),
+    "frontend:how-to-embed",
+]
 # Drawn by `manage.py draw_icons`: name, side in pixels, whether launchers may crop it.
 ICONS = [("icon-192", 192, False), ("icon-512", 512, False), ("icon-maskable", 512, True)]
 PAPER = "#fbf8f1"

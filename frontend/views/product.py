@@ -1,12 +1,12 @@
 """The page of a product, its short URL, and the QR code for its label."""
 
-import segno
 from django.db.models import F, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 
 from frontend import labels, structured_data
+from frontend.printing import qr_code
 from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from geodata.spans import today
@@ -131,8 +131,7 @@ def qr(request, code):
 
 
 def _qr(product):
-    # Error correction M: readable with up to 15 % of the code damaged, as on a worn label.
-    return segno.make(language_neutral_url("short", product.code), error="m", micro=False)
+    return qr_code(language_neutral_url("short", product.code))
 
 
 def _neighbours(product):

@@ -37,7 +37,7 @@ class FixedPages(Pages):
     def items(self):
         return [
             *("map", "units", "protections", "producers", "sales-points", "craft-villages"),
-            *("seasons", "trip", "statistics", "open-data", "recognition"),
+            *("seasons", "trip", "statistics", "open-data", "recognition", "my-products"),
             *("about", "privacy", "accessibility"),
         ]
 

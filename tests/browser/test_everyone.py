@@ -26,6 +26,8 @@ PAGES = {
     "/thong-ke/": "h1",
     "/du-lieu-mo/": "path.base-land",
     "/cong-nhan-ocop/": "h1",
+    "/cua-toi/?q=nho": "h1",
+    "/cua-toi/MAU-SP-005/": "h1",
     "/gioi-thieu/": "h1",
     "/rieng-tu/": "h1",
     "/tiep-can/": "h1",

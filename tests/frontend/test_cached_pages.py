@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 FIXED = [
     *("/", "/en/", "/nhung/", "/bao-ho/", "/bao-ho/?q=nho", "/don-vi/", "/thong-ke/"),
     *("/du-lieu-mo/", "/chu-the/", "/chu-the/?q=nho", "/cong-nhan-ocop/", "/gioi-thieu/"),
+    *("/cua-toi/", "/cua-toi/?q=nho"),
     "/sitemap.xml",
 ]
 

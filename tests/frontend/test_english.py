@@ -77,6 +77,8 @@ def records():
         "offline": reverse("frontend:offline"),
         "producers": reverse("frontend:producers"),
         "recognition": reverse("frontend:recognition"),
+        "my products": reverse("frontend:my-products") + "?q=a",
+        "my product": reverse("frontend:my-product", args=[product.code]),
         "about": reverse("frontend:about"),
         "privacy": reverse("frontend:privacy"),
         "accessibility": reverse("frontend:accessibility"),
@@ -141,6 +143,7 @@ PAGES = [
     *("map", "product", "producer", "protections", "protection"),
     *("units", "district", "commune", "statistics"),
     *("open data", "embed", "how to embed", "offline", "gone", "nothing", "bad"),
+    *("my products", "my product"),
     *("producers", "recognition", "about", "privacy", "accessibility"),
 ]
 

@@ -31,7 +31,7 @@ def test_the_service_worker_configuration_lists_uncacheable_and_precached_paths(
     assert site["never"] == ["/admin/", "/api/v1/editing/", "/sw.js"]
     assert (site["api"], site["static"]) == ("/api/v1/", "/static/")
     assert site["offline"] == [["/en/", "/en/ngoai-tuyen/"], ["/", "/ngoai-tuyen/"]]
-    by_query = ["/bao-ho/", "/chu-the/", "/nhung/cach-nhung/"]
+    by_query = ["/bao-ho/", "/chu-the/", "/cua-toi/", "/nhung/cach-nhung/"]
     assert site["pagesWithQuery"] == [*by_query, *(f"/en{page}" for page in by_query)]
     assert site["shell"][:2] == ["/ngoai-tuyen/", "/en/ngoai-tuyen/"]
     assert re.fullmatch("[0-9a-f]{8}", site["release"])

@@ -25,7 +25,7 @@ FIXED = [
     *("/", "/don-vi/", "/bao-ho/", "/diem-ban/", "/lang-nghe/", "/mua-vu/", "/thong-ke/"),
     *("/chu-the/", "/cong-nhan-ocop/", "/gioi-thieu/", "/rieng-tu/", "/tiep-can/"),
     "/chuyen-di/",
-    "/du-lieu-mo/",
+    *("/du-lieu-mo/", "/cua-toi/"),
 ]
 
 

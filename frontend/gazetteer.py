@@ -40,7 +40,7 @@ def gazetteer():
         else:
             at = [one.point.x, one.point.y]
         if at or box or record:
-            title = without_repository_paths(one.source.title or one.source.url)
+            title = without_repository_paths(one.source.name)
             rows.append([one.code, one.name, kind, at, unit, box, record, title, one.source.url])
     return rows
 

@@ -98,7 +98,8 @@ def test_a_wrong_row_is_a_problem_and_nothing_is_written(load, commune, line, co
 def test_the_page_of_the_map_contains_each_name_with_its_source(client, commune, clear_caches):
     now = UnitFactory(code="82910", name="An Nay", validity=SINCE_THE_CHANGE, area=square(108, 11))
     source = {"source": SourceFactory(title="Sổ tay", url="https://example.org/so-tay")}
-    PlaceNameFactory(code="D-1", name="Bến Thử", kind="village", **source)
+    page = SourceFactory(title="", url="https://www.example.org/ben-thu")
+    PlaceNameFactory(code="D-1", name="Bến Thử", kind="village", source=page)
     PlaceNameFactory(code="D-2", name="Vịnh Cũ", point=None, unit=commune, **source)
     PlaceNameFactory(code="D-3", name="Vịnh Nay", point=None, unit=now, **source)
     # Without a boundary the map cannot show it.
@@ -113,7 +114,10 @@ def test_the_page_of_the_map_contains_each_name_with_its_source(client, commune,
 
     cited = ["Sổ tay", "https://example.org/so-tay"]
     assert rows == {
-        "D-1": ["Bến Thử", "làng", [109.05, 11.55], None, None, None, *cited],
+        "D-1": [
+            *("Bến Thử", "làng", [109.05, 11.55], None, None, None),
+            *("example.org", "https://www.example.org/ben-thu"),
+        ],
         "D-2": [
             *("Vịnh Cũ", "địa danh, khoảng: cả xã An Hậu trước 1/3/2024", None),
             *(["oldCommune", "82909"], [109, 11.5, 109.1, 11.6], None, *cited),

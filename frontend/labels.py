@@ -96,6 +96,7 @@ TEXTS = {
     "unit_then": _("{kind} trước {day}"),
     "unit_now": _("{kind} hiện nay"),
     "producer": _("chủ thể"),
+    "product": _("sản phẩm"),
     "product_in": _("sản phẩm, {place}"),
     "suggestions": _("{count} gợi ý"),
     "of_producer": _("Chủ thể: {name}"),

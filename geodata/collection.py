@@ -129,6 +129,8 @@ class Collection:
     map_layer: how the map page shows the features; None for collections that it shows in its own
         way, or not at all.
     writable: names of the properties that clients may write; see ogc/transactions.py.
+    columns: names of the properties in the compact representation, ogc/columns.py; () for none.
+    columns_order: how that is sorted by default, as in the parameter `sortby`.
     """
 
     id: str
@@ -155,6 +157,8 @@ class Collection:
     keywords: tuple[str | Promise, ...] = ()
     map_layer: MapLayer | None = None
     writable: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    columns_order: str = "name"
 
     def with_property(self, name: str, expression: Expression, *, before: str) -> "Collection":
         """Return the collection with one more property.

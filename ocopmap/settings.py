@@ -469,6 +469,9 @@ TILE_ATTRIBUTION = env(
     "TILE_ATTRIBUTION",
     '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> (ODbL)',
 )
+# Up to this number of products, the map page loads all of them with all properties, and searches
+# and filters them itself. Above, it loads an index, and the API searches (frontend/views/map.py).
+MAP_LOADS_WHOLE = 2_000
 LEAFLET_CONFIG = {
     "SPATIAL_EXTENT": PLACE.map_extent,
     "MIN_ZOOM": 8,

@@ -1,10 +1,12 @@
 """The map page: its filters, the start of its list, and the index of its search box."""
 
+from django.conf import settings
 from django.contrib.gis.db.models.functions import Envelope
 from django.contrib.gis.geos import Point
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
+from django.urls import reverse
 
 from districts.models import Boundary, Level, Unit, last_day_of_old_units
 from frontend import labels
@@ -30,8 +32,9 @@ from products.rights.models import GoodsType, IpRight, is_registered
 
 from .records import for_list, items_url, public_rights
 
-# Products rendered with the page; the script loads the others from the API.
-FIRST_PRODUCTS = 100
+# Products rendered with the page; the script loads the others from the API. The second number is
+# that of a page whose script does not load all products; pageSize in map/data.js is the same.
+FIRST_PRODUCTS, FIRST_OF_MANY = 100, 50
 # Decimals of a degree (about 100 m): enough to zoom to a unit.
 BOX_DECIMALS = 3
 # Rows and columns of the points that are offered for a badge.
@@ -40,7 +43,13 @@ GRID_STEPS = 6
 
 @cached_page()
 def map_page(request, revision):
-    """The map, its filters and the first products of the list."""
+    """The map, its filters and the first products of the list.
+
+    With more products than MAP_LOADS_WHOLE, the page leaves out what grows with their number, and
+    its script loads an index of all products and the products that are displayed.
+    """
+    count = Product.objects.published().count()
+    is_paged = count > settings.MAP_LOADS_WHOLE
     # The map can show the area of a right, or the products of its goods.
     on_map = Q(area__isnull=False) | Exists(GoodsType.objects.filter(right=OuterRef("pk")))
     rights = list(public_rights().annotate(is_on_map=is_registered() & on_map))
@@ -49,11 +58,8 @@ def map_page(request, revision):
     old_communes = [unit for unit in former if unit.level == Level.COMMUNE]
     provinces = {unit.parent for unit in current if unit.parent}
     (province,) = provinces if len(provinces) == 1 else [None]
-    producers = (
-        Producer.objects.published()
-        .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
-        .order_by("name", "code")
-    )
+    # Of many, the search box finds them by name.
+    producers = [] if is_paged else _producers()
     kinds = {right.kind for right in rights}
     # Everything but products that the search box suggests; JavaScript reads it. Rows are lists,
     # code and name first, because every page carries them.
@@ -83,10 +89,16 @@ def map_page(request, revision):
         "frontend/map.html",
         {
             "map": map_data(),
-            "products_url": items_url("products") + "?limit=10000",
+            "is_paged": is_paged,
+            "products_url": items_url("products") + "?limit=10000&sortby=name",
+            "columns_url": reverse("ogc:columns", args=["products"]),
+            "items_url": items_url("products"),
+            "producers_url": items_url("producers"),
             "protections_url": items_url("protections") + "?limit=10000&geometry=outline",
-            "products": for_list(Product.objects.all())[:FIRST_PRODUCTS],
-            "count": Product.objects.published().count(),
+            "products": for_list(Product.objects.all())[
+                : FIRST_OF_MANY if is_paged else FIRST_PRODUCTS
+            ],
+            "count": count,
             "districts": districts,
             "communes": current,
             "old_communes": old_communes,
@@ -111,6 +123,15 @@ def _certificates():
     held = ProductCertificate.objects.on(today())
     kinds = set(held.filter(is_published("product__")).values_list("kind", flat=True))
     return [(kind, title) for kind, title in QualityCertificate.Kind.choices if kind in kinds]
+
+
+def _producers():
+    """Public producers with the number of their public products, by name."""
+    return (
+        Producer.objects.published()
+        .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
+        .order_by("name", "code")
+    )
 
 
 def _units():

@@ -24,6 +24,7 @@ from geodata.problems import TYPE as PROBLEM
 from . import cql2, docs_page, paging, parameters, schemas, views
 from .catalog import CatalogView
 from .changes import ChangesQuery, ChangesView, about_changes
+from .columns import ColumnsQuery, ColumnsView, describe_columns
 from .downloads import DownloadQuery
 from .query import ItemsQuery, Parser
 from .views import HTML, OPENAPI
@@ -156,6 +157,19 @@ def _paths_of(collection):
         parameters_of(collection, ChangesQuery(collection).parsers()),
         description=about_changes(),
     )
+    if collection.columns:
+        paths[_path("columns", id)] = _get(
+            id,
+            f"{id}.columns",
+            _("Mọi đối tượng, dạng cột gọn"),
+            ColumnsView,
+            describe_columns(collection),
+            parameters_of(collection, ColumnsQuery(collection).all_parsers()),
+            description=_(
+                "Tên thuộc tính và giá trị lặp lại chỉ ghi một lần, toạ độ là số nguyên tính từ"
+                " một góc: dùng để vẽ hay đếm mọi đối tượng một lần."
+            ),
+        )
     properties = _("Thuộc tính của đối tượng")
     titles = {
         "schema": properties,

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from geodata.problems import not_found
 
-from . import catalog, changes, downloads, openapi, schemas, views
+from . import catalog, changes, columns, downloads, openapi, schemas, views
 
 app_name = "ogc"
 
@@ -29,6 +29,7 @@ urlpatterns = [
         "collections/<str:collection_id>/items/<str:item_id>", views.ItemView.as_view(), name="item"
     ),
     path("collections/<str:collection_id>/changes", changes.ChangesView.as_view(), name="changes"),
+    path("collections/<str:collection_id>/columns", columns.ColumnsView.as_view(), name="columns"),
     path(
         "downloads/<str:collection_id>.<str:extension>",
         downloads.DownloadView.as_view(),

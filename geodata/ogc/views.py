@@ -361,6 +361,9 @@ class CollectionsView(DocumentView):
         # No link relation is registered for it.
         changes = self.address("changes", collection.id)
         yield self.link("changes", changes, JSON, _("Các thay đổi"))
+        if collection.columns:
+            columns = self.address("columns", collection.id)
+            yield self.link("columns", columns, JSON, _("Mọi đối tượng, dạng cột gọn"))
 
     def links_to_schemas(self, collection: Collection) -> Iterator[dict[str, Any]]:
         """Yield the links to the JSON Schemas."""

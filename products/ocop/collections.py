@@ -132,6 +132,28 @@ PRODUCTS = Collection(
     gone=withdrawn(Product),
     themes=("AGRI", "ECON"),
     keywords=("OCOP", _("Mỗi xã một sản phẩm"), _("đặc sản"), _("nông sản")),
+    # What the map page filters and draws by, without names.
+    columns=(
+        "category_code",
+        "type",
+        "made_from",
+        "sector",
+        "season",
+        "certificates",
+        "stars",
+        "ocop_status",
+        "protections",
+        "goods_rights",
+        "producer_id",
+        "commune_code",
+        "commune",
+        "old_commune_code",
+        "old_commune",
+        "district_code",
+        "district",
+        "position",
+    ),
+    columns_order="prominence",
 )
 
 

@@ -13,10 +13,28 @@ import psycopg2
 
 def database_of(rows):
     """The DATABASE_URL of a database with `rows` synthetic products, filled if necessary."""
+    filled_by = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
+    return _database(f"bench_{rows}", "tests.benchmarks.fill", rows, filled_by)
+
+
+def province_of(rows):
+    """The DATABASE_URL of the shipped data with `rows` realistic products, filled if necessary.
+
+    Nobody may be connected to the database with the shipped data.
+    """
+    filled_by = [Path("tests/realistic_products.py"), Path("geodata/data")]
+    shipped = urlsplit(os.environ["DATABASE_URL"]).path.strip("/")
+    return _database(f"province_{rows}", "tests.realistic_products", rows, filled_by, shipped)
+
+
+def _database(name, module, rows, filled_by, template="template1"):
+    """The DATABASE_URL of a database that a module fills, if it is not there already.
+
+    filled_by: the files and folders that the rows depend on, beside the migrations.
+    """
     server = os.environ["DATABASE_URL"]
-    name = f"bench_{rows}"
     address = urlsplit(server)._replace(path=f"/{name}").geturl()
-    made_by = _fingerprint()
+    made_by = _fingerprint(filled_by)
     with closing(connect(server)) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
@@ -26,9 +44,9 @@ def database_of(rows):
             return address
         print(f"Filling a database with {rows:,} products", flush=True)
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.fill", str(rows)],
+            [sys.executable, "-m", module, str(rows)],
             env=os.environ | {"DATABASE_URL": address},
             check=True,
         )
@@ -48,14 +66,16 @@ def copy_of(database):
     return address
 
 
-def _fingerprint():
-    """A hash of the migrations and the code that fills the tables."""
-    files = [Path(__file__).with_name(name) for name in ("fill.sql", "fill.py", "models.py")]
+def _fingerprint(filled_by):
+    """A hash of the migrations and of what fills the tables: files and folders."""
+    files = []
+    for path in filled_by:
+        files += [file for file in sorted(path.rglob("*")) if file.is_file()]
+        files += [path] if path.is_file() else []
     files += [Path("geodata", name) for name in ("feature_tables.py", "feature_model.py")]
     for app in ("geodata", "districts", "products/register", "products/rights", "products/ocop"):
         files += sorted(Path(app).glob("migrations/*.py"))
-    texts = "".join(file.read_text() for file in files)
-    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def connect(database):

@@ -1,11 +1,11 @@
-"""Twenty thousand products for the map, far more than a province has."""
+"""As many products as the map page loads whole, far more than a province has."""
 
 import json
 import random
 
 from django.conf import settings
 
-COUNT = 20_000
+COUNT = settings.MAP_LOADS_WHOLE
 GROUPS = ["I", "II", "III", "IV", "V", "VI", None]
 
 

@@ -15,6 +15,7 @@ from geodata.basemap import build_basemap
 from tests.benchmarks.main_thread import at_rest
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.crowd import COUNT, answer_with_crowd
+from tests.browser.traffic import Traffic
 
 BASE_MAP = re.compile(r"/build/basemap[^/]*\.json$")
 JSON = "application/json"
@@ -22,38 +23,9 @@ JSON = "application/json"
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
 MOST_REQUESTS = 20
-# With twenty thousand products: symbols on the map, and elements of the whole page.
+# With two thousand products: symbols on the map, and elements of the whole page.
 MOST_PLACES = 150
 MOST_NODES = 5000
-
-
-class Traffic:
-    """The requests of a page: URL, type, and transferred bytes of the response with its headers.
-
-    Responses from the memory cache have no bytes.
-    """
-
-    def __init__(self, page):
-        self.answers = []
-        self._begun = {}
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("Network.enable")
-        devtools.on("Network.responseReceived", self._begin)
-        devtools.on("Network.loadingFinished", self._end)
-
-    def _begin(self, event):
-        self._begun[event["requestId"]] = (event["response"]["url"], event["type"])
-
-    def _end(self, event):
-        url, kind = self._begun.get(event["requestId"], ("", ""))
-        if url.startswith("http") and event["encodedDataLength"]:
-            self.answers.append((event["encodedDataLength"], kind, url))
-
-    def bytes(self, *kinds):
-        return sum(size for size, kind, _ in self.answers if not kinds or kind in kinds)
-
-    def __str__(self):
-        return "\n".join(f"{size:>8} {kind} {url}" for size, kind, url in sorted(self.answers))
 
 
 @pytest.mark.shipped
@@ -91,7 +63,7 @@ def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_twenty_thousand_products_need_few_dom_nodes(open_page, viewport):
+def test_two_thousand_products_need_few_dom_nodes(open_page, viewport):
     page = open_page("/?lop=huyen.bao-ho", viewport, before=answer_with_crowd)
     expect(page.get_by_text(f"{COUNT} sản phẩm")).to_be_visible()
     expect(page.locator(".place .cluster").first).to_be_visible()

@@ -4,6 +4,7 @@ import {
   borderLines,
   bounds,
   covers,
+  coverTest,
   labelPoint,
   ringOffsets,
 } from "../../geodata/static/geodata/js/geometry.js";
@@ -120,6 +121,15 @@ test("offsets of a ring keep the gap to each other and to the centre", () => {
     for (const [i, [x, y]] of offsets.entries()) {
       assert.ok(Math.hypot(x, y) >= gap - 1e-9);
       for (const [u, v] of offsets.slice(i + 1)) assert.ok(Math.hypot(x - u, y - v) >= gap - 1e-9);
+    }
+  }
+});
+
+test("many points are tested as one is", () => {
+  for (const area of [HOLED, ISLANDS, BENT]) {
+    const isCovered = coverTest(area);
+    for (let x = -0.5; x < 11; x++) {
+      for (let y = -0.5; y < 11; y++) assert.equal(isCovered([x, y]), covers(area, [x, y]));
     }
   }
 });

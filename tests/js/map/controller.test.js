@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Controller } from "../../../frontend/static/frontend/js/map/controller.js";
-import { MapData } from "../../../frontend/static/frontend/js/map/data.js";
+import { WholeData } from "../../../frontend/static/frontend/js/map/data.js";
 import { Store } from "../../../frontend/static/frontend/js/map/store.js";
 import { LoadError } from "../../../geodata/static/geodata/js/loader.js";
 
@@ -57,7 +57,7 @@ function makePage(search = "", { load, locate } = {}) {
   };
   page.store = new Store({ location, history });
   const answers = { "/p": PRODUCTS, "/a": [AREA] };
-  page.data = new MapData({
+  page.data = new WholeData({
     urls: { products: "/p", areas: "/a" },
     rights: new Map(),
     load: load ?? (async (url) => answers[url]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MapData } from "../../../frontend/static/frontend/js/map/data.js";
+import { WholeData } from "../../../frontend/static/frontend/js/map/data.js";
 import { LoadError } from "../../../geodata/static/geodata/js/loader.js";
 
 const SQUARE = [
@@ -35,7 +35,7 @@ function makeData() {
     new Promise((resolve, reject) => {
       requests.set(url, { resolve, reject });
     });
-  const data = new MapData({ urls: { products: "/p", areas: "/a" }, rights: new Map(), load });
+  const data = new WholeData({ urls: { products: "/p", areas: "/a" }, rights: new Map(), load });
   return {
     data,
     requests,
@@ -44,7 +44,7 @@ function makeData() {
   };
 }
 
-test("products are sorted as in Vietnamese, and found by code", async () => {
+test("products are in the order of the API, and found by code", async () => {
   const { data, answer } = makeData();
   const loaded = data.loadProducts();
   assert.equal(data.products, null);
@@ -52,7 +52,7 @@ test("products are sorted as in Vietnamese, and found by code", async () => {
   await loaded;
   assert.deepEqual(
     data.products.map(({ id }) => id),
-    ["P-3", "P-2", "P-1"],
+    ["P-1", "P-2", "P-3"],
   );
   assert.equal(data.product("P-2").properties.name, "Đậu");
   assert.equal(data.product("P-9"), undefined);

@@ -187,6 +187,11 @@ test("a product is found by the words of its type and of what it is made from", 
   const wine = prepare({ id: "X", properties, geometry: null }, new Map(), types);
   const found = (query) => applyFilters([wine], readState(`?q=${query}`)).matching.length;
 
-  assert.equal(wine.searchText, "vang 39\n\nruou vang wine\nnho grape\n\n\n");
+  assert.deepEqual(wine.searchedTexts.slice(0, 4), [
+    "Vang 39",
+    undefined,
+    "rượu vang wine",
+    "nho grape",
+  ]);
   assert.deepEqual([found("grape"), found("wine"), found("apple")], [1, 1, 0]);
 });

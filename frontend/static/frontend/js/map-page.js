@@ -5,17 +5,19 @@ import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { makeCombobox } from "./map/combobox.js";
 import { Controller } from "./map/controller.js";
 import { makeChips, makeControls } from "./map/controls.js";
-import { MapData } from "./map/data.js";
+import { WholeData } from "./map/data.js";
 import { choosesRight, FILTERS, registeredRights } from "./map/filters.js";
 import { currentPosition } from "./map/geolocation.js";
 import { makeLayers } from "./map/layers.js";
 import { makeNotice, Problems } from "./map/messages.js";
+import { PagedData } from "./map/paged-data.js";
 import { Panel } from "./map/panel.js";
 import { knownUnitsOf } from "./map/partition.js";
 import { fillIn } from "./map/product-labels.js";
 import { ProductMap } from "./map/product-map.js";
 import { createItem, createProductView, createSpotView } from "./map/product-views.js";
 import { ResultList } from "./map/result-list.js";
+import { NO_RESULTS } from "./map/results.js";
 import { showRightCard } from "./map/right-card.js";
 import { SearchBox } from "./map/search-box.js";
 import { share } from "./map/share.js";
@@ -23,7 +25,7 @@ import { makeSheet, mapPadding } from "./map/sheet.js";
 import { choices, keyOf, PARAMETERS } from "./map/state.js";
 import { Store } from "./map/store.js";
 import { entriesOf, pageFor, suggestionsFor } from "./map/suggest.js";
-import { Timers, yieldToBrowser } from "./map/timers.js";
+import { Timers, whenKnown, yieldToBrowser } from "./map/timers.js";
 import { keepViewInUrl } from "./map/view-in-url.js";
 
 const byId = (id) => document.getElementById(id);
@@ -53,10 +55,18 @@ const sheetBody = form.querySelector(".sheet-body");
 const narrow = matchMedia("(max-width: 599px), (max-width: 959px) and (min-height: 501px)");
 
 const store = new Store({ location, history });
-const data = new MapData({
-  urls: { products: dataset.products, areas: dataset.protections },
+// The only place that depends on the number of products (views/map.py).
+const data = new (dataset.mode === "paged" ? PagedData : WholeData)({
+  urls: {
+    products: dataset.products,
+    columns: dataset.columns,
+    items: dataset.items,
+    producers: dataset.producers,
+    areas: dataset.protections,
+  },
   rights: registeredRights(index[PARAMETERS.right]),
   types: index.types,
+  texts,
 });
 const timers = new Timers();
 let view = null;
@@ -74,7 +84,13 @@ const combobox = makeCombobox(
   { input: byId("q"), list: byId("suggestions"), status: byId("suggestions-count") },
   {
     texts,
-    find: (text) => suggestionsFor(entries, data.products ?? [], text, texts),
+    find: (text) =>
+      whenKnown(data.candidates(text), ({ products, entries: more }) => {
+        controls.addEntries(more);
+        // The same list, if there are no more: the results of the last search in it are cached.
+        const all = more.length > 0 ? [...entries, ...more] : entries;
+        return suggestionsFor(all, products, text, texts);
+      }),
     onChoose: chooseSuggestion,
   },
 );
@@ -93,7 +109,12 @@ const list = new ResultList(
     list: byId("results"),
     more: byId("more"),
   },
-  { createItem: createListItem },
+  {
+    createItem: createListItem,
+    pageSize: data.pageSize,
+    withDetails: (products) => data.withDetails(products),
+    onProblem: (retry) => problems.set("list", texts.failed, retry),
+  },
 );
 const panel = new Panel(
   {
@@ -212,6 +233,7 @@ function toggleFilters() {
   byId("more-filters").hidden = !isOpen;
   byId("filters-toggle").setAttribute("aria-expanded", String(isOpen));
   if (!isOpen) return;
+  if (controller.results !== NO_RESULTS) controls.count(controller.results.counts);
   sheet.stop("full");
   sheetBody.scrollTop = 0;
 }
@@ -250,6 +272,10 @@ addEventListener("popstate", () => {
   controller.change(next, "none");
   if (isMoved) viewInUrl?.restore();
 });
+// The list continues when users have scrolled to its end.
+new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && list.showMore(), {
+  root: sheetBody,
+}).observe(byId("more"));
 addEventListener("beforeprint", () => list.showAll());
 addEventListener("afterprint", () => list.showFirst());
 

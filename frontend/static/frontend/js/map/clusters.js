@@ -2,6 +2,11 @@
 
 import Supercluster from "supercluster";
 
+// Pixels within which products are one cluster; with thousands of products a larger radius, or so
+// many markers are in view that drawing them delays every gesture.
+const [RADIUS, RADIUS_OF_MANY] = [48, 72];
+const MANY = 2_000;
+
 /**
  * Return an index of the products that have a point, for all zooms up to the last one of the map:
  * there too, products at the same spot are a cluster and not a pile of markers.
@@ -10,7 +15,7 @@ export function buildIndex(products, maxZoom) {
   const index = new Supercluster({
     // Tiles of the map have 256 pixels, so the radius is in pixels.
     extent: 256,
-    radius: 48,
+    radius: products.length > MANY ? RADIUS_OF_MANY : RADIUS,
     // The zoom at which a province and its neighbours fill the map.
     minZoom: 8,
     maxZoom,

@@ -2,12 +2,13 @@
 
 import { groupSymbol } from "../symbols.js";
 import { fillIn } from "./product-labels.js";
+import { whenKnown } from "./timers.js";
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
  * Make the input a combobox (WAI-ARIA: list autocomplete with manual selection).
- * find(text): returns suggestions; onChoose(suggestion).
+ * find(text): returns suggestions, or a Promise of them; onChoose(suggestion).
  */
 export function makeCombobox({ input, list, status }, { find, onChoose, texts }) {
   // The text whose suggestions are in the list; null while it is closed.
@@ -33,12 +34,19 @@ export function makeCombobox({ input, list, status }, { find, onChoose, texts })
     if (input.value === dismissedText || (listedText === input.value && !list.hidden)) return;
     dismissedText = null;
     listedText = input.value;
-    render(find(listedText));
+    renderFound(listedText);
+  }
+
+  function renderFound(text) {
+    // While they were searched, users may have typed more.
+    const shown = whenKnown(find(text), (found) => text === listedText && render(found));
+    // Without a network there are none.
+    if (shown instanceof Promise) shown.catch(() => text === listedText && render([]));
   }
 
   /** Find again, as products have been loaded; not while a suggestion is active. */
   function refresh() {
-    if (listedText === input.value && active < 0) render(find(listedText));
+    if (listedText === input.value && active < 0) renderFound(listedText);
   }
 
   function close() {

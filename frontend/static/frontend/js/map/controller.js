@@ -1,9 +1,9 @@
 // What happens on the map page: users change the state, data are loaded, and the parts of the page
 // show both. This module has no access to the DOM; its parts have.
 
-import { ANY_GOODS_RIGHT, blockingChoices, choosesRight } from "./filters.js";
+import { ANY_GOODS_RIGHT, choosesRight } from "./filters.js";
 import { fillIn } from "./product-labels.js";
-import { computeResults, countText, NO_RESULTS, productsAtSpot } from "./results.js";
+import { countText, NO_RESULTS, productsAtSpot } from "./results.js";
 import {
   choices,
   LISTS,
@@ -15,6 +15,7 @@ import {
   writePlace,
 } from "./state.js";
 import { pageFor } from "./suggest.js";
+import { whenKnown } from "./timers.js";
 
 // With the position of the user, this number of the nearest products is shown on the map.
 const NEAREST = 3;
@@ -209,10 +210,13 @@ export class Controller {
       if (!this.#state.view) this.#revealSelection();
     } catch (error) {
       list.resetCount();
-      const text = this.#texts[error.reason] ?? this.#texts.failed;
-      this.#parts.problems.set("products", text, () => this.loadProducts());
+      this.#parts.problems.set("products", this.#failure(error), () => this.loadProducts());
       this.#parts.sheet.stopIfNarrow("half");
     }
+  }
+
+  #failure({ reason }) {
+    return this.#texts[reason] ?? this.#texts.failed;
   }
 
   /** Load the areas of rights, once. They are large, so only when a right is chosen. */
@@ -245,16 +249,35 @@ export class Controller {
   /** Show the state and its results. */
   render() {
     const state = this.#state;
-    const { controls, searchBox, list, timers, showChips, setNear } = this.#parts;
+    const { controls, searchBox, showChips, setNear } = this.#parts;
     controls.write(state);
     searchBox.write(state.query);
     setNear(state.near !== "");
     showChips(state);
     this.#renderArea();
-    if (!this.#data.products) return;
-    this.results = computeResults(this.#data.products, state);
-    controls.count(this.results.counts);
-    list.setCount(countText(this.results, this.#data.products, this.#texts));
+    if (this.#data.products) this.#find(state);
+  }
+
+  /** Show the results of a state, at once if no request is needed. */
+  #find(state) {
+    const { list, problems } = this.#parts;
+    const found = whenKnown(this.#data.find(state), (results) => {
+      // While they were loaded, users may have changed the state.
+      if (sameChoices(state, this.#state)) this.#showResults(results);
+    });
+    if (!(found instanceof Promise)) return;
+    list.setCount(this.#texts.loading);
+    found.then(
+      () => problems.set("results"),
+      (error) => problems.set("results", this.#failure(error), () => this.render()),
+    );
+  }
+
+  #showResults(results) {
+    const { controls, list, timers } = this.#parts;
+    this.results = results;
+    controls.count(results.counts);
+    list.setCount(countText(results, this.#data.products, this.#texts));
     // In tasks of their own, so that the next letter does not wait for both.
     timers.start("list", 0, () => list.show(this.results.sorted, () => this.#emptyText()));
     timers.start("map", 0, () => this.#renderMap());
@@ -265,9 +288,9 @@ export class Controller {
     const { products } = this.#data;
     const { controls } = this.#parts;
     if (products.length === 0) return this.#texts.empty;
-    const names = blockingChoices(products, this.#state).map(([key, value]) =>
-      controls.nameOf(key, value),
-    );
+    const names = this.#data
+      .blockingChoices(this.#state)
+      .map(([key, value]) => controls.nameOf(key, value));
     if (names.length === 0) return this.#texts.nothing;
     return `${this.#texts.nothing} ${fillIn(this.#texts.loosen, { names: names.join(", ") })}`;
   }
@@ -296,10 +319,26 @@ export class Controller {
 
   #renderPanel({ moveFocus }) {
     if (!this.#data.products) return;
-    const { panel, sheet, map, notify } = this.#parts;
+    const { notify, problems } = this.#parts;
+    const state = this.#state;
     const product = this.#selectedProduct();
-    if (this.#state.product && !product) notify(this.#texts.product_gone);
-    panel.show({ product, spot: this.#spotProducts() });
+    if (state.product && !product) notify(this.#texts.product_gone);
+    const spot = this.#spotProducts();
+    const shown = whenKnown(this.#data.withDetails(product ? [product, ...spot] : spot), () => {
+      const isCurrent = state.product === this.#state.product && state.spot === this.#state.spot;
+      if (isCurrent) this.#showPanel({ product, spot, moveFocus });
+    });
+    if (!(shown instanceof Promise)) return;
+    shown.then(
+      () => problems.set("panel"),
+      (error) =>
+        problems.set("panel", this.#failure(error), () => this.#renderPanel({ moveFocus })),
+    );
+  }
+
+  #showPanel({ product, spot, moveFocus }) {
+    const { panel, sheet, map } = this.#parts;
+    panel.show({ product, spot });
     if (panel.isOpen) sheet.stopIfNarrow("half");
     else map.closeRing();
     if (moveFocus) panel.focus();

@@ -4,14 +4,18 @@ import { ANY_GOODS_RIGHT, ANY_RIGHT } from "./filters.js";
 import { fillIn } from "./product-labels.js";
 import { choices, keyOf, LISTS, PARAMETERS } from "./state.js";
 
-/** The controls in the form; entries: see suggest.js. Returns {write, count, nameOf}. */
+/** The controls in the form; entries: see suggest.js. Returns {write, count, nameOf, addEntries}. */
 export function makeControls(form, entries, texts) {
   const entryOf = new Map(entries.map((entry) => [`${entry.filter} ${entry.value}`, entry]));
-  const selects = ["right", "producer"].map((key) => form.elements[PARAMETERS[key]]);
+  // With very many producers there is no list of them; the search box suggests them.
+  const selects = ["right", "producer"]
+    .map((key) => form.elements[PARAMETERS[key]])
+    .filter(Boolean);
   const optionNames = new Map(
     selects.flatMap(({ options }) => [...options].map((option) => [option, option.text])),
   );
   const groups = [...form.querySelectorAll(".communes .options")];
+  const panel = form.querySelector("#more-filters");
   const boxes = [...form.querySelectorAll(".option input")].filter(({ name }) =>
     LISTS.includes(keyOf(name)),
   );
@@ -22,9 +26,14 @@ export function makeControls(form, entries, texts) {
     for (const select of selects) select.value = state[keyOf(select.name)];
   }
 
-  /** Write the number of products beside each option; counts: see applyFilters(). */
+  /**
+   * Write the number of products beside each visible option; counts: see applyFilters(). To be called
+   * again when the filters are opened: writing hundreds of hidden numbers delays the start.
+   */
   function count(counts) {
+    const isOpen = !panel.hidden;
     for (const box of boxes) {
+      if (!isOpen && panel.contains(box)) continue;
       const number = counts[keyOf(box.name)][box.value] ?? 0;
       const option = box.parentElement;
       option.querySelector(".option-count").textContent = number;
@@ -32,6 +41,7 @@ export function makeControls(form, entries, texts) {
       // "Not stated" and the many communes are hidden without products.
       if ("unclear" in option.dataset) option.hidden = number === 0 && !box.checked;
     }
+    if (!isOpen) return;
     for (const group of groups) group.hidden = !group.querySelector(".option:not([hidden])");
     for (const [option, name] of optionNames) {
       const number = counts[keyOf(option.closest("select").name)][option.value] ?? 0;
@@ -53,7 +63,12 @@ export function makeControls(form, entries, texts) {
     return box?.parentElement.querySelector(".option-name").textContent ?? value;
   }
 
-  return { write, count, nameOf };
+  /** Add entries whose names nameOf() returns from now on. */
+  function addEntries(more) {
+    for (const entry of more) entryOf.set(`${entry.filter} ${entry.value}`, entry);
+  }
+
+  return { write, count, nameOf, addEntries };
 }
 
 /** Return the chips of a state's choices; onRemove(key, value), without arguments for all. */

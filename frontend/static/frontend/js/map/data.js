@@ -1,45 +1,41 @@
 // The data of the map page: products, and the areas of rights.
+//
+// There are two implementations with the same methods: WholeData loads all products with all of
+// their properties; PagedData (paged-data.js) an index, and the products that are displayed.
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadFeatures } from "#geodata/js/loader.js";
-import { prepare } from "./filters.js";
+import { blockingChoices, prepare } from "./filters.js";
+import { computeResults } from "./results.js";
 
-/** Products and areas as the API returns them, prepared for searching and filtering. */
+/** What both implementations have in common: products by code, and the areas of rights. */
 export class MapData {
-  /** Sorted by name; null until they are loaded. */
+  /** In their order in the list; null until they are loaded. */
   products = null;
   /** {id, kind, geometry, box} of rights whose area is known; null until they are loaded. */
   areas = null;
   areasRequested = false;
-  #urls;
-  #rights;
-  #types;
+  #areasUrl;
   #load;
   #byCode = new Map();
 
-  /** urls: {products, areas}; rights, types: see prepare() in filters.js. */
-  constructor({ urls, rights, types, load = loadFeatures }) {
-    this.#urls = urls;
-    this.#rights = rights;
-    this.#types = types;
+  /** load(url): returns a Promise of features, see loadFeatures(). */
+  constructor({ areasUrl, load }) {
+    this.#areasUrl = areasUrl;
     this.#load = load;
   }
 
-  /** Throws LoadError. */
-  async loadProducts() {
-    const features = await this.#load(this.#urls.products);
-    const byName = new Intl.Collator("vi");
-    this.products = features
-      .map((feature) => prepare(feature, this.#rights, this.#types))
-      .sort((a, b) => byName.compare(a.properties.name, b.properties.name));
-    this.#byCode = new Map(this.products.map((product) => [product.id, product]));
+  /** To be called by loadProducts(). */
+  setProducts(products) {
+    this.products = products;
+    this.#byCode = new Map(products.map((product) => [product.id, product]));
   }
 
   /** Load the areas once; after a LoadError they can be loaded again. */
   async loadAreas() {
     this.areasRequested = true;
     try {
-      const features = await this.#load(this.#urls.areas);
+      const features = await this.#load(this.#areasUrl);
       this.areas = features
         .filter(({ geometry }) => geometry)
         .map(({ id, geometry, properties: { kind } }) => {
@@ -57,5 +53,56 @@ export class MapData {
 
   area(id) {
     return this.areas?.find((area) => area.id === id);
+  }
+}
+
+/** All products as the API returns them, prepared for searching and filtering. */
+export class WholeData extends MapData {
+  /** Items that the list shows at first. */
+  pageSize = 100;
+  #url;
+  #rights;
+  #types;
+  #load;
+
+  /**
+   * urls: {products, areas}; the products sorted by name: a collator for Vietnamese takes a browser
+   * longer than all else here. rights, types: see prepare() in filters.js.
+   */
+  constructor({ urls, rights, types, load = loadFeatures }) {
+    super({ areasUrl: urls.areas, load });
+    this.#url = urls.products;
+    this.#rights = rights;
+    this.#types = types;
+    this.#load = load;
+  }
+
+  /** Throws LoadError. */
+  async loadProducts() {
+    const features = await this.#load(this.#url);
+    this.setProducts(features.map((feature) => prepare(feature, this.#rights, this.#types)));
+  }
+
+  /** Return the results of a state, see computeResults(); or, in PagedData, a Promise of them. */
+  find(state) {
+    return computeResults(this.products, state);
+  }
+
+  /** Return the choices without which the state would match something, see filters.js. */
+  blockingChoices(state) {
+    return blockingChoices(this.products, state);
+  }
+
+  /** Return the products with all of their properties; or, in PagedData, a Promise of them. */
+  withDetails(products) {
+    return products;
+  }
+
+  /**
+   * Return {products, entries} among which suggestions are searched, beside the entries of the page;
+   * or, in PagedData, a Promise of them. The products are sorted by name.
+   */
+  candidates(_text) {
+    return { products: this.products ?? [], entries: [] };
   }
 }

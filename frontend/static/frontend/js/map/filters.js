@@ -42,12 +42,11 @@ export function prepare(feature, rights = new Map(), types = {}) {
       ?.split("; ")
       .map((code) => types[code]?.[1] ?? "")
       .join(" ");
-  const listed = (text) => text?.split("; ").flatMap((one) => rights.get(one) ?? []) ?? [];
-  const all = [...listed(rest.protections), ...listed(rest.goods_rights)];
   const place = [commune, old_commune, district].filter(Boolean).join(" ");
   return {
     ...feature,
     prominence: prominence(feature),
+    values: filterValues(feature.properties, rights),
     // The same lines in the same order as in the database; see Product in products/ocop.
     ...searched([
       name,
@@ -58,25 +57,32 @@ export function prepare(feature, rights = new Map(), types = {}) {
       producer,
       place,
     ]),
-    values: {
-      district: [rest.district_code ?? NOT_STATED],
-      commune: [rest.commune_code ?? NOT_STATED],
-      oldCommune: [rest.old_commune_code ?? NOT_STATED],
-      category: [rest.category_code ?? NOT_STATED],
-      sector: [rest.sector ?? NOT_STATED],
-      season: [rest.season],
-      certificate: rest.certificates?.split("; ") ?? [],
-      // Null unless the rating is in force.
-      stars: rest.stars ? [String(rest.stars)] : [],
-      status: [rest.ocop_status],
-      rightKind: unique(all.map(({ kind }) => kind)),
-      right: unique([
-        ...(rest.protections ? [ANY_RIGHT] : []),
-        ...(rest.goods_rights ? [ANY_GOODS_RIGHT] : []),
-        ...all.map(({ code }) => code),
-      ]),
-      producer: rest.producer_id ? [rest.producer_id] : [],
-    },
+  };
+}
+
+/** Return the values of each filter that a product with these properties of the API matches; rights: see
+ * registeredRights(). */
+export function filterValues(properties, rights) {
+  const listed = (text) => text?.split("; ").flatMap((one) => rights.get(one) ?? []) ?? [];
+  const all = [...listed(properties.protections), ...listed(properties.goods_rights)];
+  return {
+    district: [properties.district_code ?? NOT_STATED],
+    commune: [properties.commune_code ?? NOT_STATED],
+    oldCommune: [properties.old_commune_code ?? NOT_STATED],
+    category: [properties.category_code ?? NOT_STATED],
+    sector: [properties.sector ?? NOT_STATED],
+    season: [properties.season],
+    certificate: properties.certificates?.split("; ") ?? [],
+    // Null unless the rating is in force.
+    stars: properties.stars ? [String(properties.stars)] : [],
+    status: [properties.ocop_status],
+    rightKind: unique(all.map(({ kind }) => kind)),
+    right: unique([
+      ...(properties.protections ? [ANY_RIGHT] : []),
+      ...(properties.goods_rights ? [ANY_GOODS_RIGHT] : []),
+      ...all.map(({ code }) => code),
+    ]),
+    producer: properties.producer_id ? [properties.producer_id] : [],
   };
 }
 
@@ -89,15 +95,16 @@ export function choosesRight({ right }) {
  * Return {matching, counts}: the products that match the state, and for each filter how many
  * products each value would show together with the other filters: {district: {586: 3}, …}.
  * One pass: a product that fails one filter only counts for the values of that filter.
+ * find(products, query): see search().
  */
-export function applyFilters(products, state) {
+export function applyFilters(products, state, find = search) {
   const active = activeFilters(state);
   const counts = Object.fromEntries(FILTERS.map((key) => [key, {}]));
   const count = (key, product) => {
     for (const value of product.values[key]) counts[key][value] = (counts[key][value] ?? 0) + 1;
   };
   const matching = [];
-  for (const product of search(products, state.query)) {
+  for (const product of find(products, state.query)) {
     const failed = active.filter(([key, values]) => !matches(product, key, values));
     if (failed.length === 0) {
       matching.push(product);
@@ -107,12 +114,15 @@ export function applyFilters(products, state) {
   return { matching, counts };
 }
 
-/** Return the choices [key, value] without which the state would match at least one product. */
-export function blockingChoices(products, state) {
+/**
+ * Return the choices [key, value] without which the state would match at least one product.
+ * find(products, query): see search().
+ */
+export function blockingChoices(products, state, find = search) {
   return choices(state).filter(([key, value]) => {
     const reduced = withoutChoice(state, key, value);
     const active = activeFilters(reduced);
-    return search(products, reduced.query).some((product) =>
+    return find(products, reduced.query).some((product) =>
       active.every(([name, values]) => matches(product, name, values)),
     );
   });

@@ -1,22 +1,38 @@
 // The list of results, the count above it, and the chips of the active filters.
 
-// Items displayed before users request more.
-const PAGE = 100;
+import { whenKnown } from "./timers.js";
 
-/** elements: {count, chips, activeFilters, list, more}; createItem(product): returns a list item. */
+// More products than this are not printed.
+const MAX_PRINTED = 2_000;
+
+/**
+ * elements: {count, chips, activeFilters, list, more}; createItem(product): returns a list item.
+ * pageSize: items that are displayed before users scroll to the end or request more.
+ * withDetails(products): see WholeData.
+ */
 export class ResultList {
   #elements;
   #createItem;
   #products = null;
   #createEmptyText;
-  #limit = PAGE;
+  #pageSize;
+  #withDetails;
+  #onProblem;
+  #limit = 0;
   #initialCount;
 
-  constructor(elements, { createItem }) {
+  /** onProblem(retry): products could not be loaded. */
+  constructor(
+    elements,
+    { createItem, pageSize = 100, withDetails = (products) => products, onProblem },
+  ) {
     this.#elements = elements;
     this.#createItem = createItem;
+    this.#pageSize = pageSize;
+    this.#withDetails = withDetails;
+    this.#onProblem = onProblem;
     this.#initialCount = elements.count.textContent;
-    elements.more.addEventListener("click", () => this.#render(this.#limit + PAGE));
+    elements.more.addEventListener("click", () => this.showMore());
   }
 
   setCount(text) {
@@ -32,16 +48,21 @@ export class ResultList {
   show(products, createEmptyText) {
     this.#products = products;
     this.#createEmptyText = createEmptyText;
-    this.#render(PAGE);
+    this.showFirst();
   }
 
   /** Show all products, for printing. */
   showAll() {
-    this.#render(Number.POSITIVE_INFINITY);
+    if (this.#products?.length <= MAX_PRINTED) this.#render(0, Number.POSITIVE_INFINITY);
   }
 
   showFirst() {
-    this.#render(PAGE);
+    this.#render(0, this.#pageSize);
+  }
+
+  /** Show the next products below those that are displayed. */
+  showMore() {
+    this.#render(this.#limit, this.#limit + this.#pageSize);
   }
 
   /** Show the chips, and the number of active filters beside the button of the filters. */
@@ -51,13 +72,27 @@ export class ResultList {
     this.#elements.activeFilters.textContent = filterCount ? `(${filterCount})` : "";
   }
 
-  #render(limit) {
+  /** Show the products up to a number, and leave the first ones as they are. */
+  #render(first, limit) {
+    const products = this.#products;
     // Before the products are loaded, the list is the one that came with the page.
-    if (!this.#products) return;
+    if (!products) return;
     this.#limit = limit;
+    const show = (shown) => {
+      // While they were loaded, users may have changed the filters.
+      if (products === this.#products && limit === this.#limit) this.#show(shown, first);
+    };
+    const shown = whenKnown(this.#withDetails(products.slice(first, limit)), show);
+    if (shown instanceof Promise)
+      shown.catch(() => this.#onProblem(() => this.#render(first, limit)));
+  }
+
+  #show(shown, first) {
     const { list, more } = this.#elements;
-    list.replaceChildren(...this.#products.slice(0, limit).map(this.#createItem));
-    more.hidden = this.#products.length <= limit;
+    const items = shown.map(this.#createItem);
+    if (first > 0) list.append(...items);
+    else list.replaceChildren(...items);
+    more.hidden = this.#products.length <= this.#limit;
     if (this.#products.length > 0) return;
     const item = document.createElement("li");
     Object.assign(item, { className: "nothing", textContent: this.#createEmptyText() });

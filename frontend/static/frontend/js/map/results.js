@@ -14,10 +14,10 @@ export const NO_RESULTS = { matching: [], sorted: [], distances: new Map(), coun
 /**
  * Return {matching, sorted, distances, counts}; matching: by relevance in a search, else by prominence,
  * then in the order of the products; sorted: by distance if the state has a position; distances:
- * metres by product, empty without a position; counts: see applyFilters().
+ * metres by product, empty without a position; counts, find: see applyFilters().
  */
-export function computeResults(products, state) {
-  const { matching, counts } = applyFilters(products, state);
+export function computeResults(products, state, find) {
+  const { matching, counts } = applyFilters(products, state, find);
   if (!state.query.trim()) matching.sort((a, b) => a.prominence - b.prominence);
   const from = readPlace(state.near);
   if (!from) return { matching, counts, sorted: matching, distances: new Map() };

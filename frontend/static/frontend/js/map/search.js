@@ -13,12 +13,20 @@ const [WORD, BEGINNING, PART, TYPO] = [1_000, 2_000, 3_000, 4_000];
  * first, such as name, producer, place; null for a text that the entry does not have.
  */
 export function searched(texts) {
-  const lines = texts.map((text) => fold(text ?? ""));
-  return {
-    searchText: lines.join("\n"),
-    lines: lines.map((line) => ` ${line} `),
-    written: texts.map((text) => (text ?? "").normalize("NFC").toLowerCase()),
-  };
+  return { searchedTexts: texts };
+}
+
+/** Return the texts of an entry in the forms that are compared; made by the first search. */
+function formsOf(entry) {
+  if (!entry.forms) {
+    const lines = entry.searchedTexts.map((text) => fold(text ?? ""));
+    entry.forms = {
+      searchText: lines.join("\n"),
+      lines: lines.map((line) => ` ${line} `),
+      written: entry.searchedTexts.map((text) => (text ?? "").normalize("NFC").toLowerCase()),
+    };
+  }
+  return entry.forms;
 }
 
 /**
@@ -53,12 +61,14 @@ function find(entries, query) {
   // Folding "!!!" leaves nothing, which every text contains.
   if (!wanted) return query.trim() ? [] : entries;
   const words = wanted.split(" ");
-  const exact = entries.filter(({ searchText }) =>
-    words.every((word) => searchText.includes(word)),
-  );
+  const exact = entries.filter((entry) => {
+    const { searchText } = formsOf(entry);
+    return words.every((word) => searchText.includes(word));
+  });
   if (exact.length > 0) return exact;
   const trigrams = new Set(trigramsOf(wanted));
-  return entries.filter(({ searchText: text }) => {
+  return entries.filter((entry) => {
+    const text = formsOf(entry).searchText;
     return mayBeSimilar(trigrams, text) && similarity(trigrams, trigramsOf(text)) >= THRESHOLD;
   });
 }
@@ -74,7 +84,8 @@ function queryWords(query) {
 }
 
 /** How well an entry matches, 0 best; words: as queryWords() returns them. */
-function relevance({ lines, written }, words) {
+function relevance(entry, words) {
+  const { lines, written } = formsOf(entry);
   const wanted = words.map(([word]) => word).join(" ");
   const whole = lines.indexOf(` ${wanted} `);
   if (whole >= 0) {

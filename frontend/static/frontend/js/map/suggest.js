@@ -5,8 +5,8 @@ import { fillIn, shortPlace } from "./product-labels.js";
 import { ranked, searched } from "./search.js";
 import { PARAMETERS } from "./state.js";
 
-// Letters before the first suggestion.
-const MIN_LENGTH = 2;
+/** Letters before the first suggestion. */
+export const MIN_LENGTH = 2;
 const MAX_SUGGESTIONS = 8;
 const MAX_PER_FILTER = 4;
 // Order of suggestions that are equally relevant.
@@ -46,9 +46,7 @@ export function entriesOf(index, texts, layerNames = {}) {
       const kindAndStage = [kindName, unregisteredStage].filter(Boolean).join(", ");
       return entry({ filter: "right", value, label, kind: kindAndStage, isOnMap }, kindName);
     }),
-    ...rows("producer").map(([value, label, count]) =>
-      entry({ filter: "producer", value, label, kind: texts.producer, count }),
-    ),
+    ...rows("producer").map((row) => producerEntry(row, texts)),
     ...Object.entries(index.points ?? {}).flatMap(([layer, points]) => {
       const kind = layerNames[layer];
       return points.map(([value, label, at]) =>
@@ -56,6 +54,11 @@ export function entriesOf(index, texts, layerNames = {}) {
       );
     }),
   ];
+}
+
+/** Return the entry of a producer; count: of its products. */
+export function producerEntry([value, label, count], texts) {
+  return entry({ filter: "producer", value, label, kind: texts.producer, count });
 }
 
 function entry(values, otherText = "") {

@@ -13,6 +13,14 @@ export class Timers {
   }
 }
 
+/**
+ * Return what the action returns for a value that may be a Promise: at once if it is none, so that
+ * what is there is displayed without a delay.
+ */
+export function whenKnown(value, action) {
+  return value instanceof Promise ? value.then(action) : action(value);
+}
+
 /** Return a Promise that is fulfilled in a later task, after the browser has handled input. */
 export function yieldToBrowser() {
   return new Promise((resolve) => setTimeout(resolve));

@@ -1,7 +1,7 @@
 // Names on the map: which are shown at a zoom, and where, so that none covers another.
 
 import { fold } from "../fold.js";
-import { covers } from "../geometry.js";
+import { coverTest } from "../geometry.js";
 import { addMarker } from "./markers.js";
 
 // Pixels between two names beside each other.
@@ -195,7 +195,7 @@ export class LabelLayer {
       height: size.height,
       offsets: hasDot ? [[size.width / 2 - DOT, 0]] : offsets,
       mayCoverMarkers,
-      isInside: area && ((x, y) => covers(area, this.#position(x, y))),
+      isInside: area && this.#isInside(area),
     }));
     const taken = markers.map((at) => ({ ...this.#pixels(at), width: SYMBOL, height: SYMBOL }));
     if (inset) taken.push(boxOf(inset, this.#map.getContainer()));
@@ -204,6 +204,12 @@ export class LabelLayer {
     const offsets = new Map(shown.map((label, i) => [label, placed[i]]));
     for (const label of this.#labels.filter(({ marker }) => marker))
       move(label, offsets.get(label));
+  }
+
+  /** Return whether a pixel of the map is inside the area. */
+  #isInside(area) {
+    const covers = coverTest(area);
+    return (x, y) => covers(this.#position(x, y));
   }
 
   #pixels(at) {

@@ -5,7 +5,7 @@ import { LARGE_OFFSETS, SMALL_OFFSETS } from "./labels.js";
 
 /** Options of a Leaflet path. Colours are in mapview.css, which also has those of dark mode. */
 export function pathOptions(pane, className) {
-  return { pane, className, interactive: false, smoothFactor: pane === "base" ? 1.5 : 1 };
+  return { pane, className, interactive: false };
 }
 
 /** Outlines, fills and areas of a map. */

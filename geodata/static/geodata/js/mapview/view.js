@@ -3,6 +3,7 @@
 
 import { loadJson } from "../loader.js";
 import { arrowStep } from "../position.js";
+import { BaseLayer } from "./base.js";
 import { addControls, letPageScroll } from "./controls.js";
 import { DetailLayer } from "./details.js";
 import { FrameQueue } from "./frames.js";
@@ -250,19 +251,20 @@ export class MapView {
       "base-province-border": base.provinceBorders,
       "base-home-border": base.homeBorder,
     };
+    const drawing = new BaseLayer({ L: window.L, map: this.#map, frame });
     this.#queue.add(
       () => this.#map.getContainer().classList.add("has-base"),
       () => this.#classifyZoom(),
       // The lighter band along the coast is decoration: the same outline, wide, below the land. It
       // does not state a depth.
-      ...land.map((part) => () => this.#shapes.add(part, "base", "base-shore")),
-      ...land.map((part) => () => this.#shapes.add(part, "base", "base-land")),
+      ...land.map((part) => () => drawing.add(part, "base-shore")),
+      ...land.map((part) => () => drawing.add(part, "base-land")),
       ...Object.entries(lines)
         .filter(([, geometry]) => geometry)
         .map(
           ([className, geometry]) =>
             () =>
-              this.#shapes.add(geometry, "base", className),
+              drawing.add(geometry, className),
         ),
     );
     const isBase = true;

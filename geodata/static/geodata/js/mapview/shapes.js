@@ -14,13 +14,18 @@ export class ShapeLayer {
   #map;
   #queue;
   #labels;
+  #needsOuterLines;
   #outlines = new Map();
   #fills = new Map();
   #area = null;
   #route = null;
 
-  /** L: Leaflet; map: its map; queue: a FrameQueue; labels: the LabelLayer. */
-  constructor({ L, map, queue, labels }) {
+  /**
+   * L: Leaflet; map: its map; queue: a FrameQueue; labels: the LabelLayer. needsOuterLines(): whether
+   * the outer borders of outlines may be visible; without the base map, and above street tiles.
+   */
+  constructor({ L, map, queue, labels, needsOuterLines }) {
+    this.#needsOuterLines = needsOuterLines;
     this.#L = L;
     this.#map = map;
     this.#queue = queue;
@@ -37,19 +42,18 @@ export class ShapeLayer {
     this.hideOutlines(id);
     const drawn = features.filter(({ geometry }) => geometry);
     // The smallest first: it has the fewest places for its name.
-    drawn.sort((a, b) => boxArea(a.geometry) - boxArea(b.geometry));
+    const areas = new Map(drawn.map((feature) => [feature, boxArea(feature.geometry)]));
+    drawn.sort((a, b) => areas.get(a) - areas.get(b));
     const outlines = { lines: [], labels: [] };
     this.#outlines.set(id, outlines);
     const steps = [
       () => {
         const { shared, outer } = borderLines(drawn.map(({ geometry }) => geometry));
-        // The base map has the outer ones: its coast and the border of the province.
-        for (const [lines, kind] of [
-          [shared, ""],
-          [outer, "outline-outer"],
-        ]) {
+        const add = (lines, kind) =>
           outlines.lines.push(this.add(lines, "outlines", `outline ${kind} ${className}`));
-        }
+        add(shared, "");
+        // The base map has the outer ones: its coast and the border of the province.
+        if (this.#needsOuterLines()) add(outer, "outline-outer");
       },
       ...drawn.map(({ geometry, properties }) => () => {
         const label = this.#labels.add({

@@ -124,7 +124,12 @@ export class MapView {
     this.#queue = new FrameQueue(arrange);
     const parts = { L: window.L, map: this.#map, queue: this.#queue };
     this.#labels = new LabelLayer(parts);
-    this.#shapes = new ShapeLayer({ ...parts, labels: this.#labels });
+    this.#shapes = new ShapeLayer({
+      ...parts,
+      labels: this.#labels,
+      needsOuterLines: () =>
+        Boolean(this.#settings.tiles) || !this.#map.getContainer().classList.contains("has-base"),
+    });
     this.#places = new PlaceLayer({
       ...parts,
       panInside: (position, margin) => this.#panInside(position, margin),

@@ -64,6 +64,7 @@ export function placeLabels(labels, markers = [], frame = null) {
       const covered = markerIndex.overlap(moved);
       // One that may not cover markers is hidden then.
       if (covered > 0 && !mayCoverMarkers) continue;
+      if (covered >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
       const outside = cornersOf(moved).filter((corner) => !isInside(...corner)).length;
       if (outside > MAX_OUTSIDE) continue;
       const cost = covered + OUTSIDE * outside;
@@ -206,10 +207,17 @@ export class LabelLayer {
       move(label, offsets.get(label));
   }
 
-  /** Return whether a pixel of the map is inside the area. */
+  /** Return a function (x, y): whether that pixel of the map is inside the area. */
   #isInside(area) {
     const covers = coverTest(area);
-    return (x, y) => covers(this.#position(x, y));
+    // A name has hundreds of corners to test, and Web Mercator is linear in x: few are computed.
+    const [west] = this.#position(0, 0);
+    const perPixel = (this.#position(1_000, 0)[0] - west) / 1_000;
+    const latitudes = new Map();
+    return (x, y) => {
+      if (!latitudes.has(y)) latitudes.set(y, this.#position(0, y)[1]);
+      return covers([west + x * perPixel, latitudes.get(y)]);
+    };
   }
 
   #pixels(at) {

@@ -64,6 +64,10 @@ TEXTS = {
     "no_point": _("chưa rõ địa điểm"),
     "no_place": _("chưa rõ nơi"),
     "place_then": _("trước {day}: {place}"),
+    "place_former": _("{name} ({kind} cũ)"),
+    "until": _("đến {month}"),
+    "until_at_least": _("ít nhất đến {month}"),
+    **{f"status_{status}": text for status, text in STATUSES.items()},
     "unit": _("{kind} {name}"),
     "former_unit": _("{unit} trước {day}"),
     "back_translated": _("tên dịch ngược"),
@@ -229,6 +233,21 @@ def rating_until_label(product):
     )
 
 
+def term_label(product):
+    """The month in which the product's rating ends, for a card; "" if no end is known.
+
+    product: with the annotations of ProductQuerySet.with_rating_on().
+    """
+    status = product.ocop_status
+    if status in (OcopStatus.VALID, OcopStatus.EXPIRING):
+        exact = product.rated_to == product.holds_at_least_to
+        text = TEXTS["until" if exact else "until_at_least"]
+        return text.format(month=format_month(product.holds_at_least_to))
+    if status == OcopStatus.EXPIRED:
+        return TEXTS["until"].format(month=format_month(product.rated_to))
+    return ""
+
+
 RIGHT_STATUSES = {
     IpRight.Status.IN_FORCE: _("đang được bảo hộ"),
     IpRight.Status.RENEWAL_UNKNOWN: _("chưa rõ đã gia hạn"),
@@ -307,6 +326,17 @@ def place_then(record):
     """The former commune and district with the day of the change, "" if not known."""
     place = ", ".join(map(unit_label, units_then(record)))
     return place and TEXTS["place_then"].format(day=units_changed_on(), place=place)
+
+
+def nearest_unit(record):
+    """(the smallest unit that is known of a record, whether it is of the present); or (None, True).
+
+    A present commune comes before the former units.
+    """
+    if record.commune:
+        return record.commune, True
+    former = record.old_commune or record.district
+    return former, former is None
 
 
 def unit_label(unit):

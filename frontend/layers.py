@@ -38,7 +38,11 @@ CHOROPLETHS = {
 LEGEND = {
     "exact": _("Đặc: vị trí đã đo, hoặc theo địa chỉ"),
     "inexact": _("Rỗng: vị trí theo xã, không phải địa chỉ"),
-    "protected": _("Vòng ngoài: có quyền bảo hộ"),
+    "valid": _("Viền vàng liền: xếp hạng còn hiệu lực"),
+    "expiring": _("Viền vàng hở: sắp hết hạn"),
+    "expired": _("Viền xám mảnh: đã hết hạn hoặc bị thu hồi"),
+    "unknown": _("Viền nét đứt: chưa xác minh hạn"),
+    "protected": _("Khiên bên cạnh: có quyền bảo hộ"),
     "selected": _("Vòng đậm: sản phẩm đang xem"),
     "cluster": _("Số: nhiều sản phẩm; viền chia theo nhóm"),
     "unit": _("Khung nét đứt: số sản phẩm chỉ biết huyện"),

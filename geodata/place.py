@@ -81,6 +81,7 @@ class Place:
     name: str
     folder: Path
     site_name: Promise
+    region_name: Promise
     department: Promise
     sample_note: Promise
     sample_details: Promise

@@ -96,6 +96,45 @@ def place_label(record):
     return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
+@register.filter
+def card_place(record):
+    """The name of the smallest known unit of a record; of a former unit with its kind."""
+    unit, is_present = labels.nearest_unit(record)
+    if unit is None:
+        return labels.TEXTS["no_place"]
+    name = in_vietnamese(unit.name)
+    if is_present:
+        return name
+    text = str(labels.TEXTS["place_former"])
+    return format_html(text, name=name, kind=labels.unit_kind(unit))
+
+
+@register.filter
+def status_name(product):
+    """The status of the product's rating in one or two words."""
+    return labels.STATUSES[product.ocop_status] if product else ""
+
+
+@register.filter
+def foreign_type(product):
+    """The type of a product on pages in another language than Vietnamese, else ""."""
+    if get_language() == "vi" or not product.type:
+        return ""
+    return capfirst(labels.localized_name(product.type))
+
+
+@register.filter
+def term_label(product):
+    """See labels.term_label(); "" without a product."""
+    return labels.term_label(product) if product else ""
+
+
+@register.filter
+def star_row(count):
+    """As many stars, as text."""
+    return "★" * (count or 0)
+
+
 def _units(units):
     return format_html_join(", ", "{}", ((unit_name(unit),) for unit in units))
 
@@ -217,6 +256,12 @@ def site_links(context, *, in_header=False):
 @register.simple_tag
 def site_name():
     return settings.SITE_NAME
+
+
+@register.simple_tag
+def region_name():
+    """What the region of the pack is called, without its kind."""
+    return settings.PLACE.region_name
 
 
 @register.simple_tag

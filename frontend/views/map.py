@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from districts.models import Boundary, Level, Unit, last_day_of_old_units
-from frontend import labels
+from frontend import drawings, labels
 from frontend.gazetteer import gazetteer
 from frontend.layers import layer_data, point_layers
 from geodata.feature_model import FEATURE_ID, GEOMETRY
@@ -30,7 +30,7 @@ from products.register.models.located import CENTRE
 from products.register.states import State, is_published
 from products.rights.models import GoodsType, IpRight, is_registered
 
-from .records import for_list, items_url, public_rights
+from .records import card_photo_rows, card_photos, for_list, items_url, public_rights
 
 # Products rendered with the page; the script loads the others from the API. The second number is
 # that of a page whose script does not load all products; pageSize in map/data.js is the same.
@@ -41,7 +41,7 @@ BOX_DECIMALS = 3
 GRID_STEPS = 6
 
 
-@cached_page()
+@cached_page(state=card_photo_rows)
 def map_page(request, revision):
     """The map, its filters and the first products of the list.
 
@@ -77,11 +77,13 @@ def map_page(request, revision):
             for unit in (*former, *current, *([province] if province else []))
         },
         "rights": {right.kind: right.get_kind_display() for right in rights},
-        # Name, and the words that find the products of the type and what is made from it.
+        # Name; the words that find the products of the type and what is made from it; pictogram.
         "types": {
-            one.code: [labels.localized_name(one), one.words] for one in ProductType.objects.all()
+            one.code: [labels.localized_name(one), one.words, drawings.pictogram_id(one)]
+            for one in ProductType.objects.select_related("group")
         },
         "places": gazetteer(),
+        "photos": card_photos(),
         "points": {id: _points(collection) for id, collection in point_layers().items()},
     }
     return render(
@@ -102,6 +104,7 @@ def map_page(request, revision):
             "districts": districts,
             "communes": current,
             "old_communes": old_communes,
+            "types": types_by_number(),
             "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
             "sectors": Sector.choices,
             "seasons": SeasonState.choices,
@@ -132,6 +135,12 @@ def _producers():
         .annotate(count=Count("products", filter=Q(products__state=State.PUBLISHED)))
         .order_by("name", "code")
     )
+
+
+def types_by_number():
+    """The types of public products with their number as `count`, the most frequent first."""
+    number = Count("products", filter=Q(products__state=State.PUBLISHED))
+    return ProductType.objects.annotate(count=number).filter(count__gt=0).order_by("-count", "name")
 
 
 def _units():

@@ -16,6 +16,7 @@ from .filter_form import FilterForm
 from .places import buy_and_visit
 from .records import (
     UNIT_RELATIONS,
+    card_photo_rows,
     district_outlines_url,
     for_list,
     get_public_or_withdrawn,
@@ -114,7 +115,7 @@ def _point(producer):
     }
 
 
-@cached_page()
+@cached_page(state=card_photo_rows)
 def producer(request, revision, code, slug):
     """A producer, its products and the rights that a source states cover them."""
     record = get_public_or_withdrawn(

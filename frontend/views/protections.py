@@ -14,6 +14,7 @@ from products.rights.models import IpRight
 
 from .filter_form import FilterForm
 from .records import (
+    card_photo_rows,
     district_outlines_url,
     for_list,
     get_public_or_withdrawn,
@@ -81,7 +82,7 @@ def protections(request, revision):
     )
 
 
-@cached_page()
+@cached_page(state=card_photo_rows)
 def protection(request, revision, code, slug):
     """A right, its area, and the products that a source states it covers."""
     record = get_public_or_withdrawn(

@@ -4,13 +4,15 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from frontend.drawings import pictogram_id
 from geodata.spans import today
+from products.ocop.models import Photo, Product
 from products.rights.models import IpRight
 
 # Administrative units of a record, for select_related(); boundaries are in another table.
 UNIT_RELATIONS = ("commune", "commune__parent", "old_commune", "district", "district__parent")
 # What a product in a list shows beside its own columns.
-LIST_RELATIONS = ("category", "producer", "commune__parent", "old_commune", "district")
+LIST_RELATIONS = ("category", "type", "producer", "commune__parent", "old_commune", "district")
 
 
 def get_public_or_withdrawn(queryset, code):
@@ -65,16 +67,33 @@ def for_list(products):
         .with_rating_on(today())
         .with_protections()
         .select_related(*LIST_RELATIONS)
+        .prefetch_related("photos")
         .by_prominence()
     )
 
 
+def card_photo_rows(**url_kwargs):
+    """The photos of cards, whose changes do not increase the revision, for cached_page()."""
+    return Photo.objects.order_by("pk").values_list("pk", "product", "image", "order")
+
+
+def card_photos():
+    """{code: path of the small file of the first photo} of public products that have photos."""
+    photos = Photo.objects.filter(product__in=Product.objects.published()).order_by("-order", "-pk")
+    return {photo.product.code: photo.small_url for photo in photos.select_related("product")}
+
+
 def map_point(product):
-    """A product with a point as the small map of a page draws it, ready for JSON."""
+    """A product with a point as the small map of a page draws it, ready for JSON.
+
+    product: with the annotations of ProductQuerySet.with_rating_on().
+    """
     return {
         "lng": product.point.x,
         "lat": product.point.y,
         "group": product.category.code if product.category else "",
+        "pictogram": pictogram_id(product.type, product.category),
+        "status": product.ocop_status,
         "inexact": not product.is_exact,
         "name": product.name,
     }

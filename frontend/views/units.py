@@ -18,6 +18,7 @@ from products.register.models import Producer
 
 from .places import buy_and_visit_in
 from .records import (
+    card_photo_rows,
     district_outlines_url,
     for_list,
     items_url,
@@ -70,7 +71,7 @@ def _products_by_unit():
     return counts
 
 
-@cached_page()
+@cached_page(state=card_photo_rows)
 def unit(request, revision, code, slug):
     """A district or commune: its validity, predecessors, successors, products and rights."""
     unit = get_object_or_404(_UNITS.select_related("parent", "source"), public_id=code)

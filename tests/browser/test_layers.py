@@ -147,7 +147,7 @@ def test_a_point_lists_the_rights_that_cover_it(open_page, viewport):
 
     # No unit covers the sea.
     box = page.locator("#map").bounding_box()
-    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] * 0.6)
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] * 0.45)
     expect(popup.get_by_role("listitem")).to_have_count(0)
     expect(popup).to_contain_text("Không có vùng bảo hộ nào đã vẽ trùm lên điểm này.")
 
@@ -180,6 +180,7 @@ def test_the_choropleth_counts_the_matching_products(open_page, viewport):
 
     # All products again: the choropleth is updated.
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Bộ lọc").click()
     page.get_by_role("checkbox", name="Đồ uống").uncheck(force=True)
     expect(page.locator("#shades-numbers li").first).not_to_have_text(texts[0])
     expect(page).to_have_url(re.compile(r"\?to-mau=huyen$"))
@@ -264,8 +265,8 @@ def test_failing_tiles_are_reported_and_the_legend_shows_every_symbol(open_page)
     )
     expect(layers.get_by_role("radio", name="Nền đơn giản")).to_be_checked()
     assert page.url.endswith("/")
-    # Six groups and no group; exact, inexact, protected, selected, cluster, unit.
-    expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 6)
+    # Six groups and no group; exact, inexact, four statuses, protected, selected, cluster, unit.
+    expect(layers.locator("[data-layer-sign] > *")).to_have_count(7 + 10)
 
 
 def test_one_finger_scrolls_the_page_and_two_fingers_move_the_map(open_page):

@@ -83,7 +83,7 @@ def map_page(page):
     expect(page.locator("#map-coming")).to_have_count(0)
     expect(page.locator("#results .item")).to_have_count(4)
     expect(page.locator(".label-outline")).to_have_count(2)
-    page.locator("input[name=nhom]").first.focus()
+    page.locator("input[name=loai]").first.focus()
 
 
 def api_page(page):

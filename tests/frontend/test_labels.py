@@ -8,7 +8,13 @@ from django.utils import translation
 
 from districts.models import Unit
 from frontend import labels
-from frontend.templatetags.frontend import day_range, place_label, unit_heading, unit_name
+from frontend.templatetags.frontend import (
+    card_place,
+    day_range,
+    place_label,
+    unit_heading,
+    unit_name,
+)
 from geodata.spans import day_span, span, span_of
 from products.register.models import Basis
 
@@ -146,9 +152,36 @@ def test_the_present_commune_is_never_joined_to_the_former_district():
     assert label(Unit(kind="xã", name="An Hậu"), None, None) == "xã An Hậu"
 
 
+def test_a_card_names_the_smallest_known_unit_and_of_a_former_one_its_kind():
+    district = Unit(kind="huyện", name="Minh Hải")
+    record = SimpleNamespace(commune=COMMUNE, old_commune=None, district=district)
+    assert card_place(record) == '<span lang="vi">Vĩnh Hậu</span>'
+    record.commune = None
+    assert card_place(record) == '<span lang="vi">Minh Hải</span> (huyện cũ)'
+
+
+@pytest.mark.parametrize(
+    ("status", "rated_to", "at_least_to", "term"),
+    [
+        ("valid", (2027, 12, 10), (2027, 12, 10), "đến 12/2027"),
+        ("expiring", (2027, 12, 31), (2027, 1, 1), "ít nhất đến 1/2027"),
+        ("expired", (2023, 12, 31), (2023, 1, 1), "đến 12/2023"),
+        ("unknown", (2026, 12, 31), (2026, 9, 25), ""),
+        ("revoked", (2027, 12, 10), (2027, 12, 10), ""),
+    ],
+)
+def test_a_card_has_the_month_in_which_a_rating_ends(status, rated_to, at_least_to, term):
+    days = {
+        "rated_to": datetime.date(*rated_to),
+        "holds_at_least_to": datetime.date(*at_least_to),
+    }
+    assert labels.term_label(SimpleNamespace(ocop_status=status, **days)) == term
+
+
 def test_a_record_without_units_has_a_text_instead():
     nowhere = SimpleNamespace(commune=None, old_commune=None, district=None)
 
+    assert card_place(nowhere) == "chưa rõ nơi"
     assert labels.place_label(nowhere) == place_label(nowhere) == "chưa rõ nơi"
 
 

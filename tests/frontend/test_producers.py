@@ -130,5 +130,5 @@ def test_the_directory_has_as_many_queries_for_three_producers_as_for_one(
     for _ in range(count):
         ProducerFactory(published=True, declared_commune=UnitFactory(parent=province))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(ADDRESS)

@@ -209,7 +209,8 @@ def test_unpublished_records_are_not_shown(client, vinh_hau, state):
 
     page, index = body_of(client, commune), client.get(reverse("frontend:units")).content.decode()
 
-    assert page.count("Táo xanh") == 2
+    # The product's name and its heart, and the producer.
+    assert page.count("Táo xanh") == 3
     assert "Nhãn xanh" in page
     assert "Bí mật" not in page
     assert f"{commune.name}</a> <small>1 sản phẩm</small>" in index
@@ -251,7 +252,7 @@ def test_a_page_has_as_many_queries_for_three_products_as_for_one(
         )
         RatingFactory(product=product)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         body_of(client, vinh_hau[1])
 
 
@@ -262,7 +263,7 @@ def test_a_page_lists_a_limited_number_of_products_and_links_to_all(client, vinh
 
     body = body_of(client, vinh_hau[1])
 
-    assert body.count('<li class="item">') == 2
+    assert body.count('<li class="item card">') == 2
     assert "2 sản phẩm đầu" in body
 
 
@@ -334,4 +335,4 @@ def test_pages_of_shipped_units_count_what_the_database_holds(client, column):
         assert f"{name[0].upper()}{name[1:]}</h1>" in body
         assert re.search(r"<h2>Sản phẩm <small>(\d+)</small>", body)[1] == str(count)
         products = body.partition("<h2>Sản phẩm ")[2].partition("</section>")[0]
-        assert products.count('<li class="item">') == count
+        assert products.count('<li class="item card">') == count

@@ -20,6 +20,15 @@ const PAIRS = [
   ]),
   ...["paper", "raised", "tint"].map((background) => ["clay", background]),
   ["on-clay", "clay"],
+  ["on-clay", "green"],
+  ["on-amber", "amber"],
+  ["grape", "paper"],
+];
+// What is drawn, and its background: at least 3 : 1.
+const GROUPS = ["I", "II", "III", "IV", "V", "VI", "none"];
+const DRAWN_PAIRS = [
+  ...GROUPS.map((group) => [`on-group-${group}`, `group-${group}`]),
+  ["gold", "paper"],
 ];
 
 function luminance(colour) {
@@ -36,10 +45,15 @@ function contrast(a, b) {
 }
 
 for (const [scheme, colours] of Object.entries(SCHEMES)) {
-  for (const [text, background] of PAIRS) {
-    test(`${scheme}: ${text} on ${background} has a contrast of at least 4.5`, () => {
-      const ratio = contrast(colours[text], colours[background]);
-      assert.ok(ratio >= 4.5, `${ratio.toFixed(2)} : 1`);
-    });
+  for (const [pairs, least] of [
+    [PAIRS, 4.5],
+    [DRAWN_PAIRS, 3],
+  ]) {
+    for (const [text, background] of pairs) {
+      test(`${scheme}: ${text} on ${background} has a contrast of at least ${least}`, () => {
+        const ratio = contrast(colours[text], colours[background]);
+        assert.ok(ratio >= least, `${ratio.toFixed(2)} : 1`);
+      });
+    }
   }
 }

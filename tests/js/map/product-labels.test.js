@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   addMonths,
+  cardPlace,
   distanceLabel,
   fillIn,
   markerLabel,
@@ -10,6 +11,7 @@ import {
   ratingLabel,
   shortPlace,
   starsLabel,
+  termLabel,
 } from "../../../frontend/static/frontend/js/map/product-labels.js";
 
 const TEXTS = {
@@ -78,6 +80,19 @@ test("a marker is named by product, place, stars and exactness", () => {
   assert.equal(markerLabel({ ...properties, stars: 3 }, TEXTS), "Mật nho, xã Vĩnh Hậu, 3 sao");
   const inexact = { ...properties, position: "commune" };
   assert.equal(markerLabel(inexact, TEXTS), "Mật nho, xã Vĩnh Hậu, vị trí theo xã");
+  const texts = {
+    ...TEXTS,
+    status_valid: "Còn hiệu lực",
+    status_expired: "Hết hạn",
+    protected: "Có bảo hộ: {names}",
+  };
+  const expired = { ...properties, ocop_status: "expired", protections: "Minh Thuần (nho)" };
+  assert.equal(
+    markerLabel(expired, texts),
+    "Mật nho, xã Vĩnh Hậu, Hết hạn, Có bảo hộ: Minh Thuần (nho)",
+  );
+  const valid = { ...properties, stars: 3, ocop_status: "valid" };
+  assert.equal(markerLabel(valid, texts), "Mật nho, xã Vĩnh Hậu, 3 sao");
 });
 
 test("the present commune is not joined to the former district", () => {
@@ -101,6 +116,33 @@ test("a short place is the present one, or else the former one", () => {
   assert.equal(shortPlace({ ...place, commune: null }, TEXTS), "trước 1/3/2024: huyện Minh Phước");
   const nowhere = { commune: null, old_commune: null, district: null };
   assert.equal(shortPlace(nowhere, TEXTS), "chưa rõ nơi");
+});
+
+test("a card has the month in which a rating ends, and nothing where no end is known", () => {
+  const texts = { ...TEXTS, until: "đến {month}", until_at_least: "ít nhất đến {month}" };
+  const term = (ocop_status, rated_from, rated_to) =>
+    termLabel({ ocop_status, rated_from, rated_to }, texts);
+  assert.equal(term("valid", "2024-12-10", "2027-12-10"), "đến 12/2027");
+  assert.equal(term("expiring", "2024-01-01", "2027-12-31"), "ít nhất đến 1/2027");
+  assert.equal(term("expired", null, "2023-12-31"), "đến 12/2023");
+  assert.equal(term("unknown", "2023-09-25", "2026-12-31"), "");
+  assert.equal(term("revoked", "2024-12-10", "2027-12-10"), "");
+});
+
+test("a card names the smallest known unit, a former one with its kind", () => {
+  const texts = {
+    ...TEXTS,
+    place_former: "{name} ({kind} cũ)",
+    unitKinds: { xa: "xã", huyen: "huyện", "thi tran": "thị trấn" },
+  };
+  const place = (commune, old_commune, district) =>
+    cardPlace({ commune, old_commune, district }, texts);
+  const [town, district] = ["thị trấn Phước Mẫn", "huyện Minh Hải"];
+  assert.deepEqual(place("xã An Hậu", town, district), { text: "{name}", name: "An Hậu" });
+  const former = { text: "{name} (thị trấn cũ)", name: "Phước Mẫn" };
+  assert.deepEqual(place(null, town, district), former);
+  assert.deepEqual(place(null, null, district), { text: "{name} (huyện cũ)", name: "Minh Hải" });
+  assert.deepEqual(place(null, null, null), { text: "chưa rõ nơi", name: "" });
 });
 
 test("months are added as PostgreSQL adds them", () => {

@@ -17,9 +17,9 @@ import {
 } from "../../../frontend/static/frontend/js/map/state.js";
 
 const ADDRESS =
-  "?q=m%E1%BA%ADt+nho&huyen=996&huyen=997&xa=82861&xa-cu=82870&nhom=I&nganh=crops&sao=3" +
-  "&trang-thai=valid&loai-bao-ho=patent&bao-ho=MAU-SH-001&chu-the=MAU-CT-001&gan=11.57,108.99" +
-  "&diem=MAU-SP-002&chon=MAU-SP-001&ban-do=10.5/11.6/108.9&lop=huyen,xa&to-mau=xa&nen=osm";
+  "?q=m%E1%BA%ADt+nho&huyen=996&huyen=997&xa=82861&xa-cu=82870&loai=grape&nhom=I&nganh=crops" +
+  "&sao=3&trang-thai=valid&loai-bao-ho=patent&bao-ho=MAU-SH-001&chu-the=MAU-CT-001" +
+  "&gan=11.57,108.99&diem=MAU-SP-002&chon=MAU-SP-001&ban-do=10.5/11.6/108.9&lop=huyen,xa&to-mau=xa&nen=osm";
 
 test("an address is read and written again with all parameters", () => {
   assert.equal(writeState(readState(ADDRESS)), ADDRESS);

@@ -46,6 +46,18 @@ test("a label that the frame of the map would cut moves, or is hidden", () => {
   assert.equal(place(100, 98), null);
 });
 
+test("no label is under what covers the map, not even one that may cover markers", () => {
+  const offsets = [
+    [0, 0],
+    [0, 30],
+  ];
+  const label = { x: 50, y: 50, width: 60, height: 10, offsets, mayCoverMarkers: true };
+  const button = { x: 50, y: 45, width: 44, height: 44 };
+  assert.deepEqual(placeLabels([label], [], null, [button]), [[0, 30]]);
+  const panel = { x: 50, y: 60, width: 44, height: 80 };
+  assert.deepEqual(placeLabels([label], [], null, [panel]), [null]);
+});
+
 test("the name of an area is inside of it if possible, but covers no marker for that", () => {
   const offsets = [
     [0, 0],

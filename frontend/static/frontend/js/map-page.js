@@ -27,6 +27,7 @@ import { Store } from "./map/store.js";
 import { entriesOf, pageFor, suggestionsFor } from "./map/suggest.js";
 import { Timers, whenKnown, yieldToBrowser } from "./map/timers.js";
 import { keepViewInUrl } from "./map/view-in-url.js";
+import { loadPictogramShapes } from "./symbols.js";
 
 const byId = (id) => document.getElementById(id);
 const { dataset } = byId("map-page");
@@ -40,6 +41,8 @@ Object.assign(texts, {
   unitKinds: index.kinds,
   province: index.province,
   changedOn: index.changed,
+  types: index.types,
+  photos: index.photos,
 });
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
 const knownUnits = knownUnitsOf(index[PARAMETERS.district]);
@@ -122,7 +125,7 @@ const panel = new Panel(
     content: byId("chosen").lastElementChild,
     backLabel: byId("back").lastElementChild,
     list: byId("results"),
-    listParts: form.querySelectorAll(".sheet-head, .groups, .sheet-body"),
+    listParts: form.querySelectorAll(".tagline, .types, .sheet-head, .sheet-body"),
     skipLink: document.querySelector(".skip"),
   },
   {
@@ -231,6 +234,7 @@ function setMapPadding() {
 function toggleFilters() {
   const isOpen = byId("more-filters").hidden;
   byId("more-filters").hidden = !isOpen;
+  form.classList.toggle("is-filtering", isOpen);
   byId("filters-toggle").setAttribute("aria-expanded", String(isOpen));
   if (!isOpen) return;
   if (controller.results !== NO_RESULTS) controls.count(controller.results.counts);
@@ -285,14 +289,17 @@ addEventListener("afterprint", () => list.showFirst());
 async function startMap() {
   // The map can be used without its base map.
   const base = loadOptional(dataset.basemap);
+  const shapes = loadPictogramShapes();
   view = await whenMapReady(dataset);
   setMapPadding();
+  view.setControls([form.querySelector(".search"), byId("layers-toggle"), byId("unplaced")]);
   narrow.addEventListener("change", setMapPadding);
   viewInUrl = keepViewInUrl(view, byId("map"), {
     read: () => store.state.view,
     write: (text) => store.set({ ...store.state, view: text }, "replace"),
   });
   await yieldToBrowser();
+  await shapes;
   const layers = makeLayers(view, {
     unitTexts: { language: texts.language, unit: texts.unit, unitKinds: texts.unitKinds },
     onChange: (chosen) => controller.change({ ...store.state, ...chosen }),

@@ -3,7 +3,7 @@
 import { bounds } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
-import { marker, pointSymbol } from "./symbols.js";
+import { loadPictogramShapes, marker, pointSymbol } from "./symbols.js";
 
 // The closest zoom at which the map opens: a place among the neighbouring communes.
 const MAX_ZOOM = 11;
@@ -33,9 +33,11 @@ function placesOf() {
 async function start() {
   const view = await whenMapReady(dataset);
   view.letPageScroll();
-  const [base, outlines, right] = await Promise.all(
-    [dataset.basemap, dataset.outlines, dataset.area].map((url) => loadOptional(url)),
-  );
+  const urls = [dataset.basemap, dataset.outlines, dataset.area];
+  const [base, outlines, right] = await Promise.all([
+    ...urls.map((url) => loadOptional(url)),
+    loadPictogramShapes(),
+  ]);
   if (base) view.drawBase(base);
   if (outlines) view.showOutlines(outlines);
   view.addTiles();

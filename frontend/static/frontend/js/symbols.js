@@ -3,6 +3,12 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const NO_GROUP = "none";
+// The 24 units of a pictogram become 18 of 44 pixels, centred.
+const PICTOGRAM_PLACE = "translate(13 13) scale(.75)";
+// At the lower right of the disc.
+const SHIELD = "M35 24.500l6 2.200v5c0 4-2.600 6.800-6 8.300-3.400-1.500-6-4.300-6-8.300v-5z";
+// Id of a pictogram → its elements.
+const shapes = new Map();
 
 /** Return the symbol of a product group for the list. */
 export function groupSymbol(group) {
@@ -12,21 +18,41 @@ export function groupSymbol(group) {
 }
 
 /**
- * Return the symbol of a product on the map: hollow if the position is inexact, with a ring if it is
- * protected. The shapes are copied: each <use> makes moving the map slower.
+ * Return the marker of a product: a disc in the colour of its group with the pictogram of its type,
+ * hollow if the position is inexact; its rim shows the status of the rating by line and colour, a
+ * shield beside it that it is protected.
+ * pictogram: see pictogramOf(); by default the shape of the group. The shapes are copied: each <use>
+ * makes moving the map slower.
  */
-export function marker({ group, inexact, isProtected }) {
+export function marker({ group, pictogram, inexact, isProtected, status = "none" }) {
   const name = group || NO_GROUP;
-  const attributes = {
-    class: `marker group-${name}${inexact ? " inexact" : ""}`,
-    // The 24 units of the symbol become 26 of 44 pixels, centred.
-    viewBox: "-8.308 -8.308 40.616 40.616",
-  };
-  const element = svg(attributes, [...copyShapes(name, "halo"), ...copyShapes(name, "body")]);
-  if (isProtected) {
-    element.prepend(svgElement("circle", { class: "ring", cx: 12, cy: 12, r: 17 }));
+  const className = `marker group-${name}${inexact ? " inexact" : ""}`;
+  const shape = svgElement("g", { class: "shape-of-type", transform: PICTOGRAM_PLACE });
+  shape.append(...copyShapes(pictogram, name));
+  const rim = circle(`rim rim-${status}`, 16);
+  const parts = [circle("paper", 18), rim, circle("disc", inexact ? 11.75 : 13), shape];
+  if (isProtected) parts.push(svgElement("path", { class: "shield", d: SHIELD }));
+  return svg({ class: className, viewBox: "0 0 44 44" }, parts);
+}
+
+/**
+ * Return the id of a product's pictogram: that of its type, else the shape of its group.
+ * types: see views/map.py.
+ */
+export function pictogramOf({ type, category_code }, types = {}) {
+  return types[type]?.[2] ?? `group-${category_code || NO_GROUP}`;
+}
+
+/** Load the shapes of pictograms for marker(); without them it draws the shapes of groups. */
+export async function loadPictogramShapes() {
+  try {
+    const response = await fetch(document.body.dataset.pictograms);
+    if (!response.ok) return;
+    const sprite = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
+    for (const { id, children } of sprite.querySelectorAll("symbol")) shapes.set(id, [...children]);
+  } catch {
+    // Without a network.
   }
-  return element;
 }
 
 /**
@@ -79,12 +105,13 @@ function symbolId(name) {
   return `sign-${name}`;
 }
 
-function copyShapes(name, className) {
-  return Array.from(document.getElementById(symbolId(name)).children, (shape) => {
-    const copy = shape.cloneNode();
-    copy.setAttribute("class", className);
-    return copy;
-  });
+function copyShapes(pictogram, group) {
+  const { children } = document.getElementById(symbolId(group));
+  return Array.from(shapes.get(pictogram) ?? children, (shape) => shape.cloneNode());
+}
+
+function circle(className, r) {
+  return svgElement("circle", { class: className, cx: 22, cy: 22, r });
 }
 
 function svg(attributes, children) {

@@ -69,6 +69,7 @@ export function filterValues(properties, rights) {
     district: [properties.district_code ?? NOT_STATED],
     commune: [properties.commune_code ?? NOT_STATED],
     oldCommune: [properties.old_commune_code ?? NOT_STATED],
+    type: [properties.type ?? NOT_STATED],
     category: [properties.category_code ?? NOT_STATED],
     sector: [properties.sector ?? NOT_STATED],
     season: [properties.season],

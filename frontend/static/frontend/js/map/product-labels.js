@@ -33,6 +33,20 @@ export function ratingLabel({ ocop_status, rated_from, rated_to }, texts) {
   return texts[ocop_status];
 }
 
+/**
+ * Return the month in which the rating ends, for a card; "" if no end is known. The same texts as in
+ * labels.py.
+ */
+export function termLabel({ ocop_status, rated_from, rated_to }, texts) {
+  if (ocop_status === "valid" || ocop_status === "expiring") {
+    const earliestEnd = addMonths(rated_from, texts.ratingMonths);
+    const text = earliestEnd === rated_to ? texts.until : texts.until_at_least;
+    return fillIn(text, { month: formatMonth(earliestEnd, texts) });
+  }
+  if (ocop_status !== "expired") return "";
+  return fillIn(texts.until, { month: formatMonth(rated_to, texts) });
+}
+
 /** Return "4 sao", or "" unless a rating is known to be in force. */
 export function starsLabel({ stars }, texts) {
   return stars === null ? "" : fillIn(texts.stars, { count: stars });
@@ -50,14 +64,31 @@ export function nameMark({ name_basis, ocop_status }, texts) {
  * texts.unitKinds: folded kind → its name in that language.
  */
 export function unitLabel(fullName, texts) {
-  if (texts.language !== "en") return fullName;
+  const { kind, name } = unitParts(fullName, texts);
+  return texts.language === "en" && kind ? fillIn(texts.unit, { kind, name }) : fullName;
+}
+
+/** Return {kind, name} of a unit, the kind in the language of the page; "" if it is not known. */
+function unitParts(fullName, texts) {
   const words = fullName.split(" ");
   // "thị trấn Phước Mẫn": the kind is the first word, or the first two.
   for (const length of [2, 1]) {
-    const kind = texts.unitKinds[fold(words.slice(0, length).join(" "))];
-    if (kind) return fillIn(texts.unit, { kind, name: words.slice(length).join(" ") });
+    const kind = texts.unitKinds?.[fold(words.slice(0, length).join(" "))];
+    if (kind) return { kind, name: words.slice(length).join(" ") };
   }
-  return fullName;
+  return { kind: "", name: fullName };
+}
+
+/**
+ * Return {text, name}: the name of the smallest unit that is known of a product, and the text that
+ * contains it as {name}: of a former unit with its kind; name "" if none is known.
+ */
+export function cardPlace({ commune, old_commune, district }, texts) {
+  if (commune) return { text: "{name}", name: unitParts(commune, texts).name };
+  const former = old_commune ?? district;
+  if (!former) return { text: texts.no_place, name: "" };
+  const { kind, name } = unitParts(former, texts);
+  return { text: kind ? fillIn(texts.place_former, { kind, name: "{name}" }) : "{name}", name };
 }
 
 /**
@@ -84,13 +115,20 @@ export function shortPlace(properties, texts) {
   return now || before || texts.no_place;
 }
 
-/** Return the accessible name of a product's marker: "Mật nho, xã Vĩnh Hậu, 3 sao". */
+/**
+ * Return the accessible name of a product's marker, with everything that its look shows: "Mật nho, xã
+ * Vĩnh Hậu, 3 sao".
+ */
 export function markerLabel(properties, texts) {
-  const { name, commune, old_commune, district, position } = properties;
+  const { name, commune, old_commune, district, position, ocop_status, protections } = properties;
   const unit = commune ?? old_commune ?? district;
   const place = unit && unitLabel(unit, texts);
   const inexact = position === "commune" && texts.place_by_commune;
-  const parts = [name, nameMark(properties, texts), place, starsLabel(properties, texts), inexact];
+  // Stars are known only while the rating is valid.
+  const status = ocop_status === "valid" ? "" : texts[`status_${ocop_status}`];
+  const right = protections && fillIn(texts.protected, { names: protections });
+  const mark = nameMark(properties, texts);
+  const parts = [name, mark, place, starsLabel(properties, texts), status, right, inexact];
   return parts.filter(Boolean).join(", ");
 }
 

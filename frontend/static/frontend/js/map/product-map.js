@@ -1,7 +1,7 @@
 // Products on the map: markers and clusters, the selected product, the position of the user.
 
 import { bounds } from "#geodata/js/geometry.js";
-import { cluster, marker, unitBadge, userSymbol } from "../symbols.js";
+import { cluster, marker, pictogramOf, unitBadge, userSymbol } from "../symbols.js";
 import { buildIndex, clustersInView, expansionZoom, productsOf } from "./clusters.js";
 import { freePlace } from "./free-place.js";
 import { partition } from "./partition.js";
@@ -127,7 +127,14 @@ export class ProductMap {
     return {
       key: `${product.id} ${isProtected}`,
       at,
-      element: () => marker({ group: properties.category_code, inexact, isProtected }),
+      element: () =>
+        marker({
+          group: properties.category_code,
+          pictogram: pictogramOf(properties, this.#texts.types),
+          status: properties.ocop_status,
+          inexact,
+          isProtected,
+        }),
       label: markerLabel(properties, this.#texts),
       onSelect: () => this.#onOpenProduct(product),
     };

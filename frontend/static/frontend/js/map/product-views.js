@@ -3,15 +3,8 @@
 
 import { groupSymbol } from "../symbols.js";
 import { stopKey } from "../trip/fragment.js";
-import {
-  distanceLabel,
-  fillIn,
-  nameMark,
-  placeLabels,
-  ratingLabel,
-  starsLabel,
-  unitLabel,
-} from "./product-labels.js";
+import { fillCard, sentence, setText, writeStars } from "./card.js";
+import { distanceLabel, fillIn, nameMark, ratingLabel, unitLabel } from "./product-labels.js";
 
 /** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
 export function pagePath({ url }) {
@@ -25,15 +18,13 @@ export function pagePath({ url }) {
  */
 export function createItem(template, product, texts, { onOpen, onShowOnMap, metres }) {
   const { fields, root } = fromTemplate(template, product, texts);
-  const hasPoint = Boolean(product.geometry);
   root.dataset.code = product.id;
-  fields["no-point"].hidden = hasPoint;
-  fields.show.hidden = !hasPoint;
+  fields.show.hidden = !product.geometry;
   fields.show.title = fillIn(texts.show_on_map, product.properties);
   fields.show.setAttribute("aria-label", fields.show.title);
   fields.show.addEventListener("click", () => onShowOnMap(product));
-  fields.distance.textContent = distanceLabel(product, metres, texts);
   onPlainClick(fields.link, () => onOpen(product));
+  fillCard(fields, product, texts, metres);
   return root;
 }
 
@@ -46,9 +37,12 @@ export function createProductView(template, product, texts, options) {
   const { fields, root } = fromTemplate(template, product, texts);
   const { name_en, original_name, producer, commune, old_commune, district, decision, position } =
     product.properties;
+  fields.sign.replaceChildren(groupSymbol(product.properties.category_code));
   setText(fields["name-en"], name_en);
   const original = original_name && fillIn(texts.original_name, { name: original_name });
   setText(fields["original-name"], original);
+  writeStars(fields.stars, product.properties, texts);
+  fields["rating-words"].textContent = ratingLabel(product.properties, texts);
   const link = document.createElement("a");
   Object.assign(link, { href: producerPage, textContent: producer, lang: "vi" });
   fields.producer.hidden = false;
@@ -104,51 +98,17 @@ function fromTemplate(template, { id, properties }, texts) {
   const fields = {};
   for (const field of root.querySelectorAll("[data-field]")) fields[field.dataset.field] = field;
   fields.link.href = pagePath(properties);
-  fields.sign.replaceChildren(groupSymbol(properties.category_code));
   fields.name.textContent = properties.name;
   fields.heart?.setAttribute("item", stopKey("products", id));
   fields.heart?.setAttribute("label", properties.name);
   setText(fields["name-mark"], nameMark(properties, texts));
-  if (fields.place) setPlace(fields.place, placeLabels(properties, texts), texts);
   setText(fields.producer, properties.producer);
   setText(fields.protections, properties.protections);
   if (properties.protections) {
     const children = sentence(texts.protected, "names", properties.protections);
     fields.protections.replaceChildren(...children);
   }
-  const stars = starsLabel(properties, texts);
-  fields.stars.hidden = stars === "";
-  fields["stars-text"].textContent = stars;
-  fields.rating.classList.toggle("rating-past", stars === "");
-  fields["rating-words"].textContent = ratingLabel(properties, texts);
   return { fields, root };
-}
-
-/** Return the nodes of a sentence whose {name} is Vietnamese; screen readers need its language. */
-function sentence(text, name, content) {
-  const [before, after] = text.split(`{${name}}`);
-  if (after === undefined) return [text];
-  const span = document.createElement("span");
-  return [before, Object.assign(span, { lang: "vi", textContent: content }), after];
-}
-
-/** Names of places are Vietnamese on every page; the text for an unknown place is not. */
-function setPlace(field, places, { no_place }) {
-  const known = Object.entries(places).filter(([, text]) => text);
-  const parts = known.flatMap(([name, textContent]) => {
-    const part = Object.assign(document.createElement("span"), {
-      className: `place-${name}`,
-      textContent,
-      lang: "vi",
-    });
-    return [part, " "];
-  });
-  field.replaceChildren(...(parts.length > 0 ? parts.slice(0, -1) : [no_place]));
-}
-
-function setText(field, text) {
-  field.hidden = !text;
-  field.textContent = text ?? "";
 }
 
 /** Set a fact of a list with headings; without a text the heading is hidden too. */

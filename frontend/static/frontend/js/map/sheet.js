@@ -9,7 +9,10 @@ const COVERED_BY_SEARCH = { top: 72, right: 8, left: 8 };
 const BUTTONS = 56;
 // The credits at the lower edge.
 const CREDITS = 28;
-const PEEK_HEIGHT = 136;
+// The heights of the sheet; in map-page.css too.
+const PEEK_HEIGHT = 336;
+const PEEK_SHARE = 0.42;
+const HALF_SHARE = 0.56;
 const MARGIN = 12;
 
 /**
@@ -63,8 +66,8 @@ export function makeSheet(sheet, handle, { texts, isNarrow, onStop }) {
 
 /** Return the stop for a sheet that covers this share of the screen. */
 export function nearestStop(share) {
-  if (share < 0.3) return "peek";
-  return share < 0.68 ? "half" : "full";
+  if (share < 0.47) return "peek";
+  return share < 0.72 ? "half" : "full";
 }
 
 /**
@@ -76,7 +79,8 @@ export function mapPadding({ isNarrow, stop, windowHeight }) {
     const sides = { top: MARGIN, right: MARGIN, bottom: CREDITS + MARGIN, left: MARGIN };
     return { ...sides, popupTop: MARGIN + BUTTONS };
   }
-  const covered = stop === "peek" ? PEEK_HEIGHT : windowHeight / 2;
+  const peek = Math.min(PEEK_HEIGHT, PEEK_SHARE * windowHeight);
+  const covered = Math.round(stop === "peek" ? peek : HALF_SHARE * windowHeight);
   const popupTop = COVERED_BY_SEARCH.top + BUTTONS;
   return { ...COVERED_BY_SEARCH, bottom: covered + MARGIN, popupTop };
 }

@@ -5,7 +5,7 @@ const HINT = 1_600;
 
 /**
  * Add zoom buttons, scale, home button (onHome), credits and the inset. settings: see
- * map_attributes.html. Returns the element of the inset, or null.
+ * map_attributes.html.
  */
 export function addControls({ L, map, settings, onHome }) {
   const { zoomIn, zoomOut, home } = settings;
@@ -26,7 +26,7 @@ export function addControls({ L, map, settings, onHome }) {
   homeControl.addTo(map);
   map.attributionControl.setPrefix(creditDetails(settings).outerHTML);
   // Leaflet places later controls of a corner farther inside: next to the credits, not over them.
-  return settings.inset ? addInset(L, map, JSON.parse(settings.inset)) : null;
+  if (settings.inset) addInset(L, map, JSON.parse(settings.inset));
 }
 
 /** Return the folded credits: of the boundaries, then of each layer of the base map. */
@@ -56,7 +56,6 @@ function addInset(L, map, { corner, names }) {
   const control = new L.Control({ position: corner });
   control.onAdd = () => frame;
   control.addTo(map);
-  return frame;
 }
 
 /** The wheel and one finger scroll the page around the map; two fingers move the map. hint: shown

@@ -50,12 +50,12 @@ function priority({ mayCoverMarkers, isBase }) {
  * order. mayCoverMarkers: place it where it covers least of the markers rather than hide it.
  * isInside(x, y): whether the position is in the area that the label names; without it everything is.
  * A label with most of its corners outside is hidden.
- * markers: boxes. frame: {width, height} of the map, which would cut labels, or null. Returns the offset of
- * each label, null for a hidden one.
+ * markers: boxes. frame: {width, height} of the map, which would cut labels, or null. controls: boxes of
+ * what is over the map. Returns the offset of each label, null for a hidden one.
  */
-export function placeLabels(labels, markers = [], frame = null) {
+export function placeLabels(labels, markers = [], frame = null, controls = []) {
   const markerIndex = new BoxIndex(markers);
-  const placed = new BoxIndex([]);
+  const placed = new BoxIndex(controls);
   return labels.map(({ offsets, mayCoverMarkers, isInside = () => true, ...box }) => {
     let best = null;
     for (const offset of offsets) {
@@ -172,9 +172,8 @@ export class LabelLayer {
   }
 
   /** Show the names for the current view. tilesVisible: see visibleLabels(). markers: positions
-   * {lat, lng} that names do not cover. inset: an element on the map that they do not cover either,
-   * or null. */
-  arrange({ tilesVisible, markers, inset }) {
+   * {lat, lng} that names do not cover. controls: elements over the map, under which no name is. */
+  arrange({ tilesVisible, markers, controls }) {
     const view = this.#map.getBounds().pad(0.1);
     const shown = visibleLabels(this.#labels, {
       zoom: this.#map.getZoom(),
@@ -199,9 +198,10 @@ export class LabelLayer {
       isInside: area && this.#isInside(area),
     }));
     const taken = markers.map((at) => ({ ...this.#pixels(at), width: SYMBOL, height: SYMBOL }));
-    if (inset) taken.push(boxOf(inset, this.#map.getContainer()));
     const { x: width, y: height } = this.#map.getSize();
-    const placed = placeLabels(boxes, taken, { width, height });
+    const container = this.#map.getContainer();
+    const covered = controls.map((control) => boxOf(control, container));
+    const placed = placeLabels(boxes, taken, { width, height }, covered);
     const offsets = new Map(shown.map((label, i) => [label, placed[i]]));
     for (const label of this.#labels.filter(({ marker }) => marker))
       move(label, offsets.get(label));

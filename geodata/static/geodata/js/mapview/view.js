@@ -73,7 +73,8 @@ export class MapView {
   #points;
   #tiles;
   #details = null;
-  #inset;
+  // Elements of the page over the map.
+  #controls = [];
   #popup;
 
   constructor(map, settings) {
@@ -89,7 +90,7 @@ export class MapView {
       pane.style.pointerEvents = "none";
     }
     this.#makeLayers();
-    this.#inset = addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
+    addControls({ L: window.L, map, settings, onHome: () => this.goHome() });
     this.onMove(() => {
       this.#classifyZoom();
       this.#places.restore();
@@ -119,7 +120,10 @@ export class MapView {
       this.#labels.arrange({
         tilesVisible: this.#tiles.visible,
         markers: this.#places.positions,
-        inset: this.#inset,
+        controls: [
+          ...this.#map.getContainer().querySelectorAll(".leaflet-control"),
+          ...this.#controls,
+        ],
       });
     this.#queue = new FrameQueue(arrange);
     const parts = { L: window.L, map: this.#map, queue: this.#queue };
@@ -182,6 +186,13 @@ export class MapView {
    * above which no popup may extend. */
   setPadding(padding) {
     this.#padding = padding;
+  }
+
+  /** Set the elements of the page that are over the map, besides its own controls: no name is under
+   * them. */
+  setControls(elements) {
+    this.#controls = elements;
+    this.#queue.request();
   }
 
   /** The wheel and one finger scroll the page around the map; two fingers move the map. */

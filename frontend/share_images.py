@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 1200, 630
 PANEL, MARGIN = 576, 48
 # Sizes of the name, the largest first; the most lines of the smallest; line height by size.
 NAME_SIZES, NAME_LINES, LEADING = (88, 76, 68, 60, 52), 4, 1.18
-TEXT_SIZE, STAR_SIZE = 30, 54
+TEXT_SIZE, STAR_SIZE = 28, 54
 # Width of one repetition of the band.
 BAND = 48
 # Drawn larger by this factor and then reduced, for smooth edges.

@@ -205,15 +205,17 @@ def pictogram(product_type, group=None):
 
 
 @register.simple_tag
-def illustration(product_type, group=None):
+def illustration(product_type, group=None, loading="lazy"):
     """The illustration of a product type; without a type, the shape of the product's group.
 
-    Decoration beside the name of the product, therefore without a text alternative.
+    Decoration beside the name of the product, therefore without a text alternative. loading:
+    "eager" for the main picture of a page.
     """
     name = drawings.pictogram_id(product_type, group)
     return format_html(
-        '<img class="illustration" src="{}" alt="" loading="lazy" width="320" height="240">',
+        '<img class="illustration" src="{}" alt="" loading="{}" width="320" height="240">',
         static(f"{drawings.ILLUSTRATIONS}/{name}.svg"),
+        loading,
     )
 
 

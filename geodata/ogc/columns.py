@@ -55,8 +55,8 @@ class ColumnsQuery(ItemsQuery):
         values = [collection.queryables[name] for name in names]
         if is_point:
             values = [_coordinate("ST_X"), _coordinate("ST_Y"), *values]
-        rows = self.filtered(self.ordered()).values_list(FEATURE_ID, *values)
-        rows = rows[: MAX_FEATURES + 1].iterator(chunk_size=5_000)
+        found = self.filtered(self.ordered()).values_list(FEATURE_ID, *values)
+        rows = found[: MAX_FEATURES + 1].iterator(chunk_size=5_000)
         return rows if is_point else ((row[0], None, None, *row[1:]) for row in rows)
 
 

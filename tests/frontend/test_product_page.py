@@ -249,7 +249,7 @@ def test_a_tile_states_until_when_the_rating_holds(client, on_day, decided, unti
     if decided:
         RatingFactory(product=product, decided=decided)
 
-    tiles = body_of(client, product).partition('class="tiles"')[2].partition("</dl>")[0]
+    tiles = body_of(client, product).partition('class="fact-tiles"')[2].partition("</dl>")[0]
 
     assert re.findall("<dt>Hạn</dt><dd>(.*?)</dd>", tiles) == ([until] if until else [])
 

@@ -6,6 +6,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from districts.models import Boundary, Level, Unit, last_day_of_old_units
@@ -61,6 +62,7 @@ def map_page(request, revision):
     # Of many, the search box finds them by name.
     producers = [] if is_paged else _producers()
     kinds = {right.kind for right in rights}
+    types = list(types_by_number())
     # Everything but products that the search box suggests; JavaScript reads it. Rows are lists,
     # code and name first, because every page carries them.
     index = {
@@ -83,7 +85,9 @@ def map_page(request, revision):
             for one in ProductType.objects.select_related("group")
         },
         "places": gazetteer(),
+        # What a card shows: the photo of a product, else the illustration of its type or group.
         "photos": card_photos(),
+        "illustrations": _illustrations(types),
         "points": {id: _points(collection) for id, collection in point_layers().items()},
     }
     return render(
@@ -104,7 +108,7 @@ def map_page(request, revision):
             "districts": districts,
             "communes": current,
             "old_communes": old_communes,
-            "types": types_by_number(),
+            "types": types,
             "groups": Category.objects.filter(scheme=Category.Scheme.QD148),
             "sectors": Sector.choices,
             "seasons": SeasonState.choices,
@@ -137,10 +141,18 @@ def _producers():
     )
 
 
+def _illustrations(types):
+    """{id of a pictogram: path of the illustration} of types and groups."""
+    groups = (f"group-{code}" for code in (*labels.GROUPS, "none"))
+    names = [*map(drawings.pictogram_id, types), *groups]
+    return {name: static(f"{drawings.ILLUSTRATIONS}/{name}.svg") for name in names}
+
+
 def types_by_number():
     """The types of public products with their number as `count`, the most frequent first."""
     number = Count("products", filter=Q(products__state=State.PUBLISHED))
-    return ProductType.objects.annotate(count=number).filter(count__gt=0).order_by("-count", "name")
+    types = ProductType.objects.select_related("group").annotate(count=number)
+    return types.filter(count__gt=0).order_by("-count", "name")
 
 
 def _units():

@@ -43,6 +43,7 @@ Object.assign(texts, {
   changedOn: index.changed,
   types: index.types,
   photos: index.photos,
+  illustrations: index.illustrations,
 });
 const layerNames = JSON.parse(byId("layer-texts").textContent).names;
 const knownUnits = knownUnitsOf(index[PARAMETERS.district]);

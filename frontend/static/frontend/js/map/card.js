@@ -1,18 +1,16 @@
 // What a card of the list shows of a product; the same as templates/frontend/product_item.html.
 
-import { pictogram } from "../pictograms.js";
 import { pictogramOf } from "../symbols.js";
 import { cardPlace, distanceLabel, starsLabel, termLabel } from "./product-labels.js";
 
 /**
  * Fill in the fields of a card: its elements by name; fields without content are removed: of a
- * hundred cards the browser has fewer elements. texts.types, texts.photos: of the index of the page
- * (views/map.py); metres: the distance of the product, or undefined.
+ * hundred cards the browser has fewer elements. texts.types, texts.photos, texts.illustrations: of the
+ * index of the page (views/map.py); metres: the distance of the product, or undefined.
  */
 export function fillCard(fields, product, texts, metres) {
   const { properties } = product;
-  const photo = texts.photos?.[product.id];
-  fields.picture.replaceChildren(photo ? picture(photo) : drawing(properties, texts.types));
+  fields.picture.replaceChildren(picture(product, texts));
   setText(fields.type, texts.language === "vi" ? "" : capitalized(texts.types?.[properties.type]));
   writeStars(fields.stars, properties, texts);
   const { text, name } = cardPlace(properties, texts);
@@ -46,18 +44,12 @@ export function setText(field, text) {
   field.textContent = text ?? "";
 }
 
-/** Beside the name of the product, therefore without a text. */
-function picture(url) {
+/** The photo of a product, else the illustration of its type; beside its name, so without a text. */
+export function picture({ id, properties }, { photos = {}, illustrations = {}, types }) {
   const image = document.createElement("img");
+  const src = photos[id] ?? illustrations[pictogramOf(properties, types)];
   // Lazy before it has an address.
-  return Object.assign(image, { loading: "lazy", alt: "", width: 320, height: 240, src: url });
-}
-
-function drawing(properties, types) {
-  const span = document.createElement("span");
-  span.className = `card-drawing group-${properties.category_code || "none"}`;
-  span.append(pictogram(pictogramOf(properties, types)));
-  return span;
+  return Object.assign(image, { loading: "lazy", alt: "", width: 320, height: 240, src });
 }
 
 function capitalized([name] = [""]) {

@@ -3,7 +3,7 @@
 
 import { groupSymbol } from "../symbols.js";
 import { stopKey } from "../trip/fragment.js";
-import { fillCard, sentence, setText, writeStars } from "./card.js";
+import { fillCard, picture, sentence, setText, writeStars } from "./card.js";
 import { distanceLabel, fillIn, nameMark, ratingLabel, unitLabel } from "./product-labels.js";
 
 /** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
@@ -41,6 +41,8 @@ export function createProductView(template, product, texts, options) {
   setText(fields["name-en"], name_en);
   const original = original_name && fillIn(texts.original_name, { name: original_name });
   setText(fields["original-name"], original);
+  fields.picture.replaceChildren(picture(product, texts));
+  fields.caption.hidden = Boolean(texts.photos?.[product.id]);
   writeStars(fields.stars, product.properties, texts);
   fields["rating-words"].textContent = ratingLabel(product.properties, texts);
   const link = document.createElement("a");

@@ -89,7 +89,9 @@ def test_the_index_states_whether_a_right_has_an_area_and_is_registered(client):
     drawn = IpRightFactory(code="THU-1", name="Nho", published=True, area=square(109, 11.5))
     IpRightFactory(code="THU-2", name="Rong", published=True, stage=IpRight.Stage.PENDING)
 
-    assert index(client)["bao-ho"] == [
+    rows = [row[:5] for row in index(client)["bao-ho"]]
+
+    assert rows == [
         ["THU-1", "Nho", drawn.kind, True, ""],
         ["THU-2", "Rong", drawn.kind, False, "đang xin bảo hộ, chưa được bảo hộ"],
     ]

@@ -72,7 +72,9 @@ def render_product(request, record, *, preview=False):
         )
     )
     # Of the same goods; whether the product may use them is not known.
-    related = public_rights().registered().filter(goods_types=record.type_id)
+    # A product without a type has no related rights, while None would find those without goods.
+    has_type = record.type_id is not None
+    related = public_rights().registered().filter(goods_types=record.type_id) if has_type else []
     photos = list(record.photos.select_related("source"))
     ratings = list(
         record.ratings.with_term().select_related("source", "decision").order_by("-decided")

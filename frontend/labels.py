@@ -105,6 +105,12 @@ TEXTS = {
     "suggestions": _("{count} gợi ý"),
     "of_producer": _("Chủ thể: {name}"),
     "near": _("Gần tôi"),
+    "in_view": _("Trong vùng đang xem"),
+    "known_to_unit": _("Chưa rõ điểm, thuộc {unit}"),
+    "nearest_shop": _("Nơi bán gần nhất: {distance}"),
+    "nearest_shop_rough": _("Nơi bán gần nhất: khoảng {distance} (vị trí theo xã)"),
+    "own_shop": _("Nơi bán của chính chủ thể: {distance}"),
+    "own_shop_rough": _("Nơi bán của chính chủ thể: khoảng {distance} (vị trí theo xã)"),
     "near_me": _("Vị trí của bạn"),
     "near_asking": _("Đang tìm vị trí của bạn…"),
     "near_denied": _("Trình duyệt không cho biết vị trí. Hãy cho phép rồi thử lại."),
@@ -522,6 +528,20 @@ def distance_label(neighbour, product):
     if neighbour.away < 1000:
         return _("cách {far} m").format(far=max(10, int(round(neighbour.away, -1))))
     return _("cách {far} km").format(far=number_format(round(neighbour.away / 1000, 1), 1))
+
+
+def shop_label(shop, product):
+    """How far the nearest place to buy is; the same texts as in nearest-shop.js.
+
+    shop: from SalesPointQuerySet.nearest_shop(). "khoảng" if one of the positions is a commune's:
+    anything below a kilometre is noise then.
+    """
+    is_rough = not (shop.is_exact and product.is_exact)
+    is_own = product.public_producer and shop.producer_id == product.producer_id
+    kilometres = max(shop.away / 1000, 1 if is_rough else 0.1)
+    distance = f"{number_format(kilometres, 1 if kilometres < 9.95 else 0)} km"
+    key = ("own_shop" if is_own else "nearest_shop") + ("_rough" if is_rough else "")
+    return TEXTS[key].format(distance=distance)
 
 
 def stars_label(stars):

@@ -11,6 +11,7 @@ from geodata.mapview import map_data
 from geodata.page_cache import cached_page
 from geodata.spans import today
 from products.ocop.models import RATING_MONTHS, Photo, Product, ProtectedProduct
+from products.places.models import SalesPoint
 
 from .places import buy_and_visit
 from .records import (
@@ -98,6 +99,7 @@ def render_product(request, record, *, preview=False):
             "stated_rights": stated,
             "goods_rights": [right for right in related if right not in stated],
             "neighbours": _neighbours(record),
+            "nearest_shop": SalesPoint.objects.nearest_shop(record, record.public_producer),
             **buy_and_visit(record, record.public_producer),
             "short_url": language_neutral_url("short", record.code),
             "qr": mark_safe(_qr(record).svg_inline(omitsize=True, border=2, light="#fff")),

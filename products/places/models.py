@@ -64,6 +64,18 @@ class SalesPointQuerySet(DestinationQuerySet):
         """Places that sell; others only display, or are only planned."""
         return self.filter(sells=True)
 
+    def nearest_shop(self, record, producer):
+        """The public place to buy nearest to a record, with `away` in metres; None without a point.
+
+        One of the producer's own places if a source names one that sells and has a point, else the
+        nearest of all that do. producer: a Producer or None. nearest-shop.js has the same rule.
+        """
+        if record.point is None:
+            return None
+        shops = self.published().selling()
+        own = producer and shops.filter(producer=producer).nearest_to(record.point, limit=1).first()
+        return own or shops.nearest_to(record.point, limit=1).first()
+
 
 class Destination(Located):
     """A place to which people go, to buy or to see how something is made."""

@@ -106,13 +106,17 @@ function makePage(search = "", { load, locate } = {}) {
       },
     },
     // Timers whose actions run at once.
-    timers: { start: (_name, _milliseconds, action) => action() },
+    timers: { start: (_name, _milliseconds, action) => action(), cancel: () => {} },
     notify: (text) => {
       page.notice = text;
     },
     showChips: () => {},
     setNear: () => {},
     showRight: record("right"),
+    showOrder: (order) => {
+      page.order = order;
+    },
+    showDefaultView: () => page.calls.push(["default view", page.controller.defaultBox]),
     scrollToResults: () => {},
     locate: locate ?? (async () => [109, 11.5]),
     openPage: (address) => page.opened.push(address),
@@ -318,4 +322,54 @@ test("near: a refused position is reported", async () => {
   await page.controller.toggleNear();
   assert.equal(page.notice, "denied");
   assert.equal(page.store.state.near, "");
+});
+
+test("the map moves to the results of a filter, unless users have moved it", async () => {
+  const page = await loadedPage("");
+  page.controller.setFilter("category", "II", true);
+  assert.deepEqual(page.called("default view"), [[[109.5, 11.5, 109.5, 11.5]]]);
+  page.controller.sortBy("name");
+  assert.equal(page.order, "name");
+  page.controller.removeChoice();
+  // Without choices the whole province.
+  assert.deepEqual(page.called("default view").at(-1), [null]);
+  assert.equal(page.called("default view").length, 2);
+
+  const moved = await loadedPage("?ban-do=12/11.5/109");
+  moved.controller.setFilter("category", "II", true);
+  assert.deepEqual(moved.called("default view"), []);
+});
+
+test("the map waits for results that are loaded, unless the state changes before", async () => {
+  const page = await loadedPage("");
+  const find = page.data.find.bind(page.data);
+  const answers = [];
+  page.data.find = (state) => new Promise((resolve) => answers.push(() => resolve(find(state))));
+  page.controller.setFilter("category", "I", true);
+  page.controller.setFilter("category", "I", false);
+  page.controller.setFilter("category", "II", true);
+  assert.deepEqual(page.called("default view"), []);
+  for (const answer of answers) answer();
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(page.called("default view"), [[[109.5, 11.5, 109.5, 11.5]]]);
+  assert.deepEqual(page.list, ["P-3"]);
+});
+
+test("an area limits list and numbers, and an empty one is what to remove", async () => {
+  const page = await loadedPage("");
+  page.controller.searchIn([108.9, 11.4, 109.1, 11.6]);
+  assert.deepEqual([page.list, page.count], [["P-1", "P-2"], "2 of 3"]);
+  assert.deepEqual(page.called("default view"), []);
+  page.controller.setFilter("category", "II", true);
+  assert.deepEqual(page.list, []);
+  assert.equal(page.emptyText, "nothing without category II, area 108.9,11.4,109.1,11.6");
+});
+
+test("without the position of the user the order stays as it was", async () => {
+  const locate = async () => {
+    throw Object.assign(new Error(), { reason: "near_denied" });
+  };
+  const page = await loadedPage("?sap-xep=sao", { locate });
+  await page.controller.sortBy("distance");
+  assert.deepEqual([page.order, page.notice], ["stars", "denied"]);
 });

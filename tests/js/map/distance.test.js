@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   distanceInMetres,
+  distancesFrom,
   formatDistance,
-  sortByDistance,
 } from "../../../frontend/static/frontend/js/map/distance.js";
 
 function at(...coordinates) {
@@ -17,10 +17,10 @@ test("distances agree with PostGIS to 1 %", () => {
   assert.equal(distanceInMetres([109, 11.5], [109, 11.5]), 0);
 });
 
-test("the nearest products are first, those without a point last and in their order", () => {
-  const [far, none, near, other] = [at(109.5, 11.5), { geometry: null }, at(109.1, 11.5), {}];
-  const { sorted, distances } = sortByDistance([none, far, near, other], [109, 11.5]);
-  assert.deepEqual(sorted, [near, far, none, other]);
+test("a product without a point is infinitely far", () => {
+  const [far, none, near] = [at(109.5, 11.5), { geometry: null }, at(109.1, 11.5)];
+  const distances = distancesFrom([none, far, near], [109, 11.5]);
+  assert.ok(distances.get(near) < distances.get(far));
   assert.equal(distances.get(none), Number.POSITIVE_INFINITY);
 });
 

@@ -44,6 +44,7 @@ function makeData(answers = {}) {
     rights: new Map(),
     types: { grape: ["Nho", "nho grape"] },
     texts: { product: "sản phẩm", producer: "chủ thể" },
+    knownUnits: new Map([["996", { code: "996", points: [[109, 11.5]] }]]),
     load,
     loadAll: load,
   });
@@ -102,6 +103,60 @@ test("the API searches a text once, and its order counts", async () => {
   assert.deepEqual(requests, ["/columns?q=nho tươi&properties=code"]);
   assert.deepEqual(data.blockingChoices(readState("?q=nho tươi&chu-the=C-9")), [
     ["producer", "C-9"],
+  ]);
+});
+
+test("the names and days that an order needs are loaded once", async () => {
+  const values = ["2028-01-01", null, "2027-01-01"];
+  const { data, requests } = await loadedData({
+    "/columns?sortby=name": { ids: ["P-3", "P-2", "P-1"] },
+    "/columns?properties=rated_to": {
+      ...COLUMNS,
+      properties: {
+        rated_to: { values, rows: [0, 1, 2] },
+      },
+    },
+  });
+  data.product("P-3").properties.ocop_status = "expiring";
+
+  assert.deepEqual(idsOf((await data.find(readState("?sap-xep=ten"))).sorted), [
+    "P-3",
+    "P-2",
+    "P-1",
+  ]);
+  assert.deepEqual(idsOf(data.find(readState("?sap-xep=ten&nhom=I")).sorted), ["P-3", "P-1"]);
+  assert.deepEqual(idsOf((await data.find(readState("?sap-xep=han"))).sorted), [
+    "P-3",
+    "P-1",
+    "P-2",
+  ]);
+  data.find(readState("?sap-xep=han&nhom=I"));
+  assert.deepEqual(requests, [
+    "/columns?sortby=name&properties=code",
+    "/columns?properties=rated_to",
+  ]);
+  // These need the index only.
+  assert.deepEqual(idsOf(data.find(readState("?sap-xep=sao")).sorted), ["P-1", "P-2", "P-3"]);
+  assert.deepEqual(idsOf(data.find(readState("?gan=11.6,108.9")).sorted), ["P-2", "P-1", "P-3"]);
+});
+
+test("an area limits a search of the API too, and headings have no details", async () => {
+  const { data, requests } = await loadedData({
+    "/columns?q": { ids: ["P-3", "P-2", "P-1"] },
+    "/items": DETAILS,
+  });
+
+  const { entries } = await data.find(readState("?q=nho&vung=108.99,11.3,109.1,11.55"));
+
+  assert.deepEqual(
+    entries.map(({ id, unit }) => id ?? unit.code),
+    ["P-1", "996", "P-3"],
+  );
+  requests.length = 0;
+  assert.equal(await data.withDetails(entries), entries);
+  assert.deepEqual(requests, ["/items?filter=code IN ('P-1','P-3')&limit=2"]);
+  assert.deepEqual(data.blockingChoices(readState("?q=nho&vung=100,1,101,2")), [
+    ["area", "100,1,101,2"],
   ]);
 });
 

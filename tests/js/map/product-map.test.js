@@ -144,3 +144,23 @@ test("without a view nothing happens", () => {
   map.fitPositions([[109, 11.5]]);
   map.closePopup();
 });
+
+test("a highlighted product has a marker of its own, and a product of a unit its badge", () => {
+  const inUnit = product("d", null);
+  Object.assign(inUnit.properties, { district_code: "901", district: "huyện Minh Phước" });
+  const units = [["901", { code: "901", points: [[109, 11.5]] }]];
+  const { map, view } = makeMap({ units });
+  map.setProducts([...SAME_SPOT, FAR, inUnit]);
+  const highlighted = () =>
+    view.places.filter((place) => place.highlighted).map(({ label }) => label);
+  assert.deepEqual(highlighted(), []);
+  map.highlight(SAME_SPOT[0]);
+  assert.deepEqual(highlighted(), ["a"]);
+  map.highlight(FAR);
+  assert.deepEqual(highlighted(), ["c"]);
+  assert.equal(view.places.filter(({ label }) => label === "c").length, 1);
+  map.highlight(inUnit);
+  assert.deepEqual(highlighted(), ["1 in huyện Minh Phước"]);
+  map.highlight(null);
+  assert.deepEqual(highlighted(), []);
+});

@@ -3,10 +3,11 @@ import { test } from "node:test";
 import { keepViewInUrl } from "../../../frontend/static/frontend/js/map/view-in-url.js";
 
 const HOME = { zoom: 9, at: [108.9, 11.6] };
+const RESULTS = { zoom: 11, at: [109, 11.6] };
 const BOX = { clientWidth: 390, clientHeight: 700 };
 
 /** A view that stops moving when view.stop() is called, and the text in the address. */
-function makeView(text) {
+function makeView(text, getBox) {
   const view = {
     position: { zoom: 8, at: [0, 0] },
     onMove: (callback) => {
@@ -14,6 +15,9 @@ function makeView(text) {
     },
     goHome: () => {
       view.position = HOME;
+    },
+    fit: () => {
+      view.position = RESULTS;
     },
     setPosition: (position) => {
       view.position = position;
@@ -23,7 +27,7 @@ function makeView(text) {
   address.write = (written) => {
     address.text = written;
   };
-  return { view, address, viewInUrl: keepViewInUrl(view, BOX, address) };
+  return { view, address, viewInUrl: keepViewInUrl(view, BOX, address, getBox) };
 }
 
 test("a position is written, and that of the whole province is not", () => {
@@ -55,4 +59,21 @@ test("a shift by a pixel does not change the address, a larger one does", () => 
   view.position = { zoom: 12, at: [108.9548, 11.5725] };
   view.stop();
   assert.equal(address.text, "12/11.5725/108.9548");
+});
+
+test("the view that shows the results is not written, a view of the user is", () => {
+  let box = null;
+  const { view, address, viewInUrl } = makeView("", () => box);
+  view.stop();
+  box = [108, 11, 109, 12];
+  viewInUrl.showDefault();
+  view.stop();
+  assert.deepEqual([view.position, address.text], [RESULTS, ""]);
+  view.position = { zoom: 13, at: [109, 11.5] };
+  view.stop();
+  assert.equal(address.text, "13/11.5/109");
+  // The button that shows the whole province.
+  view.position = HOME;
+  view.stop();
+  assert.equal(address.text, "");
 });

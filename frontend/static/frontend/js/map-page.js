@@ -1,6 +1,6 @@
 // The script of the map page: makes the parts of the page from its elements, and starts them.
 
-import { loadOptional } from "#geodata/js/loader.js";
+import { loadFeatures, loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { makeCombobox } from "./map/combobox.js";
 import { Controller } from "./map/controller.js";
@@ -8,18 +8,22 @@ import { makeChips, makeControls } from "./map/controls.js";
 import { WholeData } from "./map/data.js";
 import { choosesRight, FILTERS, registeredRights } from "./map/filters.js";
 import { currentPosition } from "./map/geolocation.js";
+import { highlightFrom } from "./map/highlight.js";
 import { makeLayers } from "./map/layers.js";
 import { makeNotice, Problems } from "./map/messages.js";
+import { nearestShop, shopLabel } from "./map/nearest-shop.js";
+import { makeOrderControl } from "./map/order-control.js";
 import { PagedData } from "./map/paged-data.js";
 import { Panel } from "./map/panel.js";
 import { knownUnitsOf } from "./map/partition.js";
-import { fillIn } from "./map/product-labels.js";
+import { fillIn, unitLabel } from "./map/product-labels.js";
 import { ProductMap } from "./map/product-map.js";
 import { createItem, createProductView, createSpotView } from "./map/product-views.js";
 import { ResultList } from "./map/result-list.js";
 import { NO_RESULTS } from "./map/results.js";
 import { showRightCard } from "./map/right-card.js";
 import { SearchBox } from "./map/search-box.js";
+import { makeSearchHere } from "./map/search-here.js";
 import { share } from "./map/share.js";
 import { makeSheet, mapPadding } from "./map/sheet.js";
 import { choices, keyOf, PARAMETERS } from "./map/state.js";
@@ -71,10 +75,12 @@ const data = new (dataset.mode === "paged" ? PagedData : WholeData)({
   rights: registeredRights(index[PARAMETERS.right]),
   types: index.types,
   texts,
+  knownUnits,
 });
 const timers = new Timers();
 let view = null;
 let viewInUrl = null;
+let showSearchHere = () => {};
 
 // --- parts -----------------------------------------------------------------------------------
 
@@ -144,6 +150,7 @@ const map = new ProductMap({
   onOpenProduct: (product) => controller.openProduct(product),
   onOpenSpot: (product, options) => controller.openSpot(product, options),
 });
+const showOrder = makeOrderControl(byId("order"), (order) => controller.sortBy(order));
 const problems = new Problems(byId("problem"));
 const notify = makeNotice(byId("notice"), timers);
 const controller = new Controller({
@@ -163,6 +170,8 @@ const controller = new Controller({
     timers,
     notify,
     showChips,
+    showOrder,
+    showDefaultView: () => viewInUrl?.showDefault(),
     setNear: (isOn) => byId("near").setAttribute("aria-pressed", String(isOn)),
     showRight({ code, ofGoods }) {
       byId("goods-note").hidden = !ofGoods;
@@ -177,7 +186,14 @@ const controller = new Controller({
   },
 });
 
-function createListItem(product) {
+/** entry: a product, or {unit, name}: a heading for the products that are known only to it. */
+function createListItem(entry) {
+  if (entry.unit) {
+    const textContent = fillIn(texts.known_to_unit, { unit: unitLabel(entry.name, texts) });
+    const className = "list-heading";
+    return Object.assign(document.createElement("li"), { className, textContent });
+  }
+  const product = entry;
   return createItem(byId("item"), product, texts, {
     onOpen: () => controller.openProduct(product),
     onShowOnMap: () => controller.showOnMap(product),
@@ -187,15 +203,34 @@ function createListItem(product) {
 
 function createDetails(product) {
   const { sector, producer, producer_id } = product.properties;
-  return createProductView(byId("product"), product, texts, {
+  const view = createProductView(byId("product"), product, texts, {
     onShowOnMap: () => controller.showOnMap(product),
     metres: controller.results.distances.get(product),
     sector: sector && controls.nameOf("sector", sector),
     producerPage: producer && pageFor(pages.producer, producer_id, producer),
   });
+  showNearestShop(view.querySelector("[data-field=shop]"), product);
+  return view;
+}
+
+let shops = null;
+
+/** Show how far the nearest place to buy is; without the sales points, nothing. */
+async function showNearestShop(line, product) {
+  shops ??= loadFeatures(byId("layers-panel").getAttribute("data-sales-points"));
+  const found = nearestShop(
+    { at: product.geometry?.coordinates, producerId: product.properties.producer_id },
+    await shops.catch(() => {
+      shops = null;
+      return [];
+    }),
+  );
+  line.textContent = found ? shopLabel(product, found, texts) : "";
+  line.hidden = line.textContent === "";
 }
 
 function showChips(state) {
+  showSearchHere();
   const chips = makeChips(state, controls.nameOf, texts, (key, value) => {
     controller.removeChoice(key, value);
     // The pressed chip is removed; the focus moves to the first of the others.
@@ -262,6 +297,7 @@ form.addEventListener("keydown", ({ key, target }) => {
   else if (panel.isOpen) controller.goBack();
 });
 byId("q").addEventListener("blur", () => store.endTyping());
+highlightFrom(byId("results"), (code) => map.highlight(data.product(code) ?? null));
 byId("near").addEventListener("click", () => controller.toggleNear());
 byId("back").addEventListener("click", () => controller.goBack());
 byId("filters-toggle").addEventListener("click", toggleFilters);
@@ -275,7 +311,7 @@ addEventListener("popstate", () => {
   const next = store.readAddress();
   const isMoved = next.view !== store.state.view;
   controller.change(next, "none");
-  if (isMoved) viewInUrl?.restore();
+  if (isMoved || !next.view) controller.whenFound(() => viewInUrl?.restore());
 });
 // The list continues when users have scrolled to its end.
 new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && list.showMore(), {
@@ -295,9 +331,18 @@ async function startMap() {
   setMapPadding();
   view.setControls([form.querySelector(".search"), byId("layers-toggle"), byId("unplaced")]);
   narrow.addEventListener("change", setMapPadding);
-  viewInUrl = keepViewInUrl(view, byId("map"), {
-    read: () => store.state.view,
-    write: (text) => store.set({ ...store.state, view: text }, "replace"),
+  viewInUrl = keepViewInUrl(
+    view,
+    byId("map"),
+    {
+      read: () => store.state.view,
+      write: (text) => store.set({ ...store.state, view: text }, "replace"),
+    },
+    () => controller.defaultBox,
+  );
+  showSearchHere = makeSearchHere(byId("search-here"), view, {
+    getState: () => store.state,
+    onSearch: (box) => controller.searchIn(box),
   });
   await yieldToBrowser();
   await shapes;

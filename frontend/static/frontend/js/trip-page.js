@@ -20,6 +20,8 @@ import { TripStore } from "./trip-store.js";
 
 // The closest zoom at which the map opens: a place among the neighbouring communes.
 const MAX_ZOOM = 12;
+// Pixels at the sides of the map where markers would be under its controls and its inset.
+const PADDING = { top: 28, right: 68, bottom: 76, left: 28, popupTop: 28 };
 
 const byId = (id) => document.getElementById(id);
 const { dataset } = byId("trip-map");
@@ -172,6 +174,7 @@ function makeItem(stop, i, metres) {
     fields.note.textContent = stop.state === "gone" ? texts.gone : unknown;
   }
   for (const field of Object.values(fields)) field.hidden = !field.textContent;
+  fields.directions.hidden = !stop.at;
   return item;
 }
 
@@ -242,6 +245,7 @@ function renderMap() {
 async function startMap() {
   view = await whenMapReady(dataset);
   view.letPageScroll();
+  view.setPadding(PADDING);
   view.goHome({ animate: false });
   renderMap();
   const [base, outlines] = await Promise.all(

@@ -1,9 +1,13 @@
 // What happens on the map page: users change the state, data are loaded, and the parts of the page
 // show both. This module has no access to the DOM; its parts have.
 
+import { bounds } from "#geodata/js/geometry.js";
+import { readBox, writeBox } from "./area.js";
 import { ANY_GOODS_RIGHT, choosesRight } from "./filters.js";
+import { partition } from "./partition.js";
 import { fillIn } from "./product-labels.js";
 import { countText, NO_RESULTS, productsAtSpot } from "./results.js";
+import { ORDERS, orderOf } from "./sorting.js";
 import {
   choices,
   LISTS,
@@ -21,6 +25,8 @@ import { whenKnown } from "./timers.js";
 const NEAREST = 3;
 // Metres from the nearest product from which on the map does not move to the user.
 const FAR = 100_000;
+// Milliseconds without a letter after which the map moves to what a search has found.
+const TYPING_PAUSE = 700;
 const UNITS = { district: [], commune: [], oldCommune: [] };
 
 /** Connects the store, the data and the parts of the page, see map-page.js. */
@@ -33,16 +39,18 @@ export class Controller {
   #texts;
   #layers = null;
   #knownUnits;
+  // Until the results of the present state have been loaded, a Promise that is never rejected.
+  #pending = null;
   // Whether the map moves to the area of the chosen right as soon as both are there.
   #fitsArea;
 
   /**
    * parts: {controls, list, panel, searchBox, sheet, map (ProductMap), problems, timers, notify(text),
-   * showChips(state), setNear(isOn), setNotes({area, kind}), scrollToResults(), locate(),
-   * openPage(address)}. pages: addresses of pages, see pageFor().
+   * showChips(state), setNear(isOn), showOrder(order, {isSearch}), setNotes({area, kind}),
+   * scrollToResults(), locate(), showDefaultView(), openPage(address)}. pages: addresses of pages, see pageFor().
    * knownUnits: see partition().
    */
-  constructor({ store, data, texts, pages, parts, knownUnits }) {
+  constructor({ store, data, texts, pages, parts, knownUnits = new Map() }) {
     this.#knownUnits = knownUnits;
     this.#store = store;
     this.#data = data;
@@ -76,9 +84,48 @@ export class Controller {
 
   #select(next, set) {
     this.#fitsArea ||= next.right !== this.#state.right;
-    this.#show(set({ ...next, product: "", spot: "" }), { moveFocus: false });
+    const previous = set({ ...next, product: "", spot: "" });
+    this.#show(previous, { moveFocus: false });
     this.#parts.scrollToResults();
     this.#fitChosenArea();
+    this.#fitResults(previous);
+  }
+
+  /**
+   * Move the map to the results after the choice of a filter or search, unless users have moved it
+   * since (the state has its view then). It does not follow the position of the user.
+   */
+  #fitResults(previous) {
+    const { near, area, view, query } = this.#state;
+    const isSame = sameChoices({ ...previous, near, area, sort: "" }, { ...this.#state, sort: "" });
+    if (isSame || view || area || this.#fitsArea) return;
+    // While users type, the map waits for the end of the word.
+    const delay = query === previous.query ? 0 : TYPING_PAUSE;
+    this.#parts.timers.start("fit", delay, () =>
+      this.whenFound(() => {
+        if (!this.#state.view) this.#parts.showDefaultView();
+      }),
+    );
+  }
+
+  /** Act once the results of the present state are there: now, or later unless it changes before. */
+  whenFound(action) {
+    const state = this.#state;
+    whenKnown(this.#pending, () => {
+      if (sameChoices(state, this.#state)) action();
+    });
+  }
+
+  /** The box that shows the results on the map, or null for the whole province. */
+  get defaultBox() {
+    const state = this.#state;
+    if (!this.#data.products || choices(state).length === 0) return null;
+    if (state.area) return readBox(state.area);
+    const drawn = this.#data.area(state.right);
+    if (drawn) return drawn.box;
+    const { located, units } = partition(this.results.matching, this.#knownUnits);
+    const shown = [...positions(located), ...units.map(({ unit }) => unit.points[0])];
+    return shown.length > 0 ? bounds({ type: "Polygon", coordinates: [shown] }) : null;
   }
 
   /** Show the change from the previous state. */
@@ -121,6 +168,11 @@ export class Controller {
     this.change(next, "push", { moveFocus: !isRing });
   }
 
+  /** Limit list and numbers to this part of the map: [west, south, east, north]. */
+  searchIn(box) {
+    this.select({ ...this.#state, area: writeBox(box) });
+  }
+
   showOnMap(product) {
     this.openProduct(product);
     this.#parts.sheet.stopIfNarrow("half");
@@ -150,8 +202,11 @@ export class Controller {
     const units = LISTS.includes(filter) ? UNITS : {};
     this.select(withChoice({ ...next, ...units }, filter, value), mode);
     sheet.stopIfNarrow("half");
-    if (box) map.fit(box);
-    else if (filter === "producer") map.fitPositions(positions(this.results.matching));
+    // The whole unit, also where it has a few products only.
+    if (box) {
+      this.#parts.timers.cancel("fit");
+      map.fit(box);
+    }
   }
 
   /** Show a feature of a layer of points on the map; without a point, open its page. */
@@ -178,6 +233,18 @@ export class Controller {
     this.#layers.openPlace(place);
   }
 
+  /** Sort the list; order: a key of ORDERS or "prominence". By distance needs the position. */
+  async sortBy(order) {
+    const { near } = this.#state;
+    if (order === "distance" && !near) {
+      await this.toggleNear();
+      // The control shows the order again if the position is not known.
+      this.render();
+    } else {
+      this.select({ ...this.#state, sort: order === "distance" ? "" : (ORDERS[order] ?? "") });
+    }
+  }
+
   /** Sort by the distance from the user, or stop doing so. */
   async toggleNear() {
     const { sheet, map, notify, locate } = this.#parts;
@@ -186,7 +253,7 @@ export class Controller {
     try {
       const at = await locate();
       notify("");
-      this.select(withChoice(this.#state, "near", writePlace(at)));
+      this.select(withChoice({ ...this.#state, sort: "" }, "near", writePlace(at)));
       sheet.stopIfNarrow("half");
       const { sorted, distances } = this.results;
       if (distances.get(sorted[0]) > FAR) return;
@@ -207,7 +274,7 @@ export class Controller {
       this.render();
       searchBox.refreshSuggestions();
       this.#renderPanel({ moveFocus: false });
-      if (!this.#state.view) this.#revealSelection();
+      this.#showFirstView();
     } catch (error) {
       list.resetCount();
       this.#parts.problems.set("products", this.#failure(error), () => this.loadProducts());
@@ -241,7 +308,17 @@ export class Controller {
     this.#renderMap();
     this.#renderArea();
     this.#fitChosenArea();
-    if (!this.#state.view) this.#revealSelection();
+    this.#showFirstView();
+  }
+
+  /** Without a view in the address, the map shows the results, and what is open. */
+  #showFirstView() {
+    if (this.#state.view || !this.#data.products || !this.#layers) return;
+    this.whenFound(() => {
+      if (this.#state.view) return;
+      if (this.defaultBox) this.#parts.showDefaultView();
+      this.#revealSelection();
+    });
   }
 
   // --- rendering ---------------------------------------------------------------------------
@@ -249,10 +326,11 @@ export class Controller {
   /** Show the state and its results. */
   render() {
     const state = this.#state;
-    const { controls, searchBox, showChips, setNear } = this.#parts;
+    const { controls, searchBox, showChips, setNear, showOrder } = this.#parts;
     controls.write(state);
     searchBox.write(state.query);
     setNear(state.near !== "");
+    showOrder(orderOf(state), { isSearch: state.query.trim() !== "" });
     showChips(state);
     this.#renderArea();
     if (this.#data.products) this.#find(state);
@@ -265,9 +343,10 @@ export class Controller {
       // While they were loaded, users may have changed the state.
       if (sameChoices(state, this.#state)) this.#showResults(results);
     });
+    this.#pending = null;
     if (!(found instanceof Promise)) return;
     list.setCount(this.#texts.loading);
-    found.then(
+    this.#pending = found.then(
       () => problems.set("results"),
       (error) => problems.set("results", this.#failure(error), () => this.render()),
     );
@@ -279,7 +358,7 @@ export class Controller {
     controls.count(results.counts);
     list.setCount(countText(results, this.#data.products, this.#texts));
     // In tasks of their own, so that the next letter does not wait for both.
-    timers.start("list", 0, () => list.show(this.results.sorted, () => this.#emptyText()));
+    timers.start("list", 0, () => list.show(this.results.entries, () => this.#emptyText()));
     timers.start("map", 0, () => this.#renderMap());
   }
 

@@ -54,6 +54,7 @@ export function makeControls(form, entries, texts) {
     const entry = entryOf.get(`${key} ${value}`);
     if (key === "query") return fillIn(texts.word, { q: value });
     if (key === "near") return texts.near;
+    if (key === "area") return texts.in_view;
     if (key === "right" && value === ANY_RIGHT) return texts.any_protection;
     if (key === "right" && value === ANY_GOODS_RIGHT) return texts.any_goods_right;
     if (key === "right") return fillIn(texts.of_right, { name: entry?.label ?? value });

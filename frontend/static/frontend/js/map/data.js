@@ -5,8 +5,8 @@
 
 import { bounds } from "#geodata/js/geometry.js";
 import { loadFeatures } from "#geodata/js/loader.js";
-import { blockingChoices, prepare } from "./filters.js";
-import { computeResults } from "./results.js";
+import { prepare } from "./filters.js";
+import { choicesToRemove, computeResults } from "./results.js";
 
 /** What both implementations have in common: products by code, and the areas of rights. */
 export class MapData {
@@ -15,12 +15,14 @@ export class MapData {
   /** {id, kind, geometry, box} of rights whose area is known; null until they are loaded. */
   areas = null;
   areasRequested = false;
+  knownUnits;
   #areasUrl;
   #load;
   #byCode = new Map();
 
-  /** load(url): returns a Promise of features, see loadFeatures(). */
-  constructor({ areasUrl, load }) {
+  /** load(url): returns a Promise of features, see loadFeatures(). knownUnits: see partition(). */
+  constructor({ areasUrl, load, knownUnits }) {
+    this.knownUnits = knownUnits;
     this.#areasUrl = areasUrl;
     this.#load = load;
   }
@@ -67,10 +69,10 @@ export class WholeData extends MapData {
 
   /**
    * urls: {products, areas}; the products sorted by name: a collator for Vietnamese takes a browser
-   * longer than all else here. rights, types: see prepare() in filters.js.
+   * longer than all else here. rights, types: see prepare() in filters.js. knownUnits: see partition().
    */
-  constructor({ urls, rights, types, load = loadFeatures }) {
-    super({ areasUrl: urls.areas, load });
+  constructor({ urls, rights, types, knownUnits, load = loadFeatures }) {
+    super({ areasUrl: urls.areas, load, knownUnits });
     this.#url = urls.products;
     this.#rights = rights;
     this.#types = types;
@@ -85,17 +87,20 @@ export class WholeData extends MapData {
 
   /** Return the results of a state, see computeResults(); or, in PagedData, a Promise of them. */
   find(state) {
-    return computeResults(this.products, state);
+    return computeResults(this.products, state, { knownUnits: this.knownUnits });
   }
 
-  /** Return the choices without which the state would match something, see filters.js. */
+  /** Return the choices without which the state would match something, see choicesToRemove(). */
   blockingChoices(state) {
-    return blockingChoices(this.products, state);
+    return choicesToRemove(this.products, state, { knownUnits: this.knownUnits });
   }
 
-  /** Return the products with all of their properties; or, in PagedData, a Promise of them. */
-  withDetails(products) {
-    return products;
+  /**
+   * Return the entries of the list, the products among them with all of their properties; or, in
+   * PagedData, a Promise of them.
+   */
+  withDetails(entries) {
+    return entries;
   }
 
   /**

@@ -10,15 +10,14 @@ export function distanceInMetres([lng1, lat1], [lng2, lat2]) {
   return 2 * RADIUS * Math.asin(Math.sqrt(chord));
 }
 
-/** Return {sorted, distances}: nearest first, products without a point last; metres by product. */
-export function sortByDistance(products, from) {
+/** Return the metres by product, Infinity without a point. */
+export function distancesFrom(products, from) {
   const distances = new Map();
   for (const product of products) {
     const at = product.geometry?.coordinates;
     distances.set(product, at ? distanceInMetres(from, at) : Number.POSITIVE_INFINITY);
   }
-  const sorted = [...products].sort((a, b) => distances.get(a) - distances.get(b));
-  return { sorted, distances };
+  return distances;
 }
 
 /** Return "2,3 km"; from 10 km on without decimals, and never less than 0.1 km. */

@@ -1,12 +1,14 @@
 // The data of the map page if there are too many products to load whole: an index of all products
-// without their names, by which they are filtered, counted and drawn; the API searches texts, and
-// returns the products that are displayed.
+// without their names, by which they are filtered, counted, drawn, limited to an area and sorted by
+// distance and stars; the API searches texts, and returns the products that are displayed and what the
+// other orders need.
 
 import { fold } from "#geodata/js/fold.js";
 import { loadFeatures, loadJson } from "#geodata/js/loader.js";
 import { MapData } from "./data.js";
-import { blockingChoices, filterValues, prepare } from "./filters.js";
-import { computeResults } from "./results.js";
+import { filterValues, prepare } from "./filters.js";
+import { choicesToRemove, computeResults } from "./results.js";
+import { orderOf } from "./sorting.js";
 import { MIN_LENGTH, producerEntry } from "./suggest.js";
 import { yieldToBrowser } from "./timers.js";
 
@@ -28,13 +30,16 @@ export class PagedData extends MapData {
   #loadFeatures;
   // The products of the last search that the API answered.
   #searched = { query: "", products: [] };
+  // The products by name, and whether they have the last day of their rating: once it is needed.
+  #byName = null;
+  #hasRatedTo = false;
 
   /**
    * urls: {columns, items, producers, areas}, addresses of the API. rights, types: see prepare() in
-   * filters.js. load: see loadJson(); loadFeatures: see there.
+   * filters.js. knownUnits: see partition(). load: see loadJson(); loadAll: see loadFeatures().
    */
-  constructor({ urls, rights, types, texts, load = loadJson, loadAll = loadFeatures }) {
-    super({ areasUrl: urls.areas, load: loadAll });
+  constructor({ urls, rights, types, texts, knownUnits, load = loadJson, loadAll = loadFeatures }) {
+    super({ areasUrl: urls.areas, load: loadAll, knownUnits });
     this.#urls = urls;
     this.#rights = rights;
     this.#types = types;
@@ -60,20 +65,30 @@ export class PagedData extends MapData {
   }
 
   find(state) {
-    const results = () => computeResults(this.products, state, this.#found);
-    return this.#isSearched(state.query) ? results() : this.#search(state.query).then(results);
+    const { query } = state;
+    const loading = this.#isSearched(query) ? this.#loadOrder(orderOf(state)) : this.#search(query);
+    if (loading) return loading.then(() => this.find(state));
+    return computeResults(this.products, state, {
+      find: this.#found,
+      knownUnits: this.knownUnits,
+      byName: this.#byName ?? [],
+    });
   }
 
   blockingChoices(state) {
-    return blockingChoices(this.products, state, this.#found);
+    return choicesToRemove(this.products, state, {
+      find: this.#found,
+      knownUnits: this.knownUnits,
+    });
   }
 
   /** Rejected with LoadError. */
-  withDetails(products) {
-    const missing = products.filter(({ hasDetails }) => !hasDetails);
-    if (missing.length === 0) return products;
+  withDetails(entries) {
+    // Headings have no code.
+    const missing = entries.filter(({ id, hasDetails }) => id && !hasDetails);
+    if (missing.length === 0) return entries;
     return Promise.all(groupsOf(missing).map((group) => this.#loadDetails(group))).then(
-      () => products,
+      () => entries,
     );
   }
 
@@ -91,8 +106,13 @@ export class PagedData extends MapData {
     };
   }
 
-  /** The products that a query finds, as search() returns them; see #isSearched(). */
-  #found = (products, query) => (query === "" ? products : this.#searched.products);
+  /** Those of the products that a query finds, as search() returns them; see #isSearched(). */
+  #found = (products, query) => {
+    if (query === "") return products;
+    if (products === this.products) return this.#searched.products;
+    const among = new Set(products);
+    return this.#searched.products.filter((product) => among.has(product));
+  };
 
   #isSearched(query) {
     return query === "" || query === this.#searched.query;
@@ -101,8 +121,33 @@ export class PagedData extends MapData {
   async #search(query) {
     const url = `${this.#urls.columns}?${new URLSearchParams({ q: query, properties: "code" })}`;
     const { ids } = await this.#load(url);
-    const products = ids.map((code) => this.product(code)).filter(Boolean);
-    this.#searched = { query, products };
+    this.#searched = { query, products: this.#productsOf(ids) };
+  }
+
+  /** Return a Promise if an order needs more than the index, else null. */
+  #loadOrder(order) {
+    if (order === "name" && !this.#byName) return this.#loadByName();
+    if (order === "expiry" && !this.#hasRatedTo) return this.#loadRatedTo();
+    return null;
+  }
+
+  async #loadByName() {
+    const { ids } = await this.#load(`${this.#urls.columns}?sortby=name&properties=code`);
+    this.#byName = this.#productsOf(ids);
+  }
+
+  async #loadRatedTo() {
+    const found = await this.#load(`${this.#urls.columns}?properties=rated_to`);
+    for (const { id, properties } of readColumns(found)) {
+      const product = this.product(id);
+      if (product) product.properties.rated_to = properties.rated_to;
+    }
+    this.#hasRatedTo = true;
+  }
+
+  /** The products of the index with these codes. */
+  #productsOf(codes) {
+    return codes.map((code) => this.product(code)).filter(Boolean);
   }
 
   async #loadDetails(products) {

@@ -35,10 +35,10 @@ export function unitOf({ geometry, properties }, knownUnits) {
 }
 
 /**
- * Return the units of partition() {code, points inside}, from the districts in the
+ * Return the units of partition() {code, name, box, points inside}, from the districts in the
  * index of the page (views/map.py).
  */
 export function knownUnitsOf(districts) {
-  const units = districts.map(([code, , , , points]) => ({ code, points }));
+  const units = districts.map(([code, name, , box, points]) => ({ code, name, box, points }));
   return new Map(units.filter(({ points }) => points.length > 0).map((unit) => [unit.code, unit]));
 }

@@ -24,6 +24,7 @@ export class ProductMap {
   #getSelection;
   #onOpenProduct;
   #onOpenSpot;
+  #highlighted = null;
 
   /**
    * getSelection(): {product, userPosition}, each may be undefined or null.
@@ -67,7 +68,7 @@ export class ProductMap {
     if (!this.#clusters) return;
     const { product: selected, userPosition } = this.#getSelection();
     const places = clustersInView(this.#clusters, this.#view.bounds, this.#view.zoom)
-      .filter(({ product }) => !product || product !== selected)
+      .filter(({ product }) => !product || (product !== selected && product !== this.#highlighted))
       .map((found) => (found.product ? this.#productPlace(found) : this.#clusterPlace(found)));
     const taken = places.map(({ at }) => at);
     for (const group of this.#units) {
@@ -80,11 +81,25 @@ export class ProductMap {
       const place = this.#productPlace({ at: selected.geometry.coordinates, product: selected });
       places.push({ ...place, front: true, selected: true });
     }
+    // So is the one whose item in the list is pointed at.
+    const highlighted = this.#highlighted;
+    if (highlighted?.geometry && highlighted !== selected) {
+      const at = highlighted.geometry.coordinates;
+      const place = this.#productPlace({ at, product: highlighted });
+      places.push({ ...place, front: true, highlighted: true });
+    }
     if (userPosition) {
       const key = `user ${writePlace(userPosition)}`;
       places.push({ key, at: userPosition, element: userSymbol, label: this.#texts.near_me });
     }
     this.#view.showPlaces(places);
+  }
+
+  /** Highlight the marker of a product, or the badge of its unit; null for none. */
+  highlight(product) {
+    if (product === this.#highlighted) return;
+    this.#highlighted = product;
+    this.draw();
   }
 
   goTo(product) {
@@ -163,6 +178,7 @@ export class ProductMap {
       element: () => unitBadge(count),
       label: fillIn(this.#texts.unit_badge, { count, unit: name }),
       selected: products.includes(selected),
+      highlighted: products.includes(this.#highlighted),
       onSelect: () => this.#onOpenSpot(products[0], { isRing: false }),
     };
   }

@@ -1,6 +1,8 @@
 // The state of the map page: what users search for, filter by and look at. The code uses English
 // keys; the address contains the Vietnamese parameters of PARAMETERS.
 
+import { readBox } from "./area.js";
+
 /** Key of the state → URL parameter, in the order in which an address contains them. */
 export const PARAMETERS = {
   query: "q",
@@ -19,6 +21,10 @@ export const PARAMETERS = {
   producer: "chu-the",
   // Sort by the distance from this position, LAT,LNG.
   near: "gan",
+  // The order of the list, see sorting.js.
+  sort: "sap-xep",
+  // Only what is in this part of the map, WEST,SOUTH,EAST,NORTH; see area.js.
+  area: "vung",
   // Codes of products: the panel shows the one, or all at the same spot as the other.
   spot: "diem",
   product: "chon",
@@ -46,7 +52,7 @@ export const LISTS = [
   "rightKind",
 ];
 // What determines which products are shown, and their order.
-const CHOICES = ["query", ...LISTS, "right", "producer", "near"];
+const CHOICES = ["query", ...LISTS, "right", "producer", "near", "area"];
 
 /** Return the key of the state for a URL parameter, undefined for other parameters. */
 export function keyOf(parameter) {
@@ -65,6 +71,7 @@ export function readState(search) {
   }
   if (!readPlace(state.near)) state.near = "";
   if (!readView(state.view)) state.view = "";
+  if (!readBox(state.area)) state.area = "";
   return state;
 }
 
@@ -75,7 +82,7 @@ export function writeState(state) {
 
 /** Whether two states show the same products in the same order. */
 export function sameChoices(one, other) {
-  return write(one, CHOICES) === write(other, CHOICES);
+  return one.sort === other.sort && write(one, CHOICES) === write(other, CHOICES);
 }
 
 /** Return the choices of a state: [[key, value], …]. */

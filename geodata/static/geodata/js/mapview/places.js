@@ -56,8 +56,10 @@ export class PlaceLayer {
     this.#map.getContainer().classList.toggle("is-crowded", crowded);
     const { removed, added, unchanged } = comparePlaces(this.#markers.keys(), places);
     if (this.#ring && !places.some(({ key }) => key === this.#ring.key)) this.closeRing();
-    for (const { key, selected = false } of unchanged)
+    for (const { key, selected = false, highlighted = false } of unchanged) {
       setSelected(this.#markers.get(key), selected);
+      setHighlighted(this.#markers.get(key), highlighted);
+    }
     this.#queue.setUrgent([
       ...removed.map((key) => () => this.#remove(key)),
       ...added.map((place) => () => {
@@ -120,7 +122,10 @@ export class PlaceLayer {
     this.#markers.delete(key);
   }
 
-  #add({ at, element, label, onSelect, front, selected }, { animated, className = "" }) {
+  #add(
+    { at, element, label, onSelect, front, selected, highlighted },
+    { animated, className = "" },
+  ) {
     const content = typeof element === "function" ? element() : element;
     const icon = iconOf(this.#L, { content, label, isButton: Boolean(onSelect), className });
     const baseZIndex = front ? 1000 : 0;
@@ -137,6 +142,7 @@ export class PlaceLayer {
     if (onSelect) marker.on("click", onSelect);
     addMarker(this.#map, marker, { animated });
     setSelected(marker, Boolean(selected));
+    setHighlighted(marker, Boolean(highlighted));
     return marker;
   }
 }
@@ -149,6 +155,16 @@ function setSelected(marker, selected) {
   marker.setZIndexOffset(selected ? 2000 : marker.options.baseZIndex);
   if (selected) buttonOf(marker)?.setAttribute("aria-current", "true");
   else buttonOf(marker)?.removeAttribute("aria-current");
+}
+
+/** Emphasise the place whose item in the list has the pointer or the focus. */
+function setHighlighted(marker, highlighted) {
+  const { classList } = marker.getElement();
+  if (classList.contains("highlighted") === highlighted) return;
+  classList.toggle("highlighted", highlighted);
+  if (!classList.contains("selected")) {
+    marker.setZIndexOffset(highlighted ? 1500 : marker.options.baseZIndex);
+  }
 }
 
 function buttonOf(marker) {

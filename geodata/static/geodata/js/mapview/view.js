@@ -182,6 +182,15 @@ export class MapView {
     return [at.lng, at.lat];
   }
 
+  /** The box of the part that is not covered, see setPadding(). */
+  get visibleBounds() {
+    const { x, y } = this.#map.getSize();
+    const { top, right, bottom, left } = this.#padding;
+    const northWest = this.#map.containerPointToLatLng([left, top]);
+    const southEast = this.#map.containerPointToLatLng([x - right, y - bottom]);
+    return [northWest.lng, southEast.lat, southEast.lng, northWest.lat];
+  }
+
   /** Set how many pixels are covered by other elements: {top, right, bottom, left, popupTop}; popupTop:
    * above which no popup may extend. */
   setPadding(padding) {
@@ -362,7 +371,8 @@ export class MapView {
   // --- places ------------------------------------------------------------------------------
 
   /**
-   * Show exactly these places: {key, at, element, label, onSelect?, front?, selected?}; element may
+   * Show exactly these places: {key, at, element, label, onSelect?, front?, selected?,
+   * highlighted?}; element may
    * be a function, called only for a new place. A place with the same key stays unchanged, and keeps
    * the keyboard's focus. Hundreds take longer than a frame, so they are added and removed in
    * slices; a later call replaces the remaining steps.

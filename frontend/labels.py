@@ -539,7 +539,8 @@ def shop_label(shop, product):
     is_rough = not (shop.is_exact and product.is_exact)
     is_own = product.public_producer and shop.producer_id == product.producer_id
     kilometres = max(shop.away / 1000, 1 if is_rough else 0.1)
-    distance = f"{number_format(kilometres, 1 if kilometres < 9.95 else 0)} km"
+    digits = 1 if kilometres < 9.95 else 0
+    distance = f"{number_format(round(kilometres, digits), digits)} km"
     key = ("own_shop" if is_own else "nearest_shop") + ("_rough" if is_rough else "")
     return TEXTS[key].format(distance=distance)
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from frontend.navigation import ENTRIES
+from tests.benchmarks.main_thread import at_rest
 from tests.browser.chromium import DESKTOP, PHONE
 
 CLUSTER = ".place .cluster"
@@ -593,7 +594,7 @@ def test_a_marker_opens_the_product_without_moving_the_map(open_page, viewport):
 def test_a_link_to_a_product_shows_it_above_the_sheet_before_the_base_map_is_loaded(open_page):
     """The base map contains the bounds of the view; the product must not wait for them."""
     page = open_page(
-        "/?q=nuoc+mam&chon=MAU-SP-015",
+        "/?chon=MAU-SP-015",
         PHONE,
         before=lambda page: page.route(re.compile("/basemap"), lambda route: None),
     )
@@ -614,7 +615,11 @@ def test_back_forward_reload_and_a_link_restore_the_view(open_page, viewport):
     page.locator("#q").press("Enter")
     page.locator(RESULTS).first.get_by_role("button", name=re.compile("Xem trên bản đồ")).click()
     name = page.locator("#chosen h2").inner_text().strip()
+    # A view of the user; the one that shows the results is not in the address.
+    page.locator(".leaflet-container").hover(position={"x": 200, "y": 200})
+    page.mouse.wheel(0, -100)
     expect(page).to_have_url(re.compile("ban-do="))
+    at_rest(page)
     seen = page.url
 
     def shown():

@@ -175,6 +175,7 @@ export class Controller {
 
   showOnMap(product) {
     this.openProduct(product);
+    this.#parts.timers.cancel("fit");
     this.#parts.sheet.stopIfNarrow("half");
     this.#parts.map.goTo(product);
   }

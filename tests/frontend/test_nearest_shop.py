@@ -42,7 +42,7 @@ def stated(client, product):
 def test_the_page_names_the_nearest_place_that_sells_and_has_a_point(client, product, shops):
     assert stated(client, product) == ["Nơi bán gần nhất: 11 km"]
     shop = SalesPoint.objects.nearest_shop(product, product.producer)
-    assert (shop.name, round(shop.away)) == ("Gần", 10_906)
+    assert (shop.name, round(shop.away)) == ("Gần", 10_910)
 
 
 def test_a_place_of_the_producer_is_preferred_to_a_nearer_one(client, product, producer, shops):

@@ -1,6 +1,7 @@
 """The map page with more products than it loads whole."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -68,10 +69,21 @@ def test_many_products_are_listed_searched_and_filtered(open_page):
     page.locator("#q").press("Escape")
     found = int(page.locator("#count").inner_text().split()[0])
     assert 10 < found < MANY / 10
-    page.locator(".groups .option").first.click()
-    of_group = page.locator(".groups .option-count").first.inner_text()
+    page.locator("#filters-toggle").click()
+    group = page.locator(".option:has([name=nhom])").first
+    of_group = group.locator(".option-count").inner_text()
+    group.click()
     expect(page.locator("#count")).to_contain_text(f"{of_group} trong")
     assert 0 < int(of_group) < found
+    page.locator("#filters-toggle").click()
+
+    # The order by name comes from the API.
+    page.get_by_label("Sắp xếp").select_option("name")
+    expect(page).to_have_url(re.compile("sap-xep=ten"))
+    expect(items.first).to_contain_text("Nước mắm")
+    names = [text.strip() for text in page.locator("#results .item-name").all_text_contents()]
+    sort = "(texts) => [...texts].sort(new Intl.Collator('vi').compare)"
+    assert names == page.evaluate(sort, names)
 
     items.first.get_by_role("link").first.click()
     expect(page.locator("#chosen h2")).to_contain_text("Nước mắm")

@@ -11,6 +11,7 @@ import threading
 import segno
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 # Weight → the file of the typeface of the site; where it is not built, sheets have DejaVu Sans.
 FONT_FILES = {400: "build/be-vietnam-pro-400.woff2", 700: "build/be-vietnam-pro-600.woff2"}
@@ -29,10 +30,7 @@ def pdf(template: str, context: dict[str, object]) -> bytes:
 
     Raises BusyError if other sheets have taken LONGEST_WAIT seconds.
     """
-    # Loading takes half a second and 30 MB, which processes that print nothing do not need.
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
+    HTML, URLFetcher = _weasyprint()
     html = render_to_string(template, context | {"fonts": _font_faces()})
     if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
         raise BusyError
@@ -42,6 +40,18 @@ def pdf(template: str, context: dict[str, object]) -> bytes:
         return HTML(string=html, url_fetcher=fetcher).write_pdf()
     finally:
         _one_at_a_time.release()
+
+
+@functools.cache
+def _weasyprint():
+    # Loading takes half a second and 30 MB, which processes that print nothing do not need.
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    # WeasyPrint makes Pillow accept images that are cut off, in the whole process; uploaded photos
+    # must not be.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return HTML, URLFetcher
 
 
 def qr_code(address: str) -> segno.QRCode:

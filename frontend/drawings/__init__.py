@@ -39,12 +39,14 @@ def pictogram_id(product_type, group=None):
 
     product_type: a ProductType or None. group: the product's Category or None, whose shape
     represents a product without a type; a type that has no drawing has the shape of its own group.
+    A group without a shape is represented like a product without a group.
     """
-    if product_type is None:
-        return f"group-{group.code if group else 'none'}"
-    if product_type.symbol in symbols():
-        return product_type.symbol
-    return f"group-{product_type.group.code if product_type.group else 'none'}"
+    if product_type is not None:
+        if product_type.symbol in symbols():
+            return product_type.symbol
+        group = product_type.group
+    code = group.code if group else None
+    return f"group-{code if code in _group_shapes() else 'none'}"
 
 
 def pictogram_source(symbol):
@@ -81,6 +83,7 @@ def illustrations(colours):
     }
 
 
+@functools.cache
 def _group_shapes():
     """{group code: elements} of the shapes of the product groups; "none" without a group."""
     pattern = r'<symbol id="sign-([IV]+|none)"[^>]*>(.*?)</symbol>'

@@ -19,10 +19,10 @@ OPENS_WITH = {
     "geojson": _("QGIS, geojson.io, bản đồ trên web"),
     "csv": _("Excel, LibreOffice, Google Trang tính"),
     "xlsx": _("Excel, LibreOffice, Google Trang tính"),
-    "gpkg": _("QGIS, ArcGIS"),
+    "gpkg": "QGIS, ArcGIS",
     "fgb": _("QGIS, bản đồ trên web"),
-    "parquet": _("Python, R, DuckDB"),
-    "kml": _("Google Earth, Google My Maps"),
+    "parquet": "Python, R, DuckDB",
+    "kml": "Google Earth, Google My Maps",
 }
 
 

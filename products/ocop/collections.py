@@ -33,7 +33,7 @@ PRODUCT_TITLES = {
     "type": _("Mã loại sản phẩm"),
     "type_name": _("Loại sản phẩm"),
     "made_from": _("Làm từ (mã loại)"),
-    "season": _("Mùa vụ"),
+    "season": _("Mùa vụ hôm nay"),
     "stars": _("Số sao còn hiệu lực"),
     "ocop_status": _("Tình trạng OCOP"),
     "rated_stars": _("Số sao lần xếp hạng cuối"),

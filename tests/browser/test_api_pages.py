@@ -52,7 +52,7 @@ def test_features_are_shown_in_a_table_and_on_a_map(open_page, viewport):
     rows = page.get_by_role("row").filter(has=page.get_by_role("rowheader"))
     expect(rows).to_have_count(3)
     expect(page.get_by_role("rowheader").first).to_have_text("Mật nho")
-    expect(page.get_by_role("columnheader")).to_have_count(31)
+    expect(page.get_by_role("columnheader")).to_have_count(36)
     expect(page.locator("path.base-land").first).to_be_attached()
     expect(page.locator(".place .dot").first).to_be_visible()
     assert fits(page)

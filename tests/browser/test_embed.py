@@ -46,6 +46,7 @@ def test_the_copied_code_shows_the_filtered_map_in_a_page_of_another_site(
     page.goto(foreign_site)
     framed = page.frame_locator("iframe")
     expect(framed.locator("#count")).to_have_text("4 trong 24 sản phẩm")
+    framed.get_by_role("button", name="Bộ lọc").click()
     framed.locator("label", has_text="Thực phẩm").click()
     expect(framed.locator("#count")).not_to_have_text("4 trong 24 sản phẩm")
     with page.context.expect_page() as opened:

@@ -22,7 +22,8 @@ JSON = "application/json"
 # Compressed bytes: until page and list are displayed, and including the map data.
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
-MOST_REQUESTS = 20
+# Illustrations of the cards in view and below included.
+MOST_REQUESTS = 40
 # With two thousand products: symbols on the map, and elements of the whole page.
 MOST_PLACES = 150
 MOST_NODES = 5000

@@ -81,7 +81,7 @@ def test_a_change_of_name_and_place_is_accepted_in_part(as_official, open_page):
 
     public = open_page(f"/san-pham/{CODE}/")
     expect(public.locator("h1")).to_have_text("Rượu nho thử nghiệm")
-    expect(public.locator("[data-directions]")).to_have_attribute("data-lat", "19.1043")
+    expect(public.locator("[data-directions]").first).to_have_attribute("data-lat", "19.1043")
 
     editor.goto(f"{form.split('/ocop/')[0]}/register/proposal/")
     editor.get_by_role("link", name="Rượu nho thử nghiệm").click()

@@ -7,13 +7,13 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-NAME = "Nước mắm <Cà Ná> & \"tỏi\" 'Phan Rang' \x00\x0b😀"
-READ = "Nước mắm <Cà Ná> & \"tỏi\" 'Phan Rang' 😀"
+NAME = "Nước mắm <Mẫu Xa> & \"tỏi\" 'Ví Dụ' \x00\x0b😀"
+READ = "Nước mắm <Mẫu Xa> & \"tỏi\" 'Ví Dụ' 😀"
 
 URL = "https://a.example/?b&c"
 TRIP = {
     "title": "Chuyến đi & về",
-    "notes": ["Chưa rõ địa điểm: Cừu <Phước Nam>.", "Không phải đường đi."],
+    "notes": ["Chưa rõ địa điểm: Cừu <Ví Dụ Nam>.", "Không phải đường đi."],
     "stops": [
         {
             "name": NAME,
@@ -63,7 +63,7 @@ def test_gdal_reads_names_points_and_the_line_of_a_trip(write, form):
     (line,) = lines.geometry[lines.geometry.geom_type == "LineString"]
     assert list(line.coords) == [(109.1, 11.5), (108.95, 11.75)]
     # A place without a point is named in the notes.
-    assert "Chưa rõ địa điểm: Cừu &lt;Phước Nam&gt;." in file.read_text()
+    assert "Chưa rõ địa điểm: Cừu &lt;Ví Dụ Nam&gt;." in file.read_text()
 
 
 def test_files_without_any_point_are_valid(write):

@@ -85,6 +85,7 @@ def test_the_sprite_is_built_with_types_and_groups():
         (ProductType(symbol=""), DRINK, "group-none"),
         (None, DRINK, "group-II"),
         (None, None, "group-none"),
+        (None, Category(code="VII"), "group-none"),
     ],
 )
 def test_what_has_no_drawing_is_represented_by_the_shape_of_its_group(product_type, group, name):

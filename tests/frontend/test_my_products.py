@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = "2026-11-23"
 # All tones and vowels of Vietnamese in one name, which is nearly as long as names may be.
-LONG = "Tỏi đặc sản Phan Rang ngâm mật ong rừng ạảấầẩẫậắằẳẵặẹẻẽềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ " * 2
+LONG = "Tỏi đặc sản Ví Dụ xa ngâm mật ong rừng ạảấầẩẫậắằẳẵặẹẻẽềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ " * 2
 LENGTH = Product._meta.get_field("name").max_length
 
 

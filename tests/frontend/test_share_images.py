@@ -310,7 +310,7 @@ def test_a_name_that_is_too_long_is_wrapped_and_ends_with_an_ellipsis():
 def test_a_long_name_leaves_the_band_and_the_map_free():
     picture, empty = sheet(), sheet()
     empty.panel("Tên", "")
-    picture.panel("Tên", "Nước mắm " * 40, stars=5, lines=["Hiệu lực đến " * 8, "xã Vĩnh Hải " * 8])
+    picture.panel("Tên", "Nước mắm " * 40, stars=5, lines=["Hiệu lực đến " * 8, "xã Mẫu Xa " * 8])
 
     drawn, blank = opened(picture.png()), opened(empty.png())
     assert inked(drawn) > 5000

@@ -353,7 +353,7 @@ def test_a_chart_is_readable_on_its_own(client, on_day, id):
     statistic = document(client, id)
     assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert root.find("{http://www.w3.org/2000/svg}title").text == statistic["title"]
-    for text in ("23/11/2026", settings.SITE_NAME, f"#{id}", "CC\N{NO-BREAK SPACE}BY"):
+    for text in ("23/11/2026", str(settings.SITE_NAME), f"#{id}", "CC\N{NO-BREAK SPACE}BY"):
         assert text in words
     # Every number of the table that is not 0.
     shown = Counter(re.findall(r"\b\d+\b", words))

@@ -136,7 +136,7 @@ SHOWN = [
     ("category", {"code": "II"}, "products/A-1"),
     ("category", {"name_en": "food"}, ""),
     ("type", {"name": "vang"}, "products/A-1"),
-    ("type", {"code": "red_wine"}, "products/A-1"),
+    ("type", {"code": "red_wine"}, "products/A-1 protections/R-1"),
     ("type", {"synonyms_en": "red wine"}, ""),
     ("ingredient_type", {"code": "red_grape"}, "products/A-1"),
     ("producer", {"name": "HTX Thái An"}, "producers/P-1 products/A-1"),

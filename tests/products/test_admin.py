@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 NO_RATINGS = {
     f"{part}-{count}_FORMS": "0"
-    for part in ("ingredients", "ratings", "photos")
+    for part in ("ingredients", "ratings", "photos", "certificates")
     for count in ("TOTAL", "INITIAL")
 }
 
@@ -450,7 +450,7 @@ def test_the_number_of_queries_of_the_product_list_is_constant(
     page = reverse("admin:ocop_product_changelist")
     admin_client.get(page)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         admin_client.get(page)
 
 

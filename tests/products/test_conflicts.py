@@ -397,7 +397,7 @@ def test_a_duplicate_unit_is_rejected_at_its_field(admin_client):
 
     response = admin_client.post(page(right), submitted)
 
-    (parts, _products) = (f.formset for f in response.context["inline_admin_formsets"])
+    (parts, *_others) = (f.formset for f in response.context["inline_admin_formsets"])
     assert [dict(errors) for errors in parts.errors] == [
         {},
         {"unit": ["Đơn vị này đã có trong khu vực."]},
@@ -405,7 +405,7 @@ def test_a_duplicate_unit_is_rejected_at_its_field(admin_client):
     AreaUnit.objects.create(right=right, unit=unit)
     submitted = form_data(admin_client, right) | {"area_parts-TOTAL_FORMS": "2"}
     response = admin_client.post(page(right), submitted | {"area_parts-1-unit": unit.pk})
-    (parts, _products) = (f.formset for f in response.context["inline_admin_formsets"])
+    (parts, *_others) = (f.formset for f in response.context["inline_admin_formsets"])
     assert parts.errors[1] == {"unit": ["Đơn vị này đã có trong khu vực."]}
 
 

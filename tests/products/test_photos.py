@@ -378,6 +378,8 @@ def sent_with(product, **photo):
         "version": version_of(product),
         "ingredients-TOTAL_FORMS": "0",
         "ingredients-INITIAL_FORMS": "0",
+        "certificates-TOTAL_FORMS": "0",
+        "certificates-INITIAL_FORMS": "0",
         "ratings-TOTAL_FORMS": "0",
         "ratings-INITIAL_FORMS": "0",
         "photos-TOTAL_FORMS": "1",

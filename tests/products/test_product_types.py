@@ -152,9 +152,10 @@ def test_the_browser_searches_the_same_text_as_the_database(client, province, gr
     )
     program = (
         f"import {{ prepare }} from {json.dumps(FILTERS_JS.as_uri())};"
+        f"import {{ formsOf }} from {json.dumps((FILTERS_JS.parent / 'search.js').as_uri())};"
         "let text = ''; for await (const piece of process.stdin.setEncoding('utf8')) text += piece;"
         "const { feature, types } = JSON.parse(text);"
-        "process.stdout.write(prepare(feature, new Map(), types).searchText);"
+        "process.stdout.write(formsOf(prepare(feature, new Map(), types)).searchText);"
     )
 
     ran = subprocess.run(

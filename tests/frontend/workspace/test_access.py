@@ -74,7 +74,6 @@ admin/places/{salespoint,craftvillage}/<id>/delete/              GET      login 
 admin/places/{salespoint,craftvillage}/<id>/delete/              POST     login 302 302 none 302 302
 admin/places/{salespoint,craftvillage}/<id>/move/<str:name>/     GET      login 200 200 none 200 200
 admin/places/{salespoint,craftvillage}/<id>/move/<str:name>/     POST     login 302 302 none 302 302
-admin/places/{salespoint,craftvillage}/export/<str:extension>/   GET+POST login 404 404 404 404 404
 
 admin/ocop/ocoprating/              GET+POST login 200 200 200 200 200
 admin/ocop/ocoprating/add/          GET+POST login 403 403 403 403 403
@@ -102,6 +101,7 @@ admin/ocop/product/<id>/preview/                               GET+POST login 20
 admin/undo/<uuid:context_id>/                                  GET+POST login 200 200 200 200 200
 
 admin/{ocop/product,register/producer}/export/<str:extension>/ GET+POST login 200 200 200 200 200
+admin/places/{salespoint,craftvillage}/export/<str:extension>/   GET+POST login 200 200 200 200 200
 admin/rights/ipright/export/<str:extension>/ GET+POST login 404 404 404 404 404
 admin/daily-mail/ GET+POST login none none none none none
 

@@ -111,9 +111,7 @@ def test_the_form_displays_the_proposed_parts_and_marks_them(client, product, pr
 
     response = client.get(page(product))
 
-    ratings, photos, _ingredients = (
-        one.formset for one in response.context["inline_admin_formsets"]
-    )
+    ratings, photos, *_others = (one.formset for one in response.context["inline_admin_formsets"])
     assert [form["stars"].value() for form in ratings] == [4, 3, 5]
     assert [form["DELETE"].value() for form in ratings] == [None, True, None]
     assert [form["alt"].value() for form in photos] == ["Ảnh cũ", "Giàn nho mới"]

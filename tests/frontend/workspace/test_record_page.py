@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/ocop/product/add/"
 NO_PARTS = {
     f"{part}-{count}_FORMS": "0"
-    for part in ("ratings", "photos", "ingredients")
+    for part in ("ratings", "photos", "ingredients", "certificates")
     for count in ("TOTAL", "INITIAL")
 }
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "giàn-nho-đỏ-2026"
 NOTHING_MORE = {
     f"{part}-{count}_FORMS": "0"
-    for part in ("ratings", "photos", "ingredients")
+    for part in ("ratings", "photos", "ingredients", "certificates")
     for count in ("TOTAL", "INITIAL")
 }
 

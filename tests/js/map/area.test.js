@@ -15,13 +15,13 @@ import { readState } from "../../../frontend/static/frontend/js/map/state.js";
 const STEPS = [0, 1, 2, 3, 4, 5].map((step) => 109 + 0.05 + step / 10);
 const INSIDE = STEPS.flatMap((lng) => STEPS.map((lat) => [lng, lat - 98]));
 const POINTS = INSIDE.filter(([lng, lat]) => lng < 109.3 || lat < 11.3);
-const UNITS = knownUnitsOf([["586", "Nam", "huyen", [109, 11, 109.6, 11.6], POINTS]]);
+const UNITS = knownUnitsOf([["991", "Nam", "huyen", [109, 11, 109.6, 11.6], POINTS]]);
 
 function product(id, at, properties) {
   const geometry = at && { type: "Point", coordinates: at };
   return prepare({ id, geometry, properties: { name: id, ...properties } });
 }
-const KNOWN = { district: "huyện Nam", district_code: "586" };
+const KNOWN = { district: "huyện Nam", district_code: "991" };
 const INDOORS = product("in", [109.1, 11.1], KNOWN);
 const OUTSIDE = product("out", [109.5, 11.1], KNOWN);
 const UNLOCATED = product("unit", null, KNOWN);

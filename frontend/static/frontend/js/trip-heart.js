@@ -1,4 +1,4 @@
-// The heart of a card: <trip-heart item="products:NT-OCOP-001" label="Mật nho"></trip-heart>. It saves
+// The heart of a card: <trip-heart item="products:MAU-SP-001" label="Mật nho"></trip-heart>. It saves
 // the record in the trip, and removes it. The link to the trip in the header has the texts; where it
 // is not, as on the map embedded in another site, the hearts are empty.
 

@@ -17,7 +17,7 @@ export function searched(texts) {
 }
 
 /** Return the texts of an entry in the forms that are compared; made by the first search. */
-function formsOf(entry) {
+export function formsOf(entry) {
   if (!entry.forms) {
     const lines = entry.searchedTexts.map((text) => fold(text ?? ""));
     entry.forms = {

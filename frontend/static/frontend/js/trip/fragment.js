@@ -1,4 +1,4 @@
-// A trip as text: `v1=products:NT-OCOP-001,sales-points:NT-SP-003`. The link of a trip has it in its
+// A trip as text: `v1=products:MAU-SP-001,sales-points:MAU-DB-003`. The link of a trip has it in its
 // fragment, which browsers do not send to the server; the device stores the same text.
 
 /** The number of stops that a trip may have. */
@@ -7,7 +7,7 @@ export const MAX_STOPS = 50;
 const VERSION = "v1=";
 const MAX_ID_LENGTH = 100;
 
-/** Return the key of a feature: "products:NT-OCOP-001". */
+/** Return the key of a feature: "products:MAU-SP-001". */
 export function stopKey(collection, id) {
   return `${collection}:${id}`;
 }

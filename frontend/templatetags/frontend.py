@@ -98,6 +98,12 @@ def place_label(record):
 
 
 @register.filter
+def show_on_map(product):
+    """The name of the button that shows a product on the map."""
+    return str(labels.TEXTS["show_on_map"]).format(name=product.name)
+
+
+@register.filter
 def card_place(record):
     """The name of the smallest known unit of a record; of a former unit with its kind."""
     unit, is_present = labels.nearest_unit(record)

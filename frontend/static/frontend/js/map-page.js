@@ -24,6 +24,7 @@ import { NO_RESULTS } from "./map/results.js";
 import { showRightCard } from "./map/right-card.js";
 import { SearchBox } from "./map/search-box.js";
 import { makeSearchHere } from "./map/search-here.js";
+import { takeOverItems } from "./map/served-list.js";
 import { share } from "./map/share.js";
 import { makeSheet, mapPadding } from "./map/sheet.js";
 import { choices, keyOf, PARAMETERS } from "./map/state.js";
@@ -123,6 +124,12 @@ const list = new ResultList(
     createItem: createListItem,
     pageSize: data.pageSize,
     withDetails: (products) => data.withDetails(products),
+    takeOver: (products) =>
+      controller.results.distances.size === 0 &&
+      takeOverItems(byId("results"), products, {
+        onOpen: (product) => controller.openProduct(product),
+        onShowOnMap: (product) => controller.showOnMap(product),
+      }),
     onProblem: (retry) => problems.set("list", texts.failed, retry),
   },
 );

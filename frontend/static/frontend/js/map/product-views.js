@@ -5,6 +5,7 @@ import { groupSymbol } from "../symbols.js";
 import { stopKey } from "../trip/fragment.js";
 import { fillCard, picture, sentence, setText, writeStars } from "./card.js";
 import { distanceLabel, fillIn, nameMark, ratingLabel, unitLabel } from "./product-labels.js";
+import { isPlain } from "./served-list.js";
 
 /** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
 export function pagePath({ url }) {
@@ -88,7 +89,7 @@ export function createSpotView(template, products, items, texts) {
 /** Call the action instead of following the link, unless users request a new tab or window. */
 function onPlainClick(link, action) {
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!isPlain(event)) return;
     event.preventDefault();
     action();
   });

@@ -8,7 +8,8 @@ const MAX_PRINTED = 2_000;
 /**
  * elements: {count, chips, activeFilters, list, more}; createItem(product): returns a list item.
  * pageSize: items that are displayed before users scroll to the end or request more.
- * withDetails(products): see WholeData.
+ * withDetails(products): see WholeData. takeOver(products): whether the list that came with the page is
+ * used for them, see takeOverItems().
  */
 export class ResultList {
   #elements;
@@ -17,6 +18,9 @@ export class ResultList {
   #createEmptyText;
   #pageSize;
   #withDetails;
+  #takeOver;
+  // Whether the list is the one that came with the page.
+  #isServed = true;
   #onProblem;
   #limit = 0;
   #initialCount;
@@ -24,12 +28,19 @@ export class ResultList {
   /** onProblem(retry): products could not be loaded. */
   constructor(
     elements,
-    { createItem, pageSize = 100, withDetails = (products) => products, onProblem },
+    {
+      createItem,
+      pageSize = 100,
+      withDetails = (products) => products,
+      takeOver = () => false,
+      onProblem,
+    },
   ) {
     this.#elements = elements;
     this.#createItem = createItem;
     this.#pageSize = pageSize;
     this.#withDetails = withDetails;
+    this.#takeOver = takeOver;
     this.#onProblem = onProblem;
     this.#initialCount = elements.count.textContent;
     elements.more.addEventListener("click", () => this.showMore());
@@ -82,20 +93,31 @@ export class ResultList {
       // While they were loaded, users may have changed the filters.
       if (products === this.#products && limit === this.#limit) this.#show(shown, first);
     };
-    const shown = whenKnown(this.#withDetails(products.slice(first, limit)), show);
+    const part = products.slice(first, limit);
+    const isServed = this.#isServed && this.#takeOver(part);
+    this.#isServed = false;
+    if (isServed) return this.#finish();
+    const shown = whenKnown(this.#withDetails(part), show);
     if (shown instanceof Promise)
       shown.catch(() => this.#onProblem(() => this.#render(first, limit)));
   }
 
   #show(shown, first) {
-    const { list, more } = this.#elements;
+    const { list } = this.#elements;
     const items = shown.map(this.#createItem);
     if (first > 0) list.append(...items);
     else list.replaceChildren(...items);
-    more.hidden = this.#products.length <= this.#limit;
+    this.#finish();
     if (this.#products.length > 0) return;
     const item = document.createElement("li");
     Object.assign(item, { className: "nothing", textContent: this.#createEmptyText() });
     list.append(item);
+  }
+
+  /** Show what the script adds to the items. */
+  #finish() {
+    const { list, more } = this.#elements;
+    list.classList.add("is-live");
+    more.hidden = this.#products.length <= this.#limit;
   }
 }

@@ -117,7 +117,7 @@ def _cut(line, font, width):
 
 @functools.cache
 def base_map():
-    """The base map that the maps in browsers use, as parsed JSON."""
+    """The base map, of which the maps in browsers have a drawing, as parsed JSON."""
     with open(finders.find("build/basemap.json")) as file:
         return json.load(file)
 

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import shapely
 from django.conf import settings
 
 BUILT = settings.LOCAL_DIR / "build" / "basemap.json"
+# Beside it: the same, as the map draws it.
+DRAWING_NAME = "basemap-drawing.json"
+# Units of the drawing per degree: tenths of a pixel of zoom 12, about 3 m.
+UNITS = 10 * 256 * 2**12 / 360
 # Maximum size, gzipped: the first view of the map on a slow phone waits for this file.
 MAX_BYTES = 60_000
 # Degrees, about 40 m: finer than a pixel up to zoom 11, coarser than the files.
@@ -73,19 +78,74 @@ def build_basemap(files: Mapping[str, Path] | None = None) -> str:
 def write_basemap(
     files: Mapping[str, Path] | None = None, path: Path | None = None
 ) -> tuple[Path, int]:
-    """Write build_basemap() to a file; return its Path and its gzipped size in bytes.
+    """Write build_basemap() to a file and build_drawing() of it to DRAWING_NAME beside it.
 
-    path: of the file, by default BUILT. Raises ValueError if the file would be larger than
-    MAX_BYTES.
+    path: of the first, by default BUILT. Returns the Path of the drawing and its gzipped size in
+    bytes. Raises ValueError if the drawing would be larger than MAX_BYTES.
     """
     path = path or BUILT
-    text = build_basemap(files).encode()
-    size = len(gzip.compress(text))
+    text = build_basemap(files)
+    drawing = build_drawing(text).encode()
+    size = len(gzip.compress(drawing))
     if size > MAX_BYTES:
         raise ValueError(f"The base map has {size} bytes compressed, more than {MAX_BYTES}.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text)
-    return path, size
+    path.write_text(text)
+    drawn = path.with_name(DRAWING_NAME)
+    drawn.write_bytes(drawing)
+    return drawn, size
+
+
+def build_drawing(basemap: str) -> str:
+    """Return the text of build_basemap() with the data of SVG paths in place of geometries.
+
+    A slow phone takes longer to project the positions than to draw them. The units are UNITS of
+    Web Mercator from the north-west corner of the frame; `size` is [width, height] of the frame.
+    """
+    parts = json.loads(basemap)
+    west, south, east, north = parts["frame"]
+    corners = _units(np.array([[west, north], [east, south]]), west, north)
+    drawing = {
+        part: path_data(value, west, north) if isinstance(value, dict) else value
+        for part, value in parts.items()
+    }
+    drawing["land"] = [path_data(part, west, north) for part in parts["land"]]
+    drawing["size"] = corners[1].tolist()
+    return json.dumps(drawing, ensure_ascii=False, separators=(",", ":"))
+
+
+def path_data(geometry: dict, west: float, north: float) -> str:
+    """Return the SVG path data of a GeoJSON geometry of lines or areas in WGS 84.
+
+    west, north: degrees of the corner that is 0 0. Only the first position of a line is absolute.
+    """
+    shape = shapely.from_geojson(json.dumps(geometry))
+    parts = shapely.get_parts(shape)
+    is_area = shape.geom_type.endswith("Polygon")
+    lines = shapely.get_rings(parts) if is_area else parts
+    data = []
+    for line in lines:
+        positions = _units(shapely.get_coordinates(line), west, north)
+        steps = np.diff(positions, axis=0)
+        # Positions that are the same unit are one.
+        steps = steps[steps.any(axis=1)].ravel().tolist()
+        # A sign separates numbers as well as a space.
+        joined = "".join(f" {step}" if step >= 0 else str(step) for step in steps).lstrip()
+        start = "M{} {}".format(*positions[0])
+        data.append(f"{start}l{joined}{'Z' if is_area else ''}" if steps else start)
+    return "".join(data)
+
+
+def _units(positions, west, north):
+    """Whole units of the drawing of an array of (lng, lat)."""
+    x = positions[:, 0] - west
+    y = _mercator(north) - _mercator(positions[:, 1])
+    return np.rint(UNITS * np.column_stack([x, y])).astype(int)
+
+
+def _mercator(lat):
+    """The latitude in the degrees of Web Mercator, in which both axes have the same scale."""
+    return np.degrees(np.log(np.tan(np.pi / 4 + np.radians(lat) / 2)))
 
 
 def _land(provinces, surroundings):

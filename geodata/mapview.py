@@ -44,7 +44,7 @@ def map_data() -> dict[str, Any]:
         # The first view: west, south, east, north in degrees of WGS 84.
         "extent": ",".join(map(str, settings.PLACE.map_extent)),
         # Built by `manage.py build_basemap`.
-        "basemap_url": static("build/basemap.json"),
+        "basemap_url": static("build/basemap-drawing.json"),
         # Both are empty without street tiles.
         "tile_url": settings.TILE_URL,
         "tile_credit": settings.TILE_ATTRIBUTION if settings.TILE_URL else "",

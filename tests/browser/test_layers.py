@@ -76,8 +76,10 @@ def test_without_street_tiles_their_absence_is_restored_from_the_url(open_page):
 def test_rivers_are_drawn_in_the_overview_only(open_page):
     def add_river(route):
         response = route.fetch()
-        line = {"type": "LineString", "coordinates": [[106.5, 19.0], [106.7, 19.4]]}
-        route.fulfill(response=response, json=response.json() | {"rivers": line})
+        drawing = response.json()
+        width, height = drawing["size"]
+        line = f"M0 0l{width} {height}"
+        route.fulfill(response=response, json=drawing | {"rivers": line})
 
     page = open_page("/", before=lambda page: page.route("**/build/basemap*.json", add_river))
     expect(page.locator("path.base-river")).to_be_attached()

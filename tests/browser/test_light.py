@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from geodata.basemap import build_basemap
+from geodata.basemap import build_basemap, build_drawing
 from tests.benchmarks.main_thread import at_rest
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.crowd import COUNT, answer_with_crowd
@@ -33,7 +33,7 @@ MOST_NODES = 5000
 @pytest.mark.parametrize("path", ["/", "/en/"])
 def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
     traffic = []
-    base_map = build_basemap()
+    base_map = build_drawing(build_basemap())
 
     def before(page):
         # bin/test collects the static files of the example, with another base map.

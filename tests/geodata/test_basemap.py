@@ -1,14 +1,24 @@
 """The base map that is always there: small, whole, and the same each time it is drawn."""
 
 import gzip
+import itertools
 import json
+import re
 
 import geopandas
 import pytest
 import shapely
 from django.conf import settings
 
-from geodata.basemap import DECIMALS, MAX_BYTES, build_basemap, write_basemap
+from geodata.basemap import (
+    DECIMALS,
+    MAX_BYTES,
+    UNITS,
+    build_basemap,
+    build_drawing,
+    path_data,
+    write_basemap,
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +32,7 @@ def shape(part):
 
 @pytest.mark.shipped
 def test_the_base_map_is_smaller_than_its_maximum(text):
-    assert len(gzip.compress(text.encode())) <= MAX_BYTES
+    assert len(gzip.compress(build_drawing(text).encode())) <= MAX_BYTES
 
 
 def test_building_twice_gives_the_same_text(text):
@@ -140,8 +150,61 @@ def test_land_continues_around_the_frame_without_a_seam(text):
 def test_the_base_map_is_written_to_the_given_path(text, tmp_path):
     path, size = write_basemap(path=tmp_path / "build" / "basemap.json")
 
-    assert path.read_text() == text
+    assert (tmp_path / "build" / "basemap.json").read_text() == text
+    assert path.read_text() == build_drawing(text)
     assert size <= MAX_BYTES
+
+
+def test_the_drawing_has_a_path_for_each_geometry(text):
+    parts, drawing = json.loads(text), json.loads(build_drawing(text))
+    west, south, east, north = parts["frame"]
+
+    assert drawing.keys() == parts.keys() | {"size"}
+    for name in ("frame", "communes", "neighbours", "towns", "rivers", "lakes"):
+        assert drawing[name] == parts[name]
+    # At the equator a degree of latitude is as high as one of longitude is wide.
+    width, height = drawing["size"]
+    assert width == pytest.approx(UNITS * (east - west), abs=1)
+    assert height > UNITS * (north - south)
+    for part in (*drawing["land"], drawing["home"]):
+        assert re.fullmatch(r"(M-?\d+ -?\d+l[-\d ]+Z)+", part)
+    for name in ("homeBorder", "provinceBorders", "borders"):
+        assert re.fullmatch(r"(M-?\d+ -?\d+l[-\d ]+)+", drawing[name])
+
+
+def points_of(data):
+    """The absolute positions of each line of path data."""
+    for line in re.findall(r"[^M]+", data):
+        numbers = [int(number) for number in re.findall(r"-?\d+", line)]
+        yield list(itertools.accumulate(zip(*[iter(numbers)] * 2, strict=True), add))
+
+
+def add(one, other):
+    return (one[0] + other[0], one[1] + other[1])
+
+
+def test_areas_are_closed_and_lines_are_not_from_the_corner_of_the_frame():
+    ring = [[108, 0], [109, 0], [109, -1], [108, 0]]
+    area = "M0 0l29127 0 0 29129-29127-29129Z"
+
+    assert path_data({"type": "Polygon", "coordinates": [ring]}, 108, 0) == area
+    both = {"type": "MultiPolygon", "coordinates": [[ring], [ring]]}
+    assert path_data(both, 108, 0) == area + area
+    line = "M0 0l29127 0"
+    assert path_data({"type": "LineString", "coordinates": ring[:2]}, 108, 0) == line
+    lines = {"type": "MultiLineString", "coordinates": [ring[:2], ring[:2]]}
+    assert path_data(lines, 108, 0) == line + line
+
+
+def test_steps_do_not_add_up_to_an_error(text):
+    """Each position is rounded by itself, not each step."""
+    parts = json.loads(text)
+    west, _south, _east, north = parts["frame"]
+    drawn = [x for line in points_of(path_data(parts["home"], west, north)) for x, _y in line]
+    lngs = shapely.get_coordinates(shape(parts["home"]))[:, 0]
+
+    assert max(drawn) == round(UNITS * (max(lngs) - west))
+    assert min(drawn) == round(UNITS * (min(lngs) - west))
 
 
 def test_a_base_map_above_the_maximum_size_is_refused(monkeypatch, tmp_path):

@@ -1,4 +1,7 @@
 // Geometry on GeoJSON coordinates: [lng, lat] in degrees of WGS 84.
+//
+// Loops over positions use indexes: at the start of a page, before a browser has compiled them,
+// destructuring takes several times as long.
 
 /** Whether the Polygon or MultiPolygon contains the point; holes are outside. */
 export function covers(geometry, [x, y]) {
@@ -29,7 +32,9 @@ export function coverTest(geometry) {
 export function bounds(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [shell] of polygons(geometry)) {
-    for (const [x, y] of shell) {
+    for (let i = 0; i < shell.length; i++) {
+      const x = shell[i][0];
+      const y = shell[i][1];
       box[0] = Math.min(box[0], x);
       box[1] = Math.min(box[1], y);
       box[2] = Math.max(box[2], x);
@@ -66,21 +71,24 @@ export function labelPoint(geometry) {
  */
 export function borderLines(geometries) {
   const rings = geometries.flatMap(polygons).flat();
-  const segmentKey = makeSegmentKey(rings);
-  const counts = new Map();
-  for (const ring of rings) {
-    for (let i = 1; i < ring.length; i++) {
-      const key = segmentKey(ring, i);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+  const keys = segmentKeys(rings);
+  const once = new Set();
+  const common = new Set();
+  for (let r = 0; r < keys.length; r++) {
+    for (let i = 1; i < keys[r].length; i++) {
+      const key = keys[r][i];
+      if (once.has(key)) common.add(key);
+      else once.add(key);
     }
   }
   const lines = { shared: [], outer: [] };
   const seen = new Set();
-  for (const ring of rings) {
+  for (let r = 0; r < rings.length; r++) {
+    const ring = rings[r];
     let last = null;
     for (let i = 1; i < ring.length; i++) {
-      const key = segmentKey(ring, i);
-      const kind = seen.has(key) ? null : lines[counts.get(key) > 1 ? "shared" : "outer"];
+      const key = keys[r][i];
+      const kind = seen.has(key) ? null : common.has(key) ? lines.shared : lines.outer;
       if (kind && kind === last) kind.at(-1).push(ring[i]);
       else if (kind) kind.push([ring[i - 1], ring[i]]);
       last = kind;
@@ -92,23 +100,29 @@ export function borderLines(geometries) {
 }
 
 /**
- * Return a function of (ring, i) with the same number for the segment that ends at ring[i] in both
- * directions. Texts of the coordinates of every segment took ten times as long.
+ * Return for each ring a list with a number for the segment that ends at each of its positions but the
+ * first; the same number in both directions. Texts of the coordinates took ten times as long.
  */
-function makeSegmentKey(rings) {
+function segmentKeys(rings) {
   const byX = new Map();
-  const numbers = new Map();
-  for (const position of rings.flat()) {
-    const [x, y] = position;
-    if (!byX.has(x)) byX.set(x, new Map());
-    const byY = byX.get(x);
-    if (!byY.has(y)) byY.set(y, numbers.size);
-    numbers.set(position, byY.get(y));
-  }
-  return (ring, i) => {
-    const [a, b] = [numbers.get(ring[i - 1]), numbers.get(ring[i])];
-    return Math.min(a, b) * numbers.size + Math.max(a, b);
-  };
+  let size = 0;
+  const numbers = rings.map((ring) =>
+    ring.map((position) => {
+      if (!byX.has(position[0])) byX.set(position[0], new Map());
+      const byY = byX.get(position[0]);
+      if (!byY.has(position[1])) {
+        byY.set(position[1], size);
+        size += 1;
+      }
+      return byY.get(position[1]);
+    }),
+  );
+  return numbers.map((ring) =>
+    ring.map((b, i) => {
+      const a = i > 0 ? ring[i - 1] : b;
+      return Math.min(a, b) * size + Math.max(a, b);
+    }),
+  );
 }
 
 /**
@@ -135,10 +149,10 @@ function inRing(ring, x, y) {
 function crossings(ring, y) {
   const cuts = [];
   for (let i = 1; i < ring.length; i++) {
-    const [x1, y1] = ring[i - 1];
-    const [x2, y2] = ring[i];
+    const a = ring[i - 1];
+    const b = ring[i];
     // Half-open intervals: a line through a vertex crosses once.
-    if (y1 > y !== y2 > y) cuts.push(x1 + ((y - y1) * (x2 - x1)) / (y2 - y1));
+    if (a[1] > y !== b[1] > y) cuts.push(a[0] + ((y - a[1]) * (b[0] - a[0])) / (b[1] - a[1]));
   }
   return cuts;
 }

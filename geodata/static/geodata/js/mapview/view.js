@@ -266,7 +266,7 @@ export class MapView {
   // --- base map and tiles ------------------------------------------------------------------
 
   /** Draw land, water, province and names from the file of `build_basemap`, in slices. */
-  drawBase({ frame, land, communes, neighbours, towns, ...base }) {
+  drawBase({ frame, size, land, communes, neighbours, towns, ...base }) {
     this.#map.setMaxBounds(window.L.latLngBounds(corners(frame)).pad(1));
     const lines = {
       "base-home": base.home,
@@ -276,7 +276,7 @@ export class MapView {
       "base-province-border": base.provinceBorders,
       "base-home-border": base.homeBorder,
     };
-    const drawing = new BaseLayer({ L: window.L, map: this.#map, frame });
+    const drawing = new BaseLayer({ L: window.L, map: this.#map, frame, size });
     this.#queue.add(
       () => this.#map.getContainer().classList.add("has-base"),
       () => this.#classifyZoom(),
@@ -285,11 +285,11 @@ export class MapView {
       ...land.map((part) => () => drawing.add(part, "base-shore")),
       ...land.map((part) => () => drawing.add(part, "base-land")),
       ...Object.entries(lines)
-        .filter(([, geometry]) => geometry)
+        .filter(([, data]) => data)
         .map(
-          ([className, geometry]) =>
+          ([className, data]) =>
             () =>
-              drawing.add(geometry, className),
+              drawing.add(data, className),
         ),
     );
     const isBase = true;

@@ -82,7 +82,7 @@ def test_the_map_works_without_newer_browser_features(open_page):
 def map_page(page):
     expect(page.locator("#map-coming")).to_have_count(0)
     expect(page.locator("#results .item")).to_have_count(4)
-    expect(page.locator(".label-outline")).to_have_count(2)
+    expect(page.locator(".label-outline")).to_have_count(1)
     page.locator("input[name=loai]").first.focus()
 
 

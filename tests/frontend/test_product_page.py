@@ -138,7 +138,7 @@ def test_a_page_has_as_many_queries_for_three_neighbours_as_for_one(
 
     # The ETag needs the revision and the photos, and storing the page reads the photos again. Two
     # look for an extract of the base map.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(here.get_absolute_url())
 
 

@@ -184,6 +184,8 @@ class ProductRight(IpRight):
                         ),
                         watched_columns=(
                             f"CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
+                            " THEN row.code END,"
+                            f" CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
                             " THEN row.name END"
                         ),
                     )

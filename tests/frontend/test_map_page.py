@@ -85,6 +85,14 @@ def test_the_index_contains_only_public_records(client, state):
     assert index(client)["bao-ho"] == []
 
 
+def test_every_link_has_an_address(client):
+    """Outside of templates, from which the script makes elements."""
+    body = re.sub(r"<template.*?</template>", "", client.get("/").text, flags=re.DOTALL)
+
+    assert len(re.findall(r"<a\b", body)) > 10
+    assert re.findall(r"<a\b(?![^>]*\bhref=)[^>]*>", body) == []
+
+
 def test_the_index_states_whether_a_right_has_an_area_and_is_registered(client):
     drawn = IpRightFactory(code="THU-1", name="Nho", published=True, area=square(109, 11.5))
     IpRightFactory(code="THU-2", name="Rong", published=True, stage=IpRight.Stage.PENDING)

@@ -125,6 +125,12 @@ def test_changing_a_code_lists_a_delete_and_an_insert(dataset, write):
         ("products", "A-9"): "insert",
     }
     assert listed_by(lambda: write(dataset["draft"], {"code": "A-8"})) == {}
+    # A product of its type shows the code of the right.
+    assert listed_by(lambda: write(dataset["right"], {"code": "R-9"})) == {
+        ("protections", "R-1"): "delete",
+        ("protections", "R-9"): "insert",
+        ("products", "A-9"): "update",
+    }
 
 
 @WRITE_METHODS

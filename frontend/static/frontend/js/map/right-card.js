@@ -12,7 +12,10 @@ export function showRightCard(card, row, { texts, kinds, page }) {
   if (!row) return;
   const [code, name, kind, , , status, owner] = row;
   const field = (key) => card.querySelector(`[data-field=${key}]`);
-  Object.assign(field("name"), { textContent: name, href: pageFor(page, code, name) });
+  const link = document.createElement("a");
+  field("name").replaceChildren(
+    Object.assign(link, { textContent: name, href: pageFor(page, code, name) }),
+  );
   field("about").textContent = `${kinds[kind]} · ${status}`;
   field("owner").textContent = owner && fillIn(texts.right_owner, { owner });
   field("owner").hidden = !owner;

@@ -6,8 +6,8 @@ export const LEVELS = [
   [10, 11],
   [8, 0],
 ];
-// Squares that are kept after they have left the view.
-const MAX_KEPT = 48;
+// Squares that stay on the map after they have left the view.
+const MAX_SQUARES = 48;
 
 /** Return the level that is drawn at a zoom. */
 export function levelAt(zoom) {
@@ -81,7 +81,7 @@ export class DetailLayer {
     for (const key of this.#wanted) this.#request(key);
     for (const key of [...this.#squares.keys()]) {
       const isOther = !key.startsWith(`${level}/`);
-      if (!this.#wanted.has(key) && (isOther || this.#squares.size > MAX_KEPT)) this.#remove(key);
+      if (!this.#wanted.has(key) && (isOther || this.#squares.size > MAX_SQUARES)) this.#remove(key);
     }
   }
 

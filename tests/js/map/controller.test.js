@@ -314,6 +314,13 @@ test("near: the map does not move to users far from all products", async () => {
   assert.equal(page.called("fitPositions").length, 0);
 });
 
+test("near: the map does not move to the user if nothing was found", async () => {
+  const page = await loadedPage("?q=zzz", { locate: async () => [109.4, 11.5] });
+  assert.deepEqual(page.list, []);
+  await page.controller.toggleNear();
+  assert.equal(page.called("fitPositions").length, 0);
+});
+
 test("near: a refused position is reported", async () => {
   const locate = async () => {
     throw Object.assign(new Error(), { reason: "near_denied" });

@@ -30,7 +30,7 @@ test("without a position products with a point are first, and have no distances"
   assert.equal(distances.size, 0);
 });
 
-test("with a position the nearest are first, the matching products keep the order of lists", () => {
+test("with a position the nearest are first, the matching products remain in the order of lists", () => {
   const { sorted, distances, matching } = results("?gan=11.5,109");
   assert.deepEqual(sorted, [A, NEAR_A, FARTHER, UNLOCATED]);
   assert.deepEqual(matching, [FARTHER, A, NEAR_A, UNLOCATED]);

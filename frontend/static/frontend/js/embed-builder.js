@@ -15,12 +15,20 @@ function query() {
 async function update() {
   latest += 1;
   const mine = latest;
-  const response = await fetch(location.pathname + query());
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  // A newer choice has its own answer.
+  let text;
+  try {
+    text = await (await fetch(location.pathname + query())).text();
+  } catch (error) {
+    if (mine === latest) throw error;
+  }
+  // A newer request replaces this one.
   if (mine !== latest) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const next = page.getElementById("embed-result");
+  // A page of an error has no result; one for a wrong option, with status 400, has.
+  if (!next) throw new Error("no result");
   history.replaceState(null, "", query());
-  result().replaceWith(page.getElementById("embed-result"));
+  result().replaceWith(next);
   for (const error of form.querySelectorAll(".builder-error")) error.remove();
   result().prepend(...page.querySelectorAll("#embed-form .builder-error"));
   prepare();

@@ -1,6 +1,6 @@
 // The small map of a page: products, sales points, or the area of a right.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { bounds, boundsOf } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { loadPictogramShapes, marker, pointSymbol } from "./symbols.js";
@@ -49,7 +49,7 @@ async function start() {
   if (products.length) {
     view.showPlaces(placesOf());
     const positions = products.map(({ lng, lat }) => [lng, lat]);
-    view.fit(bounds({ type: "Polygon", coordinates: [positions] }), { maxZoom: MAX_ZOOM });
+    view.fit(boundsOf(positions), { maxZoom: MAX_ZOOM });
   }
 }
 

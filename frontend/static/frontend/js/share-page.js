@@ -1,5 +1,7 @@
 // The button that shares the address of the page.
 
+import { share } from "./map/share.js";
+
 // Milliseconds for which the button displays what happened.
 const SHOWN = 3000;
 
@@ -9,27 +11,13 @@ export function offerSharing(button) {
   const normal = label.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const outcome = await share(button.dataset.share);
+    const canonical = document.querySelector("link[rel=canonical]")?.href;
+    const outcome = await share(button.dataset.share, canonical);
     if (!outcome) return;
-    label.textContent = button.dataset[outcome];
+    const { copied, failed } = button.dataset;
+    label.textContent = outcome === "link_copied" ? copied : failed;
     setTimeout(() => {
       label.textContent = normal;
     }, SHOWN);
   });
-}
-
-/** Share by the device, or copy the address; return the key of a text to display, if any. */
-async function share(title) {
-  const url = document.querySelector("link[rel=canonical]")?.href ?? location.href;
-  try {
-    if (navigator.share) {
-      await navigator.share({ title, url });
-      return "";
-    }
-    await navigator.clipboard.writeText(url);
-    return "copied";
-  } catch (error) {
-    // Closing the dialog of the device is no failure.
-    return error.name === "AbortError" ? "" : "failed";
-  }
 }

@@ -1,6 +1,8 @@
 // Symbols of product groups and clusters, made from the <symbol> elements of
 // templates/frontend/symbols.svg.
 
+import { loadText } from "#geodata/js/loader.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const NO_GROUP = "none";
 // The 24 units of a pictogram become 18 of 44 pixels, centred.
@@ -46,9 +48,9 @@ export function pictogramOf({ type, category_code }, types = {}) {
 /** Load the shapes of pictograms for marker(); without them it draws the shapes of groups. */
 export async function loadPictogramShapes() {
   try {
-    const response = await fetch(document.body.dataset.pictograms);
-    if (!response.ok) return;
-    const sprite = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
+    // The name of the file changes with its content.
+    const text = await loadText(document.body.dataset.pictograms, { cache: "default" });
+    const sprite = new DOMParser().parseFromString(text, "image/svg+xml");
     for (const { id, children } of sprite.querySelectorAll("symbol")) shapes.set(id, [...children]);
   } catch {
     // Without a network.

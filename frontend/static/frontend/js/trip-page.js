@@ -1,13 +1,13 @@
 // The page of the trip: the one of this device, or one that somebody shared by its link.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { boundsOf } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { whenMapReady } from "#geodata/js/mapview/view.js";
 import { directionLinks, routeUrl } from "./directions.js";
 import { formatDistance } from "./map/distance.js";
 import { currentPosition } from "./map/geolocation.js";
 import { makeNotice } from "./map/messages.js";
-import { fillIn, placeLabels, ratingLabel, starsLabel } from "./map/product-labels.js";
+import { fillIn, ratingLabel, shortPlace, starsLabel } from "./map/product-labels.js";
 import { pagePath } from "./map/product-views.js";
 import { share } from "./map/share.js";
 import { Timers } from "./map/timers.js";
@@ -136,8 +136,7 @@ function ratingLabels(properties) {
 }
 
 function placeOf({ feature }) {
-  const { now, before: former } = placeLabels(feature.properties, texts);
-  return now || former || texts.no_place;
+  return shortPlace(feature.properties, texts);
 }
 
 /** Return what limits the position: none, or that of its commune; "" for an exact one. */
@@ -239,7 +238,7 @@ function renderMap() {
   const area = positions.map(String).sort().join();
   if (area === fitted || positions.length === 0) return;
   fitted = area;
-  view.fit(bounds({ type: "Polygon", coordinates: [positions] }), { maxZoom: MAX_ZOOM });
+  view.fit(boundsOf(positions), { maxZoom: MAX_ZOOM });
 }
 
 async function startMap() {
@@ -258,7 +257,10 @@ async function startMap() {
 
 // --- changes -----------------------------------------------------------------------------------
 
-/** Store other keys, unless there are too many or the browser refuses; text: what happened. */
+/**
+ * Store other keys, unless there are too many or the browser refuses; text: what happened. Returns
+ * the key of the text of the problem, if any.
+ */
 function change(keys, text = "") {
   const previous = store.keys;
   isOwnChange = true;
@@ -268,6 +270,7 @@ function change(keys, text = "") {
   notify(problem ? fillIn(texts[problem], { count: MAX_STOPS }) : text);
   // Also after a refusal: a drag has changed the list on the page.
   render();
+  return problem;
 }
 
 function focusControl(key, act) {
@@ -406,12 +409,15 @@ for (const [id, action] of Object.entries({
   print: () => print(),
   gpx: () => download("chuyen-di.gpx", "application/gpx+xml", gpx(tripFile())),
   kml: () => download("chuyen-di.kml", "application/vnd.google-earth.kml+xml", kml(tripFile())),
-  clear: () => change([], texts.cleared),
+  // Each button hides itself, and the focus would be lost with it.
+  clear: () => {
+    if (!change([], texts.cleared)) byId("undo").focus();
+  },
   undo: () => {
-    const keys = before;
-    change(keys, texts.undone);
+    if (change(before, texts.undone)) return;
     before = null;
     show();
+    byId("trip-title").focus();
   },
   "add-shared": () => takeOver([...new Set([...store.keys, ...shared.keys])], texts.added),
   "replace-shared": () => takeOver(shared.keys, texts.replaced),

@@ -1,7 +1,7 @@
 // A list of records: its filters, and the map beside it with the same selection; hover and selection
 // are in step both ways.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { boundsOf } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { createMapView } from "#geodata/js/mapview/view.js";
 
@@ -84,7 +84,7 @@ async function start() {
   if (found && !found.all) note.textContent = element.dataset.tooMany;
   if (places.length) {
     const positions = places.map(({ lat, lng }) => [lng, lat]);
-    view.fit(bounds({ type: "Polygon", coordinates: [positions] }), { maxZoom: MAX_ZOOM });
+    view.fit(boundsOf(positions), { maxZoom: MAX_ZOOM });
   }
   showSelection();
 }

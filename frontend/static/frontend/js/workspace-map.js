@@ -1,6 +1,6 @@
 // The map of labelled places on pages of the workspace: two versions of a position, for example.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { boundsOf } from "#geodata/js/geometry.js";
 import { loadOptional } from "#geodata/js/loader.js";
 import { createMapView } from "#geodata/js/mapview/view.js";
 
@@ -48,7 +48,7 @@ async function start() {
   );
   const positions = places.map(({ lat, lng }) => [lng, lat]);
   if (positions.length) {
-    view.fit(widened(bounds({ type: "Polygon", coordinates: [positions] })), { maxZoom: MAX_ZOOM });
+    view.fit(widened(boundsOf(positions)), { maxZoom: MAX_ZOOM });
   }
 }
 

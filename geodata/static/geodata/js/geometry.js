@@ -28,6 +28,11 @@ export function coverTest(geometry) {
   };
 }
 
+/** Return [west, south, east, north] of positions, of which there is at least one. */
+export function boundsOf(positions) {
+  return bounds({ type: "Polygon", coordinates: [positions] });
+}
+
 /** Return [west, south, east, north] of a Polygon or MultiPolygon. */
 export function bounds(geometry) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];

@@ -15,15 +15,24 @@ export class LoadError extends Error {
  * Return the JSON at the URL. Throws LoadError. timeout: milliseconds for headers and body. cache:
  * of fetch(); "default" for an address whose content never changes.
  */
-export async function loadJson(url, { timeout = TIMEOUT, cache = "no-cache" } = {}) {
+export function loadJson(url, options) {
+  return load(url, (response) => response.json(), options);
+}
+
+/** Return the text at the URL; see loadJson(). */
+export function loadText(url, options) {
+  return load(url, (response) => response.text(), options);
+}
+
+// "no-cache" revalidates cached responses: officials see at once what they published.
+async function load(url, read, { timeout = TIMEOUT, cache = "no-cache" } = {}) {
   // AbortSignal.timeout() does not exist in Safari 15.4.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeout);
   try {
-    // "no-cache" revalidates cached responses: officials see at once what they published.
     const response = await fetch(url, { cache, signal: controller.signal });
     if (!response.ok) throw new LoadError("failed");
-    return await response.json();
+    return await read(response);
   } catch (error) {
     if (error instanceof LoadError) throw error;
     if (controller.signal.aborted) throw new LoadError("timeout", { cause: error });

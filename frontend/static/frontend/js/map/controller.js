@@ -1,7 +1,7 @@
 // What happens on the map page: users change the state, data are loaded, and the parts of the page
 // show both. This module has no access to the DOM; its parts have.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { boundsOf } from "#geodata/js/geometry.js";
 import { readBox, writeBox } from "./area.js";
 import { ANY_GOODS_RIGHT, choosesRight } from "./filters.js";
 import { partition } from "./partition.js";
@@ -46,7 +46,7 @@ export class Controller {
 
   /**
    * parts: {controls, list, panel, searchBox, sheet, map (ProductMap), problems, timers, notify(text),
-   * showChips(state), setNear(isOn), showOrder(order, {isSearch}), setNotes({area, kind}),
+   * showChips(state), setNear(isOn), showOrder(order, {isSearch}), showRight({code, ofGoods}),
    * scrollToResults(), locate(), showDefaultView(), openPage(address)}. pages: addresses of pages, see pageFor().
    * knownUnits: see partition().
    */
@@ -125,7 +125,7 @@ export class Controller {
     if (drawn) return drawn.box;
     const { located, units } = partition(this.results.matching, this.#knownUnits);
     const shown = [...positions(located), ...units.map(({ unit }) => unit.points[0])];
-    return shown.length > 0 ? bounds({ type: "Polygon", coordinates: [shown] }) : null;
+    return shown.length > 0 ? boundsOf(shown) : null;
   }
 
   /** Show the change from the previous state. */
@@ -256,9 +256,12 @@ export class Controller {
       notify("");
       this.select(withChoice({ ...this.#state, sort: "" }, "near", writePlace(at)));
       sheet.stopIfNarrow("half");
-      const { sorted, distances } = this.results;
-      if (distances.get(sorted[0]) > FAR) return;
-      map.fitPositions([at, ...positions(sorted.slice(0, NEAREST))]);
+      this.whenFound(() => {
+        const { sorted, distances } = this.results;
+        // Without results the map would move to the user, wherever that is.
+        if (!(distances.get(sorted[0]) <= FAR)) return;
+        map.fitPositions([at, ...positions(sorted.slice(0, NEAREST))]);
+      });
     } catch (error) {
       notify(this.#texts[error.reason] ?? this.#texts.near_unavailable);
     }
@@ -340,21 +343,25 @@ export class Controller {
   /** Show the results of a state, at once if no request is needed. */
   #find(state) {
     const { list, problems } = this.#parts;
+    // While they were loaded, users may have changed the state.
+    const isCurrent = () => sameChoices(state, this.#state);
     const found = whenKnown(this.#data.find(state), (results) => {
-      // While they were loaded, users may have changed the state.
-      if (sameChoices(state, this.#state)) this.#showResults(results);
+      if (isCurrent()) this.#showResults(results);
     });
     this.#pending = null;
     if (!(found instanceof Promise)) return;
     list.setCount(this.#texts.loading);
-    this.#pending = found.then(
-      () => problems.set("results"),
-      (error) => problems.set("results", this.#failure(error), () => this.render()),
-    );
+    this.#pending = found.catch((error) => {
+      if (!isCurrent()) return;
+      list.setCount(this.#failure(error));
+      problems.set("results", this.#failure(error), () => this.render());
+    });
   }
 
   #showResults(results) {
-    const { controls, list, timers } = this.#parts;
+    const { controls, list, problems, timers } = this.#parts;
+    problems.set("results");
+    problems.set("list");
     this.results = results;
     controls.count(results.counts);
     list.setCount(countText(results, this.#data.products, this.#texts));
@@ -404,20 +411,21 @@ export class Controller {
     const product = this.#selectedProduct();
     if (state.product && !product) notify(this.#texts.product_gone);
     const spot = this.#spotProducts();
+    const isCurrent = () =>
+      state.product === this.#state.product && state.spot === this.#state.spot;
     const shown = whenKnown(this.#data.withDetails(product ? [product, ...spot] : spot), () => {
-      const isCurrent = state.product === this.#state.product && state.spot === this.#state.spot;
-      if (isCurrent) this.#showPanel({ product, spot, moveFocus });
+      if (isCurrent()) this.#showPanel({ product, spot, moveFocus });
     });
     if (!(shown instanceof Promise)) return;
-    shown.then(
-      () => problems.set("panel"),
-      (error) =>
-        problems.set("panel", this.#failure(error), () => this.#renderPanel({ moveFocus })),
-    );
+    shown.catch((error) => {
+      if (!isCurrent()) return;
+      problems.set("panel", this.#failure(error), () => this.#renderPanel({ moveFocus }));
+    });
   }
 
   #showPanel({ product, spot, moveFocus }) {
-    const { panel, sheet, map } = this.#parts;
+    const { panel, sheet, map, problems } = this.#parts;
+    problems.set("panel");
     panel.show({ product, spot });
     if (panel.isOpen) sheet.stopIfNarrow("half");
     else map.closeRing();

@@ -5,7 +5,7 @@ import { search, searched } from "./search.js";
 import { choices, LISTS, withoutChoice } from "./state.js";
 
 /** The value for products whose source does not state the property. */
-export const NOT_STATED = "chua-ro";
+const NOT_STATED = "chua-ro";
 /** The value of the filter `right` for all products that a source describes as protected. */
 export const ANY_RIGHT = "co";
 /** The value of the filter `right` for all products of a type among the goods of a right. */

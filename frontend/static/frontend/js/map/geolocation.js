@@ -6,7 +6,7 @@ const MAXIMUM_AGE = 60_000;
 const REASONS = { 1: "near_denied", 2: "near_unavailable", 3: "near_timeout" };
 
 /** Why the position is not known; `reason` is a key of the page's texts. */
-export class PositionError extends Error {
+class PositionError extends Error {
   constructor(reason) {
     super(reason);
     this.reason = reason;

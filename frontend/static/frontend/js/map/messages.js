@@ -41,6 +41,6 @@ export class Problems {
 }
 
 /** Return the problem to show: products are more important than all other parts, else the last. */
-export function mainProblem(problems) {
+function mainProblem(problems) {
   return problems.get("products") ?? [...problems.values()].at(-1);
 }

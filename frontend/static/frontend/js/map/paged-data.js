@@ -28,7 +28,7 @@ export class PagedData extends MapData {
   #texts;
   #load;
   #loadFeatures;
-  // The products of the last search that the API answered.
+  // The products of the last search that the API returned.
   #searched = { query: "", products: [] };
   // The products by name, and whether they have the last day of their rating: once it is needed.
   #byName = null;

@@ -97,16 +97,19 @@ export function cardPlace({ commune, old_commune, district }, texts) {
  * to one address. texts.province: that of all present communes, or "".
  */
 export function placeLabels({ commune, old_commune, district }, texts) {
-  const join = (...units) =>
-    units
-      .filter(Boolean)
-      .map((unit) => unitLabel(unit, texts))
-      .join(", ");
-  const place = join(old_commune, district);
+  const place = unitsLabel([old_commune, district], texts);
   return {
-    now: commune ? join(commune, texts.province) : "",
+    now: commune ? unitsLabel([commune, texts.province], texts) : "",
     before: place && fillIn(texts.place_then, { day: texts.changedOn, place }),
   };
+}
+
+/** Return the names of units as one text; units that are not known are left out. */
+export function unitsLabel(units, texts) {
+  return units
+    .filter(Boolean)
+    .map((unit) => unitLabel(unit, texts))
+    .join(", ");
 }
 
 /** Return where a product is, in one short text: now if known, else then. */
@@ -140,7 +143,7 @@ export function distanceLabel({ geometry, properties }, metres, texts) {
 }
 
 /** Return an ISO day as 15/9/2026, in English as 15 September 2026. */
-export function formatDay(day, { language }) {
+function formatDay(day, { language }) {
   const [year, month, date] = day.split("-").map(Number);
   if (language !== "en") return `${date}/${month}/${year}`;
   return `${date} ${formatMonth(day, { language })}`;

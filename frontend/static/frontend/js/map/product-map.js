@@ -1,6 +1,6 @@
 // Products on the map: markers and clusters, the selected product, the position of the user.
 
-import { bounds } from "#geodata/js/geometry.js";
+import { boundsOf } from "#geodata/js/geometry.js";
 import { cluster, marker, pictogramOf, unitBadge, userSymbol } from "../symbols.js";
 import { buildIndex, clustersInView, expansionZoom, productsOf } from "./clusters.js";
 import { freePlace } from "./free-place.js";
@@ -56,6 +56,8 @@ export class ProductMap {
   /** Show these products. */
   setProducts(products) {
     if (!this.#view) return;
+    // The item of a product that is filtered out is removed under the pointer, without an event.
+    if (!products.includes(this.#highlighted)) this.#highlighted = null;
     const { located, units, unplaced } = partition(products, this.#knownUnits);
     this.#clusters = buildIndex(located, this.#view.maxZoom);
     this.#units = units;
@@ -119,7 +121,7 @@ export class ProductMap {
 
   /** Show all positions. */
   fitPositions(positions) {
-    if (positions.length > 0) this.fit(bounds({ type: "Polygon", coordinates: [positions] }));
+    if (positions.length > 0) this.fit(boundsOf(positions));
   }
 
   /** Draw the area of a right; null removes it. */

@@ -4,7 +4,14 @@
 import { groupSymbol } from "../symbols.js";
 import { stopKey } from "../trip/fragment.js";
 import { fillCard, picture, sentence, setText, writeStars } from "./card.js";
-import { distanceLabel, fillIn, nameMark, ratingLabel, unitLabel } from "./product-labels.js";
+import {
+  distanceLabel,
+  fillIn,
+  nameMark,
+  ratingLabel,
+  unitLabel,
+  unitsLabel,
+} from "./product-labels.js";
 import { isPlain } from "./served-list.js";
 
 /** Return the path of a record's page in the language of this page; the API has the Vietnamese one. */
@@ -50,13 +57,8 @@ export function createProductView(template, product, texts, options) {
   Object.assign(link, { href: producerPage, textContent: producer, lang: "vi" });
   fields.producer.hidden = false;
   fields.producer.replaceChildren(producer ? link : texts.not_stated);
-  const unitsLabel = (...units) =>
-    units
-      .filter(Boolean)
-      .map((unit) => unitLabel(unit, texts))
-      .join(", ");
-  setFact(fields.now, commune && unitsLabel(commune, texts.province));
-  setFact(fields.then, unitsLabel(old_commune, district));
+  setFact(fields.now, commune && unitsLabel([commune, texts.province], texts));
+  setFact(fields.then, unitsLabel([old_commune, district], texts));
   setFact(fields.decision, decision);
   setFact(fields.sector, sector);
   fields.position.textContent = position ? texts[`position_${position}`] : texts.no_point;

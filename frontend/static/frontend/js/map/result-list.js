@@ -22,7 +22,10 @@ export class ResultList {
   // Whether the list is the one that came with the page.
   #isServed = true;
   #onProblem;
-  #limit = 0;
+  // Items in the list.
+  #shown = 0;
+  // Of the request for the next items, null when none is under way.
+  #loading = null;
   #initialCount;
 
   /** onProblem(retry): products could not be loaded. */
@@ -73,7 +76,7 @@ export class ResultList {
 
   /** Show the next products below those that are displayed. */
   showMore() {
-    this.#render(this.#limit, this.#limit + this.#pageSize);
+    if (!this.#loading) this.#render(this.#shown, this.#shown + this.#pageSize);
   }
 
   /** Show the chips, and the number of active filters beside the button of the filters. */
@@ -88,18 +91,30 @@ export class ResultList {
     const products = this.#products;
     // Before the products are loaded, the list is the one that came with the page.
     if (!products) return;
-    this.#limit = limit;
-    const show = (shown) => {
-      // While they were loaded, users may have changed the filters.
-      if (products === this.#products && limit === this.#limit) this.#show(shown, first);
+    const loading = {};
+    this.#loading = loading;
+    // While they were loaded, users may have changed the filters.
+    const isCurrent = () => loading === this.#loading;
+    const finish = () => {
+      this.#loading = null;
+      this.#shown = limit;
+      this.#finish();
     };
     const part = products.slice(first, limit);
     const isServed = this.#isServed && this.#takeOver(part);
     this.#isServed = false;
-    if (isServed) return this.#finish();
-    const shown = whenKnown(this.#withDetails(part), show);
-    if (shown instanceof Promise)
-      shown.catch(() => this.#onProblem(() => this.#render(first, limit)));
+    if (isServed) return finish();
+    const shown = whenKnown(this.#withDetails(part), (found) => {
+      if (!isCurrent()) return;
+      this.#show(found, first);
+      finish();
+    });
+    if (!(shown instanceof Promise)) return;
+    shown.catch(() => {
+      if (!isCurrent()) return;
+      this.#loading = null;
+      this.#onProblem(() => this.#render(first, limit));
+    });
   }
 
   #show(shown, first) {
@@ -107,7 +122,6 @@ export class ResultList {
     const items = shown.map(this.#createItem);
     if (first > 0) list.append(...items);
     else list.replaceChildren(...items);
-    this.#finish();
     if (this.#products.length > 0) return;
     const item = document.createElement("li");
     Object.assign(item, { className: "nothing", textContent: this.#createEmptyText() });
@@ -118,6 +132,6 @@ export class ResultList {
   #finish() {
     const { list, more } = this.#elements;
     list.classList.add("is-live");
-    more.hidden = this.#products.length <= this.#limit;
+    more.hidden = this.#products.length <= this.#shown;
   }
 }

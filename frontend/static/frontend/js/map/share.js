@@ -3,15 +3,15 @@
  * where the browser shows its own dialogue.
  */
 export async function share(title, url = location.href) {
-  if (navigator.share) {
-    // It rejects when users close the dialogue.
-    await navigator.share({ title, url }).catch(() => {});
-    return "";
-  }
   try {
+    if (navigator.share) {
+      await navigator.share({ title, url });
+      return "";
+    }
     await navigator.clipboard.writeText(url);
     return "link_copied";
-  } catch {
-    return "link_not_copied";
+  } catch (error) {
+    // Closing the dialogue of the device is no failure.
+    return error.name === "AbortError" ? "" : "link_not_copied";
   }
 }

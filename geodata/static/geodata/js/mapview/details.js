@@ -1,7 +1,7 @@
 // Roads, water, parks and villages of the OpenStreetMap extract, in squares of a web map.
 
 // Level of the squares → least zoom at which they are drawn, as in osm_extract.py.
-export const LEVELS = [
+const LEVELS = [
   [12, 13],
   [10, 11],
   [8, 0],
@@ -54,9 +54,8 @@ export class DetailLayer {
   #labels;
   #source;
   #load;
-  // Key of a square → {layers, labels}, null while it is being loaded; the last used at the end.
+  // Key of a square → {layers, labels}, empty while it is being loaded; the last used at the end.
   #squares = new Map();
-  #wanted = new Set();
 
   /**
    * map: of Leaflet; queue: a FrameQueue; shapes: the ShapeLayer; labels: the LabelLayer.
@@ -77,11 +76,11 @@ export class DetailLayer {
     const shared = intersection(box, this.#source.box);
     const level = levelAt(zoom);
     const squares = shared ? squaresIn(shared, level) : [];
-    this.#wanted = new Set(squares.map(({ x, y }) => `${level}/${x}/${y}`));
-    for (const key of this.#wanted) this.#request(key);
+    const wanted = new Set(squares.map(({ x, y }) => `${level}/${x}/${y}`));
+    for (const key of wanted) this.#request(key);
     for (const key of [...this.#squares.keys()]) {
       const isOther = !key.startsWith(`${level}/`);
-      if (!this.#wanted.has(key) && (isOther || this.#squares.size > MAX_SQUARES)) this.#remove(key);
+      if (!wanted.has(key) && (isOther || this.#squares.size > MAX_SQUARES)) this.#remove(key);
     }
   }
 

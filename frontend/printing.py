@@ -19,6 +19,8 @@ FONT_FILES = {400: "build/be-vietnam-pro-400.woff2", 700: "build/be-vietnam-pro-
 _one_at_a_time = threading.Lock()
 # Seconds that a request waits for the sheet of another one.
 LONGEST_WAIT = 20
+# Requests that are served or wait in each process: each has a thread, which pages need as well.
+_places = threading.BoundedSemaphore(3)
 
 
 class BusyError(Exception):
@@ -28,18 +30,23 @@ class BusyError(Exception):
 def pdf(template: str, context: dict[str, object]) -> bytes:
     """Return a template as PDF, with embedded fonts.
 
-    Raises BusyError if other sheets have taken LONGEST_WAIT seconds.
+    Raises BusyError if other sheets have taken LONGEST_WAIT seconds, or if others wait already.
     """
     HTML, URLFetcher = _weasyprint()
     html = render_to_string(template, context | {"fonts": _font_faces()})
-    if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+    if not _places.acquire(blocking=False):
         raise BusyError
     try:
-        # Nothing is loaded from other hosts or files.
-        fetcher = URLFetcher(allowed_protocols=["data"])
-        return HTML(string=html, url_fetcher=fetcher).write_pdf()
+        if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+            raise BusyError
+        try:
+            # Nothing is loaded from other hosts or files.
+            fetcher = URLFetcher(allowed_protocols=["data"])
+            return HTML(string=html, url_fetcher=fetcher).write_pdf()
+        finally:
+            _one_at_a_time.release()
     finally:
-        _one_at_a_time.release()
+        _places.release()
 
 
 @functools.cache

@@ -89,8 +89,9 @@ def files():
                 and file.suffix in SUFFIXES
                 and not file.is_relative_to(PACKS)
                 and file.relative_to(ROOT).as_posix() not in EXCEPTIONS
+                and not {"__pycache__", "node_modules"} & set(parts)
                 # Drawings consist of numbers.
-                and not {"__pycache__", "node_modules", "drawings"} & set(parts)
+                and not ("drawings" in parts and file.suffix == ".svg")
             ):
                 yield file
 

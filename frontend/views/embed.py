@@ -23,8 +23,8 @@ from products.register.models import Category, Producer
 # Filters and settings of the map that the form does not show: the page is often opened from a map
 # on which they are set. The names are those of static/frontend/js/map/state.js.
 OTHER_PARAMETERS = (
-    *("xa", "xa-cu", "nganh", "sao", "loai-bao-ho", "bao-ho"),
-    *("gan", "diem", "ban-do", "to-mau", "nen"),
+    *("xa", "xa-cu", "loai", "nganh", "mua", "chung-nhan", "sao", "loai-bao-ho", "bao-ho"),
+    *("gan", "sap-xep", "vung", "diem", "ban-do", "to-mau", "nen"),
 )
 # Pixels.
 SMALLEST, LARGEST = 240, 3000

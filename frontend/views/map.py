@@ -31,7 +31,7 @@ from products.register.models.located import CENTRE
 from products.register.states import State, is_published
 from products.rights.models import GoodsType, IpRight, is_registered
 
-from .records import card_photo_rows, card_photos, for_list, items_url, public_rights
+from .records import all_items_url, card_photo_rows, card_photos, for_list, items_url, public_rights
 
 # Products rendered with the page; the script loads the others from the API. The second number is
 # that of a page whose script does not load all products; pageSize in map/data.js is the same.
@@ -96,7 +96,7 @@ def map_page(request, revision):
         {
             "map": map_data(),
             "is_paged": is_paged,
-            "products_url": items_url("products") + "?limit=10000&sortby=name",
+            "products_url": all_items_url("products"),
             "columns_url": reverse("ogc:columns", args=["products"]),
             "items_url": items_url("products"),
             "producers_url": items_url("producers"),

@@ -73,9 +73,7 @@ def render_product(request, record, *, preview=False):
         )
     )
     # Of the same goods; whether the product may use them is not known.
-    # A product without a type has no related rights, while None would find those without goods.
-    has_type = record.type_id is not None
-    related = public_rights().registered().filter(goods_types=record.type_id) if has_type else []
+    related = public_rights().on_goods_of(record.type_id)
     photos = list(record.photos.select_related("source"))
     ratings = list(
         record.ratings.with_term().select_related("source", "decision").order_by("-decided")

@@ -104,6 +104,12 @@ def items_url(collection):
     return reverse("ogc:items", args=[collection])
 
 
+def all_items_url(collection):
+    """The path by which the map and the trip load a whole collection: one response serves both."""
+    sorting = "&sortby=name" if collection == "products" else ""
+    return f"{items_url(collection)}?limit=10000{sorting}"
+
+
 def district_outlines_url():
     """The path of the outlines of all districts, for small maps."""
     return items_url("districts") + "?geometry=outline"

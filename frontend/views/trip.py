@@ -19,7 +19,7 @@ from geodata.spans import today
 from geodata.text import fold
 from products.ocop.models import RATING_MONTHS
 
-from .records import district_outlines_url, items_url
+from .records import all_items_url, district_outlines_url
 
 # JavaScript fills these in: placeholders are {name}, without format specifications.
 TEXTS = {
@@ -89,8 +89,7 @@ def _collection(id):
     collection = collections()[id]
     kind = collection.fields.get("kind")
     return {
-        # The map requests products by the same URL: both read one response, also without a network.
-        "url": f"{items_url(id)}?limit=10000",
+        "url": all_items_url(id),
         "title": str(collection.title),
         "kinds": code_titles(kind) if kind else {},
     }

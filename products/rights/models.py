@@ -63,6 +63,14 @@ class IpRightQuerySet(RecordQuerySet):
         """Rights that were granted; applications and refused ones are left out."""
         return self.filter(is_registered())
 
+    def on_goods_of(self, type_id):
+        """Registered rights whose goods include a type of product; none without a type.
+
+        Whether a product of that type may use them is not known. type_id: a key, None, or an
+        OuterRef, of which NULL finds none.
+        """
+        return self.none() if type_id is None else self.registered().filter(goods_types=type_id)
+
     def with_status_on(self, day):
         """Add `status`, a Status, on that day, and `ends_by` of with_end().
 

@@ -22,8 +22,9 @@ JSON = "application/json"
 # Compressed bytes: until page and list are displayed, and including the map data.
 MOST_FOR_THE_LIST = 200_000
 MOST_WITH_DATA = 350_000
-# Illustrations of the cards in view and below included.
-MOST_REQUESTS = 40
+MOST_REQUESTS = 20
+# Illustrations of the cards in view and some below, and the icon.
+MOST_IMAGES = 20
 # With two thousand products: symbols on the map, and elements of the whole page.
 MOST_PLACES = 150
 MOST_NODES = 5000
@@ -51,7 +52,9 @@ def test_a_first_visit_to_the_map_is_within_its_budget(open_page, site, path):
     assert 0 < frame <= MOST_FOR_THE_LIST, str(traffic)
     served = sum(size for size, _kind, url in traffic.answers if not BASE_MAP.search(url))
     assert frame < served + len(gzip.compress(base_map.encode())) <= MOST_WITH_DATA, str(traffic)
-    assert 10 < len(traffic.answers) <= MOST_REQUESTS, str(traffic)
+    images = [url for _size, kind, url in traffic.answers if kind == "Image"]
+    assert 10 < len(traffic.answers) - len(images) <= MOST_REQUESTS, str(traffic)
+    assert 0 < len(images) <= MOST_IMAGES, str(traffic)
     # This includes preloads that are not used. (The type of the tab icon is "Other".)
     addresses = [url for _, kind, url in traffic.answers if kind != "Other"]
     assert sorted(addresses) == sorted(set(addresses))

@@ -2,9 +2,11 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
 from tests.factories import (
     UNTIL_THE_CHANGE,
@@ -164,3 +166,15 @@ def test_responses_permit_geolocation_and_no_other_device_feature(client, path):
     policy = client.get(path)["Permissions-Policy"]
 
     assert policy == "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+
+
+def test_the_form_accepts_every_parameter_of_the_map(client):
+    script = Path(finders.find("frontend/js/map/state.js")).read_text()
+    written = script.partition("PARAMETERS = {")[2].partition("};")[0]
+    names = re.findall(r': "([\w-]+)",', written)
+
+    assert len(names) > 20
+    body = client.get("/nhung/cach-nhung/", dict.fromkeys([*names, "la"], "x")).text
+    assert re.findall("Không có tuỳ chọn “([^”]*)”", body) == ["la"]
+    query = "loai=nho&mua=in_season&sap-xep=ten&vung=106,19,107,20"
+    assert client.get(f"/nhung/cach-nhung/?{query}").status_code == 200

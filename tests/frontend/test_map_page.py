@@ -1,5 +1,6 @@
 """The search index of the map page: former and current units, public producers and rights."""
 
+import html
 import json
 import re
 
@@ -109,3 +110,11 @@ def test_names_in_the_index_are_escaped(client):
     ProducerFactory(name="</script><b>", published=True)
 
     assert index(client)["chu-the"][0][1] == "</script><b>"
+
+
+def test_map_and_trip_load_products_by_one_address(client):
+    """The response that a browser has stored for the one serves the other without a network."""
+    (products_url,) = re.findall(r'data-products="([^"]*)"', client.get("/").text)
+    data = client.get("/chuyen-di/").text
+
+    assert f'"url": {json.dumps(html.unescape(products_url))}'.replace("&", "\\u0026") in data

@@ -3,6 +3,7 @@
 import datetime
 import io
 import re
+import threading
 
 import pdfplumber
 import pypdfium2
@@ -220,6 +221,19 @@ def test_a_sheet_that_would_wait_too_long_is_refused_until_later(client, monkeyp
 
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert "ETag" not in response
+
+
+def test_few_requests_wait_for_a_sheet_and_the_others_are_refused_at_once(client, monkeypatch):
+    """Otherwise requests for sheets would occupy the threads that pages need."""
+    monkeypatch.setattr(printing, "_places", threading.BoundedSemaphore(1))
+    # With a wait of this length the test would not end.
+    monkeypatch.setattr(printing, "LONGEST_WAIT", 3_600)
+    product = rated()
+    with printing._places, printing._one_at_a_time:
+        response = get(client, product, "nhan.pdf")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert get(client, product, "nhan.pdf").status_code == 200
 
 
 @pytest.mark.parametrize("file", ["", "han-ocop.ics", "ap-phich.pdf", "nhan.pdf"])

@@ -65,7 +65,7 @@ def _goods_rights():
 
     Whether the product may use them is not known: only _covering_rights() protect it.
     """
-    return IpRight.objects.published().registered().filter(goods_types=OuterRef("type"))
+    return IpRight.objects.published().on_goods_of(OuterRef("type"))
 
 
 class ProductQuerySet(LocatedQuerySet):

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from geodata import feature_tables
 from geodata.feature_model import FEATURE_ID
 from geodata.signals import due
-from products.register.models import SeasonState
+from geodata.spans import today
 
 from .collections import PRODUCTS
 from .models import season_change_days
@@ -18,15 +18,16 @@ from .models import season_change_days
 
 @receiver(due)
 def store_next_changes(sender, **kwargs):
-    """Write the features again whose last stored change of season has passed.
+    """Write the features again whose season changes before their current row ends.
 
-    They have the right season until the next change, half a year later at most times. Return a
-    sentence with their number, or None.
+    Then the changes until then are not stored, whatever the row ends with: a rating, a certificate,
+    or nothing. Return a sentence with their number, or None.
     """
-    last = PRODUCTS.public().filter(until_day=feature_tables.LAST_DAY)
-    last = last.exclude(season=SeasonState.UNKNOWN).values_list(FEATURE_ID, flat=True)
-    # Those that are in season all year have no further change.
-    changing = {code for code, _day in season_change_days().filter(type__products__code__in=last)}
+    until = dict(PRODUCTS.public().values_list(FEATURE_ID, "until_day"))
+    now = today()
+    changing = {
+        code for code, day in season_change_days() if code in until and now < day < until[code]
+    }
     if not changing:
         return None
     number = feature_tables.write(PRODUCTS, sorted(changing))

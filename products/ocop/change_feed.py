@@ -40,6 +40,11 @@ def _of_type(key):
     return f"type_id = {key} OR id IN ({made_from})"
 
 
+def _of_valid_right(column):
+    """Return the SQL of a column of a right, null unless the right is public and registered."""
+    return f"CASE WHEN {published_sql('row')} AND {registered_sql('row')} THEN row.{column} END"
+
+
 class ProductCategory(Category):
     """A category as products show it."""
 
@@ -165,7 +170,10 @@ class ProductProducer(Producer):
 
 
 class ProductRight(IpRight):
-    """A right as products show it: by its name and code, while it is public and registered."""
+    """A right as products show it while it is public and registered.
+
+    Those that it covers by its name, those of the type of its goods by its code.
+    """
 
     class Meta:
         proxy = True
@@ -179,16 +187,17 @@ class ProductRight(IpRight):
                         where=(
                             "id IN (SELECT product_id FROM ocop_protectedproduct"
                             " WHERE right_id = row.id)"
-                            " OR type_id IN (SELECT type_id FROM rights_goodstype"
+                        ),
+                        watched_columns=_of_valid_right("name"),
+                    ),
+                    DependentFeatures(
+                        PRODUCTS,
+                        where=(
+                            "type_id IN (SELECT type_id FROM rights_goodstype"
                             " WHERE right_id = row.id)"
                         ),
-                        watched_columns=(
-                            f"CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
-                            " THEN row.code END,"
-                            f" CASE WHEN {published_sql('row')} AND {registered_sql('row')}"
-                            " THEN row.name END"
-                        ),
-                    )
+                        watched_columns=_of_valid_right("code"),
+                    ),
                 ],
             ),
             renew_search_text(

@@ -10,7 +10,7 @@ from geodata.collection import collections
 from geodata.models import Change
 from products.ocop.models import Product
 from products.register.states import State
-from products.rights.models import AreaUnit
+from products.rights.models import AreaUnit, IpRight
 from tests.factories import (
     SINCE_THE_CHANGE,
     BoundaryFactory,
@@ -131,6 +131,18 @@ def test_changing_a_code_lists_a_delete_and_an_insert(dataset, write):
         ("protections", "R-9"): "insert",
         ("products", "A-9"): "update",
     }
+
+
+@WRITE_METHODS
+def test_the_name_of_a_right_is_not_that_of_products_with_its_goods_alone(dataset, write):
+    ProductFactory(code="A-4", type=dataset.type, published=True)
+
+    assert listed_by(lambda: write(dataset["right"], {"name": "Vang"})) == updates(
+        "products/A-1 protections/R-1"
+    )
+    assert listed_by(lambda: write(dataset["right"], {"stage": IpRight.Stage.EXPIRED})) == updates(
+        "products/A-1 products/A-4 protections/R-1"
+    )
 
 
 @WRITE_METHODS

@@ -17,6 +17,7 @@ from products.register.importing.seasons import load_seasons
 from products.register.models import Season
 from tests.factories import (
     UNTIL_THE_CHANGE,
+    ProductCertificateFactory,
     ProductFactory,
     ProductTypeFactory,
     SeasonFactory,
@@ -269,6 +270,27 @@ def test_the_next_changes_are_stored_when_the_last_ones_have_passed(client, red,
     assert published_seasons(client, "season=in_season") == {"MAU-SP-1": "in_season"}
     on_day(f"{YEAR}-01-01")
     assert store_next_changes(None) is None
+
+
+def test_the_next_changes_are_stored_although_a_certificate_ends_later(client, red, grape, on_day):
+    SeasonFactory(type=grape, from_month=4, to_month=5)
+    end = datetime.date(YEAR + 10, 12, 31)
+    ProductCertificateFactory(product=red, until_day=end)
+    # Of the same type, with all its changes.
+    ProductFactory(code="MAU-SP-2", type=grape, published=True)
+    assert store_next_changes(None) is None
+    # As if they had been written when the last stored change of season was in this year.
+    rows = PRODUCTS.model.objects.filter(feature_id="MAU-SP-1")
+    current = rows.on(datetime.date.today())
+    assert rows.filter(first_day__gt=datetime.date.today(), first_day__lte=end).delete()[0] > 1
+    assert current.update(until_day=end + datetime.timedelta(days=1)) == 1
+
+    assert store_next_changes(None) == "Đã tính tiếp mùa vụ của 1 sản phẩm."
+
+    on_day(f"{YEAR + 2}-04-01")
+    assert published_seasons(client, "season=in_season").keys() == {"MAU-SP-1", "MAU-SP-2"}
+    on_day(f"{YEAR + 2}-06-01")
+    assert published_seasons(client, "season=in_season") == {}
 
 
 def test_an_unknown_season_is_refused(client):
@@ -582,3 +604,35 @@ def test_a_wrong_row_is_refused_with_its_column(load, before, after, column):
     # A row of two types is two seasons.
     assert {problem.column for problem in report.problems} == {column}
     assert not Season.objects.exists()
+
+
+def types_of(code):
+    return sorted(Season.objects.filter(code=code).values_list("type__code", flat=True))
+
+
+@pytest.mark.parametrize("changed", ["season", "units"])
+def test_a_type_that_an_official_corrected_is_not_loaded_again(load, district, changed):
+    load(FILE)
+    apple = ProductTypeFactory(code="apple", name="táo")
+    season = Season.objects.filter(code="MAU-MV-1")
+    if changed == "units":
+        with pghistory.context(user=UserFactory().pk):
+            season.get().units.set([district])
+        season.update(type=apple)
+    else:
+        with pghistory.context(user=UserFactory().pk):
+            season.update(type=apple)
+
+    assert numbers(load(FILE)) == (0, 0, 2, 1)
+    assert types_of("MAU-MV-1") == ["apple"]
+
+
+def test_a_type_that_the_file_no_longer_names_loses_its_season(load):
+    load(FILE)
+
+    assert numbers(load(FILE.replace("grape; onion", "onion"))) == (0, 1, 2, 0)
+    assert types_of("MAU-MV-2") == ["onion"]
+    with pghistory.context(user=UserFactory().pk):
+        Season.objects.filter(code="MAU-MV-2").update(statement="sửa")
+    assert numbers(load(FILE.replace("grape; onion", ""))) == (0, 0, 1, 0)
+    assert types_of("MAU-MV-2") == ["onion"]

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from districts.models import Level
@@ -23,7 +24,8 @@ def load_seasons(path, report):
     """Load the seasons of types of products; report: a geodata.importing.Report.
 
     A row with several types becomes a season of each; one without a type is not a season of a
-    product and left out. Seasons that people have changed stay unchanged.
+    product and left out. The season of a type that its row no longer names is deleted. Seasons that
+    people have changed stay unchanged, also if they have changed the type.
     """
     columns = ["season_id", "type", "variety", "pattern_as_stated", "from_month", "to_month"]
     columns += ["all_year", "place_as_stated", "units", "source_url", "source_date"]
@@ -49,6 +51,7 @@ def load_seasons(path, report):
                 report.retained += 1
             else:
                 _write(row, type, values, units, report)
+        _delete_others(row, of_types, edited, report)
 
 
 def _parts(text):
@@ -84,10 +87,22 @@ def _units(row, unit_names):
 
 
 def _changed_by_people():
-    """Return the (code, id of the type) of seasons that people have changed, or their units."""
-    seasons = people_changed(Season)
-    of_units = Season.objects.filter(pk__in=people_changed(SeasonUnit).values("season"))
-    return {key for found in (seasons, of_units) for key in found.values_list("code", "type_id")}
+    """Return each (code, id of the type), past and present, of seasons that people have changed.
+
+    Of those whose units they have changed as well.
+    """
+    changed = Q(pgh_obj_id__in=people_changed(Season).values("pgh_obj_id"))
+    changed |= Q(pgh_obj_id__in=people_changed(SeasonUnit).values("season"))
+    events = Season.pgh_event_model.objects.filter(changed)
+    return set(events.values_list("code", "type_id"))
+
+
+def _delete_others(row, of_types, edited, report):
+    """Delete the seasons of a row with types that it no longer names, except edited ones."""
+    for season in Season.objects.filter(code=row["season_id"]).exclude(type__in=of_types):
+        if (season.code, season.type_id) not in edited:
+            season.delete()
+            report.updated += 1
 
 
 def _write(row, type, values, units, report):

@@ -6,6 +6,7 @@ and writes through proposals.submit() and the workflow, like the forms of the wo
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,53 +101,71 @@ class PartsColumn:
         codes = [code.strip() for code in (text or "").split(";")]
         return {code: self.read(code) for code in codes if code}
 
-    def stored(self, record):
-        """Return {code: part} of a record."""
-        parts = self.part.objects.filter(**{self.part.part_of: record.pk})
-        return {getattr(part, self.field).code: part for part in parts.select_related(self.field)}
+    def parts(self, record, proposal):
+        """Return {code: part} with the changes of a proposal, and {code: part} as it is stored of
+        those that the proposal changes or removes.
 
-    def proposed(self, proposal):
-        """Return {code: part} to add, with its operation as `proposed_as`; and the keys to remove.
-
-        proposal: a Proposal or None.
+        proposal: a Proposal or None. A part to add has its operation as `proposed_as`.
         """
-        added, removed = {}, set()
-        for operation in proposal.parts if proposal else ():
-            if operation["model"] != self.part._meta.label:
-                continue
-            if operation["op"] == "remove":
-                removed.add(operation["id"])
-            elif operation["op"] == "add":
+        operations = [
+            one
+            for one in (proposal.parts if proposal else ())
+            if one["model"] == self.part._meta.label
+        ]
+        of_stored = {one["id"]: one for one in operations if one["op"] != "add"}
+        shown, former = {}, {}
+        stored = self.part.objects.filter(**{self.part.part_of: record.pk})
+        for part in stored.select_related(self.field):
+            operation = of_stored.get(part.pk)
+            if operation:
+                former[self.code(part)] = copy(part)
+                proposals.show_in(part, operation)
+            if not operation or operation["op"] == "change":
+                shown[self.code(part)] = part
+        for operation in operations:
+            if operation["op"] == "add":
                 part = self.part()
                 proposals.show_in(part, operation)
                 part.proposed_as = operation
                 # Without it if the row was deleted meanwhile.
                 if getattr(part, f"{self.field}_id"):
-                    added[getattr(part, self.field).code] = part
-        return added, removed
+                    shown[self.code(part)] = part
+        return shown, former
+
+    def code(self, part):
+        """Return the code by which the property lists a part."""
+        return getattr(part, self.field).code
 
     def shown(self, record, proposal):
         """Return the value of the property with the changes of a proposal."""
-        added, removed = self.proposed(proposal)
-        stored = [code for code, part in self.stored(record).items() if part.pk not in removed]
-        return "; ".join(sorted({*stored, *added})) or None
+        shown, _former = self.parts(record, proposal)
+        return "; ".join(sorted(shown)) or None
 
     def changes(self, record, rows, proposal):
         """Return (parts to save, parts to delete) so that the record has exactly these rows.
 
         rows: see rows(). proposal: of the author, in which parts are already changed, or None.
         """
-        stored = self.stored(record) if record.pk else {}
-        added, removed = self.proposed(proposal)
+        shown, former = self.parts(record, proposal) if record.pk else ({}, {})
+        needed = {part.pk for code, part in shown.items() if code in rows}
+        # Saved as it is stored, a part loses the change or removal that was proposed.
+        restored = {
+            code: part
+            for code, part in former.items()
+            if code in rows and code not in shown and part.pk not in needed
+        }
         save = [
-            self.part(**{self.field: row})
+            restored.get(code) or self.part(**{self.field: row})
             for code, row in rows.items()
-            if code not in stored and code not in added
+            if code not in shown
         ]
-        # Saved as it is, a part that was to be removed stays.
-        save += [part for code, part in stored.items() if code in rows and part.pk in removed]
-        delete = [part for code, part in (stored | added).items() if code not in rows]
-        return save, [part for part in delete if part.pk not in removed]
+        needed |= {part.pk for part in restored.values()}
+        delete = [
+            part
+            for code, part in shown.items()
+            if code not in rows and (part.pk is None or part.pk not in needed)
+        ]
+        return save, delete
 
 
 class RecordLayer(EditableLayer):

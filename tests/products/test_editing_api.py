@@ -1032,3 +1032,31 @@ def test_ingredients_of_a_public_product_are_proposed_and_merged(client, as_edit
     assert [one.code for one in product.made_from.all()] == ["salt"]
     assert public(client, product)["properties"]["made_from"] == "salt"
     assert made_from("salt") is False
+
+
+def test_a_proposed_change_of_an_ingredient_is_shown_and_not_added_again(
+    as_editor, editor, product
+):
+    grape, apple = (ProductTypeFactory(code=code) for code in ("grape", "apple"))
+    salt = IngredientFactory(product=product, type__code="salt")
+    removed = IngredientFactory(product=product, type=apple)
+    product.refresh_from_db()
+    # As the form of the workspace writes it.
+    salt.type = apple
+    proposals.submit(
+        product, {}, by=editor, base_version=product.version, save=[salt], delete=[removed]
+    )
+
+    def operations(text):
+        patch(as_editor, product, {"properties": {"made_from": text}})
+        assert properties(as_editor, product)["made_from"] == text
+        found = [one for proposal in Proposal.objects.open() for one in proposal.parts]
+        return [(one["op"], one["id"], one["fields"].get("type")) for one in found]
+
+    assert properties(as_editor, product)["made_from"] == "apple"
+    both = [("change", salt.pk, apple.pk), ("remove", removed.pk, None)]
+    assert operations("apple") == both
+    assert operations("apple; grape") == [*both, ("add", None, grape.pk)]
+    # The stored rows as they are.
+    assert operations("salt") == both[1:]
+    assert operations("apple; salt") == []

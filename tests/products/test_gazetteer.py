@@ -95,6 +95,29 @@ def test_a_wrong_row_is_a_problem_and_nothing_is_written(load, commune, line, co
     assert not PlaceName.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon", "words"),
+    [
+        ("nan", "109", "Toạ độ cần hai số"),
+        ("11.5", "inf", "Toạ độ cần hai số"),
+        ("1_1", "109", "Toạ độ cần hai số"),
+        ("11.5", "", "Toạ độ cần hai số"),
+        ("200", "109", "Vĩ độ phải từ −90 đến 90"),
+        ("11.5", "209", "Kinh độ phải từ −180 đến 180"),
+        ("109", "11.5", "bị đổi chỗ"),
+        ("48.85", "2.35", "ngoài Việt Nam"),
+        ("0", "0", "0, 0 là điểm ngoài khơi"),
+    ],
+)
+def test_coordinates_of_no_position_in_viet_nam_are_a_problem(load, lat, lon, words):
+    report = load(f"D-1,Bến Thử,place,{lat},{lon},,,,Sổ tay,")
+
+    ((line, column),) = [(one.line, one.column) for one in report.problems]
+    assert (line, column) == (2, "lat")
+    assert words in report.problems[0].message
+    assert not PlaceName.objects.exists()
+
+
 def test_the_page_of_the_map_contains_each_name_with_its_source(client, commune, clear_caches):
     now = UnitFactory(code="82910", name="An Nay", validity=SINCE_THE_CHANGE, area=square(108, 11))
     source = {"source": SourceFactory(title="Sổ tay", url="https://example.org/so-tay")}

@@ -180,7 +180,8 @@ class Degrees(Widget):
 
     def clean(self, value, row=None, **kwargs):
         try:
-            degrees = float(value.strip().replace(",", "."))
+            # float() reads 1_0 as 10.
+            degrees = math.nan if "_" in value else float(value.strip().replace(",", "."))
         except ValueError:
             degrees = math.nan
         if not math.isfinite(degrees):

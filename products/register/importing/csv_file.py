@@ -1,9 +1,11 @@
 """Reads CSV files of records: parses cells, reports problems by line and column."""
 
-from django.contrib.gis.geos import Point
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from geodata.coordinates import from_degrees
 from geodata.importing import page_source, read_csv
 from geodata.spans import parse_span
 from geodata.text import hidden_characters
@@ -19,6 +21,8 @@ SECTORS = {
     "dịch vụ": Sector.SERVICES,
     "": "",
 }
+# float() also reads nan, inf and 1_0.
+DEGREES = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
 VALUE_BASES = {"stated": Basis.STATED, "inferred": Basis.INFERRED, "": ""}
 
 
@@ -65,17 +69,21 @@ class CsvRow:
             return None
 
     def point(self):
-        """Return the Point in the columns lat and lon, None if there is none or it is no position.
+        """Return the Point in the columns lat and lon; None without one, or if it cannot be used.
 
-        Degrees of WGS 84; files may leave out the columns.
+        Only a position in Viet Nam can. Degrees of WGS 84 with a decimal point; files may leave out
+        the columns.
         """
         lat, lon = self.cells.get("lat", ""), self.cells.get("lon", "")
         if not (lat or lon):
             return None
-        try:
-            return Point(float(lon), float(lat), srid=4326)
-        except ValueError:
+        if not (DEGREES.fullmatch(lat) and DEGREES.fullmatch(lon)):
             self.refuse("lat", _("Toạ độ cần hai số, vĩ độ và kinh độ."))
+            return None
+        try:
+            return from_degrees(float(lat), float(lon))
+        except ValidationError as error:
+            self.refuse("lat", " ".join(error.messages))
             return None
 
     def source(self, column="source_url", dated="source_date"):

@@ -18,6 +18,7 @@ from products.register.importing.cells import (
     Text,
 )
 from products.register.importing.resources import (
+    Code,
     LocatedResource,
     RecordResource,
     code_column,
@@ -67,7 +68,7 @@ class ProductResource(LocatedResource):
     original_name = Column("Tên trên nguồn", attribute="original_name")
     producer_code = Column(
         "Mã chủ thể",
-        Reference(),
+        Code(),
         attribute="producer__code",
         aliases=("producer_id",),
         explanation="Chắc chắn hơn tên khi hai chủ thể trùng tên.",
@@ -124,9 +125,6 @@ class ProductResource(LocatedResource):
             *("commune", "district", "address", "lat", "lng", "northing", "easting", "grid"),
             *("position", "source", "quote"),
         )
-
-    def find_producers_by_code(self, codes):
-        return Producer.objects.in_bulk({code.upper() for code in codes}, field_name="code")
 
     def find_producers(self, names):
         found = {}

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext_lazy
 
-from products.register.importing.cells import Choice, Column, Reference, Year, YesNo
-from products.register.importing.resources import LocatedResource, code_column
+from products.register.importing.cells import Choice, Column, Year, YesNo
+from products.register.importing.resources import Code, LocatedResource, code_column
 from products.register.importing.writing import PLACE_REFERENCES
-from products.register.models import Producer
 
 from .models import CraftVillage, SalesPoint
 
@@ -14,11 +13,11 @@ class DestinationResource(LocatedResource):
     """What the two kinds of places have in common."""
 
     related = (*PLACE_REFERENCES, "producer")
-    references = {**LocatedResource.references, "producer": "find_producers"}
+    references = {**LocatedResource.references, "producer": "find_producers_by_code"}
 
     producer = Column(
         "Mã chủ thể",
-        Reference(),
+        Code(),
         attribute="producer__code",
         aliases=("producer_id",),
         explanation="Chỉ điền khi nguồn nêu nơi này là của chủ thể ấy.",
@@ -40,11 +39,6 @@ class DestinationResource(LocatedResource):
         attribute="last_seen",
         explanation="Năm gần nhất mà nguồn còn nêu nơi này hoạt động.",
     )
-
-    def find_producers(self, codes):
-        """Return {text: Producer}; a text is a code in upper or lower case."""
-        found = Producer.objects.in_bulk({code.upper() for code in codes}, field_name="code")
-        return {code: found[code.upper()] for code in codes if code.upper() in found}
 
     def _field_values(self, record, cells):
         # `kind` is that of the table.

@@ -531,6 +531,7 @@ def test_the_grid_and_the_method_can_be_stated_for_all_rows(upload, official):
         ({"Vĩ độ": "109,05", "Kinh độ": "11,55"}, "Vĩ độ", "bị đổi chỗ"),
         ({"Vĩ độ": "", "Kinh độ": "109"}, "Vĩ độ", "Cần cả vĩ độ lẫn kinh độ"),
         ({"Vĩ độ": "mười", "Kinh độ": "109"}, "Vĩ độ", "không phải là số độ"),
+        ({"Vĩ độ": "1_1", "Kinh độ": "109"}, "Vĩ độ", "không phải là số độ"),
         ({"Vĩ độ": "12", "Kinh độ": "109"}, "Vĩ độ", "Điểm nằm ngoài xã An Hậu"),
         ({"X (m)": "1", "Y (m)": "", "Lưới VN-2000": "9210"}, "X (m)", "Cần cả X"),
         ({"X (m)": "1278000", "Y (m)": "x", "Lưới VN-2000": "9210"}, "Y (m)", "số mét"),
@@ -816,6 +817,13 @@ def test_producers_are_imported(write, official):
 
 
 # --- places -------------------------------------------------------------------------------
+
+
+def test_the_code_of_a_producer_may_be_in_lower_case(write, official):
+    write("products", official, NEW | {"Mã chủ thể": "mau-ct-001", "Chủ thể": ""})
+
+    assert Product.objects.get().producer.code == "MAU-CT-001"
+
 
 PLACE_ROWS = {
     "sales_points": {

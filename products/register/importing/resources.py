@@ -35,7 +35,7 @@ from geodata.display import format_value
 from geodata.models import Source
 from geodata.tables import LINE, cell_text
 from geodata.text import fold
-from products.register.models import Position
+from products.register.models import Position, Producer
 
 from .cells import ERASED, Choice, Column, Degrees, Metres, Reference, Text, Version
 from .unit_names import UnitNames
@@ -336,7 +336,7 @@ class Grid(Reference):
 
 
 class Code(Reference):
-    """The code of a record."""
+    """The code of a record, in upper or lower case."""
 
     def clean(self, value, row=None, **kwargs):
         return super().clean(value.upper())
@@ -489,6 +489,10 @@ class LocatedResource(RecordResource):
                 )
             )
         return rows
+
+    def find_producers_by_code(self, codes):
+        """Return {code: Producer} for a column of Code; codes: in upper or lower case."""
+        return Producer.objects.in_bulk({code.upper() for code in codes}, field_name="code")
 
     # --- matching --------------------------------------------------------------------------
 
